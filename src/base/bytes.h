@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Views of memory that someone else keeps, and a big-endian cursor over bytes off the wire.
+#ifndef BASE_BYTES_H
+#define BASE_BYTES_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct bytes {
+	const uint8_t *ptr;
+	size_t len;
+};
+struct str {
+	const char *ptr;
+	size_t len;
+};
+
+#define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+#define STR_ARG(s) (int)(s).len, (s).ptr // for "%.*s"
+#define countof(array) (sizeof(array) / sizeof *(array))
+
+/** Big-endian cursor. Past the end it yields zeroes and stays short: check once, at the end. */
+struct reader {
+	const uint8_t *at, *end;
+	bool is_short;
+};
+
+static inline struct reader reader_of(struct bytes b)
+{
+	return (struct reader){ .at = b.ptr, .end = b.ptr + b.len };
+}
+
+static inline size_t rd_left(const struct reader *r)
+{
+	return (size_t)(r->end - r->at);
+}
+
+static inline struct bytes rd_bytes(struct reader *r, size_t n)
+{
+	if (r->is_short || rd_left(r) < n) {
+		r->is_short = true;
+		return (struct bytes){};
+	}
+	r->at += n;
+	return (struct bytes){ r->at - n, n };
+}
+
+/** A big-endian number of 0 to 8 bytes; of a longer one, its last 8 bytes (RFC 7011, 6.2). */
+static inline uint64_t bytes_uint(struct bytes b)
+{
+	uint64_t v = 0;
+	for (size_t i = 0; i < b.len; i++)
+		v = v << 8 | b.ptr[i];
+	return v;
+}
+
+static inline uint8_t rd_u8(struct reader *r)
+{
+	return (uint8_t)bytes_uint(rd_bytes(r, 1));
+}
+
+static inline uint16_t rd_u16(struct reader *r)
+{
+	return (uint16_t)bytes_uint(rd_bytes(r, 2));
+}
+
+static inline uint32_t rd_u32(struct reader *r)
+{
+	return (uint32_t)bytes_uint(rd_bytes(r, 4));
+}
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Internet addresses and prefixes, one form for both families.
+#ifndef MODEL_ADDR_H
+#define MODEL_ADDR_H
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/bytes.h"
+
+/** An IPv6 address; IPv4 is mapped, ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2). */
+struct addr {
+	uint8_t octet[16];
+};
+
+/** Addresses that share their first `bits` bits, counted in the 128-bit form (10.0.0.0/8 has 104). */
+struct prefix {
+	struct addr addr;
+	uint8_t bits;
+};
+
+enum { ADDR_TEXT_BYTES = 46 }; // longest text with its NUL (INET6_ADDRSTRLEN)
+
+static inline struct addr addr_v4(uint32_t ip)
+{
+	struct addr a = { { [10] = 0xff, [11] = 0xff } };
+	for (int i = 15; i >= 12; i--, ip >>= 8)
+		a.octet[i] = (uint8_t)ip;
+	return a;
+}
+
+static inline struct addr addr_v6(struct bytes sixteen)
+{
+	struct addr a = {};
+	if (sixteen.len == sizeof a.octet)
+		memcpy(a.octet, sixteen.ptr, sizeof a.octet);
+	return a;
+}
+
+static inline bool addr_is_v4(const struct addr *a)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	return !memcmp(a->octet, mapped, sizeof mapped);
+}
+
+/** The host-order number of an IPv4 address; the last four octets of an IPv6 one. */
+static inline uint32_t addr_low32(const struct addr *a)
+{
+	return (uint32_t)bytes_uint((struct bytes){ a->octet + 12, 4 });
+}
+
+static inline bool addr_eq(const struct addr *a, const struct addr *b)
+{
+	return !memcmp(a, b, sizeof *a);
+}
+
+/** Order of the 128-bit numbers, as memcmp. */
+static inline int addr_cmp(const struct addr *a, const struct addr *b)
+{
+	return memcmp(a, b, sizeof *a);
+}
+
+/** Length of the common leading bits of two addresses, 0 to 128. */
+unsigned addr_common_bits(const struct addr *a, const struct addr *b);
+
+/** Whether the address is a group or broadcast one: 224/4, 255.255.255.255, ff00::/8. */
+bool addr_is_multicast(const struct addr *a);
+
+/** Whether `a` lies inside `p`. */
+bool prefix_has(const struct prefix *p, const struct addr *a);
+
+/**
+ * Read an address in dotted or RFC 4291 form; the whole of `text` must be one.
+ *
+ * Returns whether it was, and fills `out` only then.
+ */
+bool addr_parse(struct str text, struct addr *out);
+
+/** Read `ADDRESS` or `ADDRESS/LENGTH`; host bits must be zero. As addr_parse. */
+bool prefix_parse(struct str text, struct prefix *out);
+
+/** Write the address as text (IPv4 dotted, IPv6 by RFC 5952); gives `room` back. */
+const char *addr_format(const struct addr *a, char room[static ADDR_TEXT_BYTES]);
+#endif

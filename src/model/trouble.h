@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was read and what was wrong with it: record counts, faults with their first place, notes.
+#ifndef MODEL_TROUBLE_H
+#define MODEL_TROUBLE_H
+#include <stdint.h>
+
+#include "model/place.h"
+
+/** Kinds of record: KIND(name, key in the summary). */
+#define KINDS(KIND) \
+	KIND(NETFLOW5, "netflow5") \
+	KIND(NETFLOW9, "netflow9") \
+	KIND(IPFIX, "ipfix") \
+	KIND(CACHE_FLOW, "show ip cache flow") \
+	KIND(TOP_TALKERS, "show ip flow top-talkers") \
+	KIND(ACCOUNTING, "show ip accounting") \
+	KIND(MLS_ENTRY, "show mls entry") \
+	KIND(MLS_IP, "show mls ip") \
+	KIND(FLOW_MONITOR, "show flow monitor cache") \
+	KIND(FLOW_CACHE, "show flow cache")
+
+#define AS_KIND(name, key) KIND_##name,
+enum kind { KINDS(AS_KIND) N_KINDS };
+#undef AS_KIND
+
+/**
+ * Ways in which input can be wrong: FAULT(name, metric, sentence, source).
+ * The sentence follows the place: "x.pcap#12: ends before the fields it announces".
+ */
+#define FAULTS(FAULT) \
+	FAULT(SHORT, "short", "ends before the fields it announces", "RFC 7011, 3.1") \
+	FAULT(COUNT, "count", "announces another number of records than it holds", \
+		"Cisco v5 header") \
+	FAULT(LENGTH, "length", "has a length that does not fit the datagram", "RFC 7011, 3.1") \
+	FAULT(TRAILING, "trailing", "holds bytes after its last record", "Cisco v5 header") \
+	FAULT(NO_TEMPLATE, "no_template", "data arrived before its template", "RFC 7011, 8") \
+	FAULT(TEMPLATE, "template", "template is damaged: no usable field list", \
+		"RFC 7011, 3.4.1") \
+	FAULT(TEMPLATE_SIZE, "template_size", "template is too large to be real", \
+		"RFC 7011, 3.4.1") \
+	FAULT(TEMPLATES_FULL, "templates_full", "too many templates: the oldest was dropped", \
+		"limit") \
+	FAULT(EXPORTERS_FULL, "exporters_full", "too many exporters: the oldest was dropped", \
+		"limit") \
+	FAULT(RESERVED_SET, "reserved_set", "set number is reserved", "RFC 7011, 3.3.2") \
+	FAULT(FRAGMENT, "fragment", "is an IP fragment: the datagram cannot be put together", \
+		"RFC 791") \
+	FAULT(CUT_PACKET, "cut_packet", "packet was cut by the capture (snap length)", "pcap") \
+	FAULT(CUT_CAPTURE, "cut_capture", "capture file ends in the middle of a packet", "pcap") \
+	FAULT(LINK_TYPE, "link_type", "link type is not understood", "pcap") \
+	FAULT(NO_EXPORT, "no_export", "holds no NetFlow or IPFIX datagram", "capture") \
+	FAULT(NOT_TEXT, "not_text", "is binary data of a kind that is not understood", "content") \
+	FAULT(COMPRESSED, "compressed", "is compressed", "content") \
+	FAULT(EMPTY, "empty", "is empty", "content") \
+	FAULT(NO_ROWS, "no_rows", "holds no row of a router output that is understood", "content") \
+	FAULT(UNREADABLE, "unreadable", "cannot be read", "system") \
+	FAULT(LONG_TOKEN, "long_token", "a word is too long to be a field: skipped", "limit") \
+	FAULT(BAD_ROW, "bad_row", "a row is damaged: skipped", "router output") \
+	FAULT(CHECKSUM, "checksum", "totals of the output contradict its rows", "router output")
+
+#define AS_FAULT(name, metric, text, source) FAULT_##name,
+enum fault { FAULT_NONE, FAULTS(AS_FAULT) N_FAULTS };
+#undef AS_FAULT
+
+enum { NOTES_MAX = 64, NOTE_BYTES = 240 };
+
+/** A remark for people about the input: "list is incomplete: 12 flow alloc failures". */
+struct note {
+	place at;
+	char text[NOTE_BYTES];
+};
+
+/** The books of one run. All zero is empty. */
+struct trouble {
+	uint64_t flows; // that detection could use: they had two addresses
+	uint64_t records[N_KINDS];
+	uint64_t datagrams, option_records, templates, option_templates;
+	uint64_t sets_without_template;
+	uint64_t packets, octets; // sums over all records, as exported
+	struct {
+		uint64_t n;
+		place first;     // where it was first seen
+		uint64_t offset; // byte in that packet, 0 when the place says it all
+	} fault[N_FAULTS];
+	struct note note[NOTES_MAX];
+	uint32_t n_notes, n_notes_lost;
+};
+
+/** Count a fault; the first of its kind keeps its place. FAULT_NONE is not counted. */
+void fault_put(struct trouble *t, enum fault f, place at, uint64_t offset);
+
+/** Keep a remark, at most NOTES_MAX; the rest is counted in n_notes_lost. */
+[[gnu::format(printf, 3, 4)]] void note_put(struct trouble *t, place at, const char *text, ...);
+
+const char *fault_metric(enum fault f); // "no_template"
+const char *fault_text(enum fault f);   // the sentence; never NULL
+const char *fault_source(enum fault f); // where the rule is written down
+const char *kind_name(enum kind k);     // "show ip cache flow"
+#endif
