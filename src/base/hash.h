@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keyed hashing of small keys: XXH3, so that no input can choose its neighbours in a table.
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+#include <stddef.h>
+#include <stdint.h>
+
+/** 64 bits of XXH3 over `len` bytes under a key. */
+uint64_t hash_bytes(const void *ptr, size_t len, uint64_t key);
+
+/** A key that nobody outside can guess, from the kernel. */
+uint64_t hash_key(void);
+#endif

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Export datagrams: NetFlow v5, NetFlow v9 and IPFIX become flows.
+#ifndef DECODE_EXPORT_H
+#define DECODE_EXPORT_H
+#include "decode/template.h"
+#include "model/flow.h"
+#include "model/trouble.h"
+
+/** One UDP payload, and what the network said about it. */
+struct datagram {
+	struct bytes payload;
+	struct addr exporter;
+	place at;
+};
+
+/** One datagram on its way through a decoder. */
+struct message {
+	struct reader r;      // behind the version field
+	const uint8_t *start; // of the payload, to tell offsets
+	struct domain domain; // `id` is filled by the decoder
+	uint64_t now_ms;      // export time of the header
+	uint32_t uptime_ms;   // of the device; of IPFIX 0
+	place at;
+	struct templates *templates;
+	struct batch *out;
+	struct trouble *trouble;
+};
+
+struct export_format {
+	const char *name;
+	uint16_t version; // first 16 bits of the payload
+	enum kind kind;
+	bool (*recognise)(struct bytes payload); // whether it can be one, by its header alone
+	void (*decode)(struct message *m);
+};
+
+/** The format of a payload, by content; NULL when it is none. Any port will do. */
+const struct export_format *export_recognise(struct bytes payload);
+
+/**
+ * Decode one export datagram.
+ *
+ * d          not kept
+ * templates  learns from the datagram (RFC 7011, section 8)
+ * out        gets a flow for each record that has two addresses; not flushed
+ * trouble    counts records and faults
+ *
+ * Records before a fault stand. Never allocates.
+ */
+void export_decode(const struct export_format *format, const struct datagram *d,
+	struct templates *templates, struct batch *out, struct trouble *trouble);
+
+/** A number for (exporter, domain) that is the same in every run. */
+uint32_t domain_identity(const struct domain *d);
+
+/** A time given as uptime, on the clock of the header; survives the wrap after 49.7 days. */
+uint64_t uptime_to_ms(const struct message *m, uint32_t uptime_ms);
+
+/** Note a fault at the reader's place in the datagram. */
+void message_fault(struct message *m, enum fault f);
+
+extern const struct export_format netflow5_format, netflow9_format, ipfix_format;
+#endif

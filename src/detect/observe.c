@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who opened and who answered, from flags, ICMP types and ports; what the flow tells of the outcome.
+#include "detect/observe.h"
+
+enum side { SIDE_NONE, SIDE_OPENS = 1, SIDE_ANSWERS = 2, SIDE_EITHER = 3 };
+
+enum {
+	SMALL_PACKETS = 3, // a SYN and two repetitions
+	SMALL_PACKET_BYTES = 64,
+	RESET_BYTES = 46, // a bare segment, perhaps padded by Ethernet
+	SERVICE_PORTS = 1024,
+	WINDOW_MS = 10'000,
+};
+
+enum { ECHO_REPLY = 0, ECHO_REQUEST = 8, ECHO6_REQUEST = 128, ECHO6_REPLY = 129 };
+
+static bool has(const struct flow *f, enum flow_has what)
+{
+	return f->has & what;
+}
+
+/* Both ports of a pair above or below 1024 tell nothing; a contact of several is still counted. */
+static enum side side_by_ports(const struct flow *f)
+{
+	bool to_service = f->dst_port < SERVICE_PORTS, from_service = f->src_port < SERVICE_PORTS;
+	if (!has(f, FLOW_HAS_PORTS) || to_service == from_service)
+		return SIDE_EITHER;
+	return to_service ? SIDE_OPENS : SIDE_ANSWERS;
+}
+
+static enum side side_of_tcp(const struct flow *f)
+{
+	unsigned flags = f->tcp_flags;
+	bool few = !has(f, FLOW_HAS_PACKETS) || f->packets <= SMALL_PACKETS;
+	if (!has(f, FLOW_HAS_FLAGS))
+		return side_by_ports(f);
+	if (flags & TCP_RST && !(flags & (TCP_SYN | TCP_PSH)) && few)
+		return SIDE_ANSWERS;
+	if (!(flags & TCP_ACK))
+		return SIDE_OPENS;
+	if ((flags & ~(unsigned)TCP_RST) == (TCP_SYN | TCP_ACK) && f->packets == 1)
+		return SIDE_ANSWERS;
+	return side_by_ports(f);
+}
+
+static enum side side_of_icmp(const struct flow *f)
+{
+	unsigned type = f->dst_port >> 8;
+	if (!has(f, FLOW_HAS_PORTS))
+		return SIDE_EITHER;
+	if (type == (f->proto == PROTO_ICMP ? ECHO_REQUEST : ECHO6_REQUEST))
+		return SIDE_OPENS;
+	return type == (f->proto == PROTO_ICMP ? ECHO_REPLY : ECHO6_REPLY) ? SIDE_ANSWERS
+									   : SIDE_NONE;
+}
+
+static enum side side_of(const struct flow *f)
+{
+	if (!has(f, FLOW_HAS_PROTO))
+		return SIDE_EITHER;
+	switch (f->proto) {
+	case PROTO_TCP:
+		return side_of_tcp(f);
+	case PROTO_UDP:
+	case PROTO_SCTP:
+		return side_by_ports(f);
+	case PROTO_ICMP:
+	case PROTO_ICMP6:
+		return side_of_icmp(f);
+	default:
+		return SIDE_NONE;
+	}
+}
+
+/* Size of an IP packet that holds a SYN and nothing else: options of 0, 4, 8, 12 and 20 bytes. */
+static bool is_syn_size(uint64_t bytes)
+{
+	return bytes == 40 || bytes == 44 || bytes == 48 || bytes == 52 || bytes == 60;
+}
+
+/* What the size says where no flags do; only of TCP, and of rows that name no protocol. */
+static uint32_t saw_by_size(const struct flow *f)
+{
+	if (!has(f, FLOW_HAS_PACKETS) || f->packets == 0)
+		return 0;
+	if (f->packets > SMALL_PACKETS)
+		return SAW_LARGE;
+	if (!has(f, FLOW_HAS_BYTES))
+		return SAW_FEW;
+	if (f->bytes > f->packets * SMALL_PACKET_BYTES)
+		return SAW_LARGE;
+	bool is_syn = f->bytes % f->packets == 0 && is_syn_size(f->bytes / f->packets);
+	return SAW_SMALL | (is_syn ? SAW_SYN_SIZE : 0);
+}
+
+static uint32_t saw_by_flags(const struct flow *f)
+{
+	return f->tcp_flags & TCP_ACK ? SAW_ANSWER : SAW_NO_ACK;
+}
+
+/* The outcome as far as the flow of the side that opens tells it. */
+static uint32_t saw_opening(const struct flow *f)
+{
+	bool is_tcp = f->proto == PROTO_TCP || !has(f, FLOW_HAS_PROTO);
+	uint32_t saw = SAW_OPEN;
+	saw |= has(f, FLOW_DROPPED) ? SAW_DROPPED : 0;
+	saw |= has(f, FLOW_ANSWERED) ? SAW_ANSWER | SAW_REVERSE : 0;
+	saw |= has(f, FLOW_UNANSWERED) ? SAW_UNANSWERED : 0;
+	saw |= has(f, FLOW_LISTED) ? SAW_LISTED : 0;
+	saw |= f->sampling > 1 ? SAW_SAMPLED : 0;
+	if (is_tcp)
+		saw |= has(f, FLOW_HAS_FLAGS) ? saw_by_flags(f) : saw_by_size(f);
+	return saw;
+}
+
+static uint32_t saw_answering(const struct flow *f)
+{
+	uint32_t saw = SAW_REVERSE | (f->sampling > 1 ? SAW_SAMPLED : 0);
+	saw |= has(f, FLOW_LISTED) ? SAW_LISTED : 0;
+	if (f->proto != PROTO_TCP)
+		return saw | SAW_ANSWER;
+	if (!has(f, FLOW_HAS_FLAGS)) {
+		bool is_bare = f->packets == 1 && has(f, FLOW_HAS_BYTES) && f->bytes <= RESET_BYTES;
+		return saw | (is_bare ? SAW_REFUSAL : SAW_ANSWER);
+	}
+	if (f->tcp_flags & TCP_RST && !(f->tcp_flags & (TCP_SYN | TCP_PSH)))
+		return saw | SAW_REFUSAL | SAW_BARE_REPLY;
+	bool is_bare = (f->tcp_flags & ~(unsigned)TCP_RST) == (TCP_SYN | TCP_ACK);
+	return saw | SAW_ANSWER | (is_bare ? SAW_BARE_REPLY : 0);
+}
+
+static struct contact contact_of(const struct flow *f)
+{
+	struct contact c = {
+		.first_ms = has(f, FLOW_HAS_TIME) ? f->first_ms : UINT64_MAX,
+		.last_ms = has(f, FLOW_HAS_TIME) ? f->last_ms : 0,
+		.at = PLACE_NONE,
+		.answer_at = PLACE_NONE,
+		.exporter = UINT32_MAX,
+		.size_min = UINT32_MAX,
+		.packets_min = UINT32_MAX,
+		.proto = has(f, FLOW_HAS_PROTO) ? f->proto : PROTO_UNKNOWN,
+	};
+	return c;
+}
+
+static uint32_t clamp(uint64_t v)
+{
+	return v < UINT32_MAX ? (uint32_t)v : UINT32_MAX - 1;
+}
+
+static void opened(const struct flow *f, enum side side, struct contact *c)
+{
+	*c = contact_of(f);
+	c->src = f->src;
+	c->dst = f->dst;
+	c->port = f->dst_port;
+	c->at = f->at;
+	c->exporter = f->exporter;
+	c->input = f->input;
+	c->saw = saw_opening(f);
+	if (side == SIDE_EITHER && f->src_port < f->dst_port)
+		c->saw |= SAW_AS_REPLY;
+	if (has(f, FLOW_HAS_TIME))
+		c->tries = UINT64_C(1) << (f->first_ms / WINDOW_MS * 11 & 63);
+	if (has(f, FLOW_HAS_PACKETS) && f->packets) {
+		c->packets_min = c->packets_max = clamp(f->packets);
+		if (has(f, FLOW_HAS_BYTES))
+			c->size_min = c->size_max = clamp(f->bytes / f->packets);
+	}
+}
+
+static void answered(const struct flow *f, struct contact *c)
+{
+	bool is_echo = f->proto == PROTO_ICMP || f->proto == PROTO_ICMP6;
+	*c = contact_of(f);
+	c->src = f->dst;
+	c->dst = f->src;
+	c->port = f->src_port;
+	if (is_echo && has(f, FLOW_HAS_PORTS))
+		c->port = (f->proto == PROTO_ICMP ? ECHO_REQUEST : ECHO6_REQUEST) << 8;
+	c->answer_at = f->at;
+	c->saw = saw_answering(f);
+}
+
+unsigned observe(const struct flow *f, struct contact out[static 2])
+{
+	static const struct addr none;
+	unsigned n = 0;
+	if (addr_is_multicast(&f->dst) || addr_eq(&f->src, &none) ||
+		(addr_is_v4(&f->src) && addr_low32(&f->src) == 0) || addr_eq(&f->src, &f->dst))
+		return 0;
+	enum side side = side_of(f);
+	if (side & SIDE_OPENS)
+		opened(f, side, &out[n++]);
+	if (side & SIDE_ANSWERS)
+		answered(f, &out[n++]);
+	return n;
+}
