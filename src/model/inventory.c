@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inventory: sorted prefixes, each knowing the one around it, so that a lookup is one binary
+// search and a few steps outwards.
+#include "model/inventory.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/yaml.h"
+
+enum { MAX_RATE = 1 << 24, NO_SLOT = -1 };
+
+/* A prefix and what is said of it. */
+struct slot {
+	struct prefix where;
+	int32_t around;      // index of the longest other prefix that holds this one, or NO_SLOT
+	uint32_t value;      // a role, a rate, the index of a scanner
+	struct yml_value at; // while loading
+};
+
+/* Prefixes, sorted by address, the wider first, those that are equal in the order of the file. */
+struct prefixes {
+	struct slot *slot;
+	size_t n, cap;
+};
+
+struct inventory {
+	struct prefixes networks, assigned, dark, roles, declared, sampling;
+	struct declared_scanner *scanner;
+	size_t n_scanners, cap_scanners;
+};
+
+#define ROLE_AS_TEXT(name, text) [ROLE_##name] = (text),
+static const char *const role_names[] = { ROLES(ROLE_AS_TEXT) };
+static_assert(countof(role_names) == N_ROLES);
+
+const char *role_name(enum role role)
+{
+	return role_names[role];
+}
+
+/* Room for one more element; NULL, with the array as it was, when there is no memory. */
+static void *grown(void *array, size_t size, size_t n, size_t *cap)
+{
+	if (n < *cap)
+		return array;
+	size_t wanted = *cap ? *cap * 2 : 16;
+	void *larger = reallocarray(array, wanted, size);
+	if (larger)
+		*cap = wanted;
+	return larger;
+}
+
+static bool prefixes_put(struct prefixes *p, const struct slot *slot, struct err *e)
+{
+	struct slot *room = grown(p->slot, sizeof *room, p->n, &p->cap);
+	if (!room)
+		return err_sys(e, "inventory");
+	p->slot = room;
+	p->slot[p->n++] = *slot;
+	return true;
+}
+
+static int slot_order(const void *one, const void *other)
+{
+	const struct slot *a = one, *b = other;
+	int order = addr_cmp(&a->where.addr, &b->where.addr);
+	if (!order)
+		order = a->where.bits - b->where.bits;
+	return order ? order : a->at.node - b->at.node;
+}
+
+/* The first slot from `i` outwards that holds the address. */
+static int32_t holding(const struct prefixes *p, int32_t i, const struct addr *a)
+{
+	while (i != NO_SLOT && !prefix_has(&p->slot[i].where, a))
+		i = p->slot[i].around;
+	return i;
+}
+
+/* Sort, and link each prefix to the one around it: the one before it, or one around that. */
+static void prefixes_sort(struct prefixes *p)
+{
+	if (p->n)
+		qsort(p->slot, p->n, sizeof *p->slot, slot_order);
+	for (int32_t i = 0; i < (int32_t)p->n; i++)
+		p->slot[i].around = holding(p, i - 1, &p->slot[i].where.addr);
+}
+
+/* The longest prefix that holds an address, or NULL. */
+static const struct slot *prefixes_get(const struct prefixes *p, const struct addr *a)
+{
+	size_t low = 0, high = p->n;
+	while (low <
+		high) { // slots below `low` start at or before the address, from `high` on after
+		size_t middle = low + (high - low) / 2;
+		if (addr_cmp(&p->slot[middle].where.addr, a) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	int32_t i = holding(p, (int32_t)low - 1, a);
+	return i == NO_SLOT ? NULL : &p->slot[i];
+}
+
+static const struct slot *slot_around(const struct prefixes *p, const struct slot *slot)
+{
+	return slot->around == NO_SLOT ? NULL : &p->slot[slot->around];
+}
+
+static bool prefix_eq(const struct prefix *a, const struct prefix *b)
+{
+	return a->bits == b->bits && addr_eq(&a->addr, &b->addr);
+}
+
+static bool read_prefix(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	static const char what[] = "an address or a prefix without host bits (10.0.0.0/8)";
+	const struct yml_key row = { .name = key->name, .expects = what };
+	struct str text;
+	if (!yml_text(&row, value, &text, e))
+		return false;
+	return prefix_parse(text, into) || yml_expected(e, value, what);
+}
+
+static bool read_address(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	struct str text;
+	struct prefix *p = into;
+	if (!yml_text(key, value, &text, e))
+		return false;
+	p->bits = 128;
+	return addr_parse(text, &p->addr) || yml_expected(e, value, key->expects);
+}
+
+static bool read_listed(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	struct slot slot = { .at = value };
+	return read_prefix(key, value, &slot.where, e) && prefixes_put(into, &slot, e);
+}
+
+struct role_row {
+	struct prefix where;
+	unsigned role;
+};
+
+static const struct yml_key role_key[] = {
+	{
+		.name = "address",
+		.is_required = true,
+		.read = read_prefix,
+		.offset = offsetof(struct role_row, where),
+	},
+	{
+		.name = "role",
+		.expects = "the name of a role",
+		.is_required = true,
+		.read = yml_choice,
+		.offset = offsetof(struct role_row, role),
+		.choice = role_names,
+		.n_choices = countof(role_names),
+	},
+};
+static const struct yml_keys role_keys = { "a host with 'address' and 'role'", role_key,
+	countof(role_key) };
+
+static bool read_role(const struct yml_key *, struct yml_value value, void *into, struct err *e)
+{
+	struct role_row row = {};
+	if (!yml_map(value, &role_keys, &row, e))
+		return false;
+	struct slot slot = { .where = row.where, .value = row.role, .at = value };
+	return prefixes_put(into, &slot, e);
+}
+
+struct sampling_row {
+	struct prefix exporter;
+	uint64_t rate;
+};
+
+static const struct yml_key sampling_key[] = {
+	{
+		.name = "exporter",
+		.expects = "an address",
+		.is_required = true,
+		.read = read_address,
+		.offset = offsetof(struct sampling_row, exporter),
+	},
+	{
+		.name = "rate",
+		.is_required = true,
+		.read = yml_number,
+		.offset = offsetof(struct sampling_row, rate),
+		.min = 1,
+		.max = MAX_RATE,
+	},
+};
+static const struct yml_keys sampling_keys = { "an exporter with 'exporter' and 'rate'",
+	sampling_key, countof(sampling_key) };
+
+static bool read_sampling(const struct yml_key *, struct yml_value value, void *into, struct err *e)
+{
+	struct sampling_row row = {};
+	if (!yml_map(value, &sampling_keys, &row, e))
+		return false;
+	struct slot slot = { .where = row.exporter, .value = (uint32_t)row.rate, .at = value };
+	return prefixes_put(into, &slot, e);
+}
+
+struct scanner_row {
+	struct prefix where;
+	struct str address, reason, expires;
+	uint64_t expires_ms;
+};
+
+static bool read_scanner_address(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	struct scanner_row *row = into;
+	return read_prefix(key, value, &row->where, e) && yml_text(key, value, &row->address, e);
+}
+
+/* One line: a reason ends up in logs and tables. */
+static bool read_reason(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	struct str text;
+	if (!yml_text(key, value, &text, e))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if ((uint8_t)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
+			return yml_expected(e, value, key->expects);
+	*(struct str *)into = text;
+	return true;
+}
+
+/* Two or four digits; -1 for anything else. */
+static int digits(const char *text, int n)
+{
+	int v = 0;
+	for (; n > 0; n--, text++) {
+		if (*text < '0' || *text > '9')
+			return -1;
+		v = v * 10 + (*text - '0');
+	}
+	return v;
+}
+
+/* Days from 1970-01-01 to a day of the Gregorian calendar, 1970 to 9999; -1 when there is none. */
+static int64_t day_parse(struct str text)
+{
+	static const uint8_t length[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	if (text.len != DAY_TEXT_BYTES - 1 || text.ptr[4] != '-' || text.ptr[7] != '-')
+		return -1;
+	int year = digits(text.ptr, 4), month = digits(text.ptr + 5, 2);
+	int day = digits(text.ptr + 8, 2);
+	if (year < 1970 || month < 1 || month > 12)
+		return -1;
+	bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	if (day < 1 || day > length[month - 1] + (month == 2 && is_leap))
+		return -1;
+
+	int past = year - 1; // leap days of all years before this one, less those before 1970
+	int64_t days = (int64_t)(year - 1970) * 365 + (past / 4 - past / 100 + past / 400) - 477;
+	for (int m = 1; m < month; m++)
+		days += length[m - 1] + (m == 2 && is_leap);
+	return days + day - 1;
+}
+
+static bool read_expires(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	struct scanner_row *row = into;
+	if (!yml_text(key, value, &row->expires, e))
+		return false;
+	int64_t day = day_parse(row->expires);
+	if (day < 0)
+		return yml_expected(e, value, key->expects);
+	row->expires_ms = (uint64_t)(day + 1) * 24 * 60 * 60 * 1000;
+	return true;
+}
+
+static const struct yml_key scanner_key[] = {
+	{ .name = "address", .is_required = true, .read = read_scanner_address },
+	{
+		.name = "reason",
+		.expects = "one line of text",
+		.is_required = true,
+		.read = read_reason,
+		.offset = offsetof(struct scanner_row, reason),
+	},
+	{
+		.name = "expires",
+		.expects = "a day, YYYY-MM-DD",
+		.is_required = true,
+		.read = read_expires,
+	},
+};
+static const struct yml_keys scanner_keys = { "a scanner with 'address', 'reason' and 'expires'",
+	scanner_key, countof(scanner_key) };
+
+static void text_keep(char *room, size_t size, struct str text)
+{
+	size_t n = text.len < size ? text.len : size - 1;
+	memcpy(room, text.ptr, n);
+	room[n] = '\0';
+}
+
+static bool read_scanner(const struct yml_key *, struct yml_value value, void *into, struct err *e)
+{
+	struct inventory *inv = into;
+	struct scanner_row row = {};
+	if (!yml_map(value, &scanner_keys, &row, e))
+		return false;
+
+	struct declared_scanner *all =
+		grown(inv->scanner, sizeof *all, inv->n_scanners, &inv->cap_scanners);
+	if (!all)
+		return err_sys(e, "inventory");
+	inv->scanner = all;
+	struct declared_scanner *s = &all[inv->n_scanners];
+	*s = (struct declared_scanner){ .where = row.where, .expires_ms = row.expires_ms };
+	text_keep(s->address, sizeof s->address, row.address);
+	text_keep(s->expires, sizeof s->expires, row.expires);
+	s->reason = strndup(row.reason.ptr, row.reason.len);
+	if (!s->reason)
+		return err_sys(e, "inventory");
+	struct slot slot = { .where = s->where, .value = (uint32_t)inv->n_scanners, .at = value };
+	inv->n_scanners++;
+	return prefixes_put(&inv->declared, &slot, e);
+}
+
+#define PREFIX_LIST(key, member) \
+	{ \
+		.name = (key), .expects = "a list of addresses or prefixes", .is_list = true, \
+		.read = read_listed, .offset = offsetof(struct inventory, member), \
+	}
+
+static const struct yml_key inventory_key[] = {
+	PREFIX_LIST("networks", networks),
+	PREFIX_LIST("assigned", assigned),
+	PREFIX_LIST("dark", dark),
+	{
+		.name = "roles",
+		.expects = "a list of hosts with 'address' and 'role'",
+		.is_list = true,
+		.read = read_role,
+		.offset = offsetof(struct inventory, roles),
+	},
+	{
+		.name = "declared-scanners",
+		.expects = "a list of scanners with 'address', 'reason' and 'expires'",
+		.is_list = true,
+		.read = read_scanner,
+	},
+	{
+		.name = "sampling",
+		.expects = "a list of exporters with 'exporter' and 'rate'",
+		.is_list = true,
+		.read = read_sampling,
+		.offset = offsetof(struct inventory, sampling),
+	},
+};
+static const struct yml_keys inventory_keys = { "an inventory", inventory_key,
+	countof(inventory_key) };
+
+/* Whether one thing is said of each prefix: a host has one role, an exporter one rate. */
+static bool check_single(const struct prefixes *p, const char *what, struct err *e)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct slot *slot = &p->slot[i], *other = slot_around(p, slot);
+		if (other && prefix_eq(&slot->where, &other->where) && slot->value != other->value)
+			return yml_fail(e, slot->at, "another %s for what line %zu lists already",
+				what, yml_line(other->at));
+	}
+	return true;
+}
+
+static bool check_dark(const struct inventory *inv, struct err *e)
+{
+	for (size_t i = 0; i < inv->dark.n; i++) {
+		const struct slot *dark = &inv->dark.slot[i];
+		const struct slot *used = prefixes_get(&inv->assigned, &dark->where.addr);
+		while (used && !prefix_eq(&used->where, &dark->where))
+			used = slot_around(&inv->assigned, used);
+		if (used)
+			return yml_fail(e, dark->at, "dark, but line %zu says assigned",
+				yml_line(used->at));
+	}
+	return true;
+}
+
+static bool finish(struct inventory *inv, struct err *e)
+{
+	struct prefixes *const all[] = { &inv->networks, &inv->assigned, &inv->dark, &inv->roles,
+		&inv->declared, &inv->sampling };
+	for (size_t i = 0; i < countof(all); i++)
+		prefixes_sort(all[i]);
+	return check_single(&inv->roles, "role", e) && check_single(&inv->sampling, "rate", e) &&
+	       check_dark(inv, e);
+}
+
+/* Reads and frees the document. */
+static struct inventory *inventory_take(struct yml *doc, struct err *e)
+{
+	struct inventory *inv = doc ? calloc(1, sizeof *inv) : NULL;
+	if (doc && !inv)
+		err_sys(e, "inventory");
+	if (inv && !(yml_read(doc, &inventory_keys, inv, e) && finish(inv, e))) {
+		inventory_free(inv);
+		inv = NULL;
+	}
+	yml_free(doc);
+	return inv;
+}
+
+struct inventory *inventory_parse(struct str text, const char *name, struct err *e)
+{
+	return inventory_take(yml_parse(text, name, e), e);
+}
+
+struct inventory *inventory_load(const char *path, struct err *e)
+{
+	return inventory_take(yml_load(path, e), e);
+}
+
+void inventory_free(struct inventory *inventory)
+{
+	if (!inventory)
+		return;
+	for (size_t i = 0; i < inventory->n_scanners; i++)
+		free(inventory->scanner[i].reason);
+	free(inventory->scanner);
+	free(inventory->networks.slot);
+	free(inventory->assigned.slot);
+	free(inventory->dark.slot);
+	free(inventory->roles.slot);
+	free(inventory->declared.slot);
+	free(inventory->sampling.slot);
+	free(inventory);
+}
+
+bool inventory_has_networks(const struct inventory *inventory)
+{
+	return inventory && inventory->networks.n > 0;
+}
+
+enum own inventory_own(const struct inventory *inventory, const struct addr *a)
+{
+	if (!inventory_has_networks(inventory))
+		return OWN_UNKNOWN;
+	return prefixes_get(&inventory->networks, a) ? OWN_YES : OWN_NO;
+}
+
+bool inventory_is_dark(const struct inventory *inventory, const struct addr *a)
+{
+	if (!inventory)
+		return false;
+	const struct slot *dark = prefixes_get(&inventory->dark, a);
+	const struct slot *used = prefixes_get(&inventory->assigned, a);
+	if (dark)
+		return !used || used->where.bits < dark->where.bits;
+	return inventory->assigned.n > 0 && !used && prefixes_get(&inventory->networks, a);
+}
+
+enum role inventory_role(const struct inventory *inventory, const struct addr *a)
+{
+	const struct slot *slot = inventory ? prefixes_get(&inventory->roles, a) : NULL;
+	return slot ? (enum role)slot->value : ROLE_NONE;
+}
+
+const struct declared_scanner *inventory_scanner(
+	const struct inventory *inventory, const struct addr *a, uint64_t now_ms)
+{
+	if (!inventory)
+		return NULL;
+	const struct slot *slot = prefixes_get(&inventory->declared, a);
+	for (; slot; slot = slot_around(&inventory->declared, slot))
+		if (!scanner_is_expired(&inventory->scanner[slot->value], now_ms))
+			return &inventory->scanner[slot->value];
+	return NULL;
+}
+
+uint32_t inventory_sampling(const struct inventory *inventory, const struct addr *exporter)
+{
+	const struct slot *slot = inventory ? prefixes_get(&inventory->sampling, exporter) : NULL;
+	return slot ? slot->value : 0;
+}
+
+const struct declared_scanner *scanner_next(struct scanner_iter *it)
+{
+	if (!it->inventory || it->n_seen == it->inventory->n_scanners)
+		return NULL;
+	return &it->inventory->scanner[it->n_seen++];
+}
