@@ -19,11 +19,14 @@ struct export
 	struct capture *out;
 };
 
+struct dialect;
+
 struct format {
 	const char *name;
 	bool carries_ipv6;
 	uint32_t max_sampling;
-	void (*write)(const struct export *x);
+	void (*write)(const struct export *x, const struct dialect *d);
+	const struct dialect *dialect; // of the formats with templates
 };
 
 extern const struct format netflow5_format, netflow9_format, ipfix_format;

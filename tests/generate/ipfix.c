@@ -100,10 +100,10 @@ static const struct dialect dialect = {
 	.header = put_header,
 };
 
-static void write_all(const struct export *x)
-{
-	template_write(x, &dialect);
-}
-
-const struct format ipfix_format = { "ipfix", true, .max_sampling = UINT32_MAX,
-	.write = write_all };
+const struct format ipfix_format = {
+	"ipfix",
+	true,
+	.max_sampling = UINT32_MAX,
+	.write = template_write,
+	.dialect = &dialect,
+};

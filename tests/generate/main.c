@@ -255,7 +255,7 @@ static bool tell(const struct world *w, const struct request *r, struct err *e)
 			.address = collector_side(r, 0x0a090901 + i),
 			.out = &capture,
 		};
-		r->format->write(&x);
+		r->format->write(&x, r->format->dialect);
 	}
 	bool is_fine = capture_write(&capture, r->path, e);
 	capture_fini(&capture);

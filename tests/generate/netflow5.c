@@ -49,7 +49,7 @@ static void put_record(struct writer *w, const struct export *x, const struct fl
 	wr_u16(w, 0);
 }
 
-static void write_all(const struct export *x)
+static void write_all(const struct export *x, const struct dialect *)
 {
 	for (size_t i = 0, n; i < x->n; i += n) {
 		n = export_batch(x, i, V5_RECORDS);

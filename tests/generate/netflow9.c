@@ -77,10 +77,10 @@ static const struct dialect dialect = {
 	.header = put_header,
 };
 
-static void write_all(const struct export *x)
-{
-	template_write(x, &dialect);
-}
-
-const struct format netflow9_format = { "v9", true, .max_sampling = UINT32_MAX,
-	.write = write_all };
+const struct format netflow9_format = {
+	"v9",
+	true,
+	.max_sampling = UINT32_MAX,
+	.write = template_write,
+	.dialect = &dialect,
+};

@@ -190,11 +190,11 @@ static const struct role roles[] = {
 		.habit = { { 161, PROTO_UDP, 0, 0, peer_switch, &snmp, 2400, 80 },
 			{ 8 << 8, PROTO_ICMP, 0, 0, peer_switch, &ping, 800, 40 },
 			{ 502, PROTO_TCP, 100, 100, peer_dead, &modbus, 3600, 2000 } } },
-	{ "peer-to-peer", SITE + 0x0a21, .only = 1,
+	{ "peer-to-peer", SITE + 0x3c21, .only = 1,
 		.habit = { { PORT_OF_PEER, PROTO_TCP, 45, 45, peer_p2p, &p2p, 1500, 300 },
 			{ PORT_OF_PEER, PROTO_UDP, 45, 45, peer_p2p, &p2p_udp, 900, 200 },
 			{ 80, PROTO_TCP, 1, 8, peer_web, &web, 60, 10 } } },
-	{ "heavy web client", SITE + 0x0a42, .only = 2, .is_pc = true,
+	{ "heavy web client", SITE + 0x3c42, .only = 2, .is_pc = true,
 		.habit = { { 80, PROTO_TCP, 1, 8, peer_new_web, &web, 300, 150 },
 			{ 443, PROTO_TCP, 1, 8, peer_new_web, &web, 400, 200 },
 			{ 53, PROTO_UDP, 0, 0, peer_resolver, &dns, 600, 200 },
@@ -300,7 +300,7 @@ static enum outcome outcome_of(const struct world *w, uint32_t peer, uint32_t fa
 	uint64_t fate = dice_fixed(w->seed, peer, 0xdead);
 	if (fate % 100 >= fail_percent)
 		return ANSWERED;
-	return fate >> 32 & 3 ? SILENT : REFUSED;
+	return fail_percent == 100 || fate >> 32 & 3 ? SILENT : REFUSED;
 }
 
 static void habit_run(struct world *w, const struct host *h, const struct habit *habit)

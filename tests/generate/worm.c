@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The worms a world may catch. Rates and targeting: W32 advisories and papers named in the design
-// notes (Moore 2002, Zou 2002, CERT CA-2001-26); where none states a rate, a middling one.
+// The worms a world may catch. Rates of Code Red: 358 a minute fitted (Zou, Gong, Towsley, 2002);
+// Slammer, Blaster and Mirai: as commonly reported; the others: a middling guess. Targeting of Code
+// Red II and Nimda: 1/8, 4/8, 3/8 and 1/4, 1/4, 1/2 (CERT CA-2001-26 for the latter).
 #include "generate/worm.h"
 #include <string.h>
 
