@@ -294,10 +294,11 @@ static uint16_t port_of(
 	return habit->port;
 }
 
-/** A dead peer stays dead, for all and for ever: most say nothing, some refuse. */
-static enum outcome outcome_of(const struct world *w, uint32_t peer, uint32_t fail_percent)
+/** What a host cannot reach it can never reach: most peers say nothing, some refuse. */
+static enum outcome outcome_of(
+	const struct world *w, uint32_t self, uint32_t peer, uint32_t fail_percent)
 {
-	uint64_t fate = dice_fixed(w->seed, peer, 0xdead);
+	uint64_t fate = dice_fixed(w->seed + self, peer, 0xdead);
 	if (fate % 100 >= fail_percent)
 		return ANSWERED;
 	return fail_percent == 100 || fate >> 32 & 3 ? SILENT : REFUSED;
@@ -318,7 +319,7 @@ static void habit_run(struct world *w, const struct host *h, const struct habit 
 			.start_ms = moment(w, &d),
 			.shape = habit->shape,
 		};
-		traffic_talk(&w->traffic, &d, &talk, outcome_of(w, peer, fail_percent));
+		traffic_talk(&w->traffic, &d, &talk, outcome_of(w, h->ip, peer, fail_percent));
 	}
 }
 
