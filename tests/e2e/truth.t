@@ -14,7 +14,7 @@ use Detect;
 my $cordon = $ENV{CORDON} // 'build/cordon';
 my $data = $ENV{CORDON_DATA} // '../shared/data';
 
-plan skip_all => "NOTHING WAS TESTED: no $data/TRUTH.json; set CORDON_DATA to the folder of test data"
+plan skip_all => "NOTHING WAS TESTED: no $data/TRUTH.json; set CORDON_DATA"
     unless -e "$data/TRUTH.json";
 die "no program $cordon: run make, or set CORDON\n" unless -x $cordon;
 

@@ -31,7 +31,7 @@ struct format {
 
 extern const struct format netflow5_format, netflow9_format, ipfix_format;
 
-/** How many traces from `i` on go out together: told within a second of each other, `max` at most. */
+/** How many traces from `i` on, `max` at most, go out together: told within a second. */
 size_t export_batch(const struct export *x, size_t i, size_t max);
 
 /** The interface that leads to an address: 1 to the site, 2 to the internet. */
