@@ -361,7 +361,7 @@ static bool is_decorated(const yaml_event_t *event)
 }
 
 struct survey {
-	int depth, n_documents;
+	int depth, n_documents, n_values;
 };
 
 /* Why an event cannot be part of our documents, or NULL. */
@@ -371,12 +371,15 @@ static const char *refusal(struct survey *s, const yaml_event_t *event)
 		[YAML_SEQUENCE_START_EVENT] = 1,
 		[YAML_MAPPING_START_EVENT] = 1,
 		[YAML_SEQUENCE_END_EVENT] = -1,
-		[YAML_MAPPING_END_EVENT] = -1,
+		[YAML_MAPPING_END_EVENT] = -1, // the last of libyaml's events
 	};
-	s->depth += (size_t)event->type < countof(step) ? step[event->type] : 0;
+	s->depth += step[event->type];
+	s->n_values += event->type == YAML_SCALAR_EVENT || step[event->type] > 0;
 	s->n_documents += event->type == YAML_DOCUMENT_START_EVENT;
 	if (s->depth > YML_MAX_DEPTH)
 		return "nested more than 32 levels deep";
+	if (s->n_values > YML_MAX_VALUES)
+		return "more than 2 million values and keys";
 	if (s->n_documents > 1)
 		return "a second document starts here, a file holds one";
 	if (is_decorated(event))
@@ -385,7 +388,7 @@ static const char *refusal(struct survey *s, const yaml_event_t *event)
 		       "quote it";
 	return NULL;
 }
-static_assert(YML_MAX_DEPTH == 32);
+static_assert(YML_MAX_DEPTH == 32 && YML_MAX_VALUES == 2 << 20);
 
 static bool parser_init(yaml_parser_t *parser, struct str text)
 {

@@ -10,9 +10,9 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
-enum { YML_MAX_BYTES = 16 << 20, YML_MAX_DEPTH = 32, YML_MAX_KEYS = 64 };
+enum { YML_MAX_BYTES = 16 << 20, YML_MAX_VALUES = 2 << 20, YML_MAX_DEPTH = 32, YML_MAX_KEYS = 64 };
 
-/** A document: UTF-8, at most YML_MAX_BYTES long and YML_MAX_DEPTH deep, no anchors, no tags. */
+/** A document: UTF-8, no anchors, no tags, at most YML_MAX_BYTES, _VALUES (with keys), _DEPTH. */
 struct yml;
 
 /** A value in a document; valid as long as the document. */

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/yaml.h"
 
@@ -13,12 +14,13 @@ enum { MAX_RATE = 1 << 24, NO_SLOT = -1 };
 /* A prefix and what is said of it. */
 struct slot {
 	struct prefix where;
-	int32_t around;      // index of the longest other prefix that holds this one, or NO_SLOT
-	uint32_t value;      // a role, a rate, the index of a scanner
-	struct yml_value at; // while loading
+	int32_t around;    // index of the longest other prefix that holds this one, or NO_SLOT
+	uint32_t value;    // a role, a rate, the index of a scanner
+	int node;          // where it stands in the file
+	uint64_t until_ms; // of equal ones, the last counts
 };
 
-/* Prefixes, sorted by address, the wider first, those that are equal in the order of the file. */
+/* Prefixes, sorted by address, the wider first; each once. */
 struct prefixes {
 	struct slot *slot;
 	size_t n, cap;
@@ -51,6 +53,11 @@ static void *grown(void *array, size_t size, size_t n, size_t *cap)
 	return larger;
 }
 
+static bool prefix_eq(const struct prefix *a, const struct prefix *b)
+{
+	return a->bits == b->bits && addr_eq(&a->addr, &b->addr);
+}
+
 static bool prefixes_put(struct prefixes *p, const struct slot *slot, struct err *e)
 {
 	struct slot *room = grown(p->slot, sizeof *room, p->n, &p->cap);
@@ -67,7 +74,9 @@ static int slot_order(const void *one, const void *other)
 	int order = addr_cmp(&a->where.addr, &b->where.addr);
 	if (!order)
 		order = a->where.bits - b->where.bits;
-	return order ? order : a->at.node - b->at.node;
+	if (!order)
+		order = (a->until_ms > b->until_ms) - (a->until_ms < b->until_ms);
+	return order ? order : a->node - b->node;
 }
 
 /* The first slot from `i` outwards that holds the address. */
@@ -78,11 +87,28 @@ static int32_t holding(const struct prefixes *p, int32_t i, const struct addr *a
 	return i;
 }
 
-/* Sort, and link each prefix to the one around it: the one before it, or one around that. */
 static void prefixes_sort(struct prefixes *p)
 {
 	if (p->n)
 		qsort(p->slot, p->n, sizeof *p->slot, slot_order);
+}
+
+/* Keep the first of those that are equal, with the last one's value. */
+static void prefixes_fold(struct prefixes *p)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		if (n && prefix_eq(&p->slot[n - 1].where, &p->slot[i].where))
+			p->slot[n - 1].value = p->slot[i].value;
+		else
+			p->slot[n++] = p->slot[i];
+	}
+	p->n = n;
+}
+
+/* Link each prefix to the one around it: the one before it, or one around that. */
+static void prefixes_link(struct prefixes *p)
+{
 	for (int32_t i = 0; i < (int32_t)p->n; i++)
 		p->slot[i].around = holding(p, i - 1, &p->slot[i].where.addr);
 }
@@ -106,11 +132,6 @@ static const struct slot *prefixes_get(const struct prefixes *p, const struct ad
 static const struct slot *slot_around(const struct prefixes *p, const struct slot *slot)
 {
 	return slot->around == NO_SLOT ? NULL : &p->slot[slot->around];
-}
-
-static bool prefix_eq(const struct prefix *a, const struct prefix *b)
-{
-	return a->bits == b->bits && addr_eq(&a->addr, &b->addr);
 }
 
 static bool read_prefix(
@@ -138,7 +159,7 @@ static bool read_address(
 static bool read_listed(
 	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
 {
-	struct slot slot = { .at = value };
+	struct slot slot = { .node = value.node };
 	return read_prefix(key, value, &slot.where, e) && prefixes_put(into, &slot, e);
 }
 
@@ -172,7 +193,7 @@ static bool read_role(const struct yml_key *, struct yml_value value, void *into
 	struct role_row row = {};
 	if (!yml_map(value, &role_keys, &row, e))
 		return false;
-	struct slot slot = { .where = row.where, .value = row.role, .at = value };
+	struct slot slot = { .where = row.where, .value = row.role, .node = value.node };
 	return prefixes_put(into, &slot, e);
 }
 
@@ -206,7 +227,9 @@ static bool read_sampling(const struct yml_key *, struct yml_value value, void *
 	struct sampling_row row = {};
 	if (!yml_map(value, &sampling_keys, &row, e))
 		return false;
-	struct slot slot = { .where = row.exporter, .value = (uint32_t)row.rate, .at = value };
+	struct slot slot = {
+		.where = row.exporter, .value = (uint32_t)row.rate, .node = value.node
+	};
 	return prefixes_put(into, &slot, e);
 }
 
@@ -237,37 +260,25 @@ static bool read_reason(
 	return true;
 }
 
-/* Two or four digits; -1 for anything else. */
-static int digits(const char *text, int n)
+/* The midnight (UTC) that starts a day, 1970-01-01 to 9999-12-31; -1 when there is no such day. */
+static time_t day_parse(struct str text)
 {
-	int v = 0;
-	for (; n > 0; n--, text++) {
-		if (*text < '0' || *text > '9')
+	static const char shape[] = "0000-00-00";
+	int field[3] = {}, n = 0; // year, month, day
+	if (text.len != sizeof shape - 1)
+		return -1;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned digit = (unsigned)text.ptr[i] - '0';
+		if (shape[i] == '-' ? text.ptr[i] != '-' : digit > 9)
 			return -1;
-		v = v * 10 + (*text - '0');
+		if (shape[i] == '-')
+			n++;
+		else
+			field[n] = field[n] * 10 + (int)digit;
 	}
-	return v;
-}
-
-/* Days from 1970-01-01 to a day of the Gregorian calendar, 1970 to 9999; -1 when there is none. */
-static int64_t day_parse(struct str text)
-{
-	static const uint8_t length[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	if (text.len != DAY_TEXT_BYTES - 1 || text.ptr[4] != '-' || text.ptr[7] != '-')
-		return -1;
-	int year = digits(text.ptr, 4), month = digits(text.ptr + 5, 2);
-	int day = digits(text.ptr + 8, 2);
-	if (year < 1970 || month < 1 || month > 12)
-		return -1;
-	bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-	if (day < 1 || day > length[month - 1] + (month == 2 && is_leap))
-		return -1;
-
-	int past = year - 1; // leap days of all years before this one, less those before 1970
-	int64_t days = (int64_t)(year - 1970) * 365 + (past / 4 - past / 100 + past / 400) - 477;
-	for (int m = 1; m < month; m++)
-		days += length[m - 1] + (m == 2 && is_leap);
-	return days + day - 1;
+	struct tm day = { .tm_year = field[0] - 1900, .tm_mon = field[1] - 1, .tm_mday = field[2] };
+	time_t start = timegm(&day); // turns 31 November into 1 December
+	return day.tm_mon == field[1] - 1 && day.tm_mday == field[2] ? start : -1;
 }
 
 static bool read_expires(
@@ -276,10 +287,10 @@ static bool read_expires(
 	struct scanner_row *row = into;
 	if (!yml_text(key, value, &row->expires, e))
 		return false;
-	int64_t day = day_parse(row->expires);
-	if (day < 0)
+	time_t start = day_parse(row->expires);
+	if (start < 0)
 		return yml_expected(e, value, key->expects);
-	row->expires_ms = (uint64_t)(day + 1) * 24 * 60 * 60 * 1000;
+	row->expires_ms = ((uint64_t)start + 24 * 60 * 60) * 1000;
 	return true;
 }
 
@@ -328,7 +339,12 @@ static bool read_scanner(const struct yml_key *, struct yml_value value, void *i
 	s->reason = strndup(row.reason.ptr, row.reason.len);
 	if (!s->reason)
 		return err_sys(e, "inventory");
-	struct slot slot = { .where = s->where, .value = (uint32_t)inv->n_scanners, .at = value };
+	struct slot slot = {
+		.where = s->where,
+		.value = (uint32_t)inv->n_scanners,
+		.until_ms = s->expires_ms,
+		.node = value.node,
+	};
 	inv->n_scanners++;
 	return prefixes_put(&inv->declared, &slot, e);
 }
@@ -368,18 +384,20 @@ static const struct yml_keys inventory_keys = { "an inventory", inventory_key,
 	countof(inventory_key) };
 
 /* Whether one thing is said of each prefix: a host has one role, an exporter one rate. */
-static bool check_single(const struct prefixes *p, const char *what, struct err *e)
+static bool check_single(
+	const struct yml *doc, const struct prefixes *p, const char *what, struct err *e)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		const struct slot *slot = &p->slot[i], *other = slot_around(p, slot);
-		if (other && prefix_eq(&slot->where, &other->where) && slot->value != other->value)
-			return yml_fail(e, slot->at, "another %s for what line %zu lists already",
-				what, yml_line(other->at));
+	for (size_t i = 1; i < p->n; i++) {
+		const struct slot *first = &p->slot[i - 1], *again = &p->slot[i];
+		if (prefix_eq(&first->where, &again->where) && first->value != again->value)
+			return yml_fail(e, (struct yml_value){ doc, again->node },
+				"another %s for what line %zu lists already", what,
+				yml_line((struct yml_value){ doc, first->node }));
 	}
 	return true;
 }
 
-static bool check_dark(const struct inventory *inv, struct err *e)
+static bool check_dark(const struct yml *doc, const struct inventory *inv, struct err *e)
 {
 	for (size_t i = 0; i < inv->dark.n; i++) {
 		const struct slot *dark = &inv->dark.slot[i];
@@ -387,20 +405,27 @@ static bool check_dark(const struct inventory *inv, struct err *e)
 		while (used && !prefix_eq(&used->where, &dark->where))
 			used = slot_around(&inv->assigned, used);
 		if (used)
-			return yml_fail(e, dark->at, "dark, but line %zu says assigned",
-				yml_line(used->at));
+			return yml_fail(e, (struct yml_value){ doc, dark->node },
+				"dark, but line %zu says assigned",
+				yml_line((struct yml_value){ doc, used->node }));
 	}
 	return true;
 }
 
-static bool finish(struct inventory *inv, struct err *e)
+static bool finish(const struct yml *doc, struct inventory *inv, struct err *e)
 {
 	struct prefixes *const all[] = { &inv->networks, &inv->assigned, &inv->dark, &inv->roles,
 		&inv->declared, &inv->sampling };
 	for (size_t i = 0; i < countof(all); i++)
 		prefixes_sort(all[i]);
-	return check_single(&inv->roles, "role", e) && check_single(&inv->sampling, "rate", e) &&
-	       check_dark(inv, e);
+	if (!check_single(doc, &inv->roles, "role", e) ||
+		!check_single(doc, &inv->sampling, "rate", e))
+		return false;
+	for (size_t i = 0; i < countof(all); i++) {
+		prefixes_fold(all[i]);
+		prefixes_link(all[i]);
+	}
+	return check_dark(doc, inv, e);
 }
 
 /* Reads and frees the document. */
@@ -409,7 +434,7 @@ static struct inventory *inventory_take(struct yml *doc, struct err *e)
 	struct inventory *inv = doc ? calloc(1, sizeof *inv) : NULL;
 	if (doc && !inv)
 		err_sys(e, "inventory");
-	if (inv && !(yml_read(doc, &inventory_keys, inv, e) && finish(inv, e))) {
+	if (inv && !(yml_read(doc, &inventory_keys, inv, e) && finish(doc, inv, e))) {
 		inventory_free(inv);
 		inv = NULL;
 	}

@@ -71,7 +71,8 @@ enum role inventory_role(const struct inventory *inventory, const struct addr *a
 /**
  * The declaration that lets a host scan at a time (ms since the Unix epoch).
  *
- * Returns the one with the longest prefix among those still valid; NULL when there is none.
+ * Returns the one with the longest prefix among those still valid, of equal prefixes the one that
+ * lasts longest; NULL when there is none.
  */
 const struct declared_scanner *inventory_scanner(
 	const struct inventory *inventory, const struct addr *a, uint64_t now_ms);

@@ -185,6 +185,18 @@ static void numbers_are_decimal(void **state)
 	}
 }
 
+static void too_many_values(void **state)
+{
+	(void)state;
+	struct err e = {};
+	char *text = malloc(YML_MAX_BYTES);
+	for (size_t i = 0; i < YML_MAX_BYTES; i += 2)
+		memcpy(text + i, i ? "1," : " [", 2);
+	assert_null(yml_parse((struct str){ text, YML_MAX_BYTES }, "f", &e));
+	assert_string_equal(e.text, "f:1:4194305: more than 2 million values and keys");
+	free(text);
+}
+
 static void long_file_names_keep_their_tail(void **state)
 {
 	(void)state;
@@ -232,6 +244,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_an_empty_mapping),
 		cmocka_unit_test(refuses_with_a_place),
 		cmocka_unit_test(numbers_are_decimal),
+		cmocka_unit_test(too_many_values),
 		cmocka_unit_test(long_file_names_keep_their_tail),
 		cmocka_unit_test(files_that_cannot_be_read),
 		cmocka_unit_test(loads_a_file),

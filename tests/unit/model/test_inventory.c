@@ -173,7 +173,7 @@ static void scanners_expire(void **state)
 		    "- {address: 10.9.9.0/24, reason: pentest, expires: 2027-01-31}\n"
 		    "- {address: 10.8.0.1, reason: old, expires: 2024-02-29}\n"
 		    "- {address: 10.8.0.1, reason: renewed, expires: 2025-03-01}\n"
-		    "- {address: 10.8.0.1, reason: first day, expires: 1970-01-01}\n"));
+		    "- {address: 10.8.0.1/32, reason: first day, expires: 1970-01-01}\n"));
 	const uint64_t new_year_ms = UINT64_C(1798761600) * 1000; // date -d 2027-01-01Z +%s
 	struct addr a = addr_of("10.9.9.9"), b = addr_of("10.8.0.1"), c = addr_of("10.9.8.9");
 	assert_string_equal(inventory_scanner(inv, &a, 0)->reason, "weekly scan");
@@ -181,6 +181,7 @@ static void scanners_expire(void **state)
 	assert_string_equal(inventory_scanner(inv, &a, new_year_ms)->reason, "pentest");
 	assert_null(inventory_scanner(inv, &a, new_year_ms + UINT64_C(31) * DAY_MS));
 	assert_string_equal(inventory_scanner(inv, &b, UINT64_C(1709251200000))->reason, "renewed");
+	assert_string_equal(inventory_scanner(inv, &b, 0)->reason, "renewed");
 	assert_null(inventory_scanner(inv, &b, new_year_ms));
 	assert_null(inventory_scanner(inv, &c, 0));
 
@@ -192,7 +193,7 @@ static void scanners_expire(void **state)
 		{ "10.9.9.0/24", "2027-01-31", UINT64_C(1801440000000) },
 		{ "10.8.0.1", "2024-02-29", UINT64_C(1709251200000) },
 		{ "10.8.0.1", "2025-03-01", UINT64_C(1740873600000) },
-		{ "10.8.0.1", "1970-01-01", DAY_MS },
+		{ "10.8.0.1/32", "1970-01-01", DAY_MS },
 	};
 	struct scanner_iter it = { .inventory = inv };
 	for (size_t i = 0; i < countof(rows); i++) {
