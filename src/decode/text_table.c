@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables of a flow monitor: the heading gives the columns, then every row must fit all of them.
+#include "decode/text_monitor.h"
+
+enum { NAME_WORDS = 6, ENOUGH_COLUMNS = 2 };
+
+struct columns {
+	const struct field_name *name[MONITOR_COLUMNS];
+	size_t n, n_known;
+};
+
+static bool column_add(struct columns *c, const struct token *words, size_t n)
+{
+	if (n == 0 || c->n == MONITOR_COLUMNS)
+		return false;
+	c->name[c->n] = field_find(words, n);
+	c->n_known += c->name[c->n++] != NULL;
+	return true;
+}
+
+static void columns_take(struct monitor *m, const struct columns *c, bool is_csv)
+{
+	if (c->n_known < ENOUGH_COLUMNS)
+		return;
+	monitor_flush(m);
+	memcpy(m->column, c->name, sizeof m->column);
+	m->n_columns = (uint8_t)c->n;
+	m->is_csv = is_csv;
+	m->sink->is_known = true;
+}
+
+/* How many words before `end` stand on the line of the last of them. */
+static size_t line_words(const struct token *end, size_t n_behind)
+{
+	size_t n = 0;
+	while (n < n_behind && end[-1 - (ptrdiff_t)n].line == end[-1].line)
+		n++;
+	return n;
+}
+
+/* Names stand above their rules: a name belongs to the last rule that begins left of it. */
+static bool columns_by_place(struct columns *c, const struct token *rule, size_t n_rules,
+	const struct token *word, size_t n_words)
+{
+	size_t w = 0;
+	for (size_t i = 0; i < n_rules; i++) {
+		size_t from = w;
+		while (w < n_words && (i + 1 == n_rules || word[w].col < rule[i + 1].col))
+			w++;
+		if (!column_add(c, word + from, w - from))
+			return false;
+	}
+	return true;
+}
+
+/* Without lines, or with wrapped ones, names are told by what they are, from the last backwards. */
+static bool columns_by_name(struct columns *c, const struct token *end, size_t n_behind, size_t n)
+{
+	const struct field_name *found[MONITOR_COLUMNS];
+	size_t n_found = 0;
+	while (n_found < n && n_found < MONITOR_COLUMNS) {
+		const struct field_name *name = NULL;
+		size_t most = n_behind < NAME_WORDS ? n_behind : NAME_WORDS;
+		for (size_t k = most; k && !name; k--) {
+			name = field_find(end - k, k);
+			if (name) {
+				end -= k;
+				n_behind -= k;
+			}
+		}
+		if (!name)
+			break;
+		found[n_found++] = name;
+	}
+	while (n_found)
+		c->name[c->n++] = found[--n_found];
+	c->n_known = c->n;
+	return c->n == n || (c->n && end->is & TOKEN_FIRST);
+}
+
+static void rule_heading(struct monitor *m, const struct view *v)
+{
+	size_t n_rules = 0;
+	while (n_rules < v->n_behind && v->at[-1 - (ptrdiff_t)n_rules].is & TOKEN_RULE)
+		n_rules++;
+	const struct token *rule = v->at - n_rules;
+	size_t n_behind = v->n_behind - n_rules;
+	if (n_rules == 0 || n_behind == 0)
+		return;
+	struct columns c = {};
+	size_t n_words = line_words(rule, n_behind);
+	bool has_lines = rule[-1].line < rule[0].line && rule[0].line == v->at[-1].line;
+	if (has_lines && columns_by_place(&c, rule, n_rules, rule - n_words, n_words) &&
+		c.n_known >= ENOUGH_COLUMNS) {
+		columns_take(m, &c, false);
+		return;
+	}
+	c = (struct columns){};
+	if (columns_by_name(&c, rule, n_behind, n_rules))
+		columns_take(m, &c, false);
+}
+
+static void comma_heading(struct monitor *m, const struct view *v)
+{
+	size_t n_words = line_words(v->at, v->n_behind);
+	const struct token *word = v->at - n_words;
+	struct columns c = {};
+	size_t from = 0, commas = 0;
+	for (size_t w = 1; w < n_words; w++) {
+		commas += word[w].commas;
+		if (word[w].commas > 1)
+			return;
+		if (word[w].commas && !column_add(&c, word + from, w - from))
+			return;
+		from = word[w].commas ? w : from;
+	}
+	if (commas && column_add(&c, word + from, n_words - from))
+		columns_take(m, &c, true);
+}
+
+void monitor_heading(struct monitor *m, const struct view *v)
+{
+	if (m->has_rule && !(v->at->is & TOKEN_RULE))
+		rule_heading(m, v);
+	else if (v->at->is & TOKEN_FIRST && v->n_behind)
+		comma_heading(m, v);
+}
+
+/* Cells of a row, one after the other; is_start: the word begins a cell. */
+struct cells {
+	const struct token *value[MONITOR_COLUMNS]; // NULL: an empty cell
+	size_t n_words;
+};
+
+static enum cell column_cell(const struct monitor *m, size_t i)
+{
+	return m->column[i] ? m->column[i]->cell : CELL_WORD;
+}
+
+/* Find the word of each column; FIT_NO when the words do not suffice, whatever they are. */
+static enum fit cells_by_order(const struct monitor *m, const struct view *v, struct cells *c)
+{
+	size_t w = 0;
+	for (size_t i = 0; i < m->n_columns; i++) {
+		if (v->n_ahead - w < 2 && !v->is_end)
+			return FIT_MORE;
+		if (w == v->n_ahead || (w && v->at[w].commas))
+			return FIT_NO;
+		c->value[i] = &v->at[w];
+		w += cell_width(column_cell(m, i), &v->at[w], v->n_ahead - w);
+	}
+	c->n_words = w;
+	return FIT_YES;
+}
+
+static enum fit cells_by_comma(const struct monitor *m, const struct view *v, struct cells *c)
+{
+	size_t w = 0, i = 0;
+	if (!(v->at->is & TOKEN_FIRST))
+		return FIT_NO;
+	for (; w < v->n_ahead && w < ROW_TOKENS && !(w && v->at[w].is & TOKEN_FIRST); w++) {
+		i += w ? v->at[w].commas : 0;
+		if (i >= m->n_columns)
+			return FIT_NO;
+		if (!c->value[i])
+			c->value[i] = &v->at[w];
+	}
+	if (w == v->n_ahead && !v->is_end)
+		return w < ROW_TOKENS ? FIT_MORE : FIT_NO;
+	c->n_words = w;
+	return i + 1 == m->n_columns ? FIT_YES : FIT_NO;
+}
+
+static enum fit cells_find(const struct monitor *m, const struct view *v, struct cells *c)
+{
+	*c = (struct cells){};
+	if (m->n_columns == 0)
+		return FIT_NO;
+	return m->is_csv ? cells_by_comma(m, v, c) : cells_by_order(m, v, c);
+}
+
+enum fit monitor_row(struct monitor *m, const struct view *v, size_t *n)
+{
+	struct cells c;
+	enum fit fit = cells_find(m, v, &c);
+	if (fit != FIT_YES)
+		return fit;
+	struct record r = { .line = v->at->line };
+	for (size_t i = 0; i < m->n_columns; i++) {
+		if (c.value[i] && !cell_fits(column_cell(m, i), c.value[i]))
+			return FIT_NO;
+		if (c.value[i] && m->column[i])
+			record_put(&r, m->column[i], c.value[i]);
+	}
+	r.line = v->at->line;
+	monitor_record(m, &r);
+	*n = c.n_words;
+	return FIT_YES;
+}
+
+enum fit monitor_is_damaged(const struct monitor *m, const struct view *v)
+{
+	struct cells c;
+	enum fit fit = cells_find(m, v, &c);
+	unsigned n_strong = 0, n_fit = 0;
+	if (m->n_columns == 0 || fit == FIT_MORE)
+		return fit;
+	for (size_t i = 0; i < m->n_columns; i++) {
+		if (!cell_is_strong(column_cell(m, i)))
+			continue;
+		n_strong++;
+		n_fit += c.value[i] && cell_fits(column_cell(m, i), c.value[i]);
+	}
+	return n_fit * 2 > n_strong ? FIT_YES : FIT_NO;
+}
