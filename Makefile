@@ -1,10 +1,12 @@
 # make            build/cordon        make check      unit, golden, property and end-to-end tests
 # make SAN=address,undefined check    make lint       format, layers, banned calls, man pages
 # make fuzz       bounded fuzzing     make install    DESTDIR= PREFIX=/usr/local
+# make demo       main job on bundled input
 CC       ?= cc
 BUILD    ?= build
 CFLAGS   ?= -O2 -g
 PREFIX   ?= /usr/local
+FUZZ_S   ?= 60
 override CFLAGS += -std=gnu2x -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 override CPPFLAGS += -Isrc -D_GNU_SOURCE -MMD -MP
 ifdef WERROR
@@ -16,11 +18,16 @@ override LDFLAGS += -fsanitize=$(SAN)
 endif
 LIBS := -lpcap -lyaml -lm
 
-lib  := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out src/app/%,$(wildcard src/*/*.c)))
-app  := $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/app/*.c))
-unit := $(patsubst tests/%.c,$(BUILD)/tests/%.t,$(wildcard tests/unit/*/test_*.c))
+lib   := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out src/app/%,$(wildcard src/*/*.c)))
+app   := $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/app/*.c))
+gen   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/generate/*.c))
+unit  := $(patsubst %.c,$(BUILD)/%.t,$(wildcard tests/unit/*/test_*.c))
+fuzz  := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
+man   := $(patsubst docs/man/%.in,$(BUILD)/man/%,$(wildcard docs/man/*.in)) \
+	$(patsubst docs/man/%,$(BUILD)/man/%,$(wildcard docs/man/*.[1-8]))
+shell := $(BUILD)/completion/cordon.bash $(BUILD)/completion/_cordon $(BUILD)/completion/cordon.fish
 
-all: $(BUILD)/cordon
+all: $(BUILD)/cordon $(man) $(shell)
 $(BUILD)/cordon: $(app) $(BUILD)/libcordon.a
 	$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 $(BUILD)/libcordon.a: $(lib)
@@ -32,12 +39,70 @@ $(BUILD)/%.o: src/%.c
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -c $< -o $@
-$(BUILD)/tests/%.t: $(BUILD)/tests/%.o $(BUILD)/libcordon.a
+$(BUILD)/tests/unit/%.t: $(BUILD)/tests/unit/%.o $(BUILD)/libcordon.a
 	$(CC) $(LDFLAGS) $^ -lcmocka $(LIBS) -o $@
-unit: $(unit)
-	CMOCKA_MESSAGE_OUTPUT=TAP prove -j2 $(unit)
+
+# Without libFuzzer: the corpus is replayed by a plain main().
+$(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+$(BUILD)/fuzz/%: fuzz/fuzz_%.c $(filter-out src/app/%,$(wildcard src/*/*.c)) $(wildcard src/*/*.h)
+	@mkdir -p $(@D)
+	clang -g -O1 -std=gnu2x $(filter-out -MMD -MP,$(CPPFLAGS)) -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all $(filter %.c,$^) $(LIBS) -o $@
+
+$(BUILD)/tests/generate/generate: $(gen) $(BUILD)/libcordon.a
+	$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+$(BUILD)/demo.pcap: $(BUILD)/tests/generate/generate
+	$< --format ipfix --seed 7 --worm codered2:2 --worm mirai:1 $@
+
+# Lists of options in the man pages come from the command table.
+$(BUILD)/man/%: docs/man/%.in $(BUILD)/cordon
+	@mkdir -p $(@D)
+	awk '/^@OPTIONS [a-z]+@$$/ { sub(/@$$/, "", $$2); system("$(BUILD)/cordon help --mdoc " $$2); next } \
+	     /^@COMMANDS@$$/ { system("$(BUILD)/cordon help --mdoc"); next } { print }' $< > $@
+$(BUILD)/man/%: docs/man/%
+	@mkdir -p $(@D)
+	cp $< $@
+$(BUILD)/completion/cordon.bash: $(BUILD)/cordon
+	@mkdir -p $(@D)
+	$< completion bash > $@
+$(BUILD)/completion/_cordon: $(BUILD)/cordon
+	@mkdir -p $(@D)
+	$< completion zsh > $@
+$(BUILD)/completion/cordon.fish: $(BUILD)/cordon
+	@mkdir -p $(@D)
+	$< completion fish > $@
+
+demo: all $(BUILD)/demo.pcap
+	@$(BUILD)/cordon detect samples/show-ip-cache-flow.txt samples/show-ip-accounting.txt \
+		$(BUILD)/demo.pcap || test $$? -eq 1
+
+check: all $(unit) $(fuzz:%=$(BUILD)/replay/%) $(BUILD)/tests/generate/generate
+	BUILD=$(BUILD) CMOCKA_MESSAGE_OUTPUT=TAP CORDON=$(BUILD)/cordon \
+	GENERATE=$(BUILD)/tests/generate/generate PERL5LIB=tests/e2e \
+	prove -j2 --exec '' $(unit) $(wildcard tests/e2e/*.t) tests/golden/run.t tests/replay.t
+lint: all
+	tests/lint/run
+fuzz: $(fuzz:%=$(BUILD)/fuzz/%)
+	@for f in $(fuzz); do echo "== $$f, $(FUZZ_S) s"; mkdir -p $(BUILD)/corpus/$$f; \
+		$(BUILD)/fuzz/$$f -max_total_time=$(FUZZ_S) -rss_limit_mb=2048 -print_final_stats=1 \
+		-verbosity=0 $(BUILD)/corpus/$$f fuzz/corpus/$$f || exit 1; done
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+install: all
+	install -D -m 755 $(BUILD)/cordon $(DESTDIR)$(PREFIX)/bin/cordon
+	for m in $(notdir $(man)); do install -D -m 644 $(BUILD)/man/$$m \
+		$(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$$m; done
+	install -D -m 644 $(BUILD)/completion/cordon.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/cordon
+	install -D -m 644 $(BUILD)/completion/_cordon \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_cordon
+	install -D -m 644 $(BUILD)/completion/cordon.fish \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cordon.fish
 clean:
 	rm -rf $(BUILD)
-.PHONY: all unit clean
+.PHONY: all demo check lint fuzz format install clean
 .SECONDARY:
+.DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -12,8 +12,10 @@
 #include <unistd.h>
 #include <yaml.h>
 
+#include "base/typo.h"
+
+enum { NAME_BYTES = 96, SHOWN_BYTES = 48 };
 enum { ROOT = 1 }; // the node of a document that holds all others
-enum { NAME_BYTES = 96, SHOWN_BYTES = 48, TYPO_BYTES = 40, TYPO_EDITS = 2 };
 
 struct yml {
 	yaml_document_t document;
@@ -118,55 +120,13 @@ size_t yml_line(struct yml_value value)
 	return mark_of(value).line + 1;
 }
 
-/* Levenshtein's distance: letters to insert, drop or change. Long names are far from all others. */
-static size_t edits(struct str a, struct str b)
-{
-	size_t row[TYPO_BYTES + 1];
-	if (a.len > TYPO_BYTES || b.len > TYPO_BYTES)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= b.len; j++)
-		row[j] = j;
-	for (size_t i = 0; i < a.len; i++) {
-		size_t diagonal = row[0];
-		row[0] = i + 1;
-		for (size_t j = 0; j < b.len; j++) {
-			size_t best = diagonal + (a.ptr[i] != b.ptr[j]);
-			diagonal = row[j + 1];
-			if (best > row[j] + 1)
-				best = row[j] + 1;
-			if (best > diagonal + 1)
-				best = diagonal + 1;
-			row[j + 1] = best;
-		}
-	}
-	return row[b.len];
-}
-
-/* The name that was probably meant, or NULL: few edits away, and at most half of it wrong. */
-static const char *nearest(struct str typed, const char *const *name, size_t n)
-{
-	const char *found = NULL;
-	size_t least = TYPO_EDITS + 1;
-	for (size_t i = 0; i < n; i++) {
-		if (!name[i])
-			continue;
-		struct str known = { name[i], strlen(name[i]) };
-		size_t d = edits(typed, known);
-		if (d < least && d * 2 <= known.len) {
-			least = d;
-			found = name[i];
-		}
-	}
-	return found;
-}
-
 /* "unknown key 'treshold', did you mean 'threshold'?", or what there is to choose from. */
 static bool unknown(
 	struct err *e, struct yml_value at, const char *what, const char *const *name, size_t n)
 {
 	char room[SHOWN_BYTES], list[sizeof e->text] = "";
 	struct str typed = text_of(node_of(at));
-	const char *meant = nearest(typed, name, n);
+	const char *meant = typo_nearest(typed, name, n);
 	show(typed, room);
 	if (meant)
 		return yml_fail(e, at, "unknown %s '%s', did you mean '%s'?", what, room, meant);

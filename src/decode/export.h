@@ -10,6 +10,8 @@
 struct datagram {
 	struct bytes payload;
 	struct addr exporter;
+	uint32_t
+		sampling; // what the inventory says of this exporter; 0: nothing, believe the export
 	place at;
 };
 
@@ -20,6 +22,7 @@ struct message {
 	struct domain domain; // `id` is filled by the decoder
 	uint64_t now_ms;      // export time of the header
 	uint32_t uptime_ms;   // of the device; of IPFIX 0
+	uint32_t sampling;    // as in the datagram
 	place at;
 	struct templates *templates;
 	struct batch *out;

@@ -2,14 +2,19 @@
 // NetFlow v5 (Cisco, "NetFlow Export Datagram Format", version 5 tables).
 #include "decode/export.h"
 
-enum { HEADER_BYTES = 24, RECORD_BYTES = 48, RECORDS_MAX = 30 };
+enum { HEADER_BYTES = 24, RECORD_BYTES = 48, RECORDS_MAX = 30, EARLIEST_S = 757382400 }; // 1994
 
 static bool recognise(struct bytes payload)
 {
 	struct reader r = reader_of(payload);
 	rd_u16(&r);
 	uint16_t n = rd_u16(&r);
-	return payload.len >= HEADER_BYTES && n >= 1 && n <= RECORDS_MAX;
+	rd_u32(&r); // uptime
+	uint32_t unix_s = rd_u32(&r);
+	uint32_t unix_ns = rd_u32(&r);
+	bool fits = payload.len == HEADER_BYTES + n * (size_t)RECORD_BYTES;
+	return !r.is_short && n >= 1 && n <= RECORDS_MAX &&
+	       (fits || (unix_s >= EARLIEST_S && unix_ns < 1'000'000'000));
 }
 
 static struct flow record(struct message *m, uint32_t exporter, uint32_t sampling)
@@ -47,6 +52,8 @@ static void decode(struct message *m)
 	rd_u32(r); // sequence
 	m->domain.id = rd_u16(r);
 	uint32_t sampling = rd_u16(r) & 0x3fff; // the two bits above are the mode
+	if (m->sampling)
+		sampling = m->sampling;
 	if (r->is_short)
 		return message_fault(m, FAULT_SHORT);
 

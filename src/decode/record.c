@@ -218,6 +218,8 @@ static bool to_flow(const struct message *m, const struct record *r, struct flow
 
 static uint32_t sampling_of(const struct message *m, const struct record *r)
 {
+	if (m->sampling)
+		return m->sampling;
 	if (has(r, MEMBER_SAMPLING))
 		return (uint32_t)value(r, MEMBER_SAMPLING);
 	return sampler_get(m->templates, &m->domain,

@@ -6,7 +6,10 @@
 
 enum { SET_HEADER_BYTES = 4, FIRST_DATA_SET = 256, ENTERPRISE_BIT = 0x8000 };
 
-/* Read `n` field specifiers into a plan; the first `n_scope` of NetFlow v9 are no elements. */
+/*
+ * Read `n` field specifiers into a plan; the first `n_scope` of NetFlow v9 are no elements.
+ * A length of 65535 varies also in NetFlow v9: H3C exports strings so, and nothing else can be meant.
+ */
 static enum fault fields(struct reader *r, const struct set_rules *rules, struct template *p,
 	unsigned n, unsigned n_scope)
 {
@@ -19,8 +22,6 @@ static enum fault fields(struct reader *r, const struct set_rules *rules, struct
 			element &= (uint16_t)~ENTERPRISE_BIT;
 			enterprise = rd_u32(r);
 		}
-		if (!rules->has_enterprise && length == STEP_VARIES)
-			return FAULT_TEMPLATE; // NetFlow v9 has no variable fields
 		if (i < n_scope && !rules->has_enterprise)
 			fits &= template_skip(p, length);
 		else

@@ -37,7 +37,7 @@ void capture_close(struct capture *c)
 
 int capture_link_type(const struct capture *c)
 {
-	return pcap_datalink_ext(c->pcap);
+	return pcap_datalink(c->pcap);
 }
 
 enum capture_next capture_next(struct capture *c, struct frame *out, struct err *e)

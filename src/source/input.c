@@ -8,6 +8,7 @@
 /* The bytes that were looked at, then the rest of the stream. */
 struct pushed_back {
 	FILE *rest;
+	uint64_t n_read;
 	size_t at, n;
 	char head[INPUT_HEAD_BYTES];
 };
@@ -23,6 +24,7 @@ static ssize_t pushed_back_read(void *cookie, char *room, size_t len)
 		return (ssize_t)len;
 	}
 	size_t n = fread(room, 1, len, p->rest);
+	p->n_read += n;
 	return n == 0 && ferror(p->rest) ? -1 : (ssize_t)n;
 }
 
@@ -132,6 +134,8 @@ static bool look(struct input *in, struct err *e)
 		free(p);
 		return failed ? false : err_sys(e, "read %s", in->name);
 	}
+	p->n_read = p->n;
+	in->n_read = &p->n_read;
 	in->file = f;
 	return true;
 }

@@ -35,7 +35,8 @@ struct input {
 	const char *name; // as given; "-" is standard input
 	FILE *file;       // reads from the first byte on, also what was looked at
 	enum content content;
-	uint64_t size; // bytes, 0 when that cannot be known
+	uint64_t size;          // bytes, 0 when that cannot be known
+	const uint64_t *n_read; // bytes read so far; holds until the file is closed
 };
 
 /**

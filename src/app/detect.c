@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+// cordon detect: files in, a ranked table of infected hosts out.
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/command.h"
+#include "app/ingest.h"
+#include "base/hash.h"
+#include "detect/judge.h"
+#include "output/report.h"
+
+struct detect_options {
+	bool json, csv;
+	const char *explain, *inventory;
+	size_t memory;
+};
+
+static const size_t memory_default = (size_t)512 << 20, memory_least = (size_t)1 << 20;
+
+/* Contact, its exhibit, its copy for sorting, two slots of the index. */
+enum { BYTES_A_CONTACT = 2 * sizeof(struct contact) + 32 };
+
+static volatile int interrupted;
+
+/* The first Ctrl-C ends the reading, the second the program. */
+static void interrupt(int number)
+{
+	interrupted = 1;
+	signal(number, SIG_DFL);
+}
+
+static uint64_t now_ms(void)
+{
+	return (uint64_t)time(NULL) * 1000;
+}
+
+static bool options_check(const struct detect_options *o, int n_words, struct addr *host)
+{
+	if (n_words == 0) {
+		fputs("cordon detect: name the files to read, or - for standard input\n", stderr);
+		return false;
+	}
+	if (n_words > SOURCES_MAX) {
+		fprintf(stderr, "cordon detect: at most %d files in one call\n", SOURCES_MAX);
+		return false;
+	}
+	if (o->json + o->csv + (o->explain != NULL) > 1) {
+		fputs("cordon detect: --json, --csv and --explain exclude each other\n", stderr);
+		return false;
+	}
+	if (o->explain && !addr_parse((struct str){ o->explain, strlen(o->explain) }, host)) {
+		fprintf(stderr, "cordon detect: --explain takes an address, not '%s'\n",
+			o->explain);
+		return false;
+	}
+	if (o->memory && o->memory < memory_least) {
+		fputs("cordon detect: --memory takes at least 1M\n", stderr);
+		return false;
+	}
+	return true;
+}
+
+/* Findings are for stdout; what concerns the input goes to stderr, so a pipe stays clean. */
+static bool write_report(
+	const struct report *r, const struct detect_options *o, const struct addr *host)
+{
+	bool is_terminal = isatty(STDOUT_FILENO);
+	if (o->json)
+		report_json(r, stdout);
+	else if (o->csv)
+		report_csv(r, stdout);
+	else if (!o->explain)
+		report_table(r, stdout, is_terminal && !getenv("NO_COLOR"));
+	else if (!report_explain(r, host, stdout)) {
+		printf("%s: no finding: nothing speaks against it, as far as this input tells\n",
+			o->explain);
+		return false;
+	}
+	return true;
+}
+
+/* What to do next, for the reader of the table. */
+static void suggest(
+	const struct report *r, const struct detect_options *o, char **word, int n_words)
+{
+	char room[ADDR_TEXT_BYTES];
+	if (o->json || o->csv || o->explain || r->n == 0)
+		return;
+	printf("\nNext: cordon detect --explain %s", addr_format(&r->finding[0].host, room));
+	for (int i = 0; i < n_words; i++)
+		printf(" %s", word[i]);
+	putchar('\n');
+}
+
+static void note_background(struct trouble *t, const struct findings *f)
+{
+	char text[NOTE_BYTES] = "", room[ADDR_TEXT_BYTES];
+	size_t at = 0;
+	for (uint32_t i = 0; i < f->n_dropped_sources && i < DROPPED_SHOWN; i++)
+		at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i ? ", " : "",
+			addr_format(&f->dropped_source[i], room));
+	if (f->n_dropped_sources)
+		note_put(t, PLACE_NONE,
+			"%u source%s with one dropped row each (DstIf Null): background from "
+			"outside "
+			"that was turned away, not listed: %.120s%s",
+			f->n_dropped_sources, f->n_dropped_sources == 1 ? "" : "s", text,
+			f->n_dropped_sources > DROPPED_SHOWN ? ", ..." : "");
+}
+
+static int exit_code(const struct report *r)
+{
+	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++)
+		if (r->trouble->fault[f].n)
+			return EXIT_PARTLY;
+	if (interrupted)
+		return EXIT_PARTLY;
+	for (size_t i = 0; i < r->n; i++)
+		if (verdict_is_alarm(r->finding[i].verdict))
+			return EXIT_FOUND;
+	return EXIT_NOTHING;
+}
+
+static void note_expired(struct trouble *t, const struct inventory *inventory, uint64_t at_ms)
+{
+	struct scanner_iter it = { .inventory = inventory };
+	for (const struct declared_scanner *s; (s = scanner_next(&it));)
+		if (scanner_is_expired(s, at_ms))
+			note_put(t, PLACE_NONE,
+				"declared scanner %s expired on %s: it counts again", s->address,
+				s->expires);
+}
+
+/* Read, judge, tell. */
+static int detect(struct ingest *in, const struct detect_options *o, const struct addr *host,
+	char **word, int n_words)
+{
+	struct findings findings;
+	for (int i = 0; i < n_words && !interrupted; i++)
+		ingest_read(in, (uint16_t)i);
+	if (interrupted)
+		fputs("cordon: interrupted: this is what was read until then\n", stderr);
+	uint64_t at_ms = in->last_ms ? in->last_ms : now_ms();
+	note_expired(&in->trouble, in->inventory, at_ms);
+	if (!judge(in->evidence, in->inventory, at_ms, &findings)) {
+		fputs("cordon detect: no memory for the verdict; try a smaller --memory\n", stderr);
+		findings_free(&findings);
+		return EXIT_ERROR;
+	}
+	note_background(&in->trouble, &findings);
+	if (evidence_thinning(in->evidence) > 1)
+		note_put(&in->trouble, PLACE_NONE,
+			"more contacts than --memory holds: judged on a sample of 1 in %llu; small "
+			"scans may be missed",
+			(unsigned long long)evidence_thinning(in->evidence));
+	struct report r = {
+		.finding = findings.finding,
+		.n = findings.n,
+		.trouble = &in->trouble,
+		.names = &in->names,
+		.source = in->source,
+		.has_packets = in->has_packets,
+		.n_sources = in->n_sources,
+	};
+	report_trouble(&r, stderr);
+	bool found = write_report(&r, o, host);
+	suggest(&r, o, word, n_words);
+	int code = exit_code(&r);
+	findings_free(&findings);
+	return found || code == EXIT_PARTLY ? code : EXIT_NOTHING;
+}
+
+static int detect_run(const void *options, char **word, int n_words)
+{
+	const struct detect_options *o = options;
+	struct addr host = {};
+	struct err e = {};
+	if (!options_check(o, n_words, &host))
+		return EXIT_ERROR;
+	struct inventory *inventory = o->inventory ? inventory_load(o->inventory, &e) : NULL;
+	if (o->inventory && !inventory) {
+		fprintf(stderr, "cordon: %s\n", e.text);
+		return EXIT_ERROR;
+	}
+
+	size_t memory = o->memory ? o->memory : memory_default;
+	int code = EXIT_ERROR;
+	struct ingest *in = calloc(1, sizeof *in);
+	bool *has_packets = calloc((size_t)n_words, sizeof *has_packets);
+	struct evidence *evidence = evidence_new(memory / BYTES_A_CONTACT, hash_key());
+	struct templates *templates = templates_new();
+	if (in && has_packets && evidence && templates) {
+		in->evidence = evidence;
+		in->templates = templates;
+		in->inventory = inventory;
+		in->source = (const char *const *)word;
+		in->has_packets = has_packets;
+		in->n_sources = (size_t)n_words;
+		in->shows_progress = isatty(STDERR_FILENO);
+		in->interrupted = &interrupted;
+		ingest_init(in);
+		signal(SIGINT, interrupt);
+		code = detect(in, o, &host, word, n_words);
+	} else {
+		fputs("cordon detect: no memory; try a smaller --memory\n", stderr);
+	}
+	templates_free(templates);
+	evidence_free(evidence);
+	inventory_free(inventory);
+	free(has_packets);
+	free(in);
+	return code;
+}
+
+#define MEMBER(m) offsetof(struct detect_options, m)
+static const struct option_row detect_options[] = {
+	{ .name = "json",
+		.letter = 'j',
+		.type = OPTION_FLAG,
+		.offset = MEMBER(json),
+		.about = "Print a JSON object a finding, and a summary as the last line" },
+	{ .name = "csv",
+		.type = OPTION_FLAG,
+		.offset = MEMBER(csv),
+		.about = "Print a line of comma-separated values a finding" },
+	{ .name = "explain",
+		.letter = 'e',
+		.value = "HOST",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(explain),
+		.about = "Print every row of evidence about one host, its weight, what would clear "
+			 "it" },
+	{ .name = "inventory",
+		.letter = 'i',
+		.value = "FILE",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(inventory),
+		.takes_file = true,
+		.about = "What is known of the site: networks, unused addresses, roles, scanners" },
+	{ .name = "memory",
+		.value = "SIZE",
+		.type = OPTION_SIZE,
+		.offset = MEMBER(memory),
+		.about = "Memory for evidence, 512M unless told; beyond it a sample is judged" },
+};
+
+const struct command detect_command = {
+	.name = "detect",
+	.synopsis = "[OPTION ...] FILE ... | -",
+	.about = "Find infected hosts in router output and export captures",
+	.option = detect_options,
+	.n_options = countof(detect_options),
+	.options_size = sizeof(struct detect_options),
+	.run = detect_run,
+};

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading of inputs: any mixture of text and captures becomes evidence.
+#ifndef APP_INGEST_H
+#define APP_INGEST_H
+#include "decode/template.h"
+#include "detect/evidence.h"
+#include "model/inventory.h"
+#include "model/names.h"
+#include "model/trouble.h"
+
+enum { SOURCES_MAX = 65535 };
+
+struct ingest {
+	struct evidence *evidence;
+	struct templates *templates;
+	const struct inventory *inventory; // NULL when there is none
+	struct names names;
+	struct trouble trouble;
+	struct batch batch;
+	const char *const *source; // names of the inputs
+	bool *has_packets;         // by source: positions are packets, not lines
+	size_t n_sources;
+	uint64_t last_ms; // latest time any record told, 0 when none did
+	bool shows_progress;
+	const volatile int *interrupted;
+};
+
+/** Make ready. `evidence`, `templates`, `source` and what follows are the caller's to fill. */
+void ingest_init(struct ingest *in);
+
+/** Read one input to its end, or to an interruption; what is wrong with it is told and counted. */
+void ingest_read(struct ingest *in, uint16_t source);
+#endif

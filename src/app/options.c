@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading of options by the table: long, short, "--name=value", "--" and "-".
+#include <assert.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/command.h"
+#include "base/typo.h"
+
+enum { NAMES_MAX = 64 };
+
+const char *command_nearest(const char *word)
+{
+	const char *name[NAMES_MAX] = {};
+	assert(n_commands <= NAMES_MAX);
+	for (size_t i = 0; i < n_commands; i++)
+		name[i] = commands[i]->name;
+	return typo_nearest((struct str){ word, strlen(word) }, name, n_commands);
+}
+
+static const struct option_row *by_name(const struct command *c, const char *name, size_t len)
+{
+	for (size_t i = 0; i < c->n_options; i++)
+		if (strlen(c->option[i].name) == len && !strncmp(c->option[i].name, name, len))
+			return &c->option[i];
+	return NULL;
+}
+
+static const struct option_row *by_letter(const struct command *c, char letter)
+{
+	for (size_t i = 0; i < c->n_options; i++)
+		if (c->option[i].letter == letter)
+			return &c->option[i];
+	return NULL;
+}
+
+/* "512M" in bytes. */
+static bool size_parse(const char *text, size_t *out)
+{
+	static const char units[] = "KMGT";
+	char *end;
+	errno = 0;
+	unsigned long long v = strtoull(text, &end, 10);
+	const char *unit = *end ? strchr(units, *end) : NULL;
+	unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+	if (end == text || *text == '-' || errno || (*end && (!unit || end[1])) ||
+		v > SIZE_MAX >> shift)
+		return false;
+	*out = (size_t)(v << shift);
+	return true;
+}
+
+static bool assign(
+	const struct command *c, const struct option_row *o, const char *value, void *out)
+{
+	void *member = (char *)out + o->offset;
+	switch (o->type) {
+	case OPTION_FLAG:
+		*(bool *)member = true;
+		return true;
+	case OPTION_TEXT:
+		*(const char **)member = value;
+		return true;
+	case OPTION_SIZE:
+		if (size_parse(value, member))
+			return true;
+		fprintf(stderr, "cordon %s: --%s takes a size like 512M, not '%s'\n", c->name,
+			o->name, value);
+	}
+	return false;
+}
+
+static bool unknown(const struct command *c, const char *word)
+{
+	const char *name[NAMES_MAX] = {};
+	assert(c->n_options <= NAMES_MAX);
+	for (size_t i = 0; i < c->n_options; i++)
+		name[i] = c->option[i].name;
+	size_t dashes = strspn(word, "-");
+	struct str typed = { word + dashes, strlen(word) - dashes };
+	const char *best = dashes == 2 ? typo_nearest(typed, name, c->n_options) : NULL;
+	fprintf(stderr, "cordon %s: unknown option '%s'", c->name, word);
+	if (best)
+		fprintf(stderr, ", did you mean '--%s'?\n", best);
+	else
+		fprintf(stderr, "; 'cordon help %s' lists them\n", c->name);
+	return false;
+}
+
+/* One word that begins with a dash; takes the next one as its value when it needs one. */
+static bool one(const struct command *c, char **word, int n_words, int *i, void *out)
+{
+	const char *w = word[*i], *value = NULL;
+	const struct option_row *o;
+	if (w[1] == '-') {
+		const char *equals = strchr(w, '=');
+		o = by_name(c, w + 2, equals ? (size_t)(equals - w - 2) : strlen(w + 2));
+		value = equals ? equals + 1 : NULL;
+	} else {
+		o = by_letter(c, w[1]);
+		value = w[2] ? w + 2 : NULL;
+	}
+	if (!o)
+		return unknown(c, w);
+	if (o->type == OPTION_FLAG && value) {
+		fprintf(stderr, "cordon %s: '%s': --%s takes no value\n", c->name, w, o->name);
+		return false;
+	}
+	if (o->type != OPTION_FLAG && !value) {
+		if (*i + 1 == n_words) {
+			fprintf(stderr, "cordon %s: --%s needs %s\n", c->name, o->name, o->value);
+			return false;
+		}
+		value = word[++*i];
+	}
+	return assign(c, o, value, out);
+}
+
+int options_parse(const struct command *c, char **word, int n_words, void *out)
+{
+	int n = 0;
+	bool only_words = false;
+	for (int i = 0; i < n_words; i++) {
+		if (only_words || word[i][0] != '-' || !word[i][1])
+			word[n++] = word[i];
+		else if (!strcmp(word[i], "--"))
+			only_words = true;
+		else if (!strcmp(word[i], "--help") || !strcmp(word[i], "-h"))
+			return -2;
+		else if (!one(c, word, n_words, &i, out))
+			return -1;
+	}
+	return n;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parts of the judge share: the site, and how a case is built.
+#ifndef DETECT_CASE_H
+#define DETECT_CASE_H
+#include "detect/judge.h"
+#include "detect/rates.h"
+#include "detect/walk.h"
+
+struct court {
+	const struct inventory *inventory;
+	uint64_t now_ms;
+	struct visibility *visibility;
+	struct rates *rates;
+	struct findings *out;
+	bool no_memory;
+};
+
+/** One source, all of its exhibits, and what they are as a whole. */
+struct suspect {
+	const struct addr *host;
+	struct exhibit *exhibit; // by protocol, port, time
+	size_t n;
+	enum role role;
+	bool is_p2p; // many high ports, nearly as many as peers
+};
+
+/** Exhibits of one source on one protocol and port. */
+struct key_slice {
+	struct exhibit *exhibit;
+	size_t n;
+};
+
+/** Cut the next slice off `at`; false at the end. */
+bool key_next(const struct suspect *s, size_t *at, struct key_slice *out);
+
+/** Begin a finding: counts, times, targeting of these exhibits. Not yet in the list. */
+struct finding finding_of(const struct suspect *s, struct exhibit *x, size_t n, bool has_port);
+
+/** The probability that belongs to a score: a logistic with this many nats of prior against. */
+double confidence_of(double score_nats, double prior_nats);
+#define PRIOR_FLOWS_NATS 6.9 // one infected host in 1000
+#define PRIOR_LIST_NATS 4.6  // one in 100: somebody saw a reason to paste it
+
+/** Put a finding into the list; its reason is written here. */
+void finding_put(struct court *c, struct finding *f);
+
+/** Judge a source over all its ports: several ports, one host's many ports. */
+void judge_pooled(struct court *c, const struct suspect *s, bool has_case);
+
+/** Find hosts that send answers nobody asked for. */
+void judge_backscatter(struct court *c);
+
+/** Write the reason in words. */
+void why_write(struct finding *f);
+#endif

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+// The judge: weigh every contact, learn what is normal here, then hear each source port by port.
+#include "detect/judge.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "detect/case.h"
+#include "detect/targeting.h"
+#include "detect/weigh.h"
+
+static const double suspect_steps = 5, listed_min = .15;
+static const double weak_rate = .15, mail_rate = .3; // benign shares of small flows, of dead MX
+static const double weak_confidence_max = .95;
+enum { P2P_PORTS = 20, P2P_COMMON_PEERS = 3, POLLER_WINDOWS = 20, POLLER_PEERS = 3, SMTP = 25 };
+
+bool key_next(const struct suspect *s, size_t *at, struct key_slice *out)
+{
+	size_t i = *at, j = i;
+	if (i == s->n)
+		return false;
+	const struct contact *first = s->exhibit[i].contact;
+	while (j < s->n && s->exhibit[j].contact->proto == first->proto &&
+		s->exhibit[j].contact->port == first->port)
+		j++;
+	*out = (struct key_slice){ s->exhibit + i, j - i };
+	*at = j;
+	return true;
+}
+
+double confidence_of(double score_nats, double prior_nats)
+{
+	return fmin(.999, 1 / (1 + exp(prior_nats - score_nats)));
+}
+
+struct finding finding_of(const struct suspect *s, struct exhibit *x, size_t n, bool has_port)
+{
+	struct finding f = {
+		.host = *s->host,
+		.proto = x[0].contact->proto,
+		.port = x[0].contact->port,
+		.has_port = has_port && x[0].contact->proto != PROTO_UNKNOWN,
+		.contacted = (uint32_t)n,
+		.first_ms = UINT64_MAX,
+		.onset_ms = UINT64_MAX,
+		.is_listed = true,
+		.exhibit = x,
+		.n_exhibits = n,
+	};
+	for (size_t i = 0; i < n; i++) {
+		const struct contact *c = x[i].contact;
+		f.n_sign[x[i].sign]++;
+		f.outcome[sign_outcome(x[i].sign)]++;
+		f.is_listed &= (c->saw & SAW_LISTED) != 0;
+		f.is_sampled |= (c->saw & SAW_SAMPLED) != 0;
+		f.input = c->input > f.input ? c->input : f.input;
+		f.first_ms = c->first_ms < f.first_ms ? c->first_ms : f.first_ms;
+		f.last_ms = c->last_ms > f.last_ms ? c->last_ms : f.last_ms;
+		if (c->proto != f.proto)
+			f.proto = PROTO_UNKNOWN;
+	}
+	targeting_weigh(s->host, x, n, f.targeting);
+	return f;
+}
+
+void finding_put(struct court *c, struct finding *f)
+{
+	struct findings *out = c->out;
+	if (out->n == out->room) {
+		size_t room = out->room ? out->room * 2 : 64;
+		struct finding *more = realloc(out->finding, room * sizeof *more);
+		if (!more) {
+			c->no_memory = true;
+			if (f->owns_exhibits)
+				free(f->exhibit);
+			return;
+		}
+		out->finding = more;
+		out->room = room;
+	}
+	why_write(f);
+	out->finding[out->n++] = *f;
+}
+
+/* Ports that peer-to-peer programs listen on: Gnutella, eDonkey, BitTorrent, DHT, Ethereum. */
+static bool is_p2p_port(uint16_t port)
+{
+	return (port >= 6346 && port <= 6348) || port == 4662 || port == 4672 ||
+	       (port >= 6881 && port <= 6999) || port == 51413 || port == 30303 || port == 8333;
+}
+
+/* The same peers on the same port over TCP and UDP: only peer-to-peer programs do that. */
+static bool is_both_ways(const struct suspect *s, const struct key_slice *k)
+{
+	uint8_t other = k->exhibit[0].contact->proto == PROTO_TCP ? PROTO_UDP : PROTO_TCP;
+	struct key_slice o;
+	size_t n_common = 0;
+	for (size_t at = 0; key_next(s, &at, &o);) {
+		if (o.exhibit[0].contact->proto != other ||
+			o.exhibit[0].contact->port != k->exhibit[0].contact->port)
+			continue;
+		for (size_t i = 0; i < k->n && i < BATCH_FLOWS; i++)
+			for (size_t j = 0; j < o.n && j < BATCH_FLOWS; j++)
+				n_common += addr_eq(
+					&k->exhibit[i].contact->dst, &o.exhibit[j].contact->dst);
+	}
+	return n_common >= P2P_COMMON_PEERS;
+}
+
+/* What a host is that scans on this port. */
+static enum verdict classify(
+	const struct court *c, const struct suspect *s, const struct key_slice *k)
+{
+	uint16_t port = k->exhibit[0].contact->port;
+	if (inventory_scanner(c->inventory, s->host, c->now_ms))
+		return VERDICT_DECLARED;
+	if (is_p2p_port(port) || (port >= 1024 && (s->is_p2p || is_both_ways(s, k))))
+		return VERDICT_P2P;
+	if (s->role == ROLE_MONITOR)
+		return VERDICT_POLLER;
+	return inventory_own(c->inventory, s->host) == OWN_NO ? VERDICT_SCANNER : VERDICT_WORM;
+}
+
+/* Evidence that infers the outcome from sizes needs a longer run. */
+static bool is_weak(const struct finding *f)
+{
+	uint32_t n_weak =
+		f->n_sign[SIGN_SMALL] + f->n_sign[SIGN_SAME_SIZE] + f->n_sign[SIGN_SYN_SAMPLED];
+	return n_weak * 2 > f->outcome[OUTCOME_FAILED] + f->outcome[OUTCOME_UNKNOWN];
+}
+
+static double rate_of(const struct court *c, const struct suspect *s, const struct finding *f)
+{
+	double rate = rates_get(c->rates, f->proto, f->port);
+	if (s->role == ROLE_MAIL_RELAY && f->proto == PROTO_TCP && f->port == SMTP)
+		rate = fmax(rate, mail_rate);
+	return is_weak(f) ? fmax(rate, weak_rate) : rate;
+}
+
+/* One to three peers that are tried again and again and never answer. */
+static bool is_poller(const struct key_slice *k, const struct finding *f)
+{
+	if (k->n > POLLER_PEERS || f->outcome[OUTCOME_FAILED] == 0)
+		return false;
+	for (size_t i = 0; i < k->n; i++)
+		if (sign_outcome(k->exhibit[i].sign) == OUTCOME_FAILED &&
+			__builtin_popcountll(k->exhibit[i].contact->tries) >= POLLER_WINDOWS)
+			return true;
+	return false;
+}
+
+/* A pasted list is a snapshot without outcomes: it gives suspects with a probability. */
+static bool judge_listed(struct court *c, const struct suspect *s, struct finding *f)
+{
+	f->verdict = inventory_scanner(c->inventory, s->host, c->now_ms) ? VERDICT_DECLARED
+									 : VERDICT_SUSPECT;
+	f->score_nats = walk_over(f->exhibit, f->n_exhibits, INFINITY).best_nats;
+	f->confidence = confidence_of(f->score_nats, PRIOR_LIST_NATS);
+	if (f->confidence >= listed_min && f->contacted - f->outcome[OUTCOME_ANSWERED] >= 2) {
+		finding_put(c, f);
+		return true;
+	}
+	if (s->n == 1 && f->n_sign[SIGN_DROPPED] == 1) {
+		struct findings *out = c->out;
+		if (out->n_dropped_sources < DROPPED_SHOWN)
+			out->dropped_source[out->n_dropped_sources] = *s->host;
+		out->n_dropped_sources++;
+	}
+	return false;
+}
+
+/* Returns whether a case was made on this port. */
+static bool judge_key(struct court *c, const struct suspect *s, const struct key_slice *k)
+{
+	struct finding f = finding_of(s, k->exhibit, k->n, true);
+	if (f.is_listed)
+		return judge_listed(c, s, &f);
+	if (s->role == ROLE_DNS_RESOLVER && f.port == 53)
+		return false;
+
+	f.benign_rate = rate_of(c, s, &f);
+	f.needed_nats = STEP_NATS * walk_threshold(f.benign_rate, k->n) - 1e-6;
+	struct walk w = walk_over(k->exhibit, k->n, f.needed_nats);
+	f.score_nats = w.best_nats;
+	f.scale = f.first_ms == UINT64_MAX ? NULL : w.scale;
+	f.onset_ms = k->exhibit[w.onset].contact->first_ms;
+	f.confidence = confidence_of(w.best_nats, PRIOR_FLOWS_NATS);
+	if (is_weak(&f) || f.is_sampled)
+		f.confidence = fmin(f.confidence, weak_confidence_max);
+
+	if (w.crossed) {
+		f.n_to_case = (uint32_t)(w.crossing - w.onset + 1);
+		f.verdict = classify(c, s, k);
+	} else if (is_poller(k, &f)) {
+		f.verdict = VERDICT_POLLER;
+		f.confidence = .9;
+	} else if (w.best_nats >= suspect_steps * STEP_NATS) {
+		enum verdict v = classify(c, s, k);
+		f.verdict = v == VERDICT_WORM ? VERDICT_SUSPECT : v;
+	} else {
+		return false;
+	}
+	finding_put(c, &f);
+	return w.crossed;
+}
+
+/* Hundreds of high ports, nearly as many as peers: every peer listens on a port of its own. */
+static bool has_p2p_ports(const struct suspect *s)
+{
+	struct key_slice k;
+	size_t n_ports = 0, n_contacts = 0;
+	for (size_t at = 0; key_next(s, &at, &k);) {
+		bool is_reply = k.exhibit[0].contact->saw & SAW_AS_REPLY;
+		if (k.exhibit[0].contact->port < 1024 || is_reply)
+			continue;
+		n_ports++;
+		n_contacts += k.n;
+	}
+	return n_ports >= P2P_PORTS && n_ports * 2 >= n_contacts;
+}
+
+static void judge_source(struct court *c, struct suspect *s)
+{
+	struct key_slice k;
+	bool has_case = false;
+	s->role = inventory_role(c->inventory, s->host);
+	s->is_p2p = has_p2p_ports(s);
+	for (size_t at = 0; key_next(s, &at, &k);)
+		has_case |= judge_key(c, s, &k);
+	judge_pooled(c, s, has_case);
+}
+
+/* Cut the next source off the exhibits. */
+static bool source_next(const struct findings *f, size_t *at, struct suspect *out)
+{
+	size_t i = *at, j = i;
+	if (i == f->n_exhibits)
+		return false;
+	while (j < f->n_exhibits &&
+		addr_eq(&f->exhibit[j].contact->src, &f->exhibit[i].contact->src))
+		j++;
+	*out = (struct suspect){
+		.host = &f->exhibit[i].contact->src, .exhibit = f->exhibit + i, .n = j - i
+	};
+	*at = j;
+	return true;
+}
+
+/* Say of each opened contact what it is a sign of, and learn from all what is normal. */
+static void weigh_all(struct court *c)
+{
+	struct findings *out = c->out;
+	for (size_t i = 0; i < out->n_contacts; i++)
+		if (out->contact[i].saw & SAW_OPEN)
+			out->exhibit[out->n_exhibits++] = (struct exhibit){
+				.contact = &out->contact[i],
+				.sign = weigh(&out->contact[i], c->visibility, c->inventory),
+			};
+	struct suspect s;
+	struct key_slice k;
+	for (size_t at = 0; source_next(out, &at, &s);)
+		for (size_t key_at = 0; key_next(&s, &key_at, &k);) {
+			weigh_together(k.exhibit, k.n);
+			rates_learn(c->rates, k.exhibit, k.n);
+		}
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+	if (x->verdict != y->verdict)
+		return x->verdict < y->verdict ? -1 : 1;
+	if (fabs(x->confidence - y->confidence) > 1e-6)
+		return x->confidence > y->confidence ? -1 : 1;
+	if (x->contacted != y->contacted)
+		return x->contacted > y->contacted ? -1 : 1;
+	int c = addr_cmp(&x->host, &y->host);
+	if (c == 0)
+		c = (x->proto > y->proto) - (x->proto < y->proto);
+	return c ? c : (x->port > y->port) - (x->port < y->port);
+}
+
+bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t now_ms,
+	struct findings *out)
+{
+	*out = (struct findings){};
+	struct court c = { .inventory = inventory, .now_ms = now_ms, .out = out };
+	out->contact = evidence_sorted(e, &out->n_contacts);
+	out->exhibit = calloc(out->n_contacts + 1, sizeof *out->exhibit);
+	c.rates = rates_new();
+	c.visibility = out->contact ? visibility_learn(out->contact, out->n_contacts) : NULL;
+	c.no_memory = !out->contact || !out->exhibit || !c.rates || !c.visibility;
+	if (!c.no_memory) {
+		struct suspect s;
+		weigh_all(&c);
+		for (size_t at = 0; source_next(out, &at, &s);)
+			judge_source(&c, &s);
+		judge_backscatter(&c);
+		qsort(out->finding, out->n, sizeof *out->finding, by_rank);
+	}
+	rates_free(c.rates);
+	visibility_free(c.visibility);
+	return !c.no_memory;
+}
+
+void findings_free(struct findings *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->finding[i].owns_exhibits)
+			free(f->finding[i].exhibit);
+	free(f->finding);
+	free(f->exhibit);
+	free(f->contact);
+	*f = (struct findings){};
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The judge: evidence in, ranked findings out. A pure function of its arguments.
+#ifndef DETECT_JUDGE_H
+#define DETECT_JUDGE_H
+#include "detect/evidence.h"
+#include "model/finding.h"
+#include "model/inventory.h"
+
+enum { DROPPED_SHOWN = 8 };
+
+struct findings {
+	struct finding *finding; // ranked
+	size_t n, room;
+	struct contact *contact; // all contacts in canonical order
+	size_t n_contacts;
+	struct exhibit *exhibit; // one for each contact that was opened, same order
+	size_t n_exhibits;
+	uint32_t
+		n_dropped_sources; // of one dropped row each: background noise that was turned away
+	struct addr dropped_source[DROPPED_SHOWN];
+};
+
+/**
+ * Judge all evidence.
+ *
+ * inventory  what is known of the site, or NULL
+ * now_ms     for the expiry of declared scanners
+ *
+ * Returns false when memory runs out. Free with findings_free in either case.
+ */
+bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t now_ms,
+	struct findings *out);
+void findings_free(struct findings *f);
+#endif

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// A source over all its ports: a worm that tries several, a scanner that tries one host's many,
+// and a victim of forged sources, who only seems to send.
+#include <math.h>
+#include <stdlib.h>
+
+#include "detect/case.h"
+
+enum { POOLED_EXTRA_STEPS = 3, SCANNER_PORTS = 20, VERTICAL_PORTS = 10, BACKSCATTER_PEERS = 20 };
+static const double pooled_rate = .05, backscatter_share = .9;
+
+static int by_peer(const void *a, const void *b)
+{
+	const struct exhibit *x = a, *y = b;
+	int c = addr_cmp(&x->contact->dst, &y->contact->dst);
+	return c ? c : contact_cmp(x->contact, y->contact);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct contact *x = ((const struct exhibit *)a)->contact;
+	const struct contact *y = ((const struct exhibit *)b)->contact;
+	if (x->first_ms != y->first_ms)
+		return x->first_ms < y->first_ms ? -1 : 1;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return contact_cmp(x, y);
+}
+
+static bool is_failed(const struct exhibit *x)
+{
+	return sign_outcome(x->sign) == OUTCOME_FAILED;
+}
+
+/* Ports of one peer that failed, most of any peer; exhibits are sorted by peer. */
+static size_t most_ports(const struct exhibit *x, size_t n, size_t *first)
+{
+	size_t most = 0;
+	for (size_t i = 0, j; i < n; i = j) {
+		size_t n_failed = 0;
+		for (j = i; j < n && addr_eq(&x[j].contact->dst, &x[i].contact->dst); j++)
+			n_failed += is_failed(&x[j]);
+		if (n_failed > most) {
+			most = n_failed;
+			*first = i;
+		}
+	}
+	return most;
+}
+
+/* Leave one exhibit a peer: an answer on any port clears it, else the strongest sign stays. */
+static size_t one_a_peer(struct exhibit *x, size_t n)
+{
+	size_t n_out = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct exhibit *last = n_out ? &x[n_out - 1] : NULL;
+		if (!last || !addr_eq(&last->contact->dst, &x[i].contact->dst))
+			x[n_out++] = x[i];
+		else if (last->sign != SIGN_ANSWERED &&
+			 (x[i].sign == SIGN_ANSWERED ||
+				 sign_nats(x[i].sign) > sign_nats(last->sign)))
+			*last = x[i];
+	}
+	return n_out;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const uint16_t *x = a, *y = b;
+	return (*x > *y) - (*x < *y);
+}
+
+static size_t count_ports(const struct exhibit *x, size_t n)
+{
+	uint16_t *port = malloc(n * sizeof *port);
+	size_t n_ports = 0;
+	for (size_t i = 0; port && i < n; i++)
+		port[i] = x[i].contact->port;
+	if (port)
+		qsort(port, n, sizeof *port, by_number);
+	for (size_t i = 0; port && i < n; i++)
+		n_ports += i == 0 || port[i] != port[i - 1];
+	free(port);
+	return n_ports;
+}
+
+static enum verdict classify(const struct court *c, const struct suspect *s, size_t n_ports)
+{
+	if (inventory_scanner(c->inventory, s->host, c->now_ms))
+		return VERDICT_DECLARED;
+	if (s->is_p2p)
+		return VERDICT_P2P;
+	if (n_ports >= SCANNER_PORTS || inventory_own(c->inventory, s->host) == OWN_NO)
+		return VERDICT_SCANNER;
+	return VERDICT_WORM;
+}
+
+/* Returns whether the exhibits now belong to a finding. */
+static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit *x, size_t n)
+{
+	double needed = STEP_NATS * (walk_threshold(pooled_rate, n) + POOLED_EXTRA_STEPS) - 1e-6;
+	struct walk w = walk_over(x, n, needed);
+	if (!w.crossed)
+		return false;
+	struct finding f = finding_of(s, x, n, false);
+	if (f.is_listed)
+		return false;
+	f.verdict = classify(c, s, count_ports(x, n));
+	f.score_nats = w.best_nats;
+	f.needed_nats = needed;
+	f.benign_rate = pooled_rate;
+	f.scale = f.first_ms == UINT64_MAX ? NULL : w.scale;
+	f.onset_ms = x[w.onset].contact->first_ms;
+	f.n_to_case = (uint32_t)(w.crossing - w.onset + 1);
+	f.confidence = confidence_of(w.best_nats, PRIOR_FLOWS_NATS);
+	f.owns_exhibits = true;
+	finding_put(c, &f);
+	return true;
+}
+
+static bool judge_vertical(struct court *c, const struct suspect *s, struct exhibit *x, size_t n)
+{
+	size_t first = 0, n_ports = most_ports(x, n, &first);
+	if (n_ports < VERTICAL_PORTS || s->role == ROLE_MONITOR)
+		return false;
+	struct exhibit *own = calloc(n_ports, sizeof *own);
+	if (!own)
+		return c->no_memory = true, false;
+	for (size_t i = first, k = 0; k < n_ports; i++)
+		if (is_failed(&x[i]))
+			own[k++] = x[i];
+	qsort(own, n_ports, sizeof *own, by_time);
+	struct finding f = finding_of(s, own, n_ports, false);
+	f.contacted = 1;
+	f.outcome[OUTCOME_FAILED] = 1;
+	f.verdict = VERDICT_SCANNER;
+	f.score_nats = STEP_NATS * (double)n_ports;
+	f.confidence = .9;
+	f.owns_exhibits = true;
+	finding_put(c, &f);
+	return true;
+}
+
+void judge_pooled(struct court *c, const struct suspect *s, bool has_case)
+{
+	size_t n = 0, n_failed = 0;
+	for (size_t i = 0; i < s->n; i++)
+		n_failed += is_failed(&s->exhibit[i]);
+	if (has_case || n_failed < 3 || s->role == ROLE_PROXY || s->role == ROLE_NAT)
+		return;
+	struct exhibit *x = calloc(s->n, sizeof *x);
+	if (!x) {
+		c->no_memory = true;
+		return;
+	}
+	for (size_t i = 0; i < s->n; i++)
+		if (!(s->exhibit[i].contact->saw & SAW_AS_REPLY))
+			x[n++] = s->exhibit[i];
+	qsort(x, n, sizeof *x, by_peer);
+	bool is_taken = judge_vertical(c, s, x, n);
+	if (!is_taken) {
+		n = one_a_peer(x, n);
+		qsort(x, n, sizeof *x, by_time);
+		is_taken = judge_walk(c, s, x, n);
+		if (is_taken)
+			return;
+	}
+	free(x);
+}
+
+/* Answers, by who sent them and from which port. */
+static int by_answerer(const void *a, const void *b)
+{
+	const struct contact *x = *(const struct contact *const *)a;
+	const struct contact *y = *(const struct contact *const *)b;
+	int c = addr_cmp(&x->dst, &y->dst);
+	if (c == 0)
+		c = (x->proto > y->proto) - (x->proto < y->proto);
+	if (c == 0)
+		c = (x->port > y->port) - (x->port < y->port);
+	return c ? c : contact_cmp(x, y);
+}
+
+static void backscatter_put(struct court *c, const struct contact **x, size_t n)
+{
+	struct finding f = {
+		.host = x[0]->dst,
+		.verdict = VERDICT_BACKSCATTER,
+		.confidence = .9,
+		.proto = x[0]->proto,
+		.port = x[0]->port,
+		.has_port = true,
+		.contacted = (uint32_t)n,
+		.first_ms = UINT64_MAX,
+		.onset_ms = UINT64_MAX,
+		.exhibit = calloc(n, sizeof *f.exhibit),
+		.n_exhibits = n,
+		.owns_exhibits = true,
+	};
+	if (!f.exhibit) {
+		c->no_memory = true;
+		return;
+	}
+	f.outcome[OUTCOME_UNKNOWN] = (uint32_t)n;
+	for (size_t i = 0; i < n; i++) {
+		f.exhibit[i] = (struct exhibit){ x[i], SIGN_UNKNOWN };
+		f.first_ms = x[i]->first_ms < f.first_ms ? x[i]->first_ms : f.first_ms;
+		f.last_ms = x[i]->last_ms > f.last_ms ? x[i]->last_ms : f.last_ms;
+	}
+	for (size_t t = 0; t < N_TARGETINGS; t++)
+		f.targeting[t] = 1.0 / N_TARGETINGS;
+	finding_put(c, &f);
+}
+
+void judge_backscatter(struct court *c)
+{
+	const struct findings *out = c->out;
+	const struct contact **bare = calloc(out->n_contacts + 1, sizeof *bare);
+	size_t n = 0;
+	if (!bare) {
+		c->no_memory = true;
+		return;
+	}
+	for (size_t i = 0; i < out->n_contacts; i++)
+		if (out->contact[i].saw & SAW_BARE_REPLY)
+			bare[n++] = &out->contact[i];
+	qsort(bare, n, sizeof *bare, by_answerer);
+	for (size_t i = 0, j; i < n; i = j) {
+		size_t n_unasked = 0;
+		for (j = i; j < n && addr_eq(&bare[j]->dst, &bare[i]->dst) &&
+			    bare[j]->proto == bare[i]->proto && bare[j]->port == bare[i]->port;
+			j++)
+			n_unasked += !(bare[j]->saw & SAW_OPEN);
+		if (n_unasked >= BACKSCATTER_PEERS &&
+			(double)n_unasked >= backscatter_share * (double)(j - i))
+			backscatter_put(c, bare + i, j - i);
+	}
+	free(bare);
+}

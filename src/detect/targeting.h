@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a source picks its peers, as a posterior over strategies.
+#ifndef DETECT_TARGETING_H
+#define DETECT_TARGETING_H
+#include "model/finding.h"
+
+/**
+ * Weigh the strategies.
+ *
+ * x          exhibits in order of time; at most the first 4096 are used
+ * posterior  filled, sums to 1; all equal when there is nothing to weigh
+ *
+ * What the exporter can see is unknown, so it is averaged over: everything, all but the same /24
+ * (a gateway), all but the same /16 (an edge). A strategy that would be nearly invisible from
+ * where the evidence can only come from is not considered there.
+ */
+void targeting_weigh(const struct addr *source, const struct exhibit *x, size_t n,
+	double posterior[N_TARGETINGS]);
+#endif

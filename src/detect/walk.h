@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The walk over first contacts: up at a failure, down at a success, never below 0.
+#ifndef DETECT_WALK_H
+#define DETECT_WALK_H
+#include "model/finding.h"
+
+/** One step of the walk, of a failure: ln(0.9 / 0.1) (Schechter et al., RAID 2004, as theta). */
+#define STEP_NATS 2.197
+
+enum { THRESHOLD_MIN = 7, THRESHOLD_MAX = 40, N_SCALES = 3 };
+
+/**
+ * Probability that a benign source sets off the alarm at `threshold` steps.
+ *
+ * rate  share of its first contacts that fail
+ * n     first contacts it makes
+ *
+ * Exact, by the Markov chain of the walk with a floor at 0.
+ */
+double walk_false_alarm(double rate, unsigned threshold, unsigned n);
+
+/** The least threshold, in steps, that keeps false alarms at or below 10 in a million sources. */
+unsigned walk_threshold(double rate, size_t n);
+
+/** What became of a walk. */
+struct walk {
+	double best_nats; // highest score reached, on any time scale
+	bool crossed;
+	const char *scale; // fastest on which it crossed, or reached its best
+	size_t onset;      // index of the exhibit that began the run up to there
+	size_t crossing;   // index of the exhibit that crossed
+};
+
+/**
+ * Walk over exhibits in order of time.
+ *
+ * needed_nats  score that makes the case
+ *
+ * The score ages with a half-life of 10 minutes, 1 hour and 24 hours: three walks in one.
+ */
+struct walk walk_over(const struct exhibit *x, size_t n, double needed_nats);
+#endif

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signs in order of strength: what the source's own flow proves comes before what is missing.
+#include "detect/weigh.h"
+
+#include <stdlib.h>
+
+enum { EXPORTERS_MAX = 1024, BASE_MIN = 5, SAME_SIZE_PEERS = 10 };
+static const double visible_min = .05, visible_strong = .5, same_size_share = .9;
+
+struct visibility {
+	size_t n;
+	struct {
+		uint32_t exporter;
+		uint64_t n_answered, n_with_reverse;
+	} row[EXPORTERS_MAX];
+};
+
+static bool saw(const struct contact *c, uint32_t what)
+{
+	return c->saw & what;
+}
+
+/* Answered beyond doubt, though the flow back was not needed to know it. */
+static bool answered_by_own_flow(const struct contact *c)
+{
+	return saw(c, SAW_OPEN) && c->proto == PROTO_TCP && saw(c, SAW_LARGE);
+}
+
+/* Services whose clients get an answer as a rule: a name and a time. */
+static bool is_asked_service(const struct contact *c)
+{
+	return saw(c, SAW_OPEN) && c->proto == PROTO_UDP && (c->port == 53 || c->port == 123);
+}
+
+struct visibility *visibility_learn(const struct contact *c, size_t n)
+{
+	struct visibility *v = calloc(1, sizeof *v);
+	for (size_t i = 0; v && i < n; i++) {
+		bool by_flags =
+			saw(&c[i], SAW_OPEN) && saw(&c[i], SAW_ANSWER) && c[i].proto == PROTO_TCP;
+		if (!by_flags && !answered_by_own_flow(&c[i]) && !is_asked_service(&c[i]))
+			continue;
+		size_t k = 0;
+		while (k < v->n && v->row[k].exporter != c[i].exporter)
+			k++;
+		if (k == EXPORTERS_MAX)
+			continue;
+		if (k == v->n)
+			v->row[v->n++].exporter = c[i].exporter;
+		v->row[k].n_answered++;
+		v->row[k].n_with_reverse += saw(&c[i], SAW_REVERSE);
+	}
+	return v;
+}
+
+void visibility_free(struct visibility *v)
+{
+	free(v);
+}
+
+double visibility_of(const struct visibility *v, uint32_t exporter)
+{
+	for (size_t k = 0; k < v->n; k++)
+		if (v->row[k].exporter == exporter)
+			return v->row[k].n_answered < BASE_MIN
+				       ? -1
+				       : (double)v->row[k].n_with_reverse /
+						 (double)v->row[k].n_answered;
+	return -1;
+}
+
+/* What a pasted list tells: it shows no outcome, only sizes. */
+static enum sign listed(const struct contact *c)
+{
+	if (saw(c, SAW_LARGE))
+		return SIGN_ANSWERED;
+	if (saw(c, SAW_SYN_SIZE))
+		return SIGN_LISTED_SYN;
+	if (saw(c, SAW_SMALL))
+		return SIGN_LISTED_SMALL;
+	return saw(c, SAW_FEW) ? SIGN_LISTED_FEW : SIGN_UNKNOWN;
+}
+
+/* No flag, no size beyond doubt: what the missing flow back says. */
+static enum sign unreturned(const struct contact *c, const struct visibility *v)
+{
+	double visible = saw(c, SAW_SAMPLED) ? -1 : visibility_of(v, c->exporter);
+	if (visible >= visible_strong)
+		return SIGN_NO_REVERSE;
+	if (visible >= visible_min && c->proto == PROTO_TCP)
+		return SIGN_SMALL;
+	return saw(c, SAW_SMALL | SAW_FEW) ? SIGN_SMALL : SIGN_UNKNOWN;
+}
+
+static enum sign own_sign(const struct contact *c, const struct visibility *v)
+{
+	static const struct {
+		uint32_t saw;
+		enum sign sign;
+	} proofs[] = {
+		{ SAW_ANSWER, SIGN_ANSWERED },
+		{ SAW_DROPPED, SIGN_DROPPED },
+		{ SAW_REFUSAL, SIGN_REFUSED },
+		{ SAW_UNANSWERED, SIGN_UNANSWERED },
+	};
+	for (size_t i = 0; i < countof(proofs); i++)
+		if (saw(c, proofs[i].saw))
+			return proofs[i].sign;
+	if (saw(c, SAW_NO_ACK))
+		return saw(c, SAW_SAMPLED) ? SIGN_SYN_SAMPLED : SIGN_NO_ACK;
+	if (saw(c, SAW_LISTED))
+		return listed(c);
+	return saw(c, SAW_LARGE) ? SIGN_ANSWERED : unreturned(c, v);
+}
+
+enum sign weigh(
+	const struct contact *c, const struct visibility *v, const struct inventory *inventory)
+{
+	enum sign s = own_sign(c, v);
+	return s != SIGN_ANSWERED && inventory_is_dark(inventory, &c->dst) ? SIGN_DARK : s;
+}
+
+/* UDP services whose clients reach many peers with equal packets as their daily work. */
+static bool fans_out_daily(uint16_t port)
+{
+	static const uint16_t ports[] = { 53, 67, 68, 123, 137, 138, 161, 162, 443, 500, 514, 1900,
+		3478, 4500, 5060, 5353, 5355 };
+	for (size_t i = 0; i < countof(ports); i++)
+		if (ports[i] == port)
+			return true;
+	return false;
+}
+
+/* Size and count of packets as one number; equal numbers are the same message. */
+static uint64_t signature(const struct contact *c)
+{
+	return (uint64_t)c->size_max << 32 | c->packets_max;
+}
+
+/* The most frequent signature, if it has the majority (Boyer and Moore's vote). */
+static uint64_t majority(const struct exhibit *x, size_t n)
+{
+	uint64_t leader = 0;
+	size_t votes = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t s = signature(x[i].contact);
+		if (votes == 0)
+			leader = s;
+		votes = s == leader ? votes + 1 : votes - 1;
+	}
+	return leader;
+}
+
+void weigh_together(struct exhibit *x, size_t n)
+{
+	size_t n_unknown = 0, n_same = 0;
+	if (n < SAME_SIZE_PEERS || x[0].contact->proto == PROTO_TCP ||
+		(x[0].contact->proto == PROTO_UDP && fans_out_daily(x[0].contact->port)))
+		return;
+	uint64_t same = majority(x, n);
+	for (size_t i = 0; i < n; i++) {
+		n_unknown += x[i].sign == SIGN_UNKNOWN;
+		n_same += x[i].sign == SIGN_UNKNOWN && signature(x[i].contact) == same;
+	}
+	if ((double)n_same < same_size_share * (double)n || n_unknown < SAME_SIZE_PEERS)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (x[i].sign == SIGN_UNKNOWN && signature(x[i].contact) == same)
+			x[i].sign = SIGN_SAME_SIZE;
+}

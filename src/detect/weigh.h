@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one contact is a sign of, given what can be seen from where it was recorded.
+#ifndef DETECT_WEIGH_H
+#define DETECT_WEIGH_H
+#include "model/finding.h"
+#include "model/inventory.h"
+
+/** How often an answer is seen as a flow back, by exporter. */
+struct visibility;
+
+/**
+ * Learn from contacts that were answered for sure, by the source's own flags or size, how often
+ * the flow back was recorded too. NULL when there is no memory.
+ */
+struct visibility *visibility_learn(const struct contact *c, size_t n);
+void visibility_free(struct visibility *v);
+
+/**
+ * Share of answers that are recorded as a flow back, 0 to 1; negative when it cannot be known.
+ * Below 0.05 a missing flow back says nothing (facts of the telemetry, not of the host).
+ */
+double visibility_of(const struct visibility *v, uint32_t exporter);
+
+/** What a contact is a sign of. */
+enum sign weigh(
+	const struct contact *c, const struct visibility *v, const struct inventory *inventory);
+
+/**
+ * Look at all contacts of one source and port together: many peers, none known to answer, each
+ * sent the very same packet. Then SIGN_UNKNOWN becomes SIGN_SAME_SIZE.
+ */
+void weigh_together(struct exhibit *x, size_t n);
+#endif

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reason of a finding, in one line of words with its numbers.
+#include <stdio.h>
+
+#include "detect/case.h"
+#include "model/words.h"
+
+/* The sign that most of what was not answered gave. */
+static enum sign main_sign(const struct finding *f)
+{
+	enum sign best = SIGN_UNKNOWN;
+	for (enum sign s = 0; s < N_SIGNS; s++)
+		if (sign_nats(s) > 0 && f->n_sign[s] > (sign_nats(best) > 0 ? f->n_sign[best] : 0))
+			best = s;
+	return best;
+}
+
+static uint32_t n_open(const struct finding *f)
+{
+	return f->contacted - f->outcome[OUTCOME_ANSWERED];
+}
+
+static void why_listed(struct finding *f, const char *where)
+{
+	enum sign s = main_sign(f);
+	snprintf(f->why, sizeof f->why,
+		"%u different peers on %s, %u of them %s; a pasted list shows no outcome, so this "
+		"is "
+		"a suspicion",
+		f->contacted, where, f->n_sign[s], sign_text(s));
+}
+
+static void why_walk(struct finding *f, const char *where)
+{
+	char span[SPAN_TEXT_BYTES] = "";
+	enum sign s = main_sign(f);
+	if (f->first_ms != UINT64_MAX && f->last_ms >= f->first_ms)
+		span_format(f->last_ms - f->first_ms, span);
+	snprintf(f->why, sizeof f->why,
+		"%u of %u peers on %s did not answer (%u: %s)%s%s; score %.1f, the case needs %.1f "
+		"where %.0f %% fail as a rule",
+		n_open(f), f->contacted, where, f->n_sign[s], sign_text(s), *span ? " in " : "",
+		span, f->score_nats / STEP_NATS, f->needed_nats / STEP_NATS, f->benign_rate * 100);
+}
+
+static void why_p2p(struct finding *f, const char *where)
+{
+	snprintf(f->why, sizeof f->why,
+		"%u of %u peers on %s did not answer, but the ports are those of a peer-to-peer "
+		"program, whose peers come and go",
+		n_open(f), f->contacted, where);
+}
+
+static void why_backscatter(struct finding *f, const char *where)
+{
+	snprintf(f->why, sizeof f->why,
+		"answers from %s go to %u hosts that never asked: somebody floods it with forged "
+		"source addresses; it opened nothing",
+		where, f->contacted);
+}
+
+static void why_poller(struct finding *f, const char *where)
+{
+	snprintf(f->why, sizeof f->why,
+		"keeps trying %u peer%s on %s without an answer: a wrong setting, not a worm",
+		n_open(f), n_open(f) == 1 ? "" : "s", where);
+}
+
+static void why_vertical(struct finding *f)
+{
+	char room[ADDR_TEXT_BYTES];
+	snprintf(f->why, sizeof f->why, "tried %zu ports of the one host %s and none answered",
+		f->n_exhibits, addr_format(&f->exhibit[0].contact->dst, room));
+}
+
+void why_write(struct finding *f)
+{
+	static void (*const by_verdict[N_VERDICTS])(struct finding * f, const char *where) = {
+		[VERDICT_P2P] = why_p2p,
+		[VERDICT_BACKSCATTER] = why_backscatter,
+		[VERDICT_POLLER] = why_poller,
+	};
+	char where[PORT_TEXT_BYTES];
+	port_format(f->proto, f->port, f->has_port, where);
+	if (by_verdict[f->verdict])
+		by_verdict[f->verdict](f, where);
+	else if (f->is_listed)
+		why_listed(f, where);
+	else if (f->contacted == 1 && f->n_exhibits > 1)
+		why_vertical(f);
+	else
+		why_walk(f, where);
+}

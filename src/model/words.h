@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers as people read them: ports, times, spans.
+#ifndef MODEL_WORDS_H
+#define MODEL_WORDS_H
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { PORT_TEXT_BYTES = 32, TIME_TEXT_BYTES = 32, SPAN_TEXT_BYTES = 24 };
+
+/** "tcp/80", "icmp echo", "proto 47", "several ports", "unknown ports"; gives `room` back. */
+const char *port_format(
+	uint8_t proto, uint16_t port, bool has_port, char room[static PORT_TEXT_BYTES]);
+
+/** RFC 3339 in UTC, "2001-08-09T00:11:57Z"; with milliseconds when there are any. */
+const char *time_format(uint64_t ms, char room[static TIME_TEXT_BYTES]);
+
+/** "350 ms", "12 s", "5 min", "3.2 h", "2 days". */
+const char *span_format(uint64_t ms, char room[static SPAN_TEXT_BYTES]);
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ways in which a run can be told.
+#ifndef OUTPUT_REPORT_H
+#define OUTPUT_REPORT_H
+#include <stdio.h>
+
+#include "model/report.h"
+
+/** One object a finding, then a summary: NDJSON, a contract described in cordon-detect(1). */
+void report_json(const struct report *r, FILE *out);
+
+/** A header line and a line a finding (RFC 4180). */
+void report_csv(const struct report *r, FILE *out);
+
+/** The ranked table; colour only when asked. */
+void report_table(const struct report *r, FILE *out, bool colour);
+
+/**
+ * Everything about one host: each row of evidence with its place and weight, and what would clear it.
+ *
+ * Returns false when there is no finding of that host; then nothing is written.
+ */
+bool report_explain(const struct report *r, const struct addr *host, FILE *out);
+
+/** What was wrong with the input and what is worth knowing about it, a line each; to stderr. */
+void report_trouble(const struct report *r, FILE *out);
+#endif

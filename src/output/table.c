@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ranked table for people, and the lines about the input that go to stderr.
+#include <string.h>
+
+#include "model/words.h"
+#include "output/report.h"
+
+static const double decided = .95; // below, the posterior of targeting names no winner
+
+static const char *const red = "\033[1;31m", *const yellow = "\033[33m", *const plain = "\033[0m";
+
+static const char *colour_of(const struct finding *f)
+{
+	return f->verdict == VERDICT_WORM ? red : verdict_is_alarm(f->verdict) ? yellow : "";
+}
+
+static void targeting_text(const struct finding *f, char room[static 32])
+{
+	enum targeting best = 0;
+	for (enum targeting t = 0; t < N_TARGETINGS; t++)
+		if (f->targeting[t] > f->targeting[best])
+			best = t;
+	if (f->targeting[best] < decided)
+		snprintf(room, 32, "undecided");
+	else
+		snprintf(room, 32, "%s %.0f%%", targeting_name(best), f->targeting[best] * 100);
+}
+
+/* "08-09 00:11:57" is enough in a table; the year is in --json and --explain. */
+static const char *short_time(uint64_t ms, uint64_t unknown, char room[static TIME_TEXT_BYTES])
+{
+	if (ms == unknown)
+		return "-";
+	time_format(ms, room);
+	room[10] = ' ';
+	room[19] = '\0';
+	return room + 5;
+}
+
+static int width_of_hosts(const struct report *r)
+{
+	char room[ADDR_TEXT_BYTES];
+	size_t width = strlen("HOST");
+	for (size_t i = 0; i < r->n; i++) {
+		size_t n = strlen(addr_format(&r->finding[i].host, room));
+		width = n > width ? n : width;
+	}
+	return (int)width;
+}
+
+static void row(const struct report *r, const struct finding *f, int width, FILE *out, bool colour)
+{
+	char host[ADDR_TEXT_BYTES], port[PORT_TEXT_BYTES], targeting[32];
+	char first[TIME_TEXT_BYTES], last[TIME_TEXT_BYTES];
+	const char *interface = names_get(r->names, f->input);
+	const char *on = colour ? colour_of(f) : "";
+	targeting_text(f, targeting);
+	fprintf(out, "%s%-*s  %-16s%s  %3.0f%%  %-14s %6u %6u %7u  %-18s %-14s  %s\n", on, width,
+		addr_format(&f->host, host), verdict_name(f->verdict), *on ? plain : "",
+		f->confidence * 100, port_format(f->proto, f->port, f->has_port, port),
+		f->contacted, f->outcome[OUTCOME_FAILED], f->outcome[OUTCOME_UNKNOWN], targeting,
+		short_time(f->first_ms, UINT64_MAX, first), short_time(f->last_ms, 0, last));
+	fprintf(out, "    %s%s%s\n", interface ? interface : "", interface ? ": " : "", f->why);
+}
+
+void report_table(const struct report *r, FILE *out, bool colour)
+{
+	int width = width_of_hosts(r);
+	if (r->n == 0) {
+		fprintf(out, "No host looks infected in %llu flows.\n",
+			(unsigned long long)r->trouble->flows);
+		return;
+	}
+	fprintf(out, "%-*s  %-16s  %4s  %-14s %6s %6s %7s  %-18s %-14s  %s\n", width, "HOST",
+		"VERDICT", "CONF", "PROTO/PORT", "PEERS", "FAILED", "UNKNOWN", "TARGETING",
+		"FIRST SEEN", "LAST SEEN");
+	for (size_t i = 0; i < r->n; i++)
+		row(r, &r->finding[i], width, out, colour);
+}
+
+void report_trouble(const struct report *r, FILE *out)
+{
+	char room[PLACE_TEXT_BYTES];
+	const struct trouble *t = r->trouble;
+	for (uint32_t i = 0; i < t->n_notes; i++)
+		fprintf(out, "%s: note: %s\n", place_format(r, t->note[i].at, room),
+			t->note[i].text);
+	if (t->n_notes_lost)
+		fprintf(out, "note: %u more notes\n", t->n_notes_lost);
+	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++) {
+		if (t->fault[f].n == 0)
+			continue;
+		fprintf(out, "%s", place_format(r, t->fault[f].first, room));
+		if (t->fault[f].offset)
+			fprintf(out, ", byte %llu", (unsigned long long)t->fault[f].offset);
+		fprintf(out, ": %s (%s)", fault_text(f), fault_source(f));
+		if (t->fault[f].n > 1)
+			fprintf(out, "; %llu times", (unsigned long long)t->fault[f].n);
+		fputc('\n', out);
+	}
+}
