@@ -179,7 +179,7 @@ static bool judge_key(struct court *c, const struct suspect *s, const struct key
 		return false;
 
 	f.benign_rate = rate_of(c, s, &f);
-	f.needed_nats = STEP_NATS * walk_threshold(f.benign_rate, k->n) - 1e-6;
+	f.needed_nats = STEP_NATS * walk_threshold(f.benign_rate, k->n);
 	struct walk w = walk_over(k->exhibit, k->n, f.needed_nats);
 	f.score_nats = w.best_nats;
 	f.scale = f.first_ms == UINT64_MAX ? NULL : w.scale;

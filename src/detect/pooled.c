@@ -98,7 +98,7 @@ static enum verdict classify(const struct court *c, const struct suspect *s, siz
 /* Returns whether the exhibits now belong to a finding. */
 static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit *x, size_t n)
 {
-	double needed = STEP_NATS * (walk_threshold(pooled_rate, n) + POOLED_EXTRA_STEPS) - 1e-6;
+	double needed = STEP_NATS * (walk_threshold(pooled_rate, n) + POOLED_EXTRA_STEPS);
 	struct walk w = walk_over(x, n, needed);
 	if (!w.crossed)
 		return false;

@@ -13,7 +13,8 @@ static const struct {
 	{ "24 h", 86400e3 },
 };
 
-static const double false_alarms_max = 10e-6; // per benign source and port
+static const double false_alarms_max = 10e-6;    // per benign source and port
+static const double slack_nats = .1 * STEP_NATS; // ageing within a burst must not cost a step
 enum { CONTACTS_MIN = 64, CONTACTS_MAX = 8192 };
 
 double walk_false_alarm(double rate, unsigned threshold, unsigned n)
@@ -68,7 +69,7 @@ struct walk walk_over(const struct exhibit *x, size_t n, double needed_nats)
 				w.onset = onset[s];
 			}
 			w.best_nats = fmax(w.best_nats, score[s]);
-			if (score[s] >= needed_nats && s < fastest) {
+			if (score[s] >= needed_nats - slack_nats && s < fastest) {
 				w.crossing = w.crossed ? w.crossing : i;
 				w.onset = w.crossed ? w.onset : onset[s];
 				w.crossed = true;

@@ -24,9 +24,8 @@ static void why_listed(struct finding *f, const char *where)
 {
 	enum sign s = main_sign(f);
 	snprintf(f->why, sizeof f->why,
-		"%u different peers on %s, %u of them %s; a pasted list shows no outcome, so this "
-		"is "
-		"a suspicion",
+		"%u different peers on %s (%u: %s); a pasted list shows no outcome, so this is a "
+		"suspicion",
 		f->contacted, where, f->n_sign[s], sign_text(s));
 }
 
@@ -81,7 +80,10 @@ void why_write(struct finding *f)
 		[VERDICT_POLLER] = why_poller,
 	};
 	char where[PORT_TEXT_BYTES];
-	port_format(f->proto, f->port, f->has_port, where);
+	if (f->is_listed && f->proto == PROTO_UNKNOWN)
+		snprintf(where, sizeof where, "ports this list does not tell");
+	else
+		finding_port(f, where);
 	if (by_verdict[f->verdict])
 		by_verdict[f->verdict](f, where);
 	else if (f->is_listed)

@@ -2,6 +2,8 @@
 // Names of verdicts, targeting strategies and signs, from the tables in the header.
 #include "model/finding.h"
 
+#include <stdio.h>
+
 static const struct {
 	const char *name, *attack;
 	bool is_alarm;
@@ -26,6 +28,14 @@ static const struct {
 	SIGNS(AS_ROW)
 #undef AS_ROW
 };
+
+const char *finding_port(const struct finding *f, char room[static PORT_TEXT_BYTES])
+{
+	if (f->proto != PROTO_UNKNOWN)
+		return port_format(f->proto, f->port, f->has_port, room);
+	snprintf(room, PORT_TEXT_BYTES, f->is_listed ? "not told" : "several ports");
+	return room;
+}
 
 const char *verdict_name(enum verdict v)
 {

@@ -3,6 +3,7 @@
 #ifndef MODEL_FINDING_H
 #define MODEL_FINDING_H
 #include "model/contact.h"
+#include "model/words.h"
 
 /** Verdict classes, worst first: VERDICT(name, key, ATT&CK technique, is_alarm). */
 #define VERDICTS(VERDICT) \
@@ -91,6 +92,9 @@ struct finding {
 	size_t n_exhibits;
 	bool owns_exhibits; // freed with the finding
 };
+
+/** Its port in words: "tcp/80", "tcp, several ports", "not told"; gives `room` back. */
+const char *finding_port(const struct finding *f, char room[static PORT_TEXT_BYTES]);
 
 const char *verdict_name(enum verdict v);
 const char *verdict_attack(enum verdict v); // ATT&CK technique, "" when there is none

@@ -36,7 +36,7 @@ const char *port_format(
 	if (proto == PROTO_ICMP || proto == PROTO_ICMP6)
 		icmp_format(proto, port, room);
 	else if (proto == PROTO_UNKNOWN)
-		snprintf(room, PORT_TEXT_BYTES, "unknown ports");
+		snprintf(room, PORT_TEXT_BYTES, "not told");
 	else if (!name)
 		snprintf(room, PORT_TEXT_BYTES, "protocol %u", proto);
 	else if (!has_port)

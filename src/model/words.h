@@ -7,7 +7,7 @@
 
 enum { PORT_TEXT_BYTES = 32, TIME_TEXT_BYTES = 32, SPAN_TEXT_BYTES = 24 };
 
-/** "tcp/80", "icmp echo", "proto 47", "several ports", "unknown ports"; gives `room` back. */
+/** "tcp/80", "icmp echo", "protocol 47", "tcp, several ports", "not told"; gives `room` back. */
 const char *port_format(
 	uint8_t proto, uint16_t port, bool has_port, char room[static PORT_TEXT_BYTES]);
 

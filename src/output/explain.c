@@ -78,8 +78,7 @@ static void explain(const struct report *r, const struct finding *f, FILE *out)
 {
 	char host[ADDR_TEXT_BYTES], port[PORT_TEXT_BYTES], time[TIME_TEXT_BYTES];
 	fprintf(out, "%s: %s, %.1f %% sure, %s\n", addr_format(&f->host, host),
-		verdict_name(f->verdict), f->confidence * 100,
-		port_format(f->proto, f->port, f->has_port, port));
+		verdict_name(f->verdict), f->confidence * 100, finding_port(f, port));
 	fprintf(out, "  %s\n", f->why);
 	if (f->onset_ms != UINT64_MAX)
 		fprintf(out, "  began %s", time_format(f->onset_ms, time));

@@ -57,8 +57,8 @@ static void row(const struct report *r, const struct finding *f, int width, FILE
 	targeting_text(f, targeting);
 	fprintf(out, "%s%-*s  %-16s%s  %3.0f%%  %-14s %6u %6u %7u  %-18s %-14s  %s\n", on, width,
 		addr_format(&f->host, host), verdict_name(f->verdict), *on ? plain : "",
-		f->confidence * 100, port_format(f->proto, f->port, f->has_port, port),
-		f->contacted, f->outcome[OUTCOME_FAILED], f->outcome[OUTCOME_UNKNOWN], targeting,
+		f->confidence * 100, finding_port(f, port), f->contacted,
+		f->outcome[OUTCOME_FAILED], f->outcome[OUTCOME_UNKNOWN], targeting,
 		short_time(f->first_ms, UINT64_MAX, first), short_time(f->last_ms, 0, last));
 	fprintf(out, "    %s%s%s\n", interface ? interface : "", interface ? ": " : "", f->why);
 }

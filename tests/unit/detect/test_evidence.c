@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "unit/detect/site.h"
+
+enum { INSTANCES = 4, ROUNDS = 20 };
+
+/* A mixture of everything: good and bad, both ways, repeated, three protocols. */
+static struct site *mixture(uint64_t seed)
+{
+	struct site *s = site_new(seed);
+	for (int i = 0; i < 3000; i++) {
+		static const uint8_t protos[] = { PROTO_TCP, PROTO_UDP, PROTO_ICMP };
+		static const uint16_t ports[] = { 80, 445, 53, 6346, 0x0800 };
+		uint32_t src = 0x0a000000 + site_below(s, 40),
+			 dst = 0xc0000200 + site_below(s, 300);
+		uint8_t proto = protos[site_below(s, 3)];
+		uint16_t port = proto == PROTO_ICMP ? 0x0800 : ports[site_below(s, 4)];
+		if (site_below(s, 2))
+			site_good(s, src, dst, proto, port, site_below(s, 2000));
+		else
+			site_bad(s, src, dst, proto, port, site_below(s, 2000));
+	}
+	return s;
+}
+
+static void shuffle(struct site *s, struct flow *f, size_t n)
+{
+	for (size_t i = n; i > 1; i--) {
+		size_t k = site_below(s, (uint32_t)i);
+		struct flow swap = f[k];
+		f[k] = f[i - 1];
+		f[i - 1] = swap;
+	}
+}
+
+static void assert_same(const struct evidence *a, const struct evidence *b)
+{
+	size_t n_a, n_b;
+	struct contact *x = evidence_sorted(a, &n_a), *y = evidence_sorted(b, &n_b);
+	assert_int_equal(n_a, n_b);
+	assert_int_equal(evidence_thinning(a), evidence_thinning(b));
+	assert_memory_equal(x, y, n_a * sizeof *x);
+	free(x);
+	free(y);
+}
+
+/* Shuffled, split over instances, with duplicates, merged in any order: the state is the same. */
+static void merged_state_is_bit_identical(size_t room, uint64_t least_thinning)
+{
+	for (uint64_t round = 0; round < ROUNDS; round++) {
+		struct site *s = mixture(round);
+		struct evidence *whole = evidence_new(room, round), *part[INSTANCES];
+		evidence_observe(whole, s->flow, s->n);
+		assert_true(evidence_thinning(whole) >= least_thinning);
+
+		for (int i = 0; i < INSTANCES; i++)
+			part[i] = evidence_new(room, round);
+		shuffle(s, s->flow, s->n);
+		for (size_t i = 0; i < s->n; i++)
+			for (unsigned copies = 1 + (site_below(s, 4) == 0); copies > 0; copies--)
+				evidence_observe(part[site_below(s, INSTANCES)], &s->flow[i], 1);
+		for (uint32_t left = INSTANCES; left > 1; left--) {
+			uint32_t k = site_below(s, left - 1);
+			evidence_merge(part[k], part[left - 1]);
+			evidence_merge(part[k], part[k == 0 ? left - 1 : 0]); // again, or another
+		}
+		assert_same(whole, part[0]);
+		for (int i = 0; i < INSTANCES; i++)
+			evidence_free(part[i]);
+		evidence_free(whole);
+		free(s);
+	}
+}
+
+static void merge_is_a_union_while_there_is_room(void **state)
+{
+	(void)state;
+	merged_state_is_bit_identical(1 << 16, 1);
+}
+
+static void merge_is_a_union_when_thinned(void **state)
+{
+	(void)state;
+	merged_state_is_bit_identical(500, 4);
+}
+
+static void thinning_bounds_memory_and_keeps_the_scanner(void **state)
+{
+	(void)state;
+	struct site *s = site_new(7);
+	struct evidence *e = evidence_new(4000, 3);
+	for (int round = 0; round < 40; round++) {
+		s->n = 0;
+		for (int i = 0; i < 1000; i++) // spoofed: each source once
+			site_bad(s, (uint32_t)site_random(s), 0x0a000001, PROTO_TCP, 80, 1);
+		for (int i = 0; i < 50; i++) // the one that scans
+			site_bad(s, 0x0a000005, (uint32_t)site_random(s) >> 2 | 1 << 24, PROTO_TCP,
+				445, 1);
+		evidence_observe(e, s->flow, s->n);
+	}
+	size_t n;
+	evidence_contacts(e, &n);
+	assert_true(n <= 4000);
+	struct findings f;
+	assert_true(judge(e, NULL, 0, &f));
+	assert_int_equal(site_verdict(&f, 0x0a000005, 445), VERDICT_WORM);
+	assert_int_equal(f.finding[0].host.octet[15], 5);
+	findings_free(&f);
+	evidence_free(e);
+	free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(merge_is_a_union_while_there_is_room),
+		cmocka_unit_test(merge_is_a_union_when_thinned),
+		cmocka_unit_test(thinning_bounds_memory_and_keeps_the_scanner),
+	};
+	return cmocka_run_group_tests_name("evidence", tests, NULL, NULL);
+}

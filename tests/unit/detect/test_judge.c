@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "unit/detect/site.h"
+
+enum { PC = 0x0a010105, INFECTED = 0x0a010207, SERVER = 0x0a010001 };
+
+static uint32_t stranger(struct site *s)
+{
+	return (20 + site_below(s, 150)) << 24 | (site_below(s, 1 << 24) & 0xfefefe) | 1;
+}
+
+/* Some ordinary traffic, so that what is normal here can be learned. */
+static void background(struct site *s)
+{
+	for (uint32_t host = 0; host < 20; host++)
+		for (int i = 0; i < 15; i++) {
+			site_good(s, PC + 1 + host, 0xc6336400 + site_below(s, 200), PROTO_TCP, 80,
+				100);
+			site_good(s, PC + 1 + host, SERVER, PROTO_UDP, 53, 100);
+		}
+}
+
+static void a_pc_that_reaches_a_hundred_web_servers_is_no_worm(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 20; seed++) {
+		struct site *s = site_new(seed);
+		background(s);
+		for (int i = 0; i < 120; i++)
+			if (site_below(s, 100) < 8)
+				site_bad(s, PC, stranger(s), PROTO_TCP, 80, 3000);
+			else
+				site_good(s, PC, stranger(s), PROTO_TCP, 80, 3000);
+		struct findings f = site_judge(s, NULL);
+		assert_int_not_equal(site_verdict(&f, PC, -1), VERDICT_WORM);
+		findings_free(&f);
+	}
+}
+
+static void a_phone_with_hundreds_of_peers_on_one_port_is_no_worm(void **state)
+{
+	(void)state;
+	struct site *s = site_new(1);
+	for (int i = 0; i < 600; i++)
+		site_good(s, PC, stranger(s), i % 2 ? PROTO_TCP : PROTO_UDP, 443, 500);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 0);
+	findings_free(&f);
+}
+
+static void eight_failed_first_contacts_among_thousands_of_good_ones(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 20; seed++) {
+		struct site *s = site_new(seed);
+		background(s);
+		for (int i = 0; i < 3000; i++) {
+			site_good(s, INFECTED, stranger(s), PROTO_TCP, 80, 200);
+			if (i == 1500)
+				for (int k = 0; k < 8; k++)
+					site_bad(s, INFECTED, stranger(s), PROTO_TCP, 80, 70);
+		}
+		struct findings f = site_judge(s, NULL);
+		assert_int_equal(site_verdict(&f, INFECTED, 80), VERDICT_WORM);
+		assert_int_equal(f.n, 1);
+		assert_true(f.finding[0].n_to_case <= 8);
+		assert_string_equal(f.finding[0].scale, "10 min");
+		findings_free(&f);
+	}
+}
+
+static void repeated_failures_to_one_server_are_a_poller(void **state)
+{
+	(void)state;
+	struct site *s = site_new(1);
+	background(s);
+	for (int i = 0; i < 2000; i++)
+		site_bad(s, PC, SERVER + 9, PROTO_TCP, 502, 5000);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 1);
+	assert_int_equal(f.finding[0].verdict, VERDICT_POLLER);
+	assert_int_equal(f.finding[0].contacted, 1);
+	findings_free(&f);
+}
+
+static void without_flags_the_flow_back_and_the_size_decide(void **state)
+{
+	(void)state;
+	for (int one_way = 0; one_way < 2; one_way++) {
+		struct site *s = site_new(3);
+		s->no_flags = true;
+		s->one_way = one_way;
+		background(s);
+		for (int i = 0; i < 25; i++)
+			site_bad(s, INFECTED, stranger(s), PROTO_TCP, 445, 100);
+		for (int i = 0; i < 100; i++)
+			site_good(s, PC, stranger(s), PROTO_TCP, 80, 100);
+		struct findings f = site_judge(s, NULL);
+		assert_int_equal(site_verdict(&f, INFECTED, 445), VERDICT_WORM);
+		assert_int_equal(f.n, 1);
+		findings_free(&f);
+	}
+}
+
+static void a_udp_worm_is_seen_by_missing_answers(void **state)
+{
+	(void)state;
+	struct site *s = site_new(4);
+	background(s);
+	for (int i = 0; i < 10; i++)
+		site_bad(s, INFECTED, stranger(s), PROTO_UDP, 1434, 1);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, INFECTED, 1434), VERDICT_WORM);
+	findings_free(&f);
+
+	s = site_new(4); // only one direction is exported: equal datagrams to many peers remain
+	s->one_way = true;
+	background(s);
+	for (int i = 0; i < 40; i++)
+		site_bad(s, INFECTED, stranger(s), PROTO_UDP, 1434, 1);
+	f = site_judge(s, NULL);
+	enum verdict v = site_verdict(&f, INFECTED, 1434);
+	assert_true(v == VERDICT_WORM || v == VERDICT_SUSPECT);
+	assert_true(f.finding[0].confidence <= .95);
+	findings_free(&f);
+}
+
+static void an_icmp_sweep_is_seen(void **state)
+{
+	(void)state;
+	struct site *s = site_new(5);
+	background(s);
+	for (int i = 0; i < 30; i++)
+		site_bad(s, INFECTED, stranger(s), PROTO_ICMP, 0x0800, 1);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, INFECTED, 0x0800), VERDICT_WORM);
+	findings_free(&f);
+}
+
+static void several_ports_are_pooled(void **state)
+{
+	(void)state;
+	struct site *s = site_new(6);
+	static const uint16_t ports[] = { 139, 445, 135, 80 };
+	for (int i = 0; i < 16; i++)
+		site_bad(s, INFECTED, stranger(s), PROTO_TCP, ports[i % 4], 100);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 1);
+	assert_int_equal(f.finding[0].verdict, VERDICT_WORM);
+	assert_false(f.finding[0].has_port);
+	assert_int_equal(f.finding[0].contacted, 16);
+	findings_free(&f);
+}
+
+static void many_ports_of_one_host_are_a_scanner(void **state)
+{
+	(void)state;
+	struct site *s = site_new(7);
+	for (uint16_t port = 20; port < 60; port++)
+		site_bad(s, PC, SERVER, PROTO_TCP, port, 10);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 1);
+	assert_int_equal(f.finding[0].verdict, VERDICT_SCANNER);
+	findings_free(&f);
+}
+
+static void peer_to_peer_is_not_called_a_worm(void **state)
+{
+	(void)state;
+	struct site *s = site_new(8);
+	for (int i = 0; i < 80; i++) // one known port, most peers gone
+		if (i % 5)
+			site_bad(s, PC, stranger(s), PROTO_UDP, 6346, 100);
+		else
+			site_good(s, PC, stranger(s), PROTO_UDP, 6346, 100);
+	for (int i = 0; i < 200; i++) // every peer on a port of its own
+		if (i % 2)
+			site_bad(s, PC + 1, stranger(s), PROTO_TCP,
+				(uint16_t)(1024 + site_below(s, 60000)), 100);
+		else
+			site_good(s, PC + 1, stranger(s), PROTO_TCP,
+				(uint16_t)(1024 + site_below(s, 60000)), 100);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, PC, -1), VERDICT_P2P);
+	for (size_t i = 0; i < f.n; i++)
+		assert_int_equal(f.finding[i].verdict, VERDICT_P2P);
+	findings_free(&f);
+}
+
+static void answers_that_nobody_asked_for_are_backscatter(void **state)
+{
+	(void)state;
+	struct site *s = site_new(9);
+	for (int i = 0; i < 200; i++) {
+		struct flow f = site_flow(s, SERVER, stranger(s), PROTO_TCP, 80,
+			(uint16_t)(1024 + site_below(s, 60000)));
+		f.packets = 1;
+		f.bytes = 44;
+		f.tcp_flags = i % 3 ? TCP_SYN | TCP_ACK : TCP_RST | TCP_ACK;
+		site_put(s, f);
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 1);
+	assert_int_equal(f.finding[0].verdict, VERDICT_BACKSCATTER);
+	findings_free(&f);
+}
+
+static void a_pasted_list_gives_suspects_never_an_alarm(void **state)
+{
+	(void)state;
+	struct site *s = site_new(10);
+	s->is_list = true;
+	for (int i = 0; i < 200; i++)
+		site_bad(s, INFECTED, stranger(s), PROTO_TCP, 80, 0);
+	for (int i = 0; i < 60; i++) {
+		site_good(s, PC, stranger(s), PROTO_TCP, 80, 0);     // a busy proxy
+		site_good(s, SERVER, stranger(s), PROTO_UDP, 53, 0); // a resolver
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 1);
+	assert_int_equal(site_verdict(&f, INFECTED, 80), VERDICT_SUSPECT);
+	assert_int_equal(f.finding[0].outcome[OUTCOME_UNKNOWN], 200);
+	findings_free(&f);
+}
+
+static void dark_addresses_need_four_contacts(void **state)
+{
+	(void)state;
+	struct err e;
+	struct inventory *inventory =
+		inventory_parse(STR("networks: [10.0.0.0/8]\ndark: [10.10.0.0/16]\n"), "test", &e);
+	assert_non_null(inventory);
+	struct site *s = site_new(11);
+	for (uint32_t i = 0; i < 4; i++)
+		site_bad(s, INFECTED, 0x0a0a0001 + i * 700, PROTO_TCP, 445, 100);
+	struct findings f = site_judge(s, inventory);
+	assert_int_equal(site_verdict(&f, INFECTED, 445), VERDICT_WORM);
+	findings_free(&f);
+	inventory_free(inventory);
+}
+
+static void a_declared_scanner_counts_again_when_it_expires(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *expires;
+		enum verdict verdict;
+	} rows[] = { { "2001-01-01", VERDICT_DECLARED }, { "1970-01-02", VERDICT_WORM } };
+	for (size_t i = 0; i < countof(rows); i++) {
+		char text[200];
+		struct err e;
+		snprintf(text, sizeof text,
+			"declared-scanners:\n- address: 10.1.2.7\n  reason: weekly\n  expires: "
+			"%s\n",
+			rows[i].expires);
+		struct inventory *inventory =
+			inventory_parse((struct str){ text, strlen(text) }, "test", &e);
+		assert_non_null(inventory);
+		struct site *s = site_new(12);
+		for (int k = 0; k < 30; k++)
+			site_bad(s, INFECTED, stranger(s), PROTO_TCP, 445, 100);
+		struct findings f = site_judge(s, inventory);
+		assert_int_equal(site_verdict(&f, INFECTED, 445), rows[i].verdict);
+		findings_free(&f);
+		inventory_free(inventory);
+	}
+}
+
+static void sampled_syns_count_less_and_a_single_packet_counts_nothing(void **state)
+{
+	(void)state;
+	struct site *s = site_new(13);
+	s->sampling = 1000;
+	for (int i = 0; i < 300; i++) { // benign flows, each seen as one packet in the middle
+		struct flow f = site_flow(s, PC, stranger(s), PROTO_TCP, 50000, 80);
+		f.packets = 1;
+		f.bytes = 40;
+		f.tcp_flags = TCP_ACK;
+		site_put(s, f);
+	}
+	for (int i = 0; i < 20; i++)
+		site_bad(s, INFECTED, stranger(s), PROTO_TCP, 80, 100);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, PC, -1), N_VERDICTS);
+	assert_int_equal(site_verdict(&f, INFECTED, 80), VERDICT_WORM);
+	assert_true(f.finding[0].confidence <= .95);
+	findings_free(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_pc_that_reaches_a_hundred_web_servers_is_no_worm),
+		cmocka_unit_test(a_phone_with_hundreds_of_peers_on_one_port_is_no_worm),
+		cmocka_unit_test(eight_failed_first_contacts_among_thousands_of_good_ones),
+		cmocka_unit_test(repeated_failures_to_one_server_are_a_poller),
+		cmocka_unit_test(without_flags_the_flow_back_and_the_size_decide),
+		cmocka_unit_test(a_udp_worm_is_seen_by_missing_answers),
+		cmocka_unit_test(an_icmp_sweep_is_seen),
+		cmocka_unit_test(several_ports_are_pooled),
+		cmocka_unit_test(many_ports_of_one_host_are_a_scanner),
+		cmocka_unit_test(peer_to_peer_is_not_called_a_worm),
+		cmocka_unit_test(answers_that_nobody_asked_for_are_backscatter),
+		cmocka_unit_test(a_pasted_list_gives_suspects_never_an_alarm),
+		cmocka_unit_test(dark_addresses_need_four_contacts),
+		cmocka_unit_test(a_declared_scanner_counts_again_when_it_expires),
+		cmocka_unit_test(sampled_syns_count_less_and_a_single_packet_counts_nothing),
+	};
+	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
+}
