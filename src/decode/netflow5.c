@@ -30,13 +30,17 @@ static struct flow record(struct message *m, uint32_t exporter, uint32_t samplin
 	f.bytes = rd_u32(r);
 	f.first_ms = uptime_to_ms(m, rd_u32(r));
 	f.last_ms = uptime_to_ms(m, rd_u32(r));
+	if (f.last_ms < f.first_ms)
+		f.last_ms = f.first_ms;
 	f.src_port = rd_u16(r);
 	f.dst_port = rd_u16(r);
 	rd_bytes(r, 1);
 	f.tcp_flags = rd_u8(r);
 	f.proto = rd_u8(r);
 	rd_bytes(r, 1 + 2 + 2 + 1 + 1 + 2); // ToS, AS numbers, masks, pad
-	f.has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS | FLOW_HAS_BYTES | FLOW_HAS_TIME;
+	f.has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS | FLOW_HAS_BYTES;
+	if (f.first_ms)
+		f.has |= FLOW_HAS_TIME;
 	if (f.tcp_flags) // no TCP segment is without a flag, but many switches export none
 		f.has |= FLOW_HAS_FLAGS;
 	return f;
