@@ -3,6 +3,7 @@
 #include "detect/judge.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "detect/case.h"
@@ -63,6 +64,16 @@ struct finding finding_of(const struct suspect *s, struct exhibit *x, size_t n, 
 	return f;
 }
 
+/* Whoever declared a scanner gets to read why it was let pass, and how long. */
+static void why_declared(const struct court *c, struct finding *f)
+{
+	const struct declared_scanner *d = inventory_scanner(c->inventory, &f->host, c->now_ms);
+	size_t n = strlen(f->why);
+	if (f->verdict == VERDICT_DECLARED && d)
+		snprintf(f->why + n, sizeof f->why - n, "; declared until %s: %s", d->expires,
+			d->reason);
+}
+
 void finding_put(struct court *c, struct finding *f)
 {
 	struct findings *out = c->out;
@@ -79,6 +90,7 @@ void finding_put(struct court *c, struct finding *f)
 		out->room = room;
 	}
 	why_write(f);
+	why_declared(c, f);
 	out->finding[out->n++] = *f;
 }
 

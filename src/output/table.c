@@ -82,9 +82,11 @@ void report_trouble(const struct report *r, FILE *out)
 {
 	char room[PLACE_TEXT_BYTES];
 	const struct trouble *t = r->trouble;
-	for (uint32_t i = 0; i < t->n_notes; i++)
-		fprintf(out, "%s: note: %s\n", place_format(r, t->note[i].at, room),
-			t->note[i].text);
+	for (uint32_t i = 0; i < t->n_notes; i++) {
+		if (t->note[i].at != PLACE_NONE)
+			fprintf(out, "%s: ", place_format(r, t->note[i].at, room));
+		fprintf(out, "note: %s\n", t->note[i].text);
+	}
 	if (t->n_notes_lost)
 		fprintf(out, "note: %u more notes\n", t->n_notes_lost);
 	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++) {
