@@ -2,6 +2,7 @@
 // NetFlow v5 (Cisco, "NetFlow Export Datagram Format", version 5 tables).
 #include "decode/export.h"
 
+enum { NS_IN_S = 1000000000 };
 enum { HEADER_BYTES = 24, RECORD_BYTES = 48, RECORDS_MAX = 30, EARLIEST_S = 757382400 }; // 1994
 
 static bool recognise(struct bytes payload)
@@ -14,7 +15,7 @@ static bool recognise(struct bytes payload)
 	uint32_t unix_ns = rd_u32(&r);
 	bool fits = payload.len == HEADER_BYTES + n * (size_t)RECORD_BYTES;
 	return !r.is_short && n >= 1 && n <= RECORDS_MAX &&
-	       (fits || (unix_s >= EARLIEST_S && unix_ns < 1'000'000'000));
+	       (fits || (unix_s >= EARLIEST_S && unix_ns < NS_IN_S));
 }
 
 static struct flow record(struct message *m, uint32_t exporter, uint32_t sampling)
@@ -52,7 +53,7 @@ static void decode(struct message *m)
 	uint16_t announced = rd_u16(r);
 	m->uptime_ms = rd_u32(r);
 	m->now_ms = rd_u32(r) * UINT64_C(1000);
-	m->now_ms += rd_u32(r) / 1'000'000;
+	m->now_ms += rd_u32(r) / (NS_IN_S / 1000);
 	rd_u32(r); // sequence
 	m->domain.id = rd_u16(r);
 	uint32_t sampling = rd_u16(r) & 0x3fff; // the two bits above are the mode

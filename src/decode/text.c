@@ -24,23 +24,20 @@ struct text_decoder {
 
 static void take_row(struct text_decoder *d, struct row *row, const struct token *first)
 {
-	struct str input = {};
-	if (row->input)
-		input = (struct str){ row->input->text, row->input->len };
 	monitor_flush(&d->monitor);
 	checks_row(&d->checks, row, first->line);
 	sink_count(&d->sink, row->kind, &row->flow);
 	if (row->hidden != HIDDEN_SOURCE)
-		sink_emit(&d->sink, &row->flow, first->line, input);
+		sink_emit(&d->sink, &row->flow, first->line, row->input);
 }
 
 /* Whether a line of a flow monitor's header, or another command, ends the record before it. */
 static bool ends_record(const struct view *v)
 {
-	static const char *const ends[] = { "cache type:", "current entries: #" };
+	static const struct phrase ends[] = { { "cache", "type:" }, { "current entries:", "#" } };
 	for (size_t i = 0; i < countof(ends); i++) {
 		struct phrase_hit hit;
-		if (phrase_ends_at(ends[i], v, &hit))
+		if (phrase_ends_at(&ends[i], v, &hit))
 			return true;
 	}
 	return false;

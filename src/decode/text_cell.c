@@ -42,9 +42,8 @@ static int number_or_name(struct str text, const struct name *name, size_t n, in
 			number = number * 10 + (text.ptr[digits] - '0');
 	if (digits && digits == text.len)
 		return number <= max ? number : -1;
-	for (size_t i = 0; i < n; i++)
-		if (strlen(name[i].text) == text.len &&
-			!strncasecmp(name[i].text, text.ptr, text.len))
+	for (size_t i = 0; i < n && text.len; i++)
+		if (!strncasecmp(name[i].text, text.ptr, text.len) && !name[i].text[text.len])
 			return name[i].number;
 	return -1;
 }

@@ -290,54 +290,55 @@ static void on_mls_ip(struct checks *c, const struct phrase_hit *hit)
 
 /* Longer phrases stand before those they end with. */
 static const struct {
-	const char *words;
+	struct phrase phrase;
 	void (*act)(struct checks *c, const struct phrase_hit *hit);
 } phrases[] = {
-	{ "show", on_command },
-	{ "sh", on_command },
-	{ "top-talkers", on_top_talkers },
-	{ "access-violations", on_violations },
-	{ "packets bytes acl", on_violations },
-	{ "destination packets bytes", on_accounting },
-	{ "accounting data age is ~", on_heading },
-	{ "accounting threshold exceeded for # packets and # bytes", on_threshold },
-	{ "srcp dstp pkts", on_packets },
-	{ "srcp dstp bytes", on_bytes },
-	{ "pr tos flgs pkts", on_packets },
-	{ "srcprt dstprt packets", on_packets },
-	{ "packet size distribution", on_distribution },
-	{ "flow switching cache # bytes", on_switching_cache },
-	{ "sub flow cache", on_sub_cache },
-	{ "# active # inactive", on_entries },
-	{ "# flow alloc failures", on_alloc_failures },
-	{ "total: # % # # %", on_total },
-	{ "~ # % # # %", on_protocol },
-	{ "%", on_fraction },
-	{ "cache type:", on_monitor },
-	{ "current entries: #", on_current },
-	{ "flows added: #", on_added },
-	{ "flows aged: #", on_aged },
-	{ "active timeout ( # secs) #", on_aged_part },
-	{ "inactive timeout ( # secs) #", on_aged_part },
-	{ "event aged #", on_aged_part },
-	{ "watermark aged #", on_aged_part },
-	{ "emergency aged #", on_aged_part },
-	{ "destination-ip source-ip", on_mls_entry },
-	{ "dstip srcip", on_mls_ip },
-	{ "sip dip bd id", on_heading },
+	{ { "", "show" }, on_command },
+	{ { "", "sh" }, on_command },
+	{ { "", "top-talkers" }, on_top_talkers },
+	{ { "", "access-violations" }, on_violations },
+	{ { "packets bytes", "acl" }, on_violations },
+	{ { "destination packets", "bytes" }, on_accounting },
+	{ { "accounting data age is", "~" }, on_heading },
+	{ { "accounting threshold exceeded for # packets and #", "bytes" }, on_threshold },
+	{ { "srcp dstp", "pkts" }, on_packets },
+	{ { "srcp dstp", "bytes" }, on_bytes },
+	{ { "pr tos flgs", "pkts" }, on_packets },
+	{ { "srcprt dstprt", "packets" }, on_packets },
+	{ { "packet size", "distribution" }, on_distribution },
+	{ { "flow switching cache #", "bytes" }, on_switching_cache },
+	{ { "sub flow", "cache" }, on_sub_cache },
+	{ { "# active #", "inactive" }, on_entries },
+	{ { "# flow alloc", "failures" }, on_alloc_failures },
+	{ { "total: # % # #", "%" }, on_total },
+	{ { "~ # % # #", "%" }, on_protocol },
+	{ { "", "%" }, on_fraction },
+	{ { "cache", "type:" }, on_monitor },
+	{ { "current entries:", "#" }, on_current },
+	{ { "flows added:", "#" }, on_added },
+	{ { "flows aged:", "#" }, on_aged },
+	{ { "active timeout ( # secs)", "#" }, on_aged_part },
+	{ { "inactive timeout ( # secs)", "#" }, on_aged_part },
+	{ { "event aged", "#" }, on_aged_part },
+	{ { "watermark aged", "#" }, on_aged_part },
+	{ { "emergency aged", "#" }, on_aged_part },
+	{ { "destination-ip", "source-ip" }, on_mls_entry },
+	{ { "dstip", "srcip" }, on_mls_ip },
+	{ { "sip dip bd", "id" }, on_heading },
 };
 
 bool checks_is_command(const struct view *v)
 {
+	static const struct phrase show = { "", "show" }, sh = { "", "sh" };
 	struct phrase_hit hit;
-	return phrase_ends_at("show", v, &hit) || phrase_ends_at("sh", v, &hit);
+	return phrase_ends_at(&show, v, &hit) || phrase_ends_at(&sh, v, &hit);
 }
 
 void checks_word(struct checks *c, const struct view *v)
 {
 	for (size_t i = 0; i < countof(phrases); i++) {
 		struct phrase_hit hit;
-		if (!phrase_ends_at(phrases[i].words, v, &hit))
+		if (!phrase_ends_at(&phrases[i].phrase, v, &hit))
 			continue;
 		phrases[i].act(c, &hit);
 		return;

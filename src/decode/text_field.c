@@ -2,6 +2,7 @@
 // Records print names at length, tables cut them down: both are brought to the short form first.
 #include "decode/text_field.h"
 
+#include <assert.h>
 #include <strings.h>
 
 static const struct field_name names[] = {
@@ -89,7 +90,8 @@ static struct str shorten(struct str word)
 	if (word.len && word.ptr[word.len - 1] == ':')
 		word.len--;
 	for (size_t i = 0; i < countof(shorter); i++)
-		if (strlen(shorter[i].is_long) == word.len &&
+		if ((word.ptr[0] | ' ') == shorter[i].is_long[0] &&
+			strlen(shorter[i].is_long) == word.len &&
 			!strncasecmp(shorter[i].is_long, word.ptr, word.len))
 			return (struct str){ shorter[i].is_short, strlen(shorter[i].is_short) };
 	return word;
@@ -107,20 +109,28 @@ static bool take_word(const char **words, struct str word)
 	return true;
 }
 
-static bool name_is(const char *words, const struct token *t, size_t n)
+static bool name_is(const char *words, const struct str *word, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct str word = shorten((struct str){ t[i].text, t[i].len });
-		if (word.len && !take_word(&words, word))
+	for (size_t i = 0; i < n; i++)
+		if (!take_word(&words, word[i]))
 			return false;
-	}
 	return *words == '\0';
 }
 
 const struct field_name *field_find(const struct token *words, size_t n)
 {
+	struct str word[NAME_WORDS];
+	size_t n_short = 0;
+	assert(n <= NAME_WORDS);
+	for (size_t i = 0; i < n; i++) {
+		word[n_short] = shorten((struct str){ words[i].text, words[i].len });
+		n_short += word[n_short].len > 0;
+	}
+	if (n_short == 0)
+		return NULL;
+	char first = (char)(word[0].ptr[0] | ' ');
 	for (size_t i = 0; i < countof(names); i++)
-		if (name_is(names[i].words, words, n))
+		if (names[i].words[0] == first && name_is(names[i].words, word, n_short))
 			return &names[i];
 	return NULL;
 }

@@ -5,6 +5,8 @@
 #include "decode/text_cell.h"
 #include "model/flow.h"
 
+enum { NAME_WORDS = 6 }; // no name has more
+
 enum field {
 	FIELD_OTHER, // known, but says nothing about a flow
 	FIELD_LAYER2,
@@ -51,7 +53,7 @@ struct record {
 };
 
 /**
- * Find the name that is printed as `n` words, in the long form of records ("IPV4 SOURCE ADDRESS:")
+ * Find the name that is printed as `n` words, at most NAME_WORDS, in the long form of records ("IPV4 SOURCE ADDRESS:")
  * or the short one of tables ("IPV4 SRC ADDR"); NULL when it is not one of ours.
  */
 const struct field_name *field_find(const struct token *words, size_t n);

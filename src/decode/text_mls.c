@@ -109,9 +109,9 @@ enum fit mls_ip_match(const struct view *v, struct row *out)
 	int src_port = port_parse(word(&p));
 	colon(&p);
 	int dst_port = port_parse(word(&p));
-	word(&p); // interface
+	struct str interface = word(&p);
 	colon(&p);
-	word(&p); // adjacency or MAC address
+	struct str adjacency = word(&p);
 	r.flow.packets = number(&p);
 	r.flow.bytes = number(&p);
 	if (p.fit != FIT_YES)
@@ -121,6 +121,8 @@ enum fit mls_ip_match(const struct view *v, struct row *out)
 	mls_key(&r, proto, src_port, dst_port);
 	r.flow.has |= FLOW_HAS_PACKETS | FLOW_HAS_BYTES;
 	r.n_tokens = p.i;
+	if (!memchr(adjacency.ptr, '.', adjacency.len) && interface.ptr[0] > '9')
+		r.input = interface; // beside a MAC address stands the output interface
 	*out = r;
 	return FIT_YES;
 }

@@ -7,8 +7,6 @@
 
 #include "decode/text_phrase.h"
 
-enum { NAME_WORDS = 6 };
-
 static void record_emit(struct monitor *m, const struct record *r, unsigned bits)
 {
 	struct flow f = {};
@@ -119,8 +117,10 @@ static void find_field(struct monitor *m, const struct view *v)
 		return;
 	for (size_t n = v->n_behind < NAME_WORDS ? v->n_behind : NAME_WORDS; n; n--) {
 		const struct token *key = value - n;
-		const struct field_name *name = field_find(key, n);
-		if (!name || !is_name_start(key, v->n_behind - n))
+		const struct field_name *name = NULL;
+		if (is_name_start(key, v->n_behind - n))
+			name = field_find(key, n);
+		if (!name)
 			continue;
 		record_field(m, name, key, value);
 		return;
@@ -143,7 +143,8 @@ static void find_date(struct monitor *m, const struct view *v)
 		"Aug", "Sep", "Oct", "Nov", "Dec" };
 	struct phrase_hit hit;
 	uint32_t now_ms = 0;
-	if (!phrase_ends_at("~ UTC ~ ~ # #", v, &hit))
+	static const struct phrase date = { "~ UTC ~ ~ #", "#" };
+	if (!phrase_ends_at(&date, v, &hit))
 		return;
 	const struct token *time = v->at - 5;
 	const struct token *month = v->at - 2;

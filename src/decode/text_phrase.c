@@ -2,6 +2,7 @@
 // A phrase is short and rare: comparing its last word first throws nearly all away at once.
 #include "decode/text_phrase.h"
 
+#include <ctype.h>
 #include <strings.h>
 
 #include "decode/text_cell.h"
@@ -68,20 +69,31 @@ static void in_order(struct phrase_hit *hit)
 	}
 }
 
-bool phrase_ends_at(const char *phrase, const struct view *v, struct phrase_hit *hit)
+/* A first look at one letter, before anything is measured or compared. */
+static bool may_end(const struct phrase *phrase, const struct token *t)
 {
-	struct str rest = { phrase, strlen(phrase) };
-	*hit = (struct phrase_hit){};
+	char first = phrase->last[0];
+	if (phrase->words[0] == '\0' || !isalpha((unsigned char)first))
+		return true;
+	return (t->text[0] | ' ') == first;
+}
+
+bool phrase_ends_at(const struct phrase *phrase, const struct view *v, struct phrase_hit *hit)
+{
+	struct phrase_hit h = { .line = v->at->line };
+	if (!may_end(phrase, v->at))
+		return false;
+	struct str rest = { phrase->words, strlen(phrase->words) };
+	struct str last = { phrase->last, strlen(phrase->last) };
+	if (!word_fits(last, v->at, &h) && (rest.len || !is_command(v->at, last)))
+		return false;
 	const struct token *t = v->at;
-	for (size_t n = 0; rest.len; n++, t--) {
-		if (n > v->n_behind)
+	for (size_t n = 0; rest.len; n++) {
+		if (n == v->n_behind || !word_fits(last_word(&rest), --t, &h))
 			return false;
-		struct str word = last_word(&rest);
-		bool is_first = rest.len == 0 && n == 0;
-		if (!word_fits(word, t, hit) && !(is_first && is_command(t, word)))
-			return false;
-		hit->line = t->line;
+		h.line = t->line;
 	}
-	in_order(hit);
+	in_order(&h);
+	*hit = h;
 	return true;
 }

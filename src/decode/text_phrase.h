@@ -10,10 +10,15 @@ struct phrase_hit {
 	unsigned n_numbers, milli; // milli: of the last `%`, in thousandths
 };
 
+/** A phrase in two parts, its last word apart, as that is what tells most phrases from the text. */
+struct phrase {
+	const char *words, *last;
+};
+
 /**
- * Whether the words up to and including the first one ahead end with `phrase`: words with blanks
- * between them, `#` for a number, `%` for a number with a point, `~` for any word. A phrase of one
- * word may hang on a prompt ("Router#show"). Fills `hit` in any case.
+ * Whether the words up to and including the first one ahead end with the phrase. Its words have
+ * blanks between them; `#` is a number, `%` a number with a point, `~` any word. A phrase of one
+ * word may hang on a prompt ("Router#show"). Fills `hit` only then.
  */
-bool phrase_ends_at(const char *phrase, const struct view *v, struct phrase_hit *hit);
+bool phrase_ends_at(const struct phrase *phrase, const struct view *v, struct phrase_hit *hit);
 #endif

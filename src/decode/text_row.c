@@ -33,7 +33,7 @@ static void fill_cache_head(const struct shape *s, const struct token *cell, str
 {
 	struct flow *f = &out->flow;
 	unsigned bits = output_bits(&cell[2]) | (s->key > 4 ? FLOW_EGRESS : 0);
-	out->input = &cell[0];
+	out->input = (struct str){ cell[0].text, cell[0].len };
 	f->src = cell[1].addr;
 	f->dst = cell[s->key - 1].addr;
 	f->proto = (uint8_t)token_hex(&cell[s->key]);
@@ -55,7 +55,7 @@ static void fill_cache6(const struct shape *s, const struct token *cell, struct 
 	struct flow *f = &out->flow;
 	f->src = cell[0].addr;
 	f->dst = cell[2].addr;
-	out->input = &cell[1];
+	out->input = (struct str){ cell[1].text, cell[1].len };
 	f->proto = (uint8_t)token_hex(&cell[4]);
 	f->src_port = (uint16_t)token_hex(&cell[5]);
 	f->dst_port = (uint16_t)token_hex(&cell[6]);

@@ -33,7 +33,7 @@ enum hidden { HIDDEN_NOTHING, HIDDEN_PORTS, HIDDEN_SOURCE };
 struct row {
 	enum kind kind;
 	struct flow flow; // exporter, place and input interface are left to the caller
-	const struct token *input;
+	struct str input; // interface, a view of the token; may be empty
 	enum hidden hidden;
 	size_t n_tokens;
 };

@@ -2,7 +2,7 @@
 // Tables of a flow monitor: the heading gives the columns, then every row must fit all of them.
 #include "decode/text_monitor.h"
 
-enum { NAME_WORDS = 6, ENOUGH_COLUMNS = 2 };
+enum { ENOUGH_COLUMNS = 2 };
 
 struct columns {
 	const struct field_name *name[MONITOR_COLUMNS];
@@ -13,7 +13,7 @@ static bool column_add(struct columns *c, const struct token *words, size_t n)
 {
 	if (n == 0 || c->n == MONITOR_COLUMNS)
 		return false;
-	c->name[c->n] = field_find(words, n);
+	c->name[c->n] = n <= NAME_WORDS ? field_find(words, n) : NULL;
 	c->n_known += c->name[c->n++] != NULL;
 	return true;
 }

@@ -9,7 +9,7 @@ enum {
 	SMALL_PACKET_BYTES = 64,
 	RESET_BYTES = 46, // a bare segment, perhaps padded by Ethernet
 	SERVICE_PORTS = 1024,
-	WINDOW_MS = 10'000,
+	WINDOW_MS = 10000,
 };
 
 enum { ECHO_REPLY = 0, ECHO_REQUEST = 8, ECHO6_REQUEST = 128, ECHO6_REPLY = 129 };
