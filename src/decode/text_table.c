@@ -53,29 +53,45 @@ static bool columns_by_place(struct columns *c, const struct token *rule, size_t
 	return true;
 }
 
-/* Without lines, or with wrapped ones, names are told by what they are, from the last backwards. */
-static bool columns_by_name(struct columns *c, const struct token *end, size_t n_behind, size_t n)
+/* The longest name among the last words before `end`, its length in `n`. */
+static const struct field_name *last_name(const struct token *end, size_t n_behind, size_t *n)
+{
+	const struct field_name *name = NULL;
+	size_t most = n_behind < NAME_WORDS ? n_behind : NAME_WORDS;
+	for (*n = most; *n; --*n) {
+		name = field_find(end - *n, *n);
+		if (name)
+			break;
+	}
+	return name;
+}
+
+/*
+ * Without lines, or with wrapped ones, names are told by what they are, from the last backwards.
+ * Words between them that are no name are one column each run, where the rule counts the columns.
+ */
+static bool columns_by_name(struct columns *c, const struct token *rule, size_t n_behind, size_t n)
 {
 	const struct field_name *found[MONITOR_COLUMNS];
+	const struct token *end = rule;
 	size_t n_found = 0;
-	while (n_found < n && n_found < MONITOR_COLUMNS) {
-		const struct field_name *name = NULL;
-		size_t most = n_behind < NAME_WORDS ? n_behind : NAME_WORDS;
-		for (size_t k = most; k && !name; k--) {
-			name = field_find(end - k, k);
-			if (name) {
-				end -= k;
-				n_behind -= k;
-			}
-		}
-		if (!name)
+	bool is_one_line = rule[-1].line == rule[0].line, in_run = false;
+	while (n_found < n && n_found < MONITOR_COLUMNS && n_behind) {
+		size_t k = 0;
+		const struct field_name *name = last_name(end, n_behind, &k);
+		if (!name && !is_one_line)
 			break;
-		found[n_found++] = name;
+		if (name || !in_run)
+			found[n_found++] = name;
+		in_run = !name;
+		end -= name ? k : 1;
+		n_behind -= name ? k : 1;
 	}
-	while (n_found)
-		c->name[c->n++] = found[--n_found];
-	c->n_known = c->n;
-	return c->n == n || (c->n && end->is & TOKEN_FIRST);
+	while (n_found) {
+		c->n_known += found[--n_found] != NULL;
+		c->name[c->n++] = found[n_found];
+	}
+	return c->n == n || (c->n && !is_one_line && end->is & TOKEN_FIRST);
 }
 
 static void rule_heading(struct monitor *m, const struct view *v)
