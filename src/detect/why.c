@@ -31,15 +31,16 @@ static void why_listed(struct finding *f, const char *where)
 
 static void why_walk(struct finding *f, const char *where)
 {
-	char span[SPAN_TEXT_BYTES] = "";
+	char began[TIME_TEXT_BYTES] = "";
 	enum sign s = main_sign(f);
-	if (f->first_ms != UINT64_MAX && f->last_ms >= f->first_ms)
-		span_format(f->last_ms - f->first_ms, span);
+	if (f->onset_ms != UINT64_MAX)
+		time_format(f->onset_ms, began);
 	snprintf(f->why, sizeof f->why,
-		"%u of %u peers on %s did not answer (%u: %s)%s%s; score %.1f, the case needs %.1f "
+		"%u of %u peers on %s did not answer (%u: %s)%s%s; score %.1f, the case needs %.0f "
 		"where %.0f %% fail as a rule",
-		n_open(f), f->contacted, where, f->n_sign[s], sign_text(s), *span ? " in " : "",
-		span, f->score_nats / STEP_NATS, f->needed_nats / STEP_NATS, f->benign_rate * 100);
+		n_open(f), f->contacted, where, f->n_sign[s], sign_text(s),
+		*began ? ", since " : "", began, f->score_nats / STEP_NATS,
+		f->needed_nats / STEP_NATS, f->benign_rate * 100);
 }
 
 static void why_p2p(struct finding *f, const char *where)

@@ -60,19 +60,3 @@ const char *time_format(uint64_t ms, char room[static TIME_TEXT_BYTES])
 		snprintf(room, TIME_TEXT_BYTES, "%sZ", text);
 	return room;
 }
-
-const char *span_format(uint64_t ms, char room[static SPAN_TEXT_BYTES])
-{
-	double s = (double)ms / 1000;
-	if (ms < 1000)
-		snprintf(room, SPAN_TEXT_BYTES, "%u ms", (unsigned)ms);
-	else if (s < 120)
-		snprintf(room, SPAN_TEXT_BYTES, "%.0f s", s);
-	else if (s < 7200)
-		snprintf(room, SPAN_TEXT_BYTES, "%.0f min", s / 60);
-	else if (s < 172800)
-		snprintf(room, SPAN_TEXT_BYTES, "%.1f h", s / 3600);
-	else
-		snprintf(room, SPAN_TEXT_BYTES, "%.0f days", s / 86400);
-	return room;
-}

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { PORT_TEXT_BYTES = 32, TIME_TEXT_BYTES = 32, SPAN_TEXT_BYTES = 24 };
+enum { PORT_TEXT_BYTES = 32, TIME_TEXT_BYTES = 32 };
 
 /** "tcp/80", "icmp echo", "protocol 47", "tcp, several ports", "not told"; gives `room` back. */
 const char *port_format(
@@ -13,7 +13,4 @@ const char *port_format(
 
 /** RFC 3339 in UTC, "2001-08-09T00:11:57Z"; with milliseconds when there are any. */
 const char *time_format(uint64_t ms, char room[static TIME_TEXT_BYTES]);
-
-/** "350 ms", "12 s", "5 min", "3.2 h", "2 days". */
-const char *span_format(uint64_t ms, char room[static SPAN_TEXT_BYTES]);
 #endif

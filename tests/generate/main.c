@@ -46,7 +46,7 @@ static bool number(const char *text, uint64_t low, uint64_t high, uint64_t *out,
 
 static bool number32(const char *text, uint32_t low, uint32_t high, uint32_t *out, struct err *e)
 {
-	uint64_t n;
+	uint64_t n = 0;
 	if (!number(text, low, high, &n, e))
 		return false;
 	*out = (uint32_t)n;
