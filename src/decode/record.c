@@ -122,19 +122,19 @@ static const struct choice last_choices[] = {
 	{ MEMBER_EVENT_MS, from_ms },
 };
 
-static uint64_t time_of(
-	const struct message *m, const struct record *r, const struct choice *choice, size_t n)
+static uint64_t time_of(const struct message *m, const struct record *r,
+	const struct choice *choice, size_t n, uint64_t otherwise)
 {
 	for (size_t i = 0; i < n; i++)
 		if (has(r, choice[i].member))
 			return choice[i].to_ms(m, r, value(r, choice[i].member));
-	return m->now_ms;
+	return otherwise;
 }
 
 static void fill_times(const struct message *m, const struct record *r, struct flow *f)
 {
-	f->first_ms = time_of(m, r, first_choices, countof(first_choices));
-	f->last_ms = time_of(m, r, last_choices, countof(last_choices));
+	f->last_ms = time_of(m, r, last_choices, countof(last_choices), m->now_ms);
+	f->first_ms = time_of(m, r, first_choices, countof(first_choices), f->last_ms);
 	if (f->last_ms < f->first_ms)
 		f->last_ms = f->first_ms;
 	f->has |= f->first_ms ? FLOW_HAS_TIME : 0;
