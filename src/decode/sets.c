@@ -54,10 +54,12 @@ static bool template_record(
 {
 	uint16_t id = rd_u16(r);
 	struct shape shape = is_options ? options_shape(r, rules) : (struct shape){ rd_u16(r), 0 };
-	if (r->is_short || (id < FIRST_DATA_SET && !(rules->has_enterprise && shape.n == 0)))
+	bool withdraws = rules->has_enterprise && shape.n == 0;
+	bool means_all = id == (is_options ? rules->options_set : rules->template_set);
+	if (r->is_short || (id < FIRST_DATA_SET && !(withdraws && means_all)))
 		return message_fault(m, r->is_short ? FAULT_SHORT : FAULT_TEMPLATE), false;
-	if (shape.n == 0 && rules->has_enterprise) {
-		template_del(m->templates, &m->domain, id >= FIRST_DATA_SET ? id : 0, is_options);
+	if (withdraws) {
+		template_del(m->templates, &m->domain, means_all ? 0 : id, is_options);
 		return true;
 	}
 
