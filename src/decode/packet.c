@@ -5,13 +5,12 @@
 #include "model/flow.h"
 
 enum { ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd, ETHERTYPE_ANY = 0 };
-enum { FRAGMENT_BITS = 0x3fff, TAGS_MAX = 4, EXTENSIONS_MAX = 8 };
+enum { FRAGMENT_BITS = 0x3fff, FRAGMENT6_BITS = 0xfff9, TAGS_MAX = 4, EXTENSIONS_MAX = 8 };
 enum { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, DESTINATION = 60 };
 
-/* Each reads its header and gives the type of what follows; ETHERTYPE_ANY: look at the version. */
-static uint16_t ethernet(struct reader *r)
+/* Step over VLAN tags (IEEE 802.1Q, also stacked) to the type of what they carry. */
+static uint16_t untagged(struct reader *r)
 {
-	rd_bytes(r, 12);
 	uint16_t type = rd_u16(r);
 	for (int i = 0; i < TAGS_MAX && (type == 0x8100 || type == 0x88a8 || type == 0x9100); i++) {
 		rd_u16(r);
@@ -20,10 +19,17 @@ static uint16_t ethernet(struct reader *r)
 	return type;
 }
 
+/* Each reads its header and gives the type of what follows; ETHERTYPE_ANY: look at the version. */
+static uint16_t ethernet(struct reader *r)
+{
+	rd_bytes(r, 12);
+	return untagged(r);
+}
+
 static uint16_t cooked(struct reader *r)
 {
 	rd_bytes(r, 14);
-	return rd_u16(r);
+	return untagged(r);
 }
 
 static uint16_t cooked2(struct reader *r)
@@ -95,13 +101,16 @@ static enum fault ipv6(struct reader *r, struct udp *out, uint8_t *proto)
 	if (length && length < rd_left(r))
 		r->end = r->at + length;
 	for (int i = 0; i < EXTENSIONS_MAX && !r->is_short; i++) {
-		if (*proto == FRAGMENT)
-			return FAULT_FRAGMENT;
-		if (*proto != HOP_BY_HOP && *proto != ROUTING && *proto != DESTINATION)
+		bool is_fragment = *proto == FRAGMENT;
+		if (!is_fragment && *proto != HOP_BY_HOP && *proto != ROUTING &&
+			*proto != DESTINATION)
 			return FAULT_NONE;
 		*proto = rd_u8(r);
 		uint8_t eights = rd_u8(r);
-		rd_bytes(r, 6 + eights * 8u);
+		uint16_t fragment = rd_u16(r) & FRAGMENT6_BITS;
+		rd_bytes(r, 4 + (is_fragment ? 0 : eights * 8u));
+		if (is_fragment && fragment && !r->is_short)
+			return FAULT_FRAGMENT;
 	}
 	return r->is_short ? FAULT_SHORT : FAULT_NONE;
 }
@@ -143,13 +152,15 @@ enum fault packet_udp(int link_type, struct bytes frame, struct udp *out)
 	if (r.is_short || rd_left(&r) == 0)
 		return FAULT_SHORT;
 	if (type == ETHERTYPE_ANY)
-		type = r.at[0] >> 4 == 6 ? ETHERTYPE_IPV6 : ETHERTYPE_IPV4;
+		type = r.at[0] >> 4 == 4   ? ETHERTYPE_IPV4
+		       : r.at[0] >> 4 == 6 ? ETHERTYPE_IPV6
+					   : ETHERTYPE_ANY;
 	if (type != ETHERTYPE_IPV4 && type != ETHERTYPE_IPV6)
 		return FAULT_NO_EXPORT;
 
 	uint8_t proto = 0;
 	enum fault f = type == ETHERTYPE_IPV4 ? ipv4(&r, out, &proto) : ipv6(&r, out, &proto);
-	if (f == FAULT_FRAGMENT && proto != PROTO_UDP && proto != FRAGMENT)
+	if (f == FAULT_FRAGMENT && proto != PROTO_UDP)
 		return FAULT_NO_EXPORT;
 	if (f != FAULT_NONE)
 		return f;
