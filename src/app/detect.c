@@ -20,8 +20,8 @@ struct detect_options {
 
 static const size_t memory_default = (size_t)512 << 20, memory_least = (size_t)1 << 20;
 
-/* Contact, its exhibit, its copy for sorting, two slots of the index. */
-enum { BYTES_A_CONTACT = 2 * sizeof(struct contact) + 32 };
+/* A contact in a table that is at least five sixteenths full, and the half as large one before. */
+enum { BYTES_A_CONTACT = sizeof(struct contact) * 8 / 5 * 3 / 2 };
 
 static volatile int interrupted;
 

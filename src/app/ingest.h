@@ -8,7 +8,7 @@
 #include "model/names.h"
 #include "model/trouble.h"
 
-enum { SOURCES_MAX = 65535 };
+enum { SOURCES_MAX = 32767 }; // as many as a contact's place can name
 
 struct ingest {
 	struct evidence *evidence;

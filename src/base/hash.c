@@ -2,6 +2,7 @@
 // The one place that knows which hash function we use.
 #include "base/hash.h"
 
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -11,6 +12,14 @@
 uint64_t hash_bytes(const void *ptr, size_t len, uint64_t key)
 {
 	return XXH3_64bits_withSeed(ptr, len, key);
+}
+
+uint64_t hash_pair(const void *a, const void *b, uint64_t key)
+{
+	unsigned char both[32];
+	memcpy(both, a, 16);
+	memcpy(both + 16, b, 16);
+	return XXH3_64bits_withSeed(both, sizeof both, key);
 }
 
 uint64_t hash_key(void)

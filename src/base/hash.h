@@ -8,6 +8,9 @@
 /** 64 bits of XXH3 over `len` bytes under a key. */
 uint64_t hash_bytes(const void *ptr, size_t len, uint64_t key);
 
+/** The same, of two blocks of 16 bytes each. */
+uint64_t hash_pair(const void *a, const void *b, uint64_t key);
+
 /** A key that nobody outside can guess, from the kernel. */
 uint64_t hash_key(void);
 #endif

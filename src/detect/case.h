@@ -13,6 +13,7 @@ struct court {
 	struct rates *rates;
 	struct findings *out;
 	bool no_memory;
+	uint8_t threshold[101][8]; // by rate in percent and contacts in powers of two; 0: not yet
 };
 
 /** One source, all of its exhibits, and what they are as a whole. */
@@ -30,10 +31,17 @@ struct key_slice {
 	size_t n;
 };
 
+/**
+ * Call to court the contacts of every source that can become a case, grouped by source and in
+ * canonical order, into c->out. All contacts teach what is visible here; those of the other
+ * sources teach how often first contacts fail. Returns false when there is no memory.
+ */
+bool docket_call(struct court *c, const struct evidence *e);
+
 /** Cut the next slice off `at`; false at the end. */
 bool key_next(const struct suspect *s, size_t *at, struct key_slice *out);
 
-/** Begin a finding: counts, times, targeting of these exhibits. Not yet in the list. */
+/** Begin a finding: counts and times of these exhibits. Not yet in the list. */
 struct finding finding_of(const struct suspect *s, struct exhibit *x, size_t n, bool has_port);
 
 /** The probability that belongs to a score: a logistic with this many nats of prior against. */
@@ -41,7 +49,10 @@ double confidence_of(double score_nats, double prior_nats);
 #define PRIOR_FLOWS_NATS 6.9 // one infected host in 1000
 #define PRIOR_LIST_NATS 4.6  // one in 100: somebody saw a reason to paste it
 
-/** Put a finding into the list; its reason is written here. */
+/** The threshold in steps for a rate, rounded up to percents, and this many first contacts. */
+unsigned threshold_for(struct court *c, double rate, size_t n);
+
+/** Put a finding into the list; its targeting is weighed and its reason written here. */
 void finding_put(struct court *c, struct finding *f);
 
 /** Judge a source over all its ports: several ports, one host's many ports. */

@@ -1,59 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
-// A dense array of contacts under an open-addressing index. When it is full, the sampling level
+// Contacts in an open-addressing table, a cache line each. When it is full, the sampling level
 // rises: a contact stays while its hash begins with `level` zero bits. Which level is reached, and
 // so which contacts stay, depends on the set of contacts alone.
 #include "detect/evidence.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/hash.h"
 #include "detect/observe.h"
 
 struct evidence {
-	size_t n, max, mask;
+	size_t n, max, n_slots;
 	uint64_t key;
 	unsigned level;
-	uint32_t *slot; // index of a contact plus one; 0 is free
-	struct contact *contact;
+	struct contact *slot; // `saw` of a free one is 0
 };
 
-enum { LEVEL_MAX = 40 };
+/* A contact on its way into the table. */
+struct arrival {
+	uint64_t hash;
+	struct contact contact;
+};
+
+enum { SLOTS_MIN = 4096, LEVEL_MAX = 40, AHEAD_FLOWS = 16 };
+
+static struct contact *slots_new(size_t n)
+{
+	void *p = mmap(NULL, n * sizeof(struct contact), PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED)
+		return NULL;
+	madvise(p, n * sizeof(struct contact), MADV_HUGEPAGE); // spares most TLB misses
+	return p;
+}
+
+static void slots_free(struct contact *slot, size_t n)
+{
+	if (slot)
+		munmap(slot, n * sizeof *slot);
+}
 
 struct evidence *evidence_new(size_t max, uint64_t key)
 {
-	assert(max > 0 && max < UINT32_MAX / 2);
-	size_t n_slots = 16;
-	while (n_slots < max * 2)
-		n_slots *= 2;
+	assert(max > 0);
 	struct evidence *e = calloc(1, sizeof *e);
 	if (!e)
 		return NULL;
-	*e = (struct evidence){ .max = max, .mask = n_slots - 1, .key = key };
-	e->slot = calloc(n_slots, sizeof *e->slot);
-	e->contact = calloc(max, sizeof *e->contact);
-	if (!e->slot || !e->contact) {
-		evidence_free(e);
-		return NULL;
-	}
-	return e;
+	*e = (struct evidence){ .max = max, .key = key, .n_slots = SLOTS_MIN };
+	e->slot = slots_new(e->n_slots);
+	if (e->slot)
+		return e;
+	free(e);
+	return NULL;
 }
 
 void evidence_free(struct evidence *e)
 {
 	if (!e)
 		return;
-	free(e->slot);
-	free(e->contact);
+	slots_free(e->slot, e->n_slots);
 	free(e);
 }
 
-static uint64_t contact_hash(const struct evidence *e, const struct contact *c)
+static uint64_t hash_of(const struct evidence *e, const struct contact *c)
 {
-	struct {
-		struct addr src, dst;
-		uint32_t rest;
-	} k = { c->src, c->dst, (uint32_t)c->proto << 16 | c->port };
-	return hash_bytes(&k, sizeof k, e->key);
+	uint64_t service = (uint64_t)c->proto << 16 | c->port;
+	return hash_pair(&c->src, &c->dst, e->key ^ service * UINT64_C(0x9e3779b97f4a7c15));
 }
 
 static bool is_kept(const struct evidence *e, uint64_t hash)
@@ -61,99 +74,143 @@ static bool is_kept(const struct evidence *e, uint64_t hash)
 	return e->level == 0 || hash >> (64 - e->level) == 0;
 }
 
-static bool same_contact(const struct contact *a, const struct contact *b)
+static bool same_key(const struct contact *a, const struct contact *b)
 {
 	return a->port == b->port && a->proto == b->proto && addr_eq(&a->dst, &b->dst) &&
 	       addr_eq(&a->src, &b->src);
 }
 
 /* The slot of a contact: its own, or the free one where it belongs. */
-static uint32_t *find(struct evidence *e, const struct contact *c, uint64_t hash)
+static struct contact *find(const struct evidence *e, const struct contact *c, uint64_t hash)
 {
-	for (size_t i = hash & e->mask;; i = (i + 1) & e->mask)
-		if (!e->slot[i] || same_contact(&e->contact[e->slot[i] - 1], c))
+	for (size_t i = hash & (e->n_slots - 1);; i = (i + 1) & (e->n_slots - 1))
+		if (!e->slot[i].saw || same_key(&e->slot[i], c))
 			return &e->slot[i];
 }
 
-/* Raise the sampling level and keep what still qualifies. */
-static void thin(struct evidence *e)
+/* Take one contact out; those behind it that it had pushed on move up. */
+static void take_out(struct evidence *e, size_t hole)
 {
-	size_t n = e->n;
-	assert(e->level < LEVEL_MAX);
-	e->level++;
-	e->n = 0;
-	memset(e->slot, 0, (e->mask + 1) * sizeof *e->slot);
-	for (size_t i = 0; i < n; i++) {
-		uint64_t hash = contact_hash(e, &e->contact[i]);
-		if (!is_kept(e, hash))
-			continue;
-		struct contact c = e->contact[i];
-		uint32_t *slot = find(e, &c, hash);
-		e->contact[e->n] = c;
-		*slot = (uint32_t)++e->n;
+	size_t mask = e->n_slots - 1;
+	e->n--;
+	for (size_t i = (hole + 1) & mask; e->slot[i].saw; i = (i + 1) & mask) {
+		size_t home = hash_of(e, &e->slot[i]) & mask;
+		if (((i - home) & mask) >= ((i - hole) & mask)) {
+			e->slot[hole] = e->slot[i];
+			hole = i;
+		}
 	}
+	e->slot[hole] = (struct contact){};
 }
 
-static void put(struct evidence *e, const struct contact *c)
+/* Keep only what qualifies at a sampling level. */
+static void thin(struct evidence *e, unsigned level)
 {
-	uint64_t hash = contact_hash(e, c);
+	e->level = level;
+	for (size_t i = 0; i < e->n_slots;)
+		if (e->slot[i].saw && !is_kept(e, hash_of(e, &e->slot[i])))
+			take_out(e, i);
+		else
+			i++;
+}
+
+/* Returns false when there is no memory for a table twice as large. */
+static bool grow(struct evidence *e)
+{
+	struct evidence old = *e;
+	e->slot = slots_new(old.n_slots * 2);
+	if (!e->slot) {
+		*e = old;
+		return false;
+	}
+	e->n_slots = old.n_slots * 2;
+	for (size_t i = 0; i < old.n_slots; i++)
+		if (old.slot[i].saw)
+			*find(e, &old.slot[i], hash_of(e, &old.slot[i])) = old.slot[i];
+	slots_free(old.slot, old.n_slots);
+	return true;
+}
+
+/* Without memory to double the table, what is there is all there will be. */
+static void make_room(struct evidence *e)
+{
+	if (e->n < e->max && grow(e))
+		return;
+	if (e->n < e->max)
+		e->max = e->n;
+	while (e->n >= e->max && e->level < LEVEL_MAX)
+		thin(e, e->level + 1);
+}
+
+static bool is_full(const struct evidence *e)
+{
+	return e->n >= e->max || e->n >= e->n_slots / 8 * 5;
+}
+
+static void put(struct evidence *e, const struct contact *c, uint64_t hash)
+{
 	if (!is_kept(e, hash))
 		return;
-	uint32_t *slot = find(e, c, hash);
-	if (*slot) {
-		contact_join(&e->contact[*slot - 1], c);
+	struct contact *slot = find(e, c, hash);
+	if (slot->saw) {
+		contact_join(slot, c);
 		return;
 	}
-	while (e->n == e->max) {
-		thin(e);
+	if (is_full(e)) {
+		make_room(e);
 		if (!is_kept(e, hash))
 			return;
 		slot = find(e, c, hash);
 	}
-	e->contact[e->n] = *c;
-	*slot = (uint32_t)++e->n;
+	*slot = *c;
+	e->n++;
 }
 
+/* All slots of a few flows are fetched before the first is used: the misses overlap. */
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 {
-	struct contact room[2];
-	for (size_t i = 0; i < n; i++)
-		for (unsigned k = observe(&flow[i], room); k-- > 0;)
-			put(e, &room[k]);
+	struct arrival arrival[AHEAD_FLOWS * 2];
+	for (size_t i = 0; i < n; i += AHEAD_FLOWS) {
+		size_t n_arrivals = 0;
+		for (size_t k = i; k < n && k < i + AHEAD_FLOWS; k++) {
+			struct contact room[2];
+			for (unsigned m = observe(&flow[k], room); m-- > 0;) {
+				struct arrival *a = &arrival[n_arrivals++];
+				a->contact = room[m];
+				a->hash = hash_of(e, &a->contact);
+				__builtin_prefetch(&e->slot[a->hash & (e->n_slots - 1)], 1);
+			}
+		}
+		for (size_t k = 0; k < n_arrivals; k++)
+			put(e, &arrival[k].contact, arrival[k].hash);
+	}
 }
 
 void evidence_merge(struct evidence *into, const struct evidence *from)
 {
-	assert(into->key == from->key && into->max == from->max);
-	while (into->level < from->level)
-		thin(into);
-	for (size_t i = 0; i < from->n; i++)
-		put(into, &from->contact[i]);
+	assert(into->key == from->key);
+	if (into->level < from->level)
+		thin(into, from->level);
+	for (size_t i = 0; i < from->n_slots; i++)
+		if (from->slot[i].saw)
+			put(into, &from->slot[i], hash_of(into, &from->slot[i]));
 }
 
-const struct contact *evidence_contacts(const struct evidence *e, size_t *n)
+const struct contact *evidence_next(struct evidence_iter *it)
 {
-	*n = e->n;
-	return e->contact;
+	const struct evidence *e = it->evidence;
+	while (it->at < e->n_slots)
+		if (e->slot[it->at++].saw)
+			return &e->slot[it->at - 1];
+	return NULL;
+}
+
+size_t evidence_count(const struct evidence *e)
+{
+	return e->n;
 }
 
 uint64_t evidence_thinning(const struct evidence *e)
 {
 	return UINT64_C(1) << e->level;
-}
-
-static int in_order(const void *a, const void *b)
-{
-	return contact_cmp(a, b);
-}
-
-struct contact *evidence_sorted(const struct evidence *e, size_t *n)
-{
-	struct contact *sorted = malloc((e->n ? e->n : 1) * sizeof *sorted);
-	if (!sorted)
-		return NULL;
-	memcpy(sorted, e->contact, e->n * sizeof *sorted);
-	qsort(sorted, e->n, sizeof *sorted, in_order);
-	*n = e->n;
-	return sorted;
 }

@@ -7,9 +7,9 @@
 struct evidence;
 
 /**
- * Room for at most `max` contacts, all of it at once; memory is touched as it fills.
+ * Room for at most `max` contacts; memory grows with them, by doubling, up to there.
  *
- * key  of the hash; instances that are to be merged share it
+ * key  of the hash; instances that are to be merged share it, and `max`
  *
  * When there are more, a keyed sample of them stays: each contact with the same chance, so a
  * source that tries many stands out as before. Returns NULL when there is no memory.
@@ -26,12 +26,18 @@ void evidence_observe(struct evidence *e, const struct flow *flow, size_t n);
  */
 void evidence_merge(struct evidence *into, const struct evidence *from);
 
-/** The contacts, in no order; they hold until the next observe, merge or free. */
-const struct contact *evidence_contacts(const struct evidence *e, size_t *n);
+/** A walk over the contacts, in no order: set `evidence`, leave the rest zero. */
+struct evidence_iter {
+	const struct evidence *evidence;
+	size_t at;
+};
+
+/** The next contact; it holds until the next observe, merge or free. NULL at the end. */
+const struct contact *evidence_next(struct evidence_iter *it);
+
+/** How many contacts there are. */
+size_t evidence_count(const struct evidence *e);
 
 /** One contact in this many was kept: 1 while there was room for all. */
 uint64_t evidence_thinning(const struct evidence *e);
-
-/** The contacts in canonical order, in memory the caller frees; NULL when there is none. */
-struct contact *evidence_sorted(const struct evidence *e, size_t *n);
 #endif

@@ -13,7 +13,7 @@
 static const double suspect_steps = 5, listed_min = .15;
 static const double weak_rate = .15, mail_rate = .3; // benign shares of small flows, of dead MX
 static const double weak_confidence_max = .95;
-enum { P2P_PORTS = 20, P2P_COMMON_PEERS = 3, POLLER_WINDOWS = 20, POLLER_PEERS = 3, SMTP = 25 };
+enum { P2P_PORTS = 20, P2P_COMMON_PEERS = 3, POLLER_WINDOWS = 13, POLLER_PEERS = 3, SMTP = 25 };
 
 bool key_next(const struct suspect *s, size_t *at, struct key_slice *out)
 {
@@ -55,12 +55,11 @@ struct finding finding_of(const struct suspect *s, struct exhibit *x, size_t n, 
 		f.is_listed &= (c->saw & SAW_LISTED) != 0;
 		f.is_sampled |= (c->saw & SAW_SAMPLED) != 0;
 		f.input = c->input > f.input ? c->input : f.input;
-		f.first_ms = c->first_ms < f.first_ms ? c->first_ms : f.first_ms;
+		f.first_ms = contact_first(c) < f.first_ms ? contact_first(c) : f.first_ms;
 		f.last_ms = c->last_ms > f.last_ms ? c->last_ms : f.last_ms;
 		if (c->proto != f.proto)
 			f.proto = PROTO_UNKNOWN;
 	}
-	targeting_weigh(s->host, x, n, f.targeting);
 	return f;
 }
 
@@ -72,6 +71,17 @@ static void why_declared(const struct court *c, struct finding *f)
 	if (f->verdict == VERDICT_DECLARED && d)
 		snprintf(f->why + n, sizeof f->why - n, "; declared until %s: %s", d->expires,
 			d->reason);
+}
+
+unsigned threshold_for(struct court *c, double rate, size_t n)
+{
+	unsigned percent = (unsigned)ceil(fmin(rate, 1) * 100 - 1e-9), size = 0;
+	while (size + 1 < countof(c->threshold[0]) && (size_t)64 << size < n)
+		size++;
+	uint8_t *known = &c->threshold[percent][size];
+	if (*known == 0)
+		*known = (uint8_t)walk_threshold(percent / 100.0, (size_t)64 << size);
+	return *known;
 }
 
 void finding_put(struct court *c, struct finding *f)
@@ -89,6 +99,8 @@ void finding_put(struct court *c, struct finding *f)
 		out->finding = more;
 		out->room = room;
 	}
+	targeting_weigh(&f->host, f->exhibit, f->verdict == VERDICT_BACKSCATTER ? 0 : f->n_exhibits,
+		f->targeting);
 	why_write(f);
 	why_declared(c, f);
 	out->finding[out->n++] = *f;
@@ -156,7 +168,7 @@ static bool is_poller(const struct key_slice *k, const struct finding *f)
 		return false;
 	for (size_t i = 0; i < k->n; i++)
 		if (sign_outcome(k->exhibit[i].sign) == OUTCOME_FAILED &&
-			__builtin_popcountll(k->exhibit[i].contact->tries) >= POLLER_WINDOWS)
+			__builtin_popcount(k->exhibit[i].contact->tries) >= POLLER_WINDOWS)
 			return true;
 	return false;
 }
@@ -191,11 +203,11 @@ static bool judge_key(struct court *c, const struct suspect *s, const struct key
 		return false;
 
 	f.benign_rate = rate_of(c, s, &f);
-	f.needed_nats = STEP_NATS * walk_threshold(f.benign_rate, k->n);
+	f.needed_nats = STEP_NATS * threshold_for(c, f.benign_rate, k->n);
 	struct walk w = walk_over(k->exhibit, k->n, f.needed_nats);
 	f.score_nats = w.best_nats;
 	f.scale = f.first_ms == UINT64_MAX ? NULL : w.scale;
-	f.onset_ms = k->exhibit[w.onset].contact->first_ms;
+	f.onset_ms = contact_first(k->exhibit[w.onset].contact);
 	f.confidence = confidence_of(w.best_nats, PRIOR_FLOWS_NATS);
 	if (is_weak(&f) || f.is_sampled)
 		f.confidence = fmin(f.confidence, weak_confidence_max);
@@ -297,12 +309,11 @@ bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t
 {
 	*out = (struct findings){};
 	struct court c = { .inventory = inventory, .now_ms = now_ms, .out = out };
-	out->contact = evidence_sorted(e, &out->n_contacts);
-	out->exhibit = calloc(out->n_contacts + 1, sizeof *out->exhibit);
 	c.rates = rates_new();
-	c.visibility = out->contact ? visibility_learn(out->contact, out->n_contacts) : NULL;
-	c.no_memory = !out->contact || !out->exhibit || !c.rates || !c.visibility;
-	if (!c.no_memory) {
+	c.visibility = visibility_new();
+	c.no_memory = !c.rates || !c.visibility || !docket_call(&c, e);
+	out->exhibit = c.no_memory ? NULL : calloc(out->n_contacts + 1, sizeof *out->exhibit);
+	if (out->exhibit) {
 		struct suspect s;
 		weigh_all(&c);
 		for (size_t at = 0; source_next(out, &at, &s);)
@@ -310,6 +321,7 @@ bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t
 		judge_backscatter(&c);
 		qsort(out->finding, out->n, sizeof *out->finding, by_rank);
 	}
+	c.no_memory |= !out->exhibit;
 	rates_free(c.rates);
 	visibility_free(c.visibility);
 	return !c.no_memory;

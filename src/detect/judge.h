@@ -11,7 +11,7 @@ enum { DROPPED_SHOWN = 8 };
 struct findings {
 	struct finding *finding; // ranked
 	size_t n, room;
-	struct contact *contact; // all contacts in canonical order
+	struct contact *contact; // of the sources that were heard, in canonical order
 	size_t n_contacts;
 	struct exhibit *exhibit; // one for each contact that was opened, same order
 	size_t n_exhibits;

@@ -2,6 +2,8 @@
 // Who opened and who answered, from flags, ICMP types and ports; what the flow tells of the outcome.
 #include "detect/observe.h"
 
+#include "model/names.h"
+
 enum side { SIDE_NONE, SIDE_OPENS = 1, SIDE_ANSWERS = 2, SIDE_EITHER = 3 };
 
 enum {
@@ -129,58 +131,58 @@ static uint32_t saw_answering(const struct flow *f)
 	return saw | SAW_ANSWER | (is_bare ? SAW_BARE_REPLY : 0);
 }
 
-static struct contact contact_of(const struct flow *f)
+static uint16_t saturated(uint64_t v)
 {
-	struct contact c = {
-		.first_ms = has(f, FLOW_HAS_TIME) ? f->first_ms : UINT64_MAX,
-		.last_ms = has(f, FLOW_HAS_TIME) ? f->last_ms : 0,
-		.at = PLACE_NONE,
-		.answer_at = PLACE_NONE,
-		.exporter = UINT32_MAX,
-		.size_min = UINT32_MAX,
-		.packets_min = UINT32_MAX,
-		.proto = has(f, FLOW_HAS_PROTO) ? f->proto : PROTO_UNKNOWN,
-	};
-	return c;
+	return v < UINT16_MAX ? (uint16_t)v : UINT16_MAX;
 }
 
-static uint32_t clamp(uint64_t v)
+/* What both sorts of contact have in common; the key is the caller's. */
+static struct contact contact_of(const struct flow *f, uint32_t saw, bool is_reverse)
 {
-	return v < UINT32_MAX ? (uint32_t)v : UINT32_MAX - 1;
+	struct contact c = {
+		.first_ms = TIME_UNKNOWN,
+		.saw = saw,
+		.at = contact_at(f->at, is_reverse),
+		.exporter = UINT16_MAX,
+		.proto = has(f, FLOW_HAS_PROTO) ? f->proto : PROTO_UNKNOWN,
+	};
+	if (has(f, FLOW_HAS_TIME) && f->first_ms < TIME_UNKNOWN && f->last_ms < TIME_UNKNOWN) {
+		c.first_ms = f->first_ms;
+		c.last_ms = f->last_ms;
+	}
+	return c;
 }
 
 static void opened(const struct flow *f, enum side side, struct contact *c)
 {
-	*c = contact_of(f);
+	uint32_t saw = saw_opening(f);
+	if (side == SIDE_EITHER && f->src_port < f->dst_port)
+		saw |= SAW_AS_REPLY;
+	*c = contact_of(f, saw, false);
 	c->src = f->src;
 	c->dst = f->dst;
 	c->port = f->dst_port;
-	c->at = f->at;
-	c->exporter = f->exporter;
-	c->input = f->input;
-	c->saw = saw_opening(f);
-	if (side == SIDE_EITHER && f->src_port < f->dst_port)
-		c->saw |= SAW_AS_REPLY;
-	if (has(f, FLOW_HAS_TIME))
-		c->tries = UINT64_C(1) << (f->first_ms / WINDOW_MS * 11 & 63);
+	c->exporter = (uint16_t)f->exporter;
+	c->input = f->input & NAME_FLAG && (f->input & ~NAME_FLAG) < UINT8_MAX
+			   ? (uint8_t)(f->input + 1)
+			   : 0;
+	if (c->last_ms)
+		c->tries = UINT32_C(1) << f->first_ms / WINDOW_MS * 11 % TRIES_BITS;
 	if (has(f, FLOW_HAS_PACKETS) && f->packets) {
-		c->packets_min = c->packets_max = clamp(f->packets);
+		c->packets = saturated(f->packets);
 		if (has(f, FLOW_HAS_BYTES))
-			c->size_min = c->size_max = clamp(f->bytes / f->packets);
+			c->size = saturated(f->bytes / f->packets);
 	}
 }
 
 static void answered(const struct flow *f, struct contact *c)
 {
-	bool is_echo = f->proto == PROTO_ICMP || f->proto == PROTO_ICMP6;
-	*c = contact_of(f);
+	*c = contact_of(f, saw_answering(f), true);
 	c->src = f->dst;
 	c->dst = f->src;
 	c->port = f->src_port;
-	if (is_echo && has(f, FLOW_HAS_PORTS))
+	if ((f->proto == PROTO_ICMP || f->proto == PROTO_ICMP6) && has(f, FLOW_HAS_PORTS))
 		c->port = (f->proto == PROTO_ICMP ? ECHO_REQUEST : ECHO6_REQUEST) << 8;
-	c->answer_at = f->at;
-	c->saw = saw_answering(f);
 }
 
 unsigned observe(const struct flow *f, struct contact out[static 2])

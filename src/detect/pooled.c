@@ -98,7 +98,7 @@ static enum verdict classify(const struct court *c, const struct suspect *s, siz
 /* Returns whether the exhibits now belong to a finding. */
 static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit *x, size_t n)
 {
-	double needed = STEP_NATS * (walk_threshold(pooled_rate, n) + POOLED_EXTRA_STEPS);
+	double needed = STEP_NATS * (threshold_for(c, pooled_rate, n) + POOLED_EXTRA_STEPS);
 	struct walk w = walk_over(x, n, needed);
 	if (!w.crossed)
 		return false;
@@ -110,7 +110,7 @@ static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit 
 	f.needed_nats = needed;
 	f.benign_rate = pooled_rate;
 	f.scale = f.first_ms == UINT64_MAX ? NULL : w.scale;
-	f.onset_ms = x[w.onset].contact->first_ms;
+	f.onset_ms = contact_first(x[w.onset].contact);
 	f.n_to_case = (uint32_t)(w.crossing - w.onset + 1);
 	f.confidence = confidence_of(w.best_nats, PRIOR_FLOWS_NATS);
 	f.owns_exhibits = true;
@@ -204,11 +204,9 @@ static void backscatter_put(struct court *c, const struct contact **x, size_t n)
 	f.outcome[OUTCOME_UNKNOWN] = (uint32_t)n;
 	for (size_t i = 0; i < n; i++) {
 		f.exhibit[i] = (struct exhibit){ x[i], SIGN_UNKNOWN };
-		f.first_ms = x[i]->first_ms < f.first_ms ? x[i]->first_ms : f.first_ms;
+		f.first_ms = contact_first(x[i]) < f.first_ms ? contact_first(x[i]) : f.first_ms;
 		f.last_ms = x[i]->last_ms > f.last_ms ? x[i]->last_ms : f.last_ms;
 	}
-	for (size_t t = 0; t < N_TARGETINGS; t++)
-		f.targeting[t] = 1.0 / N_TARGETINGS;
 	finding_put(c, &f);
 }
 

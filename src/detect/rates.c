@@ -42,6 +42,14 @@ void rates_learn(struct rates *r, const struct exhibit *x, size_t n)
 	r->row[t][x[0].contact->port].n_failed += n_failed;
 }
 
+void rates_learn_one(struct rates *r, const struct contact *c, enum sign sign)
+{
+	enum outcome o = sign_outcome(sign);
+	unsigned t = table(c->proto);
+	r->row[t][c->port].n += o != OUTCOME_UNKNOWN;
+	r->row[t][c->port].n_failed += o == OUTCOME_FAILED;
+}
+
 double rates_get(const struct rates *r, uint8_t proto, uint16_t port)
 {
 	unsigned t = table(proto);

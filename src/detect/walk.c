@@ -54,7 +54,7 @@ struct walk walk_over(const struct exhibit *x, size_t n, double needed_nats)
 	uint64_t last_ms = 0;
 	struct walk w = { .scale = scales[0].name };
 	for (size_t i = 0; i < n; i++) {
-		uint64_t now_ms = x[i].contact->first_ms;
+		uint64_t now_ms = contact_first(x[i].contact);
 		bool has_time = now_ms != UINT64_MAX;
 		double age_ms = has_time && last_ms ? (double)(now_ms - last_ms) : 0;
 		double nats = sign_nats(x[i].sign);

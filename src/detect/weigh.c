@@ -4,15 +4,13 @@
 
 #include <stdlib.h>
 
-enum { EXPORTERS_MAX = 1024, BASE_MIN = 5, SAME_SIZE_PEERS = 10 };
+enum { EXPORTERS = 65536, BASE_MIN = 5, SAME_SIZE_PEERS = 10 };
 static const double visible_min = .05, visible_strong = .5, same_size_share = .9;
 
 struct visibility {
-	size_t n;
 	struct {
-		uint32_t exporter;
-		uint64_t n_answered, n_with_reverse;
-	} row[EXPORTERS_MAX];
+		uint32_t n_answered, n_with_reverse;
+	} row[EXPORTERS];
 };
 
 static bool saw(const struct contact *c, uint32_t what)
@@ -32,25 +30,18 @@ static bool is_asked_service(const struct contact *c)
 	return saw(c, SAW_OPEN) && c->proto == PROTO_UDP && (c->port == 53 || c->port == 123);
 }
 
-struct visibility *visibility_learn(const struct contact *c, size_t n)
+struct visibility *visibility_new(void)
 {
-	struct visibility *v = calloc(1, sizeof *v);
-	for (size_t i = 0; v && i < n; i++) {
-		bool by_flags =
-			saw(&c[i], SAW_OPEN) && saw(&c[i], SAW_ANSWER) && c[i].proto == PROTO_TCP;
-		if (!by_flags && !answered_by_own_flow(&c[i]) && !is_asked_service(&c[i]))
-			continue;
-		size_t k = 0;
-		while (k < v->n && v->row[k].exporter != c[i].exporter)
-			k++;
-		if (k == EXPORTERS_MAX)
-			continue;
-		if (k == v->n)
-			v->row[v->n++].exporter = c[i].exporter;
-		v->row[k].n_answered++;
-		v->row[k].n_with_reverse += saw(&c[i], SAW_REVERSE);
-	}
-	return v;
+	return calloc(1, sizeof(struct visibility));
+}
+
+void visibility_learn(struct visibility *v, const struct contact *c)
+{
+	bool by_flags = c->proto == PROTO_TCP && saw(c, SAW_OPEN) && saw(c, SAW_ANSWER);
+	if (!by_flags && !answered_by_own_flow(c) && !is_asked_service(c))
+		return;
+	v->row[c->exporter].n_answered++;
+	v->row[c->exporter].n_with_reverse += saw(c, SAW_REVERSE);
 }
 
 void visibility_free(struct visibility *v)
@@ -58,15 +49,10 @@ void visibility_free(struct visibility *v)
 	free(v);
 }
 
-double visibility_of(const struct visibility *v, uint32_t exporter)
+double visibility_of(const struct visibility *v, uint16_t exporter)
 {
-	for (size_t k = 0; k < v->n; k++)
-		if (v->row[k].exporter == exporter)
-			return v->row[k].n_answered < BASE_MIN
-				       ? -1
-				       : (double)v->row[k].n_with_reverse /
-						 (double)v->row[k].n_answered;
-	return -1;
+	uint32_t n = v->row[exporter].n_answered;
+	return n < BASE_MIN ? -1 : (double)v->row[exporter].n_with_reverse / n;
 }
 
 /* What a pasted list tells: it shows no outcome, only sizes. */
@@ -134,7 +120,7 @@ static bool fans_out_daily(uint16_t port)
 /* Size and count of packets as one number; equal numbers are the same message. */
 static uint64_t signature(const struct contact *c)
 {
-	return (uint64_t)c->size_max << 32 | c->packets_max;
+	return (uint64_t)c->size << 32 | c->packets;
 }
 
 /* The most frequent signature, if it has the majority (Boyer and Moore's vote). */

@@ -8,18 +8,20 @@
 /** How often an answer is seen as a flow back, by exporter. */
 struct visibility;
 
-/**
- * Learn from contacts that were answered for sure, by the source's own flags or size, how often
- * the flow back was recorded too. NULL when there is no memory.
- */
-struct visibility *visibility_learn(const struct contact *c, size_t n);
+struct visibility *visibility_new(void); // NULL when there is no memory
 void visibility_free(struct visibility *v);
 
 /**
- * Share of answers that are recorded as a flow back, 0 to 1; negative when it cannot be known.
- * Below 0.05 a missing flow back says nothing (facts of the telemetry, not of the host).
+ * Learn from a contact that was answered for sure, by the source's own flags or size, whether the
+ * flow back was recorded too; other contacts teach nothing.
  */
-double visibility_of(const struct visibility *v, uint32_t exporter);
+void visibility_learn(struct visibility *v, const struct contact *c);
+
+/**
+ * Share of answers that are recorded as a flow back, 0 to 1; negative when it cannot be known.
+ * Below 0.05 a missing flow back says nothing: that is how the telemetry is, not the host.
+ */
+double visibility_of(const struct visibility *v, uint16_t exporter);
 
 /** What a contact is a sign of. */
 enum sign weigh(

@@ -24,27 +24,71 @@ enum saw {
 };
 
 enum { PROTO_UNKNOWN = 255 }; // reserved by IANA; show ip accounting tells none
+enum { TRIES_BITS = 20 };
+#define TIME_UNKNOWN ((UINT64_C(1) << 44) - 1)
 
-/** Every member joins: sets by union, times and places by least or greatest. */
+/**
+ * One cache line. Every member joins: sets by union, times and places by least, the rest by
+ * greatest. The key (source, peer, port, protocol) comes first.
+ */
 struct contact {
 	struct addr src, dst;
-	uint64_t first_ms, last_ms; // UINT64_MAX and 0 when no record told a time
-	place at, answer_at;        // first record out and back; PLACE_NONE when there is none
-	uint64_t tries;             // bit n: tried in a 10 s window whose number hashes to n
-	uint32_t saw;               // enum saw
-	uint32_t exporter;
-	uint32_t input;                    // interface it came in by
-	uint32_t size_min, size_max;       // bytes a packet; UINT32_MAX and 0 when not told
-	uint32_t packets_min, packets_max; // likewise
 	uint16_t port;
 	uint8_t proto;
-	uint8_t unused;
+	uint8_t input;          // number of the interface's name plus one; 0: none told
+	uint16_t packets, size; // most packets, most bytes a packet; 0: not told; both saturate
+	uint64_t first_ms : 44; // TIME_UNKNOWN when no record told one
+	uint64_t saw : 20;      // enum saw
+	uint64_t last_ms : 44;  // 0 when no record told one
+	uint64_t tries : 20;    // bit n: tried in a 10 s window whose number hashes to n
+	uint64_t at : 48;       // where it was first told, see contact_place
+	uint64_t exporter : 16; // of its identity, the low bits
 };
-static_assert(sizeof(struct contact) == 104);
+static_assert(sizeof(struct contact) == 64);
+
+/** When it was first seen, in ms since the Unix epoch; UINT64_MAX when that is not known. */
+static inline uint64_t contact_first(const struct contact *c)
+{
+	return c->first_ms == TIME_UNKNOWN ? UINT64_MAX : c->first_ms;
+}
+
+/**
+ * A place in 48 bits: whether only the way back was told, 15 bits of source, 32 of position (which
+ * saturate), so that the least is where the contact was first opened.
+ */
+static inline uint64_t contact_at(place p, bool is_reverse)
+{
+	uint64_t position = place_position(p);
+	position = position < UINT32_MAX ? position : UINT32_MAX;
+	return (uint64_t)is_reverse << 47 | (uint64_t)(place_source(p) & 0x7fff) << 32 | position;
+}
+
+static inline place contact_place(const struct contact *c)
+{
+	return place_at(c->at >> 32 & 0x7fff, c->at & UINT32_MAX);
+}
 
 /** Order by source, protocol, port, time, place and peer: total, so that sorting is canonical. */
 int contact_cmp(const struct contact *a, const struct contact *b);
 
 /** Add what `b` saw to `a`; both are of the same source, peer, protocol and port. */
-void contact_join(struct contact *a, const struct contact *b);
+static inline void contact_join(struct contact *a, const struct contact *b)
+{
+	a->saw |= b->saw;
+	a->tries |= b->tries;
+	if (b->first_ms < a->first_ms)
+		a->first_ms = b->first_ms;
+	if (b->last_ms > a->last_ms)
+		a->last_ms = b->last_ms;
+	if (b->at < a->at)
+		a->at = b->at;
+	if (b->exporter < a->exporter)
+		a->exporter = b->exporter;
+	if (b->input > a->input)
+		a->input = b->input;
+	if (b->packets > a->packets)
+		a->packets = b->packets;
+	if (b->size > a->size)
+		a->size = b->size;
+}
 #endif

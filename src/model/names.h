@@ -6,7 +6,7 @@
 
 #include "base/bytes.h"
 
-enum { NAMES_MAX = 1024, NAME_BYTES = 32 };
+enum { NAMES_MAX = 254, NAME_BYTES = 32 };
 #define NAME_FLAG UINT32_C(0x80000000) // set in numbers of names, never in an ifIndex
 
 struct names {

@@ -28,22 +28,20 @@ static void targeting(const struct finding *f, FILE *out)
 static void rows(const struct report *r, const struct finding *f, FILE *out)
 {
 	char peer[ADDR_TEXT_BYTES], port[PORT_TEXT_BYTES], at[PLACE_TEXT_BYTES];
-	char back[PLACE_TEXT_BYTES], time[TIME_TEXT_BYTES];
+	char time[TIME_TEXT_BYTES];
 	fprintf(out, "\n  %-24s  %-39s  %-10s  %9s  %-20s  %s\n", "FIRST SEEN", "PEER", "PORT",
 		"PACKETS", "PLACE", "WHAT IT SAYS");
 	for (size_t i = 0; i < f->n_exhibits; i++) {
 		const struct contact *c = f->exhibit[i].contact;
-		bool has_packets = c->packets_max > 0;
+		bool has_packets = c->packets > 0;
 		char packets[16] = "-";
 		if (has_packets)
-			snprintf(packets, sizeof packets, "%u", c->packets_max);
+			snprintf(packets, sizeof packets, "%u", c->packets);
 		fprintf(out, "  %-24s  %-39s  %-10s  %9s  %-20s  %s",
-			c->first_ms == UINT64_MAX ? "-" : time_format(c->first_ms, time),
+			contact_first(c) == UINT64_MAX ? "-" : time_format(contact_first(c), time),
 			addr_format(&c->dst, peer), port_format(c->proto, c->port, true, port),
-			packets, place_format(r, c->at == PLACE_NONE ? c->answer_at : c->at, at),
+			packets, place_format(r, contact_place(c), at),
 			sign_text(f->exhibit[i].sign));
-		if (c->at != PLACE_NONE && c->answer_at != PLACE_NONE)
-			fprintf(out, " (%s)", place_format(r, c->answer_at, back));
 		fputc('\n', out);
 	}
 }

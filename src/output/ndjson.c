@@ -51,7 +51,7 @@ static void evidence_of(struct json *j, const struct report *r, const struct fin
 	json_open(j, '[');
 	for (size_t i = 0; i < f->n_exhibits && i < PLACES_SHOWN; i++) {
 		const struct contact *c = f->exhibit[i].contact;
-		json_text(j, place_format(r, c->at == PLACE_NONE ? c->answer_at : c->at, room));
+		json_text(j, place_format(r, contact_place(c), room));
 	}
 	json_close(j, ']');
 	uint_of(j, "evidence_total", f->n_exhibits);
@@ -94,7 +94,7 @@ static void finding_json(const struct report *r, size_t i, FILE *out)
 	json_key(&j, "needed_nats");
 	json_real(&j, f->needed_nats, 2);
 	json_key(&j, "interface");
-	json_text(&j, names_get(r->names, f->input));
+	json_text(&j, f->input ? names_get(r->names, NAME_FLAG | (f->input - 1u)) : NULL);
 	json_key(&j, "attack");
 	json_text(&j, *attack ? attack : NULL);
 	evidence_of(&j, r, f);

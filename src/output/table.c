@@ -52,7 +52,7 @@ static void row(const struct report *r, const struct finding *f, int width, FILE
 {
 	char host[ADDR_TEXT_BYTES], port[PORT_TEXT_BYTES], targeting[32];
 	char first[TIME_TEXT_BYTES], last[TIME_TEXT_BYTES];
-	const char *interface = names_get(r->names, f->input);
+	const char *interface = f->input ? names_get(r->names, NAME_FLAG | (f->input - 1u)) : NULL;
 	const char *on = colour ? colour_of(f) : "";
 	targeting_text(f, targeting);
 	fprintf(out, "%s%-*s  %-16s%s  %3.0f%%  %-14s %6u %6u %7u  %-18s %-14s  %s\n", on, width,

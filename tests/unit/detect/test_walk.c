@@ -88,7 +88,7 @@ static void unknown_times_do_not_age(void **state)
 	(void)state;
 	fill(SIGN_NO_ACK, 8, 0);
 	for (size_t i = 0; i < 8; i++)
-		contacts[i].first_ms = UINT64_MAX;
+		contacts[i].first_ms = TIME_UNKNOWN;
 	assert_true(walk_over(exhibits, 8, 7 * STEP_NATS).crossed);
 }
 
