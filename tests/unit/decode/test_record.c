@@ -13,7 +13,14 @@
 enum { FIELDS_MAX = 16, TEMPLATE = 300, REVERSE = 29305 };
 static const uint64_t ntp_s = UINT64_C(2208988800); // from 1900 to 1970
 
-static const struct field src4 = { 0, 8, 4, 0x0a000001 }, dst4 = { 0, 12, 4, 0x0a000002 };
+#define SRC4 \
+	{ \
+		0, 8, 4, 0x0a000001 \
+	}
+#define DST4 \
+	{ \
+		0, 12, 4, 0x0a000002 \
+	}
 
 /* Give a template and one record of it: these fields, up to one without a length. */
 static void give(struct feed *f, uint16_t version, const struct field field[FIELDS_MAX])
@@ -31,7 +38,7 @@ static void give(struct feed *f, uint16_t version, const struct field field[FIEL
 /* The flow of one record: two addresses and these fields. */
 static struct flow flow_of(uint16_t version, const struct field field[FIELDS_MAX])
 {
-	struct field all[FIELDS_MAX + 2] = { src4, dst4 };
+	struct field all[FIELDS_MAX + 2] = { SRC4, DST4 };
 	memcpy(all + 2, field, FIELDS_MAX * sizeof *field);
 	struct feed *f = feed_new();
 	give(f, version, all);
@@ -117,7 +124,7 @@ static void addresses_of_both_families(void **state)
 {
 	(void)state;
 	static const struct field v6[FIELDS_MAX] = { { 0, 27, 16, 1 }, { 0, 28, 16, 2 } };
-	static const struct field both_v4[FIELDS_MAX] = { src4, dst4, { 0, 27, 16, 0 },
+	static const struct field both_v4[FIELDS_MAX] = { SRC4, DST4, { 0, 27, 16, 0 },
 		{ 0, 28, 16, 0 } };
 	static const struct field both_v6[FIELDS_MAX] = { { 0, 27, 16, 1 }, { 0, 28, 16, 2 },
 		{ 0, 8, 4, 0 }, { 0, 12, 4, 0 } };
@@ -138,9 +145,9 @@ static void no_flow_without_two_addresses(void **state)
 {
 	(void)state;
 	static const struct field rows[][FIELDS_MAX] = {
-		{ src4, { 0, 2, 4, 3 } }, { dst4, { 0, 2, 4, 3 } },
-		{ { 0, 8, 3, 1 }, dst4, { 0, 2, 4, 3 } }, // no address has three bytes
-		{ { 9, 8, 4, 1 }, dst4, { 0, 2, 4, 3 } }, // another enterprise's element 8
+		{ SRC4, { 0, 2, 4, 3 } }, { DST4, { 0, 2, 4, 3 } },
+		{ { 0, 8, 3, 1 }, DST4, { 0, 2, 4, 3 } }, // no address has three bytes
+		{ { 9, 8, 4, 1 }, DST4, { 0, 2, 4, 3 } }, // another enterprise's element 8
 	};
 	for (size_t i = 0; i < countof(rows); i++) {
 		struct feed *f = feed_new();
@@ -271,7 +278,7 @@ static void give_options(
 /* The sampling of a record with these fields behind its addresses; domain 7, as in give(). */
 static uint32_t sampled(struct feed *f, uint16_t version, struct field a, struct field b)
 {
-	const struct field field[FIELDS_MAX] = { src4, dst4, a, b };
+	const struct field field[FIELDS_MAX] = { SRC4, DST4, a, b };
 	give(f, version, field);
 	return f->flow[f->n - 1].sampling;
 }
