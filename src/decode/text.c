@@ -9,6 +9,7 @@
 #include "decode/text_phrase.h"
 
 enum { WINDOW = 256, BEHIND = 96 }; // words kept; of them already read
+enum { FOREIGN_LINES = 3 };         // inside a table: log messages, pages' headings
 static_assert(BEHIND + ROW_TOKENS < WINDOW);
 
 struct text_decoder {
@@ -17,8 +18,9 @@ struct text_decoder {
 	struct mode mode;
 	struct checks checks;
 	struct monitor monitor;
-	size_t head, n; // first word not yet read, words in the window
-	size_t row_end; // where the last row ended: another may begin there
+	size_t head, n;     // first word not yet read, words in the window
+	size_t row_end;     // where the last row ended: another may begin there
+	unsigned n_foreign; // lines since the last row or heading
 	struct token token[WINDOW];
 };
 
@@ -56,10 +58,29 @@ static void take_word(struct text_decoder *d, const struct view *v)
 static enum fit find_damage(const struct text_decoder *d, const struct view *v)
 {
 	bool may_begin = v->at->is & TOKEN_FIRST || d->head == d->row_end;
-	if (!may_begin)
+	if (!may_begin || d->n_foreign > FOREIGN_LINES)
 		return FIT_NO;
 	enum fit fit = monitor_is_damaged(&d->monitor, v);
 	return fit == FIT_NO ? row_is_damaged(&d->mode, v) : fit;
+}
+
+/* No row begins here: tell damage, look at the word. FIT_MORE when it cannot be told yet. */
+static enum fit step_word(struct text_decoder *d, const struct view *v)
+{
+	enum fit damage = find_damage(d, v);
+	if (damage == FIT_MORE)
+		return FIT_MORE;
+	if (damage == FIT_YES) {
+		sink_damaged(&d->sink, v->at->line);
+		d->n_foreign = 0;
+	} else if (v->at->is & TOKEN_FIRST && d->n_foreign <= FOREIGN_LINES) {
+		d->n_foreign++;
+	}
+	uint64_t n_headings = d->mode.n_headings;
+	take_word(d, v);
+	if (d->mode.n_headings > n_headings)
+		d->n_foreign = 0;
+	return FIT_YES;
 }
 
 /* Read a row or a word; gives the number of words read, 0 when more must come first. */
@@ -67,7 +88,8 @@ static size_t step(struct text_decoder *d, const struct view *v)
 {
 	size_t n = 0;
 	struct row row = {};
-	monitor_heading(&d->monitor, v);
+	if (monitor_heading(&d->monitor, v))
+		d->n_foreign = 0;
 	enum fit fit = monitor_row(&d->monitor, v, &n);
 	if (fit == FIT_NO) {
 		fit = row_match(&d->mode, v, &row);
@@ -75,18 +97,12 @@ static size_t step(struct text_decoder *d, const struct view *v)
 		if (fit == FIT_YES)
 			take_row(d, &row, v->at);
 	}
-	if (fit == FIT_NO) {
-		fit = find_damage(d, v);
-		if (fit == FIT_MORE)
-			return 0;
-		if (fit == FIT_YES)
-			sink_damaged(&d->sink, v->at->line);
-		take_word(d, v);
-		return 1;
-	}
+	if (fit == FIT_NO)
+		return step_word(d, v) == FIT_YES;
 	if (fit == FIT_MORE)
 		return 0;
 	d->row_end = d->head + n;
+	d->n_foreign = 0;
 	return n;
 }
 

@@ -253,9 +253,9 @@ static bool is_clock(const struct token *t)
 
 static const struct {
 	bool (*fits)(const struct token *t);
-	bool is_strong;
+	enum telling telling;
 } cells[N_CELLS] = {
-#define AS_ROW(name, judge, strong) [CELL_##name] = { judge, strong },
+#define AS_ROW(name, judge, telling) [CELL_##name] = { judge, telling },
 	CELLS(AS_ROW)
 #undef AS_ROW
 };
@@ -266,10 +266,16 @@ bool cell_fits(enum cell cell, const struct token *t)
 	return cells[cell].fits(t);
 }
 
-bool cell_is_strong(enum cell cell)
+void likeness_add(struct likeness *l, enum cell cell, const struct token *t)
 {
 	assert(cell < N_CELLS);
-	return cells[cell].is_strong;
+	if (cells[cell].telling == ANY)
+		return;
+	l->n++;
+	if (!t || !cells[cell].fits(t))
+		return;
+	l->n_fit++;
+	l->n_few += cells[cell].telling == FEW;
 }
 
 size_t cell_width(enum cell cell, const struct token *t, size_t n)

@@ -5,6 +5,8 @@
 #include "decode/text_row.h"
 #include "decode/text_sink.h"
 
+enum { CHECK_FRACTIONS = 26 }; // buckets of the packet size distribution
+
 /** Header and statistics of one `show ip cache flow`. */
 struct cache_check {
 	bool is_open, is_sub_cache;
@@ -37,6 +39,14 @@ struct checks {
 	struct monitor_check monitor;
 	struct mls_check mls;
 };
+
+/** Judge one output and forget it: what it announced against what was read. */
+void checks_close_cache(struct checks *c);
+void checks_close_monitor(struct checks *c);
+void checks_close_mls(struct checks *c);
+
+/** Count totals that contradict each other; the note that says which is the caller's. */
+void checks_contradict(struct checks *c, uint64_t line);
 
 /** Whether the first word ahead is the verb of a command: what it prints is another output. */
 bool checks_is_command(const struct view *v);

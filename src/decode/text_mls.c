@@ -126,3 +126,20 @@ enum fit mls_ip_match(const struct view *v, struct row *out)
 	*out = r;
 	return FIT_YES;
 }
+
+/* The first line of a row: an address among its first two words, and colons behind them. */
+enum fit mls_ip_is_damaged(const struct view *v)
+{
+	enum { WORDS = 5 };
+	if (v->n_ahead < WORDS && !v->is_end)
+		return FIT_MORE;
+	bool has_address = false, has_colon = false;
+	for (size_t i = 0; i < WORDS && i < v->n_ahead; i++) {
+		const struct token *t = &v->at[i];
+		if (i && t->is & TOKEN_FIRST)
+			break;
+		has_address = has_address || (i < 2 && cell_fits(CELL_ADDR4, t));
+		has_colon = has_colon || (i >= 2 && strchr(t->text, ':'));
+	}
+	return has_address && has_colon ? FIT_YES : FIT_NO;
+}

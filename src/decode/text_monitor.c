@@ -62,11 +62,32 @@ void monitor_record(struct monitor *m, const struct record *r)
 	record_emit(m, &forth, is_answered ? FLOW_ANSWERED : FLOW_UNANSWERED);
 }
 
+/*
+ * Whether an address is missing that other records of the output have: its line was lost. Of the
+ * first records this is known only when one with two addresses comes.
+ */
+static bool lacks_address(struct monitor *m, const struct record *r)
+{
+	bool has_source = record_has(r, FIELD_SRC) || record_has(r, FIELD_INITIATOR);
+	bool has_destination = record_has(r, FIELD_DST) || record_has(r, FIELD_RESPONDER);
+	if (has_source != has_destination) {
+		if (!m->has_addresses)
+			m->line_of_one = r->line;
+		return m->has_addresses;
+	}
+	if (has_source && m->line_of_one)
+		sink_damaged(m->sink, m->line_of_one);
+	m->line_of_one = has_source ? 0 : m->line_of_one;
+	m->has_addresses = m->has_addresses || has_source;
+	return false;
+}
+
 static void open_flush(struct monitor *m)
 {
-	if (m->open.is_damaged)
+	bool is_record = m->open.is_damaged || record_counts(&m->open);
+	if (m->open.is_damaged || (is_record && lacks_address(m, &m->open)))
 		sink_damaged(m->sink, m->open.line);
-	else if (record_counts(&m->open))
+	else if (is_record)
 		monitor_record(m, &m->open);
 	m->open = (struct record){};
 	m->has_collected = false;
@@ -82,6 +103,8 @@ void monitor_reset(struct monitor *m)
 {
 	monitor_flush(m);
 	m->n_columns = 0;
+	m->has_addresses = false;
+	m->line_of_one = 0;
 }
 
 /* Keys are printed in capitals and stand first: one after a collected field begins a record. */

@@ -14,9 +14,11 @@ struct monitor {
 	struct sink *sink;
 	struct checks *checks;
 	struct today today;
-	struct record open; // a record whose fields are still coming
-	bool has_collected; // a field in lower case was seen in it
-	struct record half; // of a connection: the other half may follow
+	struct record open;   // a record whose fields are still coming
+	bool has_addresses;   // a record before had two
+	uint64_t line_of_one; // of a record before that had one; 0: none
+	bool has_collected;   // a field in lower case was seen in it
+	struct record half;   // of a connection: the other half may follow
 	bool has_half;
 	const struct field_name *column[MONITOR_COLUMNS]; // NULL: a column we have no name for
 	uint8_t n_columns;
@@ -27,8 +29,8 @@ struct monitor {
 /** Hand on a complete record; one half of a connection is kept until the next one is known. */
 void monitor_record(struct monitor *m, const struct record *r);
 
-/** Look for the end of a heading just before the first word ahead. */
-void monitor_heading(struct monitor *m, const struct view *v);
+/** Whether a heading ends just before the first word ahead; its columns are kept. */
+bool monitor_heading(struct monitor *m, const struct view *v);
 
 /** Try a row of the table whose heading was read; FIT_YES hands it on, `n` is its words. */
 enum fit monitor_row(struct monitor *m, const struct view *v, size_t *n);

@@ -19,7 +19,9 @@ enum fit { FIT_NO, FIT_MORE, FIT_YES };
 
 /** What the words between the rows told about the rows to come. All zero is the beginning. */
 struct mode {
-	const struct shape *shape; // of the last row; NULL before the first and after a command
+	const struct shape *shape; // of the last row or heading; NULL after a command
+	uint64_t n_headings;       // so far
+	bool is_mls_ip; // the last row or heading was one of `show mls ip`, which has no shape
 	bool is_top_talkers;
 	bool is_bytes;         // the last column of top talkers holds bytes
 	bool is_violations;    // accounting rows end with the access list
@@ -41,6 +43,9 @@ struct row {
 /** Try all shapes at the first word ahead; fills `out` and `mode->shape` with FIT_YES. */
 enum fit row_match(struct mode *mode, const struct view *v, struct row *out);
 
+/** Rows of `kind` with `n_cells` words (MLS_IP: any) are to come, damaged ones too. */
+void row_expect(struct mode *mode, enum kind kind, size_t n_cells);
+
 /**
  * Whether the words ahead look like a damaged row of the shape seen last: FIT_YES when most of its
  * telling cells fit in their places.
@@ -49,6 +54,9 @@ enum fit row_is_damaged(const struct mode *mode, const struct view *v);
 
 /** `show mls ip`: a row of two lines whose cells run into each other (text_mls.c). */
 enum fit mls_ip_match(const struct view *v, struct row *out);
+
+/** As row_is_damaged, for `show mls ip`. */
+enum fit mls_ip_is_damaged(const struct view *v);
 
 /** Write an MLS row's protocol and ports as far as the flow mask shows them. */
 void mls_key(struct row *out, int proto, int src_port, int dst_port);

@@ -18,15 +18,37 @@ static bool column_add(struct columns *c, const struct token *words, size_t n)
 	return true;
 }
 
-static void columns_take(struct monitor *m, const struct columns *c, bool is_csv)
+static bool columns_have(const struct columns *c, enum field a, enum field b)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->name[i] && (c->name[i]->field == a || c->name[i]->field == b))
+			return true;
+	return false;
+}
+
+/* Tables of layer 2 have no addresses; one address alone means that a name was damaged. */
+static void tell_addresses(const struct monitor *m, const struct columns *c, uint64_t line)
+{
+	bool has_source = columns_have(c, FIELD_SRC, FIELD_INITIATOR);
+	bool has_destination = columns_have(c, FIELD_DST, FIELD_RESPONDER);
+	if (has_source != has_destination)
+		note_put(m->sink->trouble, place_at(m->sink->source, line),
+			"the heading names no %s address: the rows below it give no flows",
+			has_source ? "destination" : "source");
+}
+
+static bool columns_take(
+	struct monitor *m, const struct columns *c, const struct token *end, bool is_csv)
 {
 	if (c->n_known < ENOUGH_COLUMNS)
-		return;
+		return false;
 	monitor_flush(m);
+	tell_addresses(m, c, end[-1].line);
 	memcpy(m->column, c->name, sizeof m->column);
 	m->n_columns = (uint8_t)c->n;
 	m->is_csv = is_csv;
 	m->sink->is_known = true;
+	return true;
 }
 
 /* How many words before `end` stand on the line of the last of them. */
@@ -94,7 +116,7 @@ static bool columns_by_name(struct columns *c, const struct token *rule, size_t 
 	return c->n == n || (c->n && !is_one_line && end->is & TOKEN_FIRST);
 }
 
-static void rule_heading(struct monitor *m, const struct view *v)
+static bool rule_heading(struct monitor *m, const struct view *v)
 {
 	size_t n_rules = 0;
 	while (n_rules < v->n_behind && v->at[-1 - (ptrdiff_t)n_rules].is & TOKEN_RULE)
@@ -102,21 +124,18 @@ static void rule_heading(struct monitor *m, const struct view *v)
 	const struct token *rule = v->at - n_rules;
 	size_t n_behind = v->n_behind - n_rules;
 	if (n_rules == 0 || n_behind == 0)
-		return;
+		return false;
 	struct columns c = {};
 	size_t n_words = line_words(rule, n_behind);
 	bool has_lines = rule[-1].line < rule[0].line && rule[0].line == v->at[-1].line;
 	if (has_lines && columns_by_place(&c, rule, n_rules, rule - n_words, n_words) &&
-		c.n_known >= ENOUGH_COLUMNS) {
-		columns_take(m, &c, false);
-		return;
-	}
+		columns_take(m, &c, rule, false))
+		return true;
 	c = (struct columns){};
-	if (columns_by_name(&c, rule, n_behind, n_rules))
-		columns_take(m, &c, false);
+	return columns_by_name(&c, rule, n_behind, n_rules) && columns_take(m, &c, rule, false);
 }
 
-static void comma_heading(struct monitor *m, const struct view *v)
+static bool comma_heading(struct monitor *m, const struct view *v)
 {
 	size_t n_words = line_words(v->at, v->n_behind);
 	const struct token *word = v->at - n_words;
@@ -125,21 +144,20 @@ static void comma_heading(struct monitor *m, const struct view *v)
 	for (size_t w = 1; w < n_words; w++) {
 		commas += word[w].commas;
 		if (word[w].commas > 1)
-			return;
+			return false;
 		if (word[w].commas && !column_add(&c, word + from, w - from))
-			return;
+			return false;
 		from = word[w].commas ? w : from;
 	}
-	if (commas && column_add(&c, word + from, n_words - from))
-		columns_take(m, &c, true);
+	return commas && column_add(&c, word + from, n_words - from) &&
+	       columns_take(m, &c, v->at, true);
 }
 
-void monitor_heading(struct monitor *m, const struct view *v)
+bool monitor_heading(struct monitor *m, const struct view *v)
 {
 	if (m->has_rule && !(v->at->is & TOKEN_RULE))
-		rule_heading(m, v);
-	else if (v->at->is & TOKEN_FIRST && v->n_behind)
-		comma_heading(m, v);
+		return rule_heading(m, v);
+	return v->at->is & TOKEN_FIRST && v->n_behind && comma_heading(m, v);
 }
 
 /* Cells of a row, one after the other; is_start: the word begins a cell. */
@@ -218,14 +236,10 @@ enum fit monitor_is_damaged(const struct monitor *m, const struct view *v)
 {
 	struct cells c;
 	enum fit fit = cells_find(m, v, &c);
-	unsigned n_strong = 0, n_fit = 0;
+	struct likeness like = {};
 	if (m->n_columns == 0 || fit == FIT_MORE)
 		return fit;
-	for (size_t i = 0; i < m->n_columns; i++) {
-		if (!cell_is_strong(column_cell(m, i)))
-			continue;
-		n_strong++;
-		n_fit += c.value[i] && cell_fits(column_cell(m, i), c.value[i]);
-	}
-	return n_fit * 2 > n_strong ? FIT_YES : FIT_NO;
+	for (size_t i = 0; i < m->n_columns; i++)
+		likeness_add(&like, column_cell(m, i), c.value[i]);
+	return likeness_is_row(&like) ? FIT_YES : FIT_NO;
 }

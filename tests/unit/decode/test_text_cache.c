@@ -162,6 +162,9 @@ static void a_damaged_row_is_lost_alone(void **state)
 		{ "18.77.4.219", "18.77.4.x19" },
 		{ "10.20.3.21 ", "10.20.3.21." },
 		{ "C3A0 07D0   212", "C3A0 07D0   2l2" },
+		{ "61.202.17.140", "61.202.17,140" }, // the first one, under the heading
+		{ "61.202.17.140", "" },
+		{ "Se0/0         18", "Se0/018" },
 	};
 	for (size_t i = 0; i < countof(cases); i++) {
 		struct reading *r = sample_with(cases[i].from, cases[i].to);

@@ -108,15 +108,35 @@ static void wrapped_and_flattened_tables(void **state)
 static void a_damaged_record_is_lost_alone(void **state)
 {
 	(void)state;
-	struct reading *r = reading_of_text("IPV4 SOURCE ADDRESS: 10.0.0.1\n"
-					    "IPV4 DESTINATION ADDRESS: 20.0.0.x\n"
-					    "counter packets: 2\n\n"
-					    "IPV4 SOURCE ADDRESS: 10.0.0.2\n"
-					    "IPV4 DESTINATION ADDRESS: 20.0.0.2\n"
-					    "counter packets: 2\n");
-	assert_int_equal(r->trouble.fault[FAULT_BAD_ROW].n, 1);
-	assert_int_equal(r->n, 1);
-	assert_key(&r->flow[0], "10.0.0.2 0 20.0.0.2 0 0");
+	static const char *const firsts[] = {
+		"IPV4 SOURCE ADDRESS: 10.0.0.1\nIPV4 DESTINATION ADDRESS: 20.0.0.x\n",
+		"IPV4 SOURCE ADDRESS: 10.0.0.1\nIPV4 DESTINATION ADDREZS: 20.0.0.1\nIP TTL: 3\n",
+		"IPV4 SOURCE ADDREZS: 10.0.0.1\nIPV4 DESTINATION ADDRESS: 20.0.0.1\nIP TTL: 3\n",
+	};
+	for (size_t i = 0; i < countof(firsts); i++) {
+		char text[400];
+		(void)snprintf(text, sizeof text,
+			"%scounter bytes: 96\ncounter packets: 2\n\n"
+			"IPV4 SOURCE ADDRESS: 10.0.0.2\nIPV4 DESTINATION ADDRESS: 20.0.0.2\n"
+			"IP TTL: 3\ncounter bytes: 96\ncounter packets: 2\n",
+			firsts[i]);
+		struct reading *r = reading_of_text(text);
+		assert_int_equal(r->trouble.fault[FAULT_BAD_ROW].n, 1);
+		assert_int_equal(r->n, 1);
+		assert_key(&r->flow[0], "10.0.0.2 0 20.0.0.2 0 0");
+		free(r);
+	}
+}
+
+static void a_heading_without_an_address_is_told(void **state)
+{
+	(void)state;
+	struct reading *r = reading_of_text("IPV4 SRC ADDR    IPV4 DST ADDZ    IP PROT  pkts\n"
+					    "===============  ===============  =======  ====\n"
+					    "10.0.0.1         20.0.0.1               6     2\n");
+	assert_int_equal(r->trouble.records[KIND_FLOW_MONITOR], 1);
+	assert_int_equal(r->n, 0);
+	assert_non_null(note_with(r, "names no destination address"));
 	free(r);
 }
 
@@ -143,6 +163,7 @@ int main(void)
 		cmocka_unit_test(connections),
 		cmocka_unit_test(wrapped_and_flattened_tables),
 		cmocka_unit_test(a_damaged_record_is_lost_alone),
+		cmocka_unit_test(a_heading_without_an_address_is_told),
 		cmocka_unit_test(totals),
 	};
 	return cmocka_run_group_tests_name("text_monitor", tests, NULL, NULL);

@@ -103,6 +103,21 @@ static void mls_ip(void **state)
 	free(r);
 }
 
+static void mls_damage(void **state)
+{
+	(void)state;
+	struct reading *r = reading_of_text("DstIP SrcIP Prot:SrcPort:DstPort Dst i/f:DstMAC\n"
+					    "-----------\nPkts Bytes Age LastSeen\n-----------\n"
+					    "6x.9.8.7 10.7.1.3 tcp:4652 :www Vl41 :0x0\n"
+					    "2 96 12 10:03:11 L3 - Dynamic\n"
+					    "61.9.8.8 10.7.1.3 tcp:4653 :www Vl41 :0x0\n"
+					    "2 96 12 10:03:11 L3 - Dynamic\n");
+	assert_int_equal(r->trouble.fault[FAULT_BAD_ROW].n, 1);
+	assert_int_equal(r->n, 1);
+	assert_key(&r->flow[0], "10.7.1.3 4653 61.9.8.8 80 6");
+	free(r);
+}
+
 static void mls_headings_alone(void **state)
 {
 	(void)state;
@@ -139,6 +154,7 @@ int main(void)
 		cmocka_unit_test(accounting_damage),
 		cmocka_unit_test(mls_entry),
 		cmocka_unit_test(mls_ip),
+		cmocka_unit_test(mls_damage),
 		cmocka_unit_test(mls_headings_alone),
 		cmocka_unit_test(nexus),
 	};
