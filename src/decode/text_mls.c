@@ -131,15 +131,16 @@ enum fit mls_ip_match(const struct view *v, struct row *out)
 enum fit mls_ip_is_damaged(const struct view *v)
 {
 	enum { WORDS = 5 };
+	bool has_address = false, has_colon = false;
 	if (v->n_ahead < WORDS && !v->is_end)
 		return FIT_MORE;
-	bool has_address = false, has_colon = false;
 	for (size_t i = 0; i < WORDS && i < v->n_ahead; i++) {
-		const struct token *t = &v->at[i];
-		if (i && t->is & TOKEN_FIRST)
+		if (i && v->at[i].is & TOKEN_FIRST)
 			break;
-		has_address = has_address || (i < 2 && cell_fits(CELL_ADDR4, t));
-		has_colon = has_colon || (i >= 2 && strchr(t->text, ':'));
+		if (i < 2)
+			has_address |= cell_fits(CELL_ADDR4, &v->at[i]);
+		else
+			has_colon |= strchr(v->at[i].text, ':') != NULL;
 	}
 	return has_address && has_colon ? FIT_YES : FIT_NO;
 }

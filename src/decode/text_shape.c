@@ -133,23 +133,27 @@ static bool is_plausible(const struct token *packets, const struct token *bytes)
 	return n && bytes->number / n >= 20 && bytes->number / n <= UINT16_MAX;
 }
 
+/* A first row that begins in the middle of a line of data is none. */
+static bool is_amid_data(const struct mode *mode, const struct view *v)
+{
+	return !mode->shape && v->n_behind && !(v->at->is & TOKEN_FIRST) &&
+	       strpbrk(v->at[-1].text, "0123456789(->");
+}
+
 /*
- * Four words are little to go by: the numbers must make sense, another number on the line means
- * another table, and so does a first row that begins in the middle of a line of data.
+ * Four words are little to go by: the numbers must make sense, and another number on the line
+ * means another table.
  */
 static enum fit judge_accounting(const struct mode *mode, const struct view *v)
 {
 	const struct token *cell = v->at;
 	size_t n = mode->is_violations ? 5 : 4;
-	if (is_netmask(&cell[1].addr) || !is_plausible(&cell[2], &cell[3]))
-		return FIT_NO;
-	if (!mode->shape && v->n_behind && !(cell->is & TOKEN_FIRST) &&
-		strpbrk(cell[-1].text, "0123456789(->"))
+	if (is_netmask(&cell[1].addr) || !is_plausible(&cell[2], &cell[3]) || is_amid_data(mode, v))
 		return FIT_NO;
 	if (v->n_ahead == n)
 		return v->is_end ? FIT_YES : FIT_MORE;
-	bool is_alone = cell[n].is & (TOKEN_FIRST | TOKEN_ADDR) || !(cell[n].is & TOKEN_NUMBER);
-	return is_alone && !cell[n].commas ? FIT_YES : FIT_NO;
+	bool is_number = cell[n].is & TOKEN_NUMBER && !(cell[n].is & TOKEN_FIRST);
+	return is_number || cell[n].commas ? FIT_NO : FIT_YES;
 }
 
 static enum fit judge_violation(const struct mode *mode, const struct view *v)

@@ -94,26 +94,26 @@ static const struct field_name *last_name(const struct token *end, size_t n_behi
  */
 static bool columns_by_name(struct columns *c, const struct token *rule, size_t n_behind, size_t n)
 {
-	const struct field_name *found[MONITOR_COLUMNS];
 	const struct token *end = rule;
-	size_t n_found = 0;
 	bool is_one_line = rule[-1].line == rule[0].line, in_run = false;
-	while (n_found < n && n_found < MONITOR_COLUMNS && n_behind) {
+	size_t at = n; // columns are found from the last to the first
+	if (n > MONITOR_COLUMNS)
+		return false;
+	while (at && n_behind) {
 		size_t k = 0;
 		const struct field_name *name = last_name(end, n_behind, &k);
 		if (!name && !is_one_line)
 			break;
 		if (name || !in_run)
-			found[n_found++] = name;
+			c->name[--at] = name;
+		c->n_known += name != NULL;
 		in_run = !name;
 		end -= name ? k : 1;
 		n_behind -= name ? k : 1;
 	}
-	while (n_found) {
-		c->n_known += found[--n_found] != NULL;
-		c->name[c->n++] = found[n_found];
-	}
-	return c->n == n || (c->n && !is_one_line && end->is & TOKEN_FIRST);
+	c->n = n - at;
+	memmove(c->name, c->name + at, c->n * sizeof *c->name);
+	return at == 0 || (c->n && !is_one_line && end->is & TOKEN_FIRST);
 }
 
 static bool rule_heading(struct monitor *m, const struct view *v)
@@ -187,22 +187,34 @@ static enum fit cells_by_order(const struct monitor *m, const struct view *v, st
 	return FIT_YES;
 }
 
+/* Words on the line ahead; FIT_MORE when it may go on, FIT_NO when it is too long for a row. */
+static enum fit line_ahead(const struct view *v, size_t *n)
+{
+	for (*n = 1; *n < ROW_TOKENS; ++*n) {
+		if (*n == v->n_ahead)
+			return v->is_end ? FIT_YES : FIT_MORE;
+		if (v->at[*n].is & TOKEN_FIRST)
+			return FIT_YES;
+	}
+	return FIT_NO;
+}
+
 static enum fit cells_by_comma(const struct monitor *m, const struct view *v, struct cells *c)
 {
-	size_t w = 0, i = 0;
-	if (!(v->at->is & TOKEN_FIRST))
+	enum fit fit = line_ahead(v, &c->n_words);
+	if (!(v->at->is & TOKEN_FIRST) || fit == FIT_NO)
 		return FIT_NO;
-	for (; w < v->n_ahead && w < ROW_TOKENS && !(w && v->at[w].is & TOKEN_FIRST); w++) {
-		i += w ? v->at[w].commas : 0;
-		if (i >= m->n_columns)
+	if (fit == FIT_MORE)
+		return FIT_MORE;
+	size_t column = 0;
+	for (size_t w = 0; w < c->n_words; w++) {
+		column += w ? v->at[w].commas : 0;
+		if (column >= m->n_columns)
 			return FIT_NO;
-		if (!c->value[i])
-			c->value[i] = &v->at[w];
+		if (!c->value[column])
+			c->value[column] = &v->at[w];
 	}
-	if (w == v->n_ahead && !v->is_end)
-		return w < ROW_TOKENS ? FIT_MORE : FIT_NO;
-	c->n_words = w;
-	return i + 1 == m->n_columns ? FIT_YES : FIT_NO;
+	return column + 1 == m->n_columns ? FIT_YES : FIT_NO;
 }
 
 static enum fit cells_find(const struct monitor *m, const struct view *v, struct cells *c)
