@@ -5,8 +5,12 @@
 #include "model/flow.h"
 
 enum { ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd, ETHERTYPE_ANY = 0 };
-enum { FRAGMENT_BITS = 0x3fff, FRAGMENT6_BITS = 0xfff9, TAGS_MAX = 4, EXTENSIONS_MAX = 8 };
-enum { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, DESTINATION = 60 };
+enum { ETHERTYPE_MPLS = 0x8847, ETHERTYPE_MPLS_GROUP = 0x8848, ETHERTYPE_PPPOE = 0x8864 };
+enum { PPP_IPV4 = 0x0021, PPP_IPV6 = 0x0057 };
+enum { FRAGMENT_BITS = 0x1fff, MORE_BIT = 0x2000, FRAGMENT6_BITS = 0xfff8, MORE6_BIT = 1 };
+enum { TAGS_MAX = 4, LABELS_MAX = 8, EXTENSIONS_MAX = 8, TUNNELS_MAX = 2 };
+enum { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, AUTHENTICATION = 51, DESTINATION = 60 };
+enum { IP_IN_IP = 4, IPV6_IN_IP = 41, GRE = 47 };
 
 /* Step over VLAN tags (IEEE 802.1Q, also stacked) to the type of what they carry. */
 static uint16_t untagged(struct reader *r)
@@ -67,66 +71,112 @@ static const struct {
 	{ LINK_LOOP, family_word },
 };
 
+/* Labels end with the one whose bottom bit is set (RFC 3032); the packet tells its own version. */
+static uint16_t mpls(struct reader *r)
+{
+	for (int i = 0; i < LABELS_MAX && !r->is_short; i++)
+		if (rd_u32(r) >> 8 & 1)
+			break;
+	return ETHERTYPE_ANY;
+}
+
+/* Session stage of PPPoE (RFC 2516). */
+static uint16_t pppoe(struct reader *r)
+{
+	rd_bytes(r, 6);
+	uint16_t protocol = rd_u16(r);
+	return protocol == PPP_IPV4 ? ETHERTYPE_IPV4 : protocol == PPP_IPV6 ? ETHERTYPE_IPV6 : 1;
+}
+
 /* IPv4 (RFC 791). Leaves `r` at the payload, cut to the length the header tells. */
-static enum fault ipv4(struct reader *r, struct udp *out, uint8_t *proto)
+static void ipv4(struct reader *r, struct packet *out)
 {
 	const uint8_t *start = r->at;
 	size_t header = (rd_u8(r) & 0x0f) * 4u;
 	rd_u8(r);
 	uint16_t total = rd_u16(r);
-	rd_u16(r);
-	uint16_t fragment = rd_u16(r) & FRAGMENT_BITS;
+	out->fragment_id = rd_u16(r);
+	uint16_t fragment = rd_u16(r);
 	rd_u8(r);
-	*proto = rd_u8(r);
+	out->proto = rd_u8(r);
 	rd_u16(r);
 	out->src = addr_v4(rd_u32(r));
 	out->dst = addr_v4(rd_u32(r));
-	if (r->is_short || header < 20)
-		return FAULT_SHORT;
-	rd_bytes(r, header - 20);
-	if (total >= header && total < (size_t)(r->end - start)) // Ethernet pads short frames
-		r->end = start + total;
-	return fragment ? FAULT_FRAGMENT : FAULT_NONE;
+	rd_bytes(r,
+		header < 20 ? SIZE_MAX : header - 20); // too small a header turns the cursor short
+	if (r->is_short)
+		return;
+	size_t held = (size_t)(r->end - start);
+	out->bytes = total >= header ? total : (uint32_t)held; // 0: the card cuts it up later
+	out->is_cut = out->bytes > held;
+	if (out->bytes < held) // Ethernet pads short frames
+		r->end = start + out->bytes;
+	out->fragment_at = (uint16_t)((fragment & FRAGMENT_BITS) * 8);
+	out->has_more = fragment & MORE_BIT;
+}
+
+/* One extension header of IPv6. Returns whether it was one. */
+static bool extension(struct reader *r, struct packet *out)
+{
+	uint8_t sort = out->proto;
+	if (sort != HOP_BY_HOP && sort != ROUTING && sort != FRAGMENT && sort != AUTHENTICATION &&
+		sort != DESTINATION)
+		return false;
+	out->proto = rd_u8(r);
+	uint8_t units = rd_u8(r);
+	if (sort == FRAGMENT) {
+		uint16_t fragment = rd_u16(r);
+		out->fragment_at = fragment & FRAGMENT6_BITS;
+		out->has_more = fragment & MORE6_BIT;
+		out->fragment_id = rd_u32(r);
+	} else {
+		rd_bytes(r, sort == AUTHENTICATION ? units * 4u + 6 : units * 8u + 6);
+	}
+	return true;
 }
 
 /* IPv6 with extension headers (RFC 8200). */
-static enum fault ipv6(struct reader *r, struct udp *out, uint8_t *proto)
+static void ipv6(struct reader *r, struct packet *out)
 {
 	rd_u32(r);
 	uint16_t length = rd_u16(r);
-	*proto = rd_u8(r);
+	out->proto = rd_u8(r);
 	rd_u8(r);
 	out->src = addr_v6(rd_bytes(r, 16));
 	out->dst = addr_v6(rd_bytes(r, 16));
+	if (r->is_short)
+		return;
+	out->bytes = 40 + (length ? length : (uint32_t)rd_left(r));
+	out->is_cut = length > rd_left(r);
 	if (length && length < rd_left(r))
 		r->end = r->at + length;
-	for (int i = 0; i < EXTENSIONS_MAX && !r->is_short; i++) {
-		bool is_fragment = *proto == FRAGMENT;
-		if (!is_fragment && *proto != HOP_BY_HOP && *proto != ROUTING &&
-			*proto != DESTINATION)
-			return FAULT_NONE;
-		*proto = rd_u8(r);
-		uint8_t eights = rd_u8(r);
-		uint16_t fragment = rd_u16(r) & FRAGMENT6_BITS;
-		rd_bytes(r, 4 + (is_fragment ? 0 : eights * 8u));
-		if (is_fragment && fragment && !r->is_short)
-			return FAULT_FRAGMENT;
-	}
-	return r->is_short ? FAULT_SHORT : FAULT_NONE;
+	for (int i = 0; i < EXTENSIONS_MAX && !r->is_short; i++)
+		if (out->fragment_at || !extension(r, out))
+			return;
 }
 
-static enum fault udp(struct reader *r, struct udp *out)
+/* What a tunnel carries, as an Ethernet type; 1 when the packet is no tunnel (RFC 2003, 2784). */
+static uint16_t tunnel(struct reader *r, const struct packet *p)
 {
-	out->src_port = rd_u16(r);
-	out->dst_port = rd_u16(r);
-	uint16_t length = rd_u16(r);
-	rd_u16(r);
-	if (r->is_short || length < 8)
-		return FAULT_SHORT;
-	size_t wanted = length - 8u;
-	out->is_cut = wanted > rd_left(r);
-	out->payload = rd_bytes(r, out->is_cut ? rd_left(r) : wanted);
-	return FAULT_NONE;
+	if (p->fragment_at || (p->proto != IP_IN_IP && p->proto != IPV6_IN_IP && p->proto != GRE))
+		return 1;
+	if (p->proto != GRE)
+		return p->proto == IP_IN_IP ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
+	struct reader inner = *r;
+	uint16_t flags = rd_u16(&inner);
+	uint16_t type = rd_u16(&inner);
+	rd_bytes(&inner, (flags >> 15 & 1) * 4u + (flags >> 13 & 1) * 4u + (flags >> 12 & 1) * 4u);
+	if (inner.is_short || (type != ETHERTYPE_IPV4 && type != ETHERTYPE_IPV6))
+		return 1;
+	*r = inner;
+	return type;
+}
+
+/* The type of an IP packet that nobody announced. */
+static uint16_t by_version(const struct reader *r)
+{
+	uint8_t version = rd_left(r) ? r->at[0] >> 4 : 0;
+	return version == 4 ? ETHERTYPE_IPV4 : version == 6 ? ETHERTYPE_IPV6 : 1;
 }
 
 static uint16_t (*link_reader(int link_type))(struct reader *r)
@@ -142,27 +192,94 @@ bool link_type_known(int link_type)
 	return link_reader(link_type);
 }
 
-enum fault packet_udp(int link_type, struct bytes frame, struct udp *out)
+enum packet_sort packet_parse(int link_type, struct bytes frame, struct packet *out)
 {
 	struct reader r = reader_of(frame);
 	uint16_t (*read)(struct reader * r) = link_reader(link_type);
-	if (!read)
-		return FAULT_LINK_TYPE;
-	uint16_t type = read(&r);
+	uint16_t type = read ? read(&r) : 1;
+	if (type == ETHERTYPE_MPLS || type == ETHERTYPE_MPLS_GROUP)
+		type = mpls(&r);
+	else if (type == ETHERTYPE_PPPOE)
+		type = pppoe(&r);
 	if (r.is_short || rd_left(&r) == 0)
-		return FAULT_SHORT;
+		return PACKET_DAMAGED;
 	if (type == ETHERTYPE_ANY)
-		type = r.at[0] >> 4 == 4   ? ETHERTYPE_IPV4
-		       : r.at[0] >> 4 == 6 ? ETHERTYPE_IPV6
-					   : ETHERTYPE_ANY;
+		type = by_version(&r);
 	if (type != ETHERTYPE_IPV4 && type != ETHERTYPE_IPV6)
-		return FAULT_NO_EXPORT;
+		return PACKET_OTHER;
+	for (int depth = 0; depth <= TUNNELS_MAX && type != 1; depth++) {
+		struct packet inner = {};
+		struct reader before = r;
+		if (type == ETHERTYPE_IPV4)
+			ipv4(&r, &inner);
+		else
+			ipv6(&r, &inner);
+		if (r.is_short && depth == 0)
+			return PACKET_DAMAGED;
+		if (r.is_short) { // the tunnel's inside is cut: its outside is still a packet
+			r = before;
+			break;
+		}
+		*out = inner;
+		out->ip_payload = (struct bytes){ r.at, rd_left(&r) };
+		type = tunnel(&r, out);
+	}
+	packet_transport(out);
+	return PACKET_IP;
+}
 
-	uint8_t proto = 0;
-	enum fault f = type == ETHERTYPE_IPV4 ? ipv4(&r, out, &proto) : ipv6(&r, out, &proto);
-	if (f == FAULT_FRAGMENT && proto != PROTO_UDP)
+void packet_transport(struct packet *p)
+{
+	struct reader r = reader_of(p->ip_payload);
+	p->payload = p->ip_payload;
+	if (p->fragment_at)
+		return;
+	if (p->proto == PROTO_ICMP || p->proto == PROTO_ICMP6) {
+		p->dst_port = rd_u16(&r);
+	} else if (p->proto == PROTO_TCP || p->proto == PROTO_UDP || p->proto == PROTO_SCTP) {
+		p->src_port = rd_u16(&r);
+		p->dst_port = rd_u16(&r);
+	} else {
+		return;
+	}
+	p->has_ports = !r.is_short;
+	if (p->proto == PROTO_TCP) {
+		rd_bytes(&r, 9);
+		p->tcp_flags = rd_u8(&r) & 0x3f;
+	}
+	if (p->proto == PROTO_UDP)
+		rd_bytes(&r, 4);
+	p->payload = r.is_short ? (struct bytes){} : (struct bytes){ r.at, rd_left(&r) };
+}
+
+/* The length of UDP counts from its own header; what is behind it is padding. */
+enum fault packet_to_udp(const struct packet *p, struct udp *out)
+{
+	if (p->proto != PROTO_UDP)
 		return FAULT_NO_EXPORT;
-	if (f != FAULT_NONE)
-		return f;
-	return proto == PROTO_UDP ? udp(&r, out) : FAULT_NO_EXPORT;
+	if (p->fragment_at || p->has_more)
+		return FAULT_FRAGMENT;
+	struct reader r = reader_of(p->ip_payload);
+	*out = (struct udp){ .src = p->src, .dst = p->dst };
+	out->src_port = rd_u16(&r);
+	out->dst_port = rd_u16(&r);
+	uint16_t length = rd_u16(&r);
+	rd_u16(&r);
+	if (r.is_short || length < 8)
+		return FAULT_SHORT;
+	size_t wanted = length - 8u;
+	out->is_cut = wanted > rd_left(&r);
+	out->payload = rd_bytes(&r, out->is_cut ? rd_left(&r) : wanted);
+	return FAULT_NONE;
+}
+
+enum fault packet_udp(int link_type, struct bytes frame, struct udp *out)
+{
+	struct packet p;
+	if (!link_type_known(link_type))
+		return FAULT_LINK_TYPE;
+	enum packet_sort sort = packet_parse(link_type, frame, &p);
+	if (sort != PACKET_IP)
+		return sort == PACKET_OTHER ? FAULT_NO_EXPORT : FAULT_SHORT;
+	return packet_to_udp(&p, out);
 }
