@@ -125,6 +125,7 @@ static void read_frame(struct ingest *in, int link_type, const struct frame *fra
 		.exporter = udp.src,
 		.sampling = inventory_sampling(in->inventory, &udp.src),
 		.at = at,
+		.received_ms = frame->time_ms,
 	};
 	export_decode(format, &d, in->templates, &in->batch, &in->trouble);
 }

@@ -13,6 +13,7 @@ struct datagram {
 	uint32_t
 		sampling; // what the inventory says of this exporter; 0: nothing, believe the export
 	place at;
+	uint64_t received_ms; // since the Unix epoch; 0: unknown
 };
 
 /** One datagram on its way through a decoder. */
@@ -21,6 +22,7 @@ struct message {
 	const uint8_t *start; // of the payload, to tell offsets
 	struct domain domain; // `id` is filled by the decoder
 	uint64_t now_ms;      // export time of the header
+	uint64_t received_ms; // as in the datagram
 	uint32_t uptime_ms;   // of the device; of IPFIX 0
 	uint32_t sampling;    // as in the datagram
 	place at;
