@@ -20,8 +20,18 @@ struct detect_options {
 
 static const size_t memory_default = (size_t)512 << 20, memory_least = (size_t)1 << 20;
 
-/* A contact in a table that is at least five sixteenths full, and the half as large one before. */
-enum { BYTES_A_CONTACT = sizeof(struct contact) * 8 / 5 * 3 / 2 };
+/*
+ * Contacts that fit: the table takes half of the memory at most, because growing it needs half as
+ * much again, and the verdict a copy of the contacts of each suspect. Tables are powers of two, five
+ * eighths full.
+ */
+static size_t contacts_for(size_t memory)
+{
+	size_t n_slots = 1;
+	while (n_slots * 2 * sizeof(struct contact) <= memory / 2)
+		n_slots *= 2;
+	return n_slots / 8 * 5;
+}
 
 static volatile int interrupted;
 
@@ -75,7 +85,7 @@ static bool write_report(
 	else if (!o->explain)
 		report_table(r, stdout, is_terminal && !getenv("NO_COLOR"));
 	else if (!report_explain(r, host, stdout)) {
-		printf("%s: no finding: nothing speaks against it, as far as this input tells\n",
+		printf("%s: no finding: this input shows too little of it, or nothing bad\n",
 			o->explain);
 		return false;
 	}
@@ -91,7 +101,7 @@ static void suggest(
 		return;
 	printf("\nNext: cordon detect --explain %s", addr_format(&r->finding[0].host, room));
 	for (int i = 0; i < n_words; i++)
-		printf(" %s", word[i]);
+		printf(" %s", strcmp(word[i], "-") ? word[i] : "FILE (the paste, saved)");
 	putchar('\n');
 }
 
@@ -116,7 +126,7 @@ static int exit_code(const struct report *r)
 	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++)
 		if (r->trouble->fault[f].n)
 			return EXIT_PARTLY;
-	if (interrupted)
+	if (interrupted || r->trouble->flows == 0)
 		return EXIT_PARTLY;
 	for (size_t i = 0; i < r->n; i++)
 		if (verdict_is_alarm(r->finding[i].verdict))
@@ -190,7 +200,7 @@ static int detect_run(const void *options, char **word, int n_words)
 	int code = EXIT_ERROR;
 	struct ingest *in = calloc(1, sizeof *in);
 	bool *has_packets = calloc((size_t)n_words, sizeof *has_packets);
-	struct evidence *evidence = evidence_new(memory / BYTES_A_CONTACT, hash_key());
+	struct evidence *evidence = evidence_new(contacts_for(memory), hash_key());
 	struct templates *templates = templates_new();
 	if (in && has_packets && evidence && templates) {
 		in->evidence = evidence;

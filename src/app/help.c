@@ -21,10 +21,10 @@ void help_write(const struct command *c, FILE *out)
 		option_head(&c->option[i], head);
 		fprintf(out, "  %-26s %s\n", head, c->option[i].about);
 	}
-	fprintf(out,
-		"\nexit status: 0 nothing found, 1 something found, 2 error, 3 input partly "
-		"unusable\nmanual: man cordon-%s\n",
-		c->name);
+	if (c == &detect_command)
+		fputs("\nexit status: 0 nothing found, 1 something found, 2 error, 3 input partly "
+		      "unusable\nmanual: man cordon-detect\n",
+			out);
 }
 
 void help_all(FILE *out)
@@ -35,7 +35,8 @@ void help_all(FILE *out)
 	for (size_t i = 0; i < n_commands; i++)
 		fprintf(out, "  %-12s %s\n", commands[i]->name, commands[i]->about);
 	fputs("\n  cordon help COMMAND     its options\n"
-	      "  show ip cache flow      on the router, then paste into: cordon detect -\n",
+	      "\nTo begin: type 'show ip cache flow' on the router, and paste what it prints into\n"
+	      "cordon detect -\n",
 		out);
 }
 

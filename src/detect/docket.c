@@ -13,13 +13,14 @@ enum {
 	ALWAYS = UINT8_MAX, // from a list, or tried again and again
 	POLLED_WINDOWS = 13,
 	UNASKED_MIN = 20,
+	EXAMPLE_MIN = 3, // contacts, before a source teaches what is normal
 	BUCKETS = 1 << 16,
 };
 
 struct docket {
-	uint8_t *opened, *unasked; // counters that saturate below ALWAYS
+	uint8_t *opened, *answered, *unasked; // counters that saturate below ALWAYS
 	struct contact *contact;
-	size_t n, room;
+	size_t n;
 };
 
 static uint32_t counter_of(const struct addr *a)
@@ -55,7 +56,9 @@ static void count_all(struct docket *d, struct court *court, const struct eviden
 		bool is_polled = is_unanswered(c) && __builtin_popcount(c->tries) >= POLLED_WINDOWS;
 		if (c->saw & SAW_LISTED || is_polled)
 			d->opened[counter_of(&c->src)] = ALWAYS;
-		else if (is_unanswered(c) && d->opened[counter_of(&c->src)] < ALWAYS)
+		else if (!is_unanswered(c))
+			count(d->answered, &c->src);
+		else if (d->opened[counter_of(&c->src)] < ALWAYS)
 			count(d->opened, &c->src);
 	}
 }
@@ -67,33 +70,11 @@ static bool is_called(const struct docket *d, const struct contact *c)
 	return c->saw & SAW_BARE_REPLY && d->unasked[counter_of(&c->dst)] >= UNASKED_MIN;
 }
 
-static bool append(struct docket *d, const struct contact *c)
+/* Whoever fails more often than not is no example of what is normal, however little it tried. */
+static bool is_example(const struct docket *d, const struct contact *c)
 {
-	if (d->n == d->room) {
-		size_t room = d->room ? d->room * 2 : 1024;
-		struct contact *more = realloc(d->contact, room * sizeof *more);
-		if (!more)
-			return false;
-		d->contact = more;
-		d->room = room;
-	}
-	d->contact[d->n++] = *c;
-	return true;
-}
-
-static bool call_all(struct docket *d, struct court *court, const struct evidence *e)
-{
-	struct evidence_iter it = { .evidence = e };
-	for (const struct contact *c; (c = evidence_next(&it));) {
-		if (is_called(d, c)) {
-			if (!append(d, c))
-				return false;
-		} else if (c->saw & SAW_OPEN) {
-			rates_learn_one(
-				court->rates, c, weigh(c, court->visibility, court->inventory));
-		}
-	}
-	return true;
+	unsigned n_open = d->opened[counter_of(&c->src)], n_done = d->answered[counter_of(&c->src)];
+	return c->saw & SAW_OPEN && n_open <= n_done && n_open + n_done >= EXAMPLE_MIN;
 }
 
 static int in_order(const void *a, const void *b)
@@ -106,40 +87,46 @@ static uint32_t bucket_of(const struct contact *c)
 	return (uint32_t)hash_bytes(&c->src, sizeof c->src, 1) % BUCKETS;
 }
 
-/* Group by a hash of the source, then sort each small group: linear but for the groups. */
-static bool sort(struct docket *d)
+/* Copy what is called, group by group of hashed sources; the rest teaches. */
+static bool call_all(struct docket *d, struct court *court, const struct evidence *e)
 {
-	struct contact *sorted = malloc((d->n + 1) * sizeof *sorted);
 	size_t *end = calloc(BUCKETS + 1, sizeof *end);
-	bool has_memory = sorted && end;
-	for (size_t i = 0; has_memory && i < d->n; i++)
-		end[bucket_of(&d->contact[i]) + 1]++;
-	for (size_t b = 0; has_memory && b < BUCKETS; b++)
-		end[b + 1] += end[b];
-	for (size_t i = 0; has_memory && i < d->n; i++) // end[b] moves from its begin to its end
-		sorted[end[bucket_of(&d->contact[i])]++] = d->contact[i];
-	for (size_t b = 0, begin = 0; has_memory && b < BUCKETS; begin = end[b++])
-		if (end[b] - begin > 1)
-			qsort(sorted + begin, end[b] - begin, sizeof *sorted, in_order);
-	free(end);
-	if (!has_memory) {
-		free(sorted);
+	struct evidence_iter first = { .evidence = e }, second = { .evidence = e };
+	if (!end)
 		return false;
-	}
-	free(d->contact);
-	d->contact = sorted;
-	return true;
+	for (const struct contact *c; (c = evidence_next(&first));)
+		if (is_called(d, c))
+			end[bucket_of(c) + 1]++;
+		else if (is_example(d, c))
+			rates_learn_one(
+				court->rates, c, weigh(c, court->visibility, court->inventory));
+	for (size_t b = 0; b < BUCKETS; b++)
+		end[b + 1] += end[b];
+	d->n = end[BUCKETS];
+	d->contact = malloc((d->n + 1) * sizeof *d->contact);
+	if (d->contact)
+		for (const struct contact *c; (c = evidence_next(&second));)
+			if (is_called(d, c)) // end[b] moves from the begin of its group to its end
+				d->contact[end[bucket_of(c)]++] = *c;
+	for (size_t b = 0, begin = 0; d->contact && b < BUCKETS; begin = end[b++])
+		if (end[b] - begin > 1)
+			qsort(d->contact + begin, end[b] - begin, sizeof *d->contact, in_order);
+	free(end);
+	return d->contact;
 }
 
 bool docket_call(struct court *c, const struct evidence *e)
 {
-	struct docket d = { .opened = calloc(COUNTERS, 1), .unasked = calloc(COUNTERS, 1) };
-	bool is_done = d.opened && d.unasked;
+	struct docket d = { .opened = calloc(COUNTERS, 1),
+		.answered = calloc(COUNTERS, 1),
+		.unasked = calloc(COUNTERS, 1) };
+	bool is_done = d.opened && d.answered && d.unasked;
 	if (is_done) {
 		count_all(&d, c, e);
-		is_done = call_all(&d, c, e) && sort(&d);
+		is_done = call_all(&d, c, e);
 	}
 	free(d.opened);
+	free(d.answered);
 	free(d.unasked);
 	c->out->contact = d.contact;
 	c->out->n_contacts = is_done ? d.n : 0;

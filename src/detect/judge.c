@@ -63,6 +63,28 @@ struct finding finding_of(const struct suspect *s, struct exhibit *x, size_t n, 
 	return f;
 }
 
+/*
+ * What the worm chose, not what the user of the host did: contacts since the onset, and of those the
+ * unanswered ones, unless most were answered, as those of a list of live hosts are.
+ */
+static void weigh_targeting(struct finding *f)
+{
+	static const bool has_strategy[N_VERDICTS] = { [VERDICT_WORM] = true,
+		[VERDICT_SUSPECT] = true,
+		[VERDICT_SCANNER] = true,
+		[VERDICT_DECLARED] = true };
+	size_t n = 0, n_answered = 0, n_since = f->n_exhibits - f->onset;
+	struct exhibit *chosen =
+		has_strategy[f->verdict] ? malloc((n_since + 1) * sizeof *chosen) : NULL;
+	for (size_t i = f->onset; i < f->n_exhibits; i++)
+		n_answered += f->exhibit[i].sign == SIGN_ANSWERED;
+	for (size_t i = f->onset; chosen && i < f->n_exhibits; i++)
+		if (f->exhibit[i].sign != SIGN_ANSWERED || n_answered * 2 > n_since)
+			chosen[n++] = f->exhibit[i];
+	targeting_weigh(&f->host, chosen, n, f->targeting);
+	free(chosen);
+}
+
 /* Whoever declared a scanner gets to read why it was let pass, and how long. */
 static void why_declared(const struct court *c, struct finding *f)
 {
@@ -99,8 +121,7 @@ void finding_put(struct court *c, struct finding *f)
 		out->finding = more;
 		out->room = room;
 	}
-	targeting_weigh(&f->host, f->exhibit, f->verdict == VERDICT_BACKSCATTER ? 0 : f->n_exhibits,
-		f->targeting);
+	weigh_targeting(f);
 	why_write(f);
 	why_declared(c, f);
 	out->finding[out->n++] = *f;
@@ -176,8 +197,11 @@ static bool is_poller(const struct key_slice *k, const struct finding *f)
 /* A pasted list is a snapshot without outcomes: it gives suspects with a probability. */
 static bool judge_listed(struct court *c, const struct suspect *s, struct finding *f)
 {
-	f->verdict = inventory_scanner(c->inventory, s->host, c->now_ms) ? VERDICT_DECLARED
-									 : VERDICT_SUSPECT;
+	f->verdict = VERDICT_SUSPECT;
+	if (inventory_scanner(c->inventory, s->host, c->now_ms))
+		f->verdict = VERDICT_DECLARED;
+	else if (inventory_own(c->inventory, s->host) == OWN_NO)
+		f->verdict = VERDICT_SCANNER;
 	f->score_nats = walk_over(f->exhibit, f->n_exhibits, INFINITY).best_nats;
 	f->confidence = confidence_of(f->score_nats, PRIOR_LIST_NATS);
 	if (f->confidence >= listed_min && f->contacted - f->outcome[OUTCOME_ANSWERED] >= 2) {
@@ -193,13 +217,32 @@ static bool judge_listed(struct court *c, const struct suspect *s, struct findin
 	return false;
 }
 
+/* Ports on which hosts of a role reach many peers, alive or not, all day. */
+static bool is_daily_work(enum role role, uint16_t port)
+{
+	static const struct {
+		enum role role;
+		uint16_t port;
+	} rows[] = {
+		{ ROLE_DNS_RESOLVER, 53 },
+		{ ROLE_VOIP_SERVER, 69 },   // telephones fetch their load
+		{ ROLE_VOIP_SERVER, 2000 }, // SCCP
+		{ ROLE_VOIP_SERVER, 5060 }, // SIP
+		{ ROLE_VOIP_SERVER, 5061 },
+	};
+	for (size_t i = 0; i < countof(rows); i++)
+		if (rows[i].role == role && rows[i].port == port)
+			return true;
+	return false;
+}
+
 /* Returns whether a case was made on this port. */
 static bool judge_key(struct court *c, const struct suspect *s, const struct key_slice *k)
 {
 	struct finding f = finding_of(s, k->exhibit, k->n, true);
 	if (f.is_listed)
 		return judge_listed(c, s, &f);
-	if (s->role == ROLE_DNS_RESOLVER && f.port == 53)
+	if (is_daily_work(s->role, f.port))
 		return false;
 
 	f.benign_rate = rate_of(c, s, &f);
@@ -207,6 +250,7 @@ static bool judge_key(struct court *c, const struct suspect *s, const struct key
 	struct walk w = walk_over(k->exhibit, k->n, f.needed_nats);
 	f.score_nats = w.best_nats;
 	f.scale = f.first_ms == UINT64_MAX ? NULL : w.scale;
+	f.onset = w.onset;
 	f.onset_ms = contact_first(k->exhibit[w.onset].contact);
 	f.confidence = confidence_of(w.best_nats, PRIOR_FLOWS_NATS);
 	if (is_weak(&f) || f.is_sampled)

@@ -110,6 +110,7 @@ static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit 
 	f.needed_nats = needed;
 	f.benign_rate = pooled_rate;
 	f.scale = f.first_ms == UINT64_MAX ? NULL : w.scale;
+	f.onset = w.onset;
 	f.onset_ms = contact_first(x[w.onset].contact);
 	f.n_to_case = (uint32_t)(w.crossing - w.onset + 1);
 	f.confidence = confidence_of(w.best_nats, PRIOR_FLOWS_NATS);

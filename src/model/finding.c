@@ -20,11 +20,13 @@ static const char *const targetings[N_TARGETINGS] = {
 };
 
 static const struct {
+	const char *key;
 	double nats;
 	enum outcome outcome;
 	const char *text;
 } signs[N_SIGNS] = {
-#define AS_ROW(name, nats, outcome, text) [SIGN_##name] = { nats, OUTCOME_##outcome, text },
+#define AS_ROW(name, key, nats, outcome, text) \
+	[SIGN_##name] = { key, nats, OUTCOME_##outcome, text },
 	SIGNS(AS_ROW)
 #undef AS_ROW
 };
@@ -55,6 +57,11 @@ bool verdict_is_alarm(enum verdict v)
 const char *targeting_name(enum targeting t)
 {
 	return targetings[t];
+}
+
+const char *sign_key(enum sign s)
+{
+	return signs[s].key;
 }
 
 const char *sign_text(enum sign s)

@@ -34,26 +34,27 @@ enum targeting { TARGETINGS(AS_TARGETING) N_TARGETINGS };
 #undef AS_TARGETING
 
 /**
- * Kinds of evidence: SIGN(name, nats, outcome, what one row of it says).
+ * Kinds of evidence: SIGN(name, key, nats, outcome, what one row of it says).
  * Nats are the log-likelihood ratio of infected against benign; the outcome is how the peer counts.
  */
 #define SIGNS(SIGN) \
-	SIGN(ANSWERED, -2.197, ANSWERED, "answered") \
-	SIGN(NO_ACK, 2.197, FAILED, "SYN never answered") \
-	SIGN(REFUSED, 2.197, FAILED, "refused by a reset") \
-	SIGN(UNANSWERED, 2.197, FAILED, "nothing came back") \
-	SIGN(DROPPED, 2.197, FAILED, "dropped on the way") \
-	SIGN(NO_REVERSE, 2.197, FAILED, "no flow back, where flows back are seen") \
-	SIGN(DARK, 3.892, FAILED, "address is known to be unused") \
-	SIGN(SYN_SAMPLED, 1.6, FAILED, "the sampled packet was a SYN") \
-	SIGN(SMALL, 1.6, FAILED, "no bigger than a SYN and its repetitions") \
-	SIGN(LISTED_SYN, 1.5, UNKNOWN, "has the size of a SYN") \
-	SIGN(LISTED_FEW, 1.5, UNKNOWN, "at most 3 packets, as an unanswered SYN") \
-	SIGN(LISTED_SMALL, 1.0, UNKNOWN, "no bigger than a SYN and its repetitions") \
-	SIGN(SAME_SIZE, 1.1, UNKNOWN, "the same packet as to every other peer") \
-	SIGN(UNKNOWN, 0, UNKNOWN, "outcome unknown")
+	SIGN(ANSWERED, "answered", -2.197, ANSWERED, "answered") \
+	SIGN(NO_ACK, "no_ack", 2.197, FAILED, "SYN never answered") \
+	SIGN(REFUSED, "refused", 2.197, FAILED, "refused by a reset") \
+	SIGN(UNANSWERED, "unanswered", 2.197, FAILED, "nothing came back") \
+	SIGN(DROPPED, "dropped", 2.197, FAILED, "dropped on the way") \
+	SIGN(NO_REVERSE, "no_reverse", 2.197, FAILED, "no flow back, where flows back are seen") \
+	SIGN(DARK, "dark", 3.892, FAILED, "address is known to be unused") \
+	SIGN(SYN_SAMPLED, "syn_sampled", 1.6, FAILED, "the sampled packet was a SYN") \
+	SIGN(SMALL, "small", 1.6, FAILED, "no bigger than a SYN and its repetitions") \
+	SIGN(LISTED_SYN, "listed_syn", 1.5, UNKNOWN, "has the size of a SYN") \
+	SIGN(LISTED_FEW, "listed_few", 1.5, UNKNOWN, "at most 3 packets, as an unanswered SYN") \
+	SIGN(LISTED_SMALL, "listed_small", 1.0, UNKNOWN, \
+		"no bigger than a SYN and its repetitions") \
+	SIGN(SAME_SIZE, "same_size", 1.1, UNKNOWN, "the same packet as to every other peer") \
+	SIGN(UNKNOWN, "unknown", 0, UNKNOWN, "outcome unknown")
 
-#define AS_SIGN(name, nats, outcome, text) SIGN_##name,
+#define AS_SIGN(name, key, nats, outcome, text) SIGN_##name,
 enum sign { SIGNS(AS_SIGN) N_SIGNS };
 #undef AS_SIGN
 
@@ -88,6 +89,7 @@ struct finding {
 	bool is_listed;     // rests on pasted text alone
 	bool is_sampled;
 	char why[WHY_BYTES];
+	size_t onset;            // index of the exhibit that the run began with
 	struct exhibit *exhibit; // in order of time
 	size_t n_exhibits;
 	bool owns_exhibits; // freed with the finding
@@ -100,7 +102,8 @@ const char *verdict_name(enum verdict v);
 const char *verdict_attack(enum verdict v); // ATT&CK technique, "" when there is none
 bool verdict_is_alarm(enum verdict v);      // whether someone has to act on it
 const char *targeting_name(enum targeting t);
-const char *sign_text(enum sign s);
+const char *sign_key(enum sign s);  // "no_ack"
+const char *sign_text(enum sign s); // what one row of it says
 double sign_nats(enum sign s);
 enum outcome sign_outcome(enum sign s);
 #endif

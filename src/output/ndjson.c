@@ -49,7 +49,7 @@ static void evidence_of(struct json *j, const struct report *r, const struct fin
 	char room[PLACE_TEXT_BYTES];
 	json_key(j, "evidence");
 	json_open(j, '[');
-	for (size_t i = 0; i < f->n_exhibits && i < PLACES_SHOWN; i++) {
+	for (size_t i = f->onset; i < f->n_exhibits && i < f->onset + PLACES_SHOWN; i++) {
 		const struct contact *c = f->exhibit[i].contact;
 		json_text(j, place_format(r, contact_place(c), room));
 	}
@@ -59,7 +59,7 @@ static void evidence_of(struct json *j, const struct report *r, const struct fin
 	json_open(j, '{');
 	for (enum sign s = 0; s < N_SIGNS; s++)
 		if (f->n_sign[s])
-			uint_of(j, sign_text(s), f->n_sign[s]);
+			uint_of(j, sign_key(s), f->n_sign[s]);
 	json_close(j, '}');
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ranked table for people, and the lines about the input that go to stderr.
+#include <math.h>
 #include <string.h>
 
 #include "model/words.h"
@@ -57,18 +58,29 @@ static void row(const struct report *r, const struct finding *f, int width, FILE
 	targeting_text(f, targeting);
 	fprintf(out, "%s%-*s  %-16s%s  %3.0f%%  %-14s %6u %6u %7u  %-18s %-14s  %s\n", on, width,
 		addr_format(&f->host, host), verdict_name(f->verdict), *on ? plain : "",
-		f->confidence * 100, finding_port(f, port), f->contacted,
+		floor(f->confidence * 100), finding_port(f, port), f->contacted,
 		f->outcome[OUTCOME_FAILED], f->outcome[OUTCOME_UNKNOWN], targeting,
 		short_time(f->first_ms, UINT64_MAX, first), short_time(f->last_ms, 0, last));
 	fprintf(out, "    %s%s%s\n", interface ? interface : "", interface ? ": " : "", f->why);
+}
+
+/* Nothing found is only good news when something was looked at. */
+static void nobody(const struct report *r, FILE *out)
+{
+	unsigned long long n = r->trouble->flows;
+	if (n == 0)
+		fputs("Nothing was read that could be judged: this says nothing about any host.\n",
+			out);
+	else
+		fprintf(out, "No host looks infected in the %llu flow%s that could be read.\n", n,
+			n == 1 ? "" : "s");
 }
 
 void report_table(const struct report *r, FILE *out, bool colour)
 {
 	int width = width_of_hosts(r);
 	if (r->n == 0) {
-		fprintf(out, "No host looks infected in %llu flows.\n",
-			(unsigned long long)r->trouble->flows);
+		nobody(r, out);
 		return;
 	}
 	fprintf(out, "%-*s  %-16s  %4s  %-14s %6s %6s %7s  %-18s %-14s  %s\n", width, "HOST",
@@ -76,6 +88,13 @@ void report_table(const struct report *r, FILE *out, bool colour)
 		"FIRST SEEN", "LAST SEEN");
 	for (size_t i = 0; i < r->n; i++)
 		row(r, &r->finding[i], width, out, colour);
+}
+
+/* Faults of a whole input were told, with their remedy, when it was opened. */
+static bool was_told(enum fault f)
+{
+	return f == FAULT_UNREADABLE || f == FAULT_COMPRESSED || f == FAULT_NOT_TEXT ||
+	       f == FAULT_EMPTY || f == FAULT_CUT_CAPTURE;
 }
 
 void report_trouble(const struct report *r, FILE *out)
@@ -90,7 +109,7 @@ void report_trouble(const struct report *r, FILE *out)
 	if (t->n_notes_lost)
 		fprintf(out, "note: %u more notes\n", t->n_notes_lost);
 	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++) {
-		if (t->fault[f].n == 0)
+		if (t->fault[f].n == 0 || was_told(f))
 			continue;
 		fprintf(out, "%s", place_format(r, t->fault[f].first, room));
 		if (t->fault[f].offset)

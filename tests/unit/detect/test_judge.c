@@ -286,6 +286,41 @@ static void sampled_syns_count_less_and_a_single_packet_counts_nothing(void **st
 	findings_free(&f);
 }
 
+/* Outside scanners, each below the number that is heard, must not pass for normal. */
+static void failing_strangers_do_not_raise_the_learned_rate(void **state)
+{
+	(void)state;
+	struct site *s = site_new(14);
+	background(s);
+	for (uint32_t i = 0; i < 1200; i++)
+		site_bad(
+			s, 0x51000000 + i / 3, 0x0a010000 + site_below(s, 5000), PROTO_TCP, 23, 10);
+	for (int i = 0; i < 8; i++)
+		site_bad(s, INFECTED, stranger(s), PROTO_TCP, 23, 10);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, INFECTED, 23), VERDICT_WORM);
+	assert_true(f.finding[0].benign_rate < .06);
+	findings_free(&f);
+}
+
+/* The host's user reaches far servers on the same port; the worm prefers its neighbours. */
+static void targeting_is_of_the_worm_not_of_the_user(void **state)
+{
+	(void)state;
+	struct site *s = site_new(15);
+	for (int i = 0; i < 300; i++) {
+		uint32_t local = (INFECTED & 0xff000000) | (uint32_t)(site_random(s) & 0xffffff);
+		site_good(s, INFECTED, stranger(s), PROTO_TCP, 80, 100);
+		for (int k = 0; k < 3; k++)
+			site_bad(s, INFECTED, k ? local ^ (uint32_t)k << 8 : stranger(s), PROTO_TCP,
+				80, 10);
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, INFECTED, 80), VERDICT_WORM);
+	assert_true(f.finding[0].targeting[TARGETING_UNIFORM] < .01);
+	findings_free(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +338,8 @@ int main(void)
 		cmocka_unit_test(a_pasted_list_gives_suspects_never_an_alarm),
 		cmocka_unit_test(dark_addresses_need_four_contacts),
 		cmocka_unit_test(a_declared_scanner_counts_again_when_it_expires),
+		cmocka_unit_test(failing_strangers_do_not_raise_the_learned_rate),
+		cmocka_unit_test(targeting_is_of_the_worm_not_of_the_user),
 		cmocka_unit_test(sampled_syns_count_less_and_a_single_packet_counts_nothing),
 	};
 	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
