@@ -8,6 +8,7 @@ static const struct export_format *const formats[] = {
 	&netflow5_format,
 	&netflow9_format,
 	&ipfix_format,
+	&sflow_format,
 };
 
 const struct export_format *export_recognise(struct bytes payload)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Export datagrams: NetFlow v5, NetFlow v9 and IPFIX become flows.
+// Export datagrams: NetFlow v5, NetFlow v9, IPFIX and sFlow become flows.
 #ifndef DECODE_EXPORT_H
 #define DECODE_EXPORT_H
 #include "decode/template.h"
@@ -33,7 +33,7 @@ struct message {
 
 struct export_format {
 	const char *name;
-	uint16_t version; // first 16 bits of the payload
+	uint16_t version; // first 16 bits of the payload; of sFlow, which has 32, they are 0
 	enum kind kind;
 	bool (*recognise)(struct bytes payload); // whether it can be one, by its header alone
 	void (*decode)(struct message *m);
@@ -64,5 +64,5 @@ uint64_t uptime_to_ms(const struct message *m, uint32_t uptime_ms);
 /** Note a fault at the reader's place in the datagram. */
 void message_fault(struct message *m, enum fault f);
 
-extern const struct export_format netflow5_format, netflow9_format, ipfix_format;
+extern const struct export_format netflow5_format, netflow9_format, ipfix_format, sflow_format;
 #endif

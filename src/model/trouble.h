@@ -8,6 +8,8 @@
 
 /** Kinds of record: KIND(name, key in the summary). */
 #define KINDS(KIND) \
+	KIND(PACKET, "packet") \
+	KIND(CONNECTION, "connection") \
 	KIND(NETFLOW5, "netflow5") \
 	KIND(NETFLOW9, "netflow9") \
 	KIND(IPFIX, "ipfix") \
@@ -17,7 +19,8 @@
 	KIND(MLS_ENTRY, "show mls entry") \
 	KIND(MLS_IP, "show mls ip") \
 	KIND(FLOW_MONITOR, "show flow monitor cache") \
-	KIND(FLOW_CACHE, "show flow cache")
+	KIND(FLOW_CACHE, "show flow cache") \
+	KIND(SFLOW, "sflow")
 
 #define AS_KIND(name, key) KIND_##name,
 enum kind { KINDS(AS_KIND) N_KINDS };
@@ -49,6 +52,7 @@ enum kind { KINDS(AS_KIND) N_KINDS };
 	FAULT(CUT_CAPTURE, "cut_capture", "capture file ends in the middle of a packet", "pcap") \
 	FAULT(LINK_TYPE, "link_type", "link type is not understood", "pcap") \
 	FAULT(NO_EXPORT, "no_export", "holds no NetFlow or IPFIX datagram", "capture") \
+	FAULT(NO_IP, "no_ip", "holds no IP packet", "capture") \
 	FAULT(NOT_TEXT, "not_text", "is binary data of a kind that is not understood", "content") \
 	FAULT(COMPRESSED, "compressed", "is compressed", "content") \
 	FAULT(EMPTY, "empty", "is empty", "content") \
@@ -76,7 +80,8 @@ struct trouble {
 	uint64_t records[N_KINDS];
 	uint64_t datagrams, option_records, templates, option_templates;
 	uint64_t sets_without_template;
-	uint64_t packets, octets; // sums over all records, as exported
+	uint64_t counter_samples, other_samples; // of sFlow: skipped, there is no packet in them
+	uint64_t packets, octets;                // sums over all records, as exported
 	struct {
 		uint64_t n;
 		place first;     // where it was first seen

@@ -113,6 +113,8 @@ static void export_json(struct json *j, const struct trouble *t)
 	uint_of(j, "templates", t->templates);
 	uint_of(j, "option_templates", t->option_templates);
 	uint_of(j, "sets_without_template", t->sets_without_template);
+	uint_of(j, "counter_samples", t->counter_samples);
+	uint_of(j, "other_samples", t->other_samples);
 	uint_of(j, "packets", t->packets);
 	uint_of(j, "octets", t->octets);
 	json_close(j, '}');
