@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// A sequence of export datagrams, so that templates, data, withdrawals and options meet. Each is
+// a word, then bytes: the top bit of the word picks one of two exporters, the rest is the length.
+#include <assert.h>
+#include <stdlib.h>
+
+#include "decode/export.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+enum { EXPORTER_BIT = 0x8000 };
+
+struct outcome {
+	struct trouble trouble;
+	struct batch out;
+	uint64_t n, hash;
+	place at;
+};
+
+static void take(void *ctx, const struct flow *flow, size_t n)
+{
+	struct outcome *o = ctx;
+	const uint8_t *byte = (const uint8_t *)flow;
+	for (size_t i = 0; i < n; i++) {
+		const struct flow *f = &flow[i];
+		bool has_time = f->has & FLOW_HAS_TIME;
+		assert(f->at >= 1 && f->at <= o->at);
+		assert(f->exporter);
+		assert(f->first_ms <= f->last_ms && has_time == (f->first_ms != 0));
+		assert(!(f->has & FLOW_HAS_FLAGS) == !f->tcp_flags);
+		assert((f->has & FLOW_HAS_PORTS) || (f->src_port == 0 && f->dst_port == 0));
+		assert((f->has & FLOW_HAS_PACKETS) || f->packets == 0);
+		assert((f->has & FLOW_HAS_BYTES) || f->bytes == 0);
+		assert(!(f->has & FLOW_ANSWERED) || !(f->has & FLOW_UNANSWERED));
+		assert(!(f->has & (FLOW_LISTED | FLOW_TO_DEVICE)));
+	}
+	for (size_t i = 0; i < n * sizeof *flow; i++)
+		o->hash = (o->hash ^ byte[i]) * UINT64_C(1099511628211);
+	o->n += n;
+}
+
+static uint64_t n_records(const struct outcome *o)
+{
+	uint64_t n = 0;
+	for (size_t k = 0; k < N_KINDS; k++)
+		n += o->trouble.records[k];
+	return n;
+}
+
+/* From a room that ends where the datagram ends, so that a sanitizer sees a step too far. */
+static void give(struct outcome *o, struct templates *templates, struct bytes payload, bool other)
+{
+	uint8_t *room = malloc(payload.len ? payload.len : 1);
+	assert(room);
+	if (payload.len)
+		memcpy(room, payload.ptr, payload.len);
+	struct datagram d = {
+		.payload = { room, payload.len },
+		.exporter = addr_v4(0x0a090901 + other),
+		.at = ++o->at,
+	};
+	const struct export_format *format = export_recognise(d.payload);
+	uint64_t before = n_records(o) + o->trouble.option_records;
+	if (format)
+		export_decode(format, &d, templates, &o->out, &o->trouble);
+	assert(n_records(o) + o->trouble.option_records - before <= payload.len);
+	free(room);
+}
+
+static void run(struct bytes input, struct outcome *o)
+{
+	memset(o, 0, sizeof *o);
+	o->out.emit = take;
+	o->out.ctx = o;
+	struct templates *templates = templates_new();
+	assert(templates);
+	struct reader r = reader_of(input);
+	while (rd_left(&r) > 2) {
+		uint16_t word = rd_u16(&r);
+		size_t wanted = word & (EXPORTER_BIT - 1), left = rd_left(&r);
+		give(o, templates, rd_bytes(&r, wanted < left ? wanted : left),
+			word & EXPORTER_BIT);
+	}
+	batch_flush(&o->out);
+	templates_free(templates);
+	assert(o->n <= n_records(o));
+	assert(o->trouble.datagrams <= o->at);
+	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++)
+		assert(!o->trouble.fault[f].n || o->trouble.fault[f].first <= o->at);
+}
+
+/* Twice: the caches hash with a key of their own, and what is decoded must not depend on it. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	static struct outcome room[2];
+	for (size_t i = 0; i < countof(room); i++)
+		run((struct bytes){ data, len }, &room[i]);
+	bool has_evicted = room[0].trouble.fault[FAULT_TEMPLATES_FULL].n ||
+			   room[1].trouble.fault[FAULT_TEMPLATES_FULL].n;
+	assert(has_evicted || (room[0].n == room[1].n && room[0].hash == room[1].hash));
+	return 0;
+}
