@@ -7,6 +7,7 @@
 #include "model/inventory.h"
 #include "model/names.h"
 #include "model/trouble.h"
+#include "source/input.h"
 
 enum { SOURCES_MAX = 32767 }; // as many as a contact's place can name
 
@@ -27,6 +28,15 @@ struct ingest {
 
 /** Make ready. `evidence`, `templates`, `source` and what follows are the caller's to fill. */
 void ingest_init(struct ingest *in);
+
+/** Count a fault at a line, packet or record of an input; 0: the input as a whole. */
+void ingest_fault(struct ingest *in, enum fault f, uint16_t source, uint64_t position);
+
+/** Read a capture, which is taken over: export datagrams and ordinary packets. */
+void ingest_capture(struct ingest *in, struct input *take, uint16_t source);
+
+/** Read a file of nfcapd, which is taken over. */
+void ingest_nfcapd(struct ingest *in, struct input *take, uint16_t source);
 
 /** Read one input to its end, or to an interruption; what is wrong with it is told and counted. */
 void ingest_read(struct ingest *in, uint16_t source);

@@ -131,7 +131,7 @@ void finding_put(struct court *c, struct finding *f)
 static bool is_p2p_port(uint16_t port)
 {
 	return (port >= 6346 && port <= 6348) || port == 4662 || port == 4672 ||
-	       (port >= 6881 && port <= 6999) || port == 51413 || port == 30303 || port == 8333;
+	       (port >= 6881 && port <= 6889) || port == 51413 || port == 30303 || port == 8333;
 }
 
 /* The same peers on the same port over TCP and UDP: only peer-to-peer programs do that. */

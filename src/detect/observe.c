@@ -56,8 +56,18 @@ static enum side side_of_icmp(const struct flow *f)
 									   : SIDE_NONE;
 }
 
+static bool is_rejection(const struct flow *f)
+{
+	return f->proto == PROTO_TCP && f->tcp_flags & TCP_RST &&
+	       !(f->tcp_flags & (TCP_SYN | TCP_PSH));
+}
+
 static enum side side_of(const struct flow *f)
 {
+	if (has(f, FLOW_OPENS | FLOW_ANSWERS)) // who only rejects an answer never asked for it
+		return !has(f, FLOW_OPENS) ? SIDE_ANSWERS
+		       : is_rejection(f)   ? SIDE_NONE
+					   : SIDE_OPENS;
 	if (!has(f, FLOW_HAS_PROTO))
 		return SIDE_EITHER;
 	switch (f->proto) {
@@ -190,7 +200,7 @@ unsigned observe(const struct flow *f, struct contact out[static 2])
 	static const struct addr none;
 	unsigned n = 0;
 	if (addr_is_multicast(&f->dst) || addr_eq(&f->src, &none) ||
-		(addr_is_v4(&f->src) && addr_low32(&f->src) == 0) || addr_eq(&f->src, &f->dst))
+		(addr_is_v4(&f->src) && addr_low32(&f->src) == 0))
 		return 0;
 	enum side side = side_of(f);
 	if (side & SIDE_OPENS)

@@ -22,6 +22,8 @@ enum flow_has {
 	FLOW_LISTED = 1 << 9,     // from a pasted list: a snapshot, perhaps cut, nothing follows it
 	FLOW_TO_DEVICE = 1 << 10, // DstIf Local: the device itself is the destination
 	FLOW_EGRESS = 1 << 11,    // a second sight of the same flow, on its way out (Gi0/0*)
+	FLOW_OPENS = 1 << 12,     // the source opened the connection, beyond doubt
+	FLOW_ANSWERS = 1 << 13,   // the destination did
 };
 
 enum tcp_flag { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_PSH = 8, TCP_ACK = 16, TCP_URG = 32 };

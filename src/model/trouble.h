@@ -20,7 +20,8 @@
 	KIND(MLS_IP, "show mls ip") \
 	KIND(FLOW_MONITOR, "show flow monitor cache") \
 	KIND(FLOW_CACHE, "show flow cache") \
-	KIND(SFLOW, "sflow")
+	KIND(SFLOW, "sflow") \
+	KIND(NFCAPD, "nfcapd")
 
 #define AS_KIND(name, key) KIND_##name,
 enum kind { KINDS(AS_KIND) N_KINDS };
@@ -60,7 +61,11 @@ enum kind { KINDS(AS_KIND) N_KINDS };
 	FAULT(UNREADABLE, "unreadable", "cannot be read", "system") \
 	FAULT(LONG_TOKEN, "long_token", "a word is too long to be a field: skipped", "limit") \
 	FAULT(BAD_ROW, "bad_row", "a row is damaged: skipped", "router output") \
-	FAULT(CHECKSUM, "checksum", "totals of the output contradict its rows", "router output")
+	FAULT(CHECKSUM, "checksum", "totals of the output contradict its rows", "router output") \
+	FAULT(LAYOUT, "layout", "is written in a layout that is not read", "nfdump 1.7") \
+	FAULT(CUT_FILE, "cut_file", "file ends before the records it announces", "nfdump 1.7") \
+	FAULT(BLOCK, "block", "a block of records is damaged: left out", "nfdump 1.7") \
+	FAULT(RECORD, "record", "a record is damaged: left out", "nfdump 1.7")
 
 #define AS_FAULT(name, metric, text, source) FAULT_##name,
 enum fault { FAULT_NONE, FAULTS(AS_FAULT) N_FAULTS };

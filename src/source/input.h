@@ -19,9 +19,7 @@
 	CONTENT(ZSTD, "zstd data", "unpack it first: zstd -dc FILE | cordon detect -") \
 	CONTENT(LZ4, "lz4 data", "unpack it first: lz4 -dc FILE | cordon detect -") \
 	CONTENT(ZIP, "a zip archive", "unpack it first: unzip -p FILE | cordon detect -") \
-	CONTENT(NFCAPD, "an nfcapd file", \
-		"give the export packets themselves: capture them with tcpdump -w FILE.pcap udp " \
-		"port 2055") \
+	CONTENT(NFCAPD, "an nfcapd file", "") \
 	CONTENT(BINARY, "binary data of a kind that is not understood", \
 		"give router output as text, or a pcap file with NetFlow or IPFIX packets")
 
