@@ -91,8 +91,7 @@ static void every_content_has_words(void **state)
 	(void)state;
 	for (enum content c = 0; c < N_CONTENTS; c++) {
 		assert_true(content_text(c)[0]);
-		bool is_read = c == CONTENT_TEXT || c == CONTENT_CAPTURE ||
-			       c == CONTENT_NFCAPD;
+		bool is_read = c == CONTENT_TEXT || c == CONTENT_CAPTURE || c == CONTENT_NFCAPD;
 		assert_int_equal(content_action(c)[0] == '\0', is_read);
 	}
 }
