@@ -27,13 +27,13 @@ sub slurp {
 
 # Run `CORDON detect --json FILE`; what it printed, line by line, and how it ended.
 sub detect {
-	my ($cordon, $path) = @_;
+	my ($cordon, $path, @options) = @_;
 	my (undef, $complaints) = tempfile(UNLINK => 1);
 	my $pid = open my $out, '-|';
 	die "fork: $!\n" unless defined $pid;
 	if (!$pid) {
 		open STDERR, '>', $complaints;
-		exec $cordon, 'detect', '--json', $path;
+		exec $cordon, 'detect', '--json', @options, $path;
 		die "exec $cordon: $!\n";
 	}
 	my @lines = <$out>;
