@@ -169,6 +169,8 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 	struct report r = {
 		.finding = findings.finding,
 		.n = findings.n,
+		.outbreak = findings.outbreak,
+		.n_outbreaks = findings.n_outbreaks,
 		.trouble = &in->trouble,
 		.names = &in->names,
 		.source = in->source,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "detect/case.h"
+#include "detect/outbreak.h"
 #include "detect/targeting.h"
 #include "detect/weigh.h"
 
@@ -364,6 +365,7 @@ bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t
 			judge_source(&c, &s);
 		judge_backscatter(&c);
 		qsort(out->finding, out->n, sizeof *out->finding, by_rank);
+		outbreaks_find(out);
 	}
 	c.no_memory |= !out->exhibit;
 	rates_free(c.rates);

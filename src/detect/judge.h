@@ -5,6 +5,7 @@
 #include "detect/evidence.h"
 #include "model/finding.h"
 #include "model/inventory.h"
+#include "model/outbreak.h"
 
 enum { DROPPED_SHOWN = 8 };
 
@@ -15,8 +16,10 @@ struct findings {
 	size_t n_contacts;
 	struct exhibit *exhibit; // one for each contact that was opened, same order
 	size_t n_exhibits;
-	uint32_t
-		n_dropped_sources; // of one dropped row each: background noise that was turned away
+	struct outbreak outbreak[OUTBREAKS_MAX]; // largest first
+	size_t n_outbreaks;
+	// Sources of one dropped row each: background noise that was turned away.
+	uint32_t n_dropped_sources;
 	struct addr dropped_source[DROPPED_SHOWN];
 };
 

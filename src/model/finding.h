@@ -89,8 +89,9 @@ struct finding {
 	bool is_listed;     // rests on pasted text alone
 	bool is_sampled;
 	char why[WHY_BYTES];
-	size_t onset;            // index of the exhibit that the run began with
-	struct exhibit *exhibit; // in order of time
+	const struct contact *infected_by; // last contact by another flagged host; NULL: none seen
+	size_t onset;                      // index of the exhibit that the run began with
+	struct exhibit *exhibit;           // in order of time
 	size_t n_exhibits;
 	bool owns_exhibits; // freed with the finding
 };

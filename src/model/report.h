@@ -4,6 +4,7 @@
 #define MODEL_REPORT_H
 #include "model/finding.h"
 #include "model/names.h"
+#include "model/outbreak.h"
 #include "model/trouble.h"
 
 enum { PLACE_TEXT_BYTES = 300 };
@@ -11,6 +12,8 @@ enum { PLACE_TEXT_BYTES = 300 };
 struct report {
 	const struct finding *finding; // ranked
 	size_t n;
+	const struct outbreak *outbreak; // largest first
+	size_t n_outbreaks;
 	const struct trouble *trouble;
 	const struct names *names;
 	const char *const *source; // names of the inputs, by source index

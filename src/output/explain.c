@@ -72,6 +72,16 @@ static void clear_by_number(const struct finding *f, FILE *out)
 	}
 }
 
+static void infected_by(const struct report *r, const struct finding *f, FILE *out)
+{
+	char host[ADDR_TEXT_BYTES], time[TIME_TEXT_BYTES], at[PLACE_TEXT_BYTES];
+	const struct contact *c = f->infected_by;
+	if (c)
+		fprintf(out, "  reached on this port by %s at %s (%s), before it began\n",
+			addr_format(&c->src, host), time_format(contact_first(c), time),
+			place_format(r, contact_place(c), at));
+}
+
 static void explain(const struct report *r, const struct finding *f, FILE *out)
 {
 	char host[ADDR_TEXT_BYTES], port[PORT_TEXT_BYTES], time[TIME_TEXT_BYTES];
@@ -86,6 +96,7 @@ static void explain(const struct report *r, const struct finding *f, FILE *out)
 		fprintf(out, ", seen at a half-life of %s", f->scale);
 	if (f->onset_ms != UINT64_MAX)
 		fputc('\n', out);
+	infected_by(r, f, out);
 	weights(f, out);
 	targeting(f, out);
 	rows(r, f, out);

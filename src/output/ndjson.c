@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings as NDJSON. Keys are a contract: one may be added, none changed.
+#include <math.h>
+
 #include "model/words.h"
 #include "output/json.h"
 #include "output/report.h"
@@ -63,6 +65,47 @@ static void evidence_of(struct json *j, const struct report *r, const struct fin
 	json_close(j, '}');
 }
 
+static void infected_by(struct json *j, const struct report *r, const struct finding *f)
+{
+	char host[ADDR_TEXT_BYTES], at[PLACE_TEXT_BYTES];
+	json_key(j, "infected_by");
+	if (!f->infected_by) {
+		json_null(j);
+		return;
+	}
+	json_open(j, '{');
+	json_key(j, "host");
+	json_text(j, addr_format(&f->infected_by->src, host));
+	text_of_time(j, "at", contact_first(f->infected_by), UINT64_MAX);
+	json_key(j, "evidence");
+	json_text(j, place_format(r, contact_place(f->infected_by), at));
+	json_close(j, '}');
+}
+
+static void outbreaks_json(struct json *j, const struct report *r)
+{
+	char room[ADDR_TEXT_BYTES];
+	json_key(j, "outbreaks");
+	json_open(j, '[');
+	for (size_t i = 0; i < r->n_outbreaks; i++) {
+		const struct outbreak *o = &r->outbreak[i];
+		json_open(j, '{');
+		uint_of(j, "protocolIdentifier", o->proto);
+		uint_of(j, "destinationTransportPort", o->port);
+		uint_of(j, "hosts", o->n_hosts);
+		uint_of(j, "hosts_reached_before", o->n_chained);
+		json_key(j, "first_host");
+		json_text(j, addr_format(&o->first, room));
+		text_of_time(j, "since", o->since_ms, UINT64_MAX);
+		json_key(j, "doubling_s");
+		json_real(j, o->doubling_ms > 0 ? o->doubling_ms / 1000 : NAN, 1);
+		json_key(j, "shared_targets");
+		json_real(j, o->shared_targets, 3);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 static void finding_json(const struct report *r, size_t i, FILE *out)
 {
 	const struct finding *f = &r->finding[i];
@@ -95,6 +138,7 @@ static void finding_json(const struct report *r, size_t i, FILE *out)
 	json_real(&j, f->needed_nats, 2);
 	json_key(&j, "interface");
 	json_text(&j, f->input ? names_get(r->names, NAME_FLAG | (f->input - 1u)) : NULL);
+	infected_by(&j, r, f);
 	json_key(&j, "attack");
 	json_text(&j, *attack ? attack : NULL);
 	evidence_of(&j, r, f);
@@ -160,6 +204,7 @@ static void summary_json(const struct report *r, FILE *out)
 	json_close(&j, '}');
 	uint_of(&j, "files", r->n_sources);
 	export_json(&j, t);
+	outbreaks_json(&j, r);
 	notes_json(&j, r);
 	json_close(&j, '}');
 	json_end(&j);

@@ -88,6 +88,12 @@ void report_table(const struct report *r, FILE *out, bool colour)
 		"FIRST SEEN", "LAST SEEN");
 	for (size_t i = 0; i < r->n; i++)
 		row(r, &r->finding[i], width, out, colour);
+	if (r->n_outbreaks)
+		fputc('\n', out);
+	for (size_t i = 0; i < r->n_outbreaks; i++) {
+		char room[OUTBREAK_TEXT_BYTES];
+		fprintf(out, "Outbreak: %s\n", outbreak_format(&r->outbreak[i], room));
+	}
 }
 
 /* Faults of a whole input were told, with their remedy, when it was opened. */

@@ -321,6 +321,63 @@ static void targeting_is_of_the_worm_not_of_the_user(void **state)
 	findings_free(&f);
 }
 
+/* One host infects a second, which infects two more: each begins after it was reached. */
+static void an_outbreak_names_patient_zero_and_the_chain(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t host, by;
+		uint64_t at_ms;
+	} rows[] = { { INFECTED, 0, 0 }, { INFECTED + 1, INFECTED, 240000 },
+		{ INFECTED + 2, INFECTED + 1, 480000 }, { INFECTED + 3, INFECTED, 480000 } };
+	struct site *s = site_new(16);
+	for (size_t i = 0; i < countof(rows); i++) {
+		s->now_ms = SITE_START_MS + rows[i].at_ms;
+		for (int k = 0; k < 40; k++)
+			site_bad(s, rows[i].host, stranger(s), PROTO_TCP, 445, 500);
+	}
+	for (size_t i = 1; i < countof(rows); i++) { // the exploit itself: an answered connection
+		s->now_ms = SITE_START_MS + rows[i].at_ms - 3000;
+		site_good(s, rows[i].by, rows[i].host, PROTO_TCP, 445, 0);
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 4);
+	assert_int_equal(f.n_outbreaks, 1);
+	const struct outbreak *o = &f.outbreak[0];
+	struct addr zero = addr_v4(INFECTED);
+	assert_int_equal(o->n_hosts, 4);
+	assert_int_equal(o->n_chained, 3);
+	assert_true(addr_eq(&o->first, &zero));
+	assert_int_equal(o->since_ms, SITE_START_MS);
+	assert_true(o->doubling_ms > 180e3 && o->doubling_ms < 330e3);
+	assert_true(o->shared_targets < .1);
+	for (size_t i = 0; i < f.n; i++)
+		if (addr_eq(&f.finding[i].host, &zero))
+			assert_null(f.finding[i].infected_by);
+		else
+			assert_non_null(f.finding[i].infected_by);
+	char room[OUTBREAK_TEXT_BYTES];
+	assert_non_null(strstr(outbreak_format(o, room), "4 hosts, tcp/445"));
+	findings_free(&f);
+}
+
+/* Code Red's first version: every copy walks the same list. */
+static void the_same_list_of_targets_is_told(void **state)
+{
+	(void)state;
+	struct site *s = site_new(17);
+	for (uint32_t host = 0; host < 3; host++) {
+		s->random = 99; // the static seed
+		for (int k = 0; k < 60; k++)
+			site_bad(s, INFECTED + host, (uint32_t)site_random(s) >> 1 | 1 << 24,
+				PROTO_TCP, 80, 100);
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n_outbreaks, 1);
+	assert_true(f.outbreak[0].shared_targets > .9);
+	findings_free(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +397,8 @@ int main(void)
 		cmocka_unit_test(a_declared_scanner_counts_again_when_it_expires),
 		cmocka_unit_test(failing_strangers_do_not_raise_the_learned_rate),
 		cmocka_unit_test(targeting_is_of_the_worm_not_of_the_user),
+		cmocka_unit_test(an_outbreak_names_patient_zero_and_the_chain),
+		cmocka_unit_test(the_same_list_of_targets_is_told),
 		cmocka_unit_test(sampled_syns_count_less_and_a_single_packet_counts_nothing),
 	};
 	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
