@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "detect/burst.h"
 #include "detect/case.h"
 #include "detect/weigh.h"
 
@@ -18,7 +19,7 @@ enum {
 };
 
 struct docket {
-	uint8_t *opened, *answered, *unasked; // counters that saturate below ALWAYS
+	uint8_t *opened, *answered, *unasked, *repeated; // counters that saturate below ALWAYS
 	struct contact *contact;
 	size_t n;
 };
@@ -44,6 +45,23 @@ static void count(uint8_t *counter, const struct addr *a)
 	*n = (uint8_t)(*n + (*n < ALWAYS - 1));
 }
 
+/* A message that is repeated to many peers calls its source, though all of them answer. */
+static void count_answered(struct docket *d, const struct contact *c)
+{
+	count(d->answered, &c->src);
+	if (!burst_counts(c))
+		return;
+	struct {
+		struct addr src;
+		uint32_t signature;
+		uint32_t port;
+	} message = { c->src, burst_signature(c), c->port };
+	uint8_t *n = &d->repeated[hash_bytes(&message, sizeof message, 0) % COUNTERS];
+	*n = (uint8_t)(*n + (*n < ALWAYS));
+	if (*n == BURST_PEERS)
+		d->opened[counter_of(&c->src)] = ALWAYS;
+}
+
 static void count_all(struct docket *d, struct court *court, const struct evidence *e)
 {
 	struct evidence_iter it = { .evidence = e };
@@ -57,7 +75,7 @@ static void count_all(struct docket *d, struct court *court, const struct eviden
 		if (c->saw & SAW_LISTED || is_polled)
 			d->opened[counter_of(&c->src)] = ALWAYS;
 		else if (!is_unanswered(c))
-			count(d->answered, &c->src);
+			count_answered(d, c);
 		else if (d->opened[counter_of(&c->src)] < ALWAYS)
 			count(d->opened, &c->src);
 	}
@@ -119,8 +137,9 @@ bool docket_call(struct court *c, const struct evidence *e)
 {
 	struct docket d = { .opened = calloc(COUNTERS, 1),
 		.answered = calloc(COUNTERS, 1),
-		.unasked = calloc(COUNTERS, 1) };
-	bool is_done = d.opened && d.answered && d.unasked;
+		.unasked = calloc(COUNTERS, 1),
+		.repeated = calloc(COUNTERS, 1) };
+	bool is_done = d.opened && d.answered && d.unasked && d.repeated;
 	if (is_done) {
 		count_all(&d, c, e);
 		is_done = call_all(&d, c, e);
@@ -128,6 +147,7 @@ bool docket_call(struct court *c, const struct evidence *e)
 	free(d.opened);
 	free(d.answered);
 	free(d.unasked);
+	free(d.repeated);
 	c->out->contact = d.contact;
 	c->out->n_contacts = is_done ? d.n : 0;
 	return is_done;

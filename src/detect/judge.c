@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "detect/burst.h"
 #include "detect/case.h"
 #include "detect/outbreak.h"
 #include "detect/targeting.h"
@@ -13,7 +14,7 @@
 
 static const double suspect_steps = 5, listed_min = .15;
 static const double weak_rate = .15, mail_rate = .3; // benign shares of small flows, of dead MX
-static const double weak_confidence_max = .95;
+static const double weak_confidence_max = .95, burst_confidence = .6;
 enum { P2P_PORTS = 20, P2P_COMMON_PEERS = 3, POLLER_WINDOWS = 13, POLLER_PEERS = 3, SMTP = 25 };
 
 bool key_next(const struct suspect *s, size_t *at, struct key_slice *out)
@@ -237,6 +238,22 @@ static bool is_daily_work(enum role role, uint16_t port)
 	return false;
 }
 
+/* Few failures, but the same message to dozens of new peers within a minute: perhaps a hit-list. */
+static bool judge_burst(const struct court *c, const struct suspect *s, const struct key_slice *k,
+	struct finding *f)
+{
+	size_t n = burst_peers(k->exhibit, k->n);
+	if (n < BURST_PEERS || s->role != ROLE_NONE)
+		return false;
+	f->n_burst = (uint32_t)n;
+	f->verdict = inventory_scanner(c->inventory, s->host, c->now_ms) ? VERDICT_DECLARED
+									 : VERDICT_SUSPECT;
+	f->confidence = burst_confidence;
+	f->onset = 0;
+	f->onset_ms = f->first_ms;
+	return true;
+}
+
 /* Returns whether a case was made on this port. */
 static bool judge_key(struct court *c, const struct suspect *s, const struct key_slice *k)
 {
@@ -266,7 +283,7 @@ static bool judge_key(struct court *c, const struct suspect *s, const struct key
 	} else if (w.best_nats >= suspect_steps * STEP_NATS) {
 		enum verdict v = classify(c, s, k);
 		f.verdict = v == VERDICT_WORM ? VERDICT_SUSPECT : v;
-	} else {
+	} else if (!judge_burst(c, s, k, &f)) {
 		return false;
 	}
 	finding_put(c, &f);

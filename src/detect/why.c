@@ -66,6 +66,14 @@ static void why_poller(struct finding *f, const char *where)
 		n_open(f), n_open(f) == 1 ? "" : "s", where);
 }
 
+static void why_burst(struct finding *f, const char *where)
+{
+	snprintf(f->why, sizeof f->why,
+		"sent the same message to %u new peers on %s within a minute, and most answered: a "
+		"list of live hosts, or a program that does this daily",
+		f->n_burst, where);
+}
+
 static void why_vertical(struct finding *f)
 {
 	char room[ADDR_TEXT_BYTES];
@@ -87,6 +95,8 @@ void why_write(struct finding *f)
 		finding_port(f, where);
 	if (by_verdict[f->verdict])
 		by_verdict[f->verdict](f, where);
+	else if (f->n_burst)
+		why_burst(f, where);
 	else if (f->is_listed)
 		why_listed(f, where);
 	else if (f->contacted == 1 && f->n_exhibits > 1)

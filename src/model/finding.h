@@ -90,8 +90,9 @@ struct finding {
 	bool is_sampled;
 	char why[WHY_BYTES];
 	const struct contact *infected_by; // last contact by another flagged host; NULL: none seen
-	size_t onset;                      // index of the exhibit that the run began with
-	struct exhibit *exhibit;           // in order of time
+	uint32_t n_burst; // peers that got the same message within a minute; 0: below the limit
+	size_t onset;     // index of the exhibit that the run began with
+	struct exhibit *exhibit; // in order of time
 	size_t n_exhibits;
 	bool owns_exhibits; // freed with the finding
 };

@@ -321,6 +321,27 @@ static void targeting_is_of_the_worm_not_of_the_user(void **state)
 	findings_free(&f);
 }
 
+static void a_hit_list_is_seen_by_its_hurry(void **state)
+{
+	(void)state;
+	struct site *s = site_new(18);
+	background(s);
+	for (int i = 0; i < 45; i++) {
+		struct flow f = site_flow(s, INFECTED, stranger(s), PROTO_TCP, 50000, 80);
+		f.packets = 8;
+		f.bytes = 4800;
+		f.tcp_flags = 0x1b;
+		site_put(s, f);
+		s->now_ms += 900;
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 1);
+	assert_int_equal(f.finding[0].verdict, VERDICT_SUSPECT);
+	assert_true(f.finding[0].n_burst >= 30);
+	assert_true(f.finding[0].confidence < .7);
+	findings_free(&f);
+}
+
 /* One host infects a second, which infects two more: each begins after it was reached. */
 static void an_outbreak_names_patient_zero_and_the_chain(void **state)
 {
@@ -397,6 +418,7 @@ int main(void)
 		cmocka_unit_test(a_declared_scanner_counts_again_when_it_expires),
 		cmocka_unit_test(failing_strangers_do_not_raise_the_learned_rate),
 		cmocka_unit_test(targeting_is_of_the_worm_not_of_the_user),
+		cmocka_unit_test(a_hit_list_is_seen_by_its_hurry),
 		cmocka_unit_test(an_outbreak_names_patient_zero_and_the_chain),
 		cmocka_unit_test(the_same_list_of_targets_is_told),
 		cmocka_unit_test(sampled_syns_count_less_and_a_single_packet_counts_nothing),
