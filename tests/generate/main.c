@@ -56,13 +56,13 @@ static bool number32(const char *text, uint32_t low, uint32_t high, uint32_t *ou
 static bool set_format(struct request *r, const char *value, struct err *e)
 {
 	static const struct format *const formats[] = { &netflow5_format, &netflow9_format,
-		&ipfix_format };
+		&ipfix_format, &sflow_format };
 	for (size_t i = 0; i < countof(formats); i++)
 		if (!strcmp(formats[i]->name, value)) {
 			r->format = formats[i];
 			return true;
 		}
-	return err_set(e, "no format '%s': v5, v9 or ipfix", value);
+	return err_set(e, "no format '%s': v5, v9, ipfix or sflow", value);
 }
 
 static bool set_no_flags(struct request *r, const char *, struct err *)
@@ -145,7 +145,7 @@ static bool set_worm(struct request *r, const char *value, struct err *e)
 }
 
 static const struct option options[] = {
-	{ "--format", "v5|v9|ipfix", "the export format; needed", set_format },
+	{ "--format", "v5|v9|ipfix|sflow", "the export format; needed", set_format },
 	{ "--no-flags", NULL, "the exporter does not tell TCP flags", set_no_flags },
 	{ "--one-way", NULL, "only flows that come from inside", set_one_way },
 	{ "--ipv6", NULL, "TCP flows and the exporters speak IPv6", set_ipv6 },
@@ -164,7 +164,7 @@ static void usage(FILE *out)
 {
 	fputs("usage: generate --format FORMAT [OPTION]... OUT.pcap\n", out);
 	for (size_t i = 0; i < countof(options); i++)
-		fprintf(out, "  %-11s %-13s %s\n", options[i].name,
+		fprintf(out, "  %-11s %-16s %s\n", options[i].name,
 			options[i].value ? options[i].value : "", options[i].about);
 	fputs("worms:", out);
 	for (size_t i = 0; worm_name(i); i++)
@@ -228,6 +228,7 @@ static bool live(struct world *w, const struct request *r, struct err *e)
 				     .sampling = r->sampling,
 				     .is_one_way = r->is_one_way,
 				     .has_flags = !r->no_flags,
+				     .is_packets = r->format->is_packets,
 			     });
 	return true;
 }

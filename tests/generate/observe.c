@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a router's flow cache makes of the traffic, and when it tells.
+// What a router's flow cache, or a switch that samples, makes of the traffic, and when it tells.
 #include "generate/observe.h"
 #include <stdlib.h>
 
 enum { INACTIVE_MS = 15000, ACTIVE_MS = 30 * 60000, SWEEP_MS = 1000 };
 
-/** The flags of one packet out of `n` of an opened and closed connection. */
-static uint8_t packet_flags(uint8_t all, uint64_t nth, uint64_t n)
+/** The flags of one packet of a flow: who asks opens with SYN, who answers with SYN and ACK. */
+static uint8_t packet_flags(const struct trace *trace, uint64_t nth)
 {
+	uint8_t all = trace->flow.tcp_flags;
+	uint8_t first = trace->is_answer ? TCP_SYN | TCP_ACK : TCP_SYN;
 	if ((all & ~(TCP_RST | TCP_ACK)) == 0 || all == TCP_SYN)
 		return all;
-	uint8_t one = nth == 0 ? all & (TCP_SYN | TCP_ACK) : all & (TCP_ACK | TCP_PSH);
-	return nth == n - 1 ? one | (all & TCP_FIN) : one;
+	uint8_t one = all & (nth == 0 ? first : TCP_ACK | TCP_PSH);
+	return nth && nth == trace->flow.packets - 1 ? one | (all & TCP_FIN) : one;
 }
 
 /** Keep one of `sampling` packets; returns whether any is left. */
-static bool sample(struct flow *f, struct dice *d, uint32_t sampling)
+static bool sample(struct trace *trace, struct dice *d, uint32_t sampling)
 {
+	struct flow *f = &trace->flow;
 	uint64_t n = 0;
 	uint8_t flags = 0;
 	for (uint64_t i = 0; i < f->packets; i++)
 		if (!dice_below(d, sampling)) {
 			n++;
-			flags |= packet_flags(f->tcp_flags, i, f->packets);
+			flags |= packet_flags(trace, i);
 		}
 	if (!n)
 		return false;
@@ -30,6 +33,25 @@ static bool sample(struct flow *f, struct dice *d, uint32_t sampling)
 	f->packets = n;
 	f->tcp_flags = flags;
 	return true;
+}
+
+/** Append the packets of `whole` that are sampled, each for itself. */
+static void put_packets(
+	struct traffic *seen, const struct trace *whole, struct dice *d, uint32_t sampling)
+{
+	const struct flow *f = &whole->flow;
+	uint64_t span_ms = f->last_ms - f->first_ms;
+	for (uint64_t i = 0; i < f->packets; i++) {
+		if (sampling > 1 && dice_below(d, sampling))
+			continue;
+		struct trace one = *whole;
+		one.flow.packets = 1;
+		one.flow.bytes = f->bytes / f->packets;
+		one.flow.tcp_flags = packet_flags(whole, i);
+		one.flow.first_ms += i ? span_ms * i / (f->packets - 1) : 0;
+		one.flow.last_ms = one.export_ms = one.flow.first_ms;
+		traffic_put(seen, &one);
+	}
 }
 
 /** Take the part up to the active timeout off `f`, as a flow of its own. */
@@ -74,7 +96,11 @@ void observe(struct traffic *t, const struct view *view)
 		struct flow *f = &trace.flow;
 		if (view->is_one_way && !is_inside(&f->src))
 			continue;
-		if (view->sampling > 1 && !sample(f, &d, view->sampling))
+		if (view->is_packets) {
+			put_packets(&seen, &trace, &d, view->sampling);
+			continue;
+		}
+		if (view->sampling > 1 && !sample(&trace, &d, view->sampling))
 			continue;
 		while (f->last_ms - f->first_ms > ACTIVE_MS && f->packets > 1) {
 			struct trace part = trace;

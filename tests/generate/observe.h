@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a router's flow cache makes of the traffic, and when it tells.
+// What a router's flow cache, or a switch that samples, makes of the traffic, and when it tells.
 #ifndef GENERATE_OBSERVE_H
 #define GENERATE_OBSERVE_H
 #include "generate/world.h"
@@ -9,6 +9,7 @@ struct view {
 	uint32_t sampling; // 1 of so many packets; 0: all
 	bool is_one_way;   // only what comes from inside
 	bool has_flags;
+	bool is_packets; // a trace for each packet that is sampled, told at once
 };
 
 /**

@@ -112,7 +112,7 @@ void traffic_talk(struct traffic *t, struct dice *d, const struct talk *talk, en
 	f->first_ms = talk->start_ms;
 	if (is_icmp)
 		f->src_port = 0;
-	struct trace back = {};
+	struct trace back = { .is_answer = true };
 	if (how == ANSWERED)
 		talk_answered(f, &back.flow, d, talk->shape);
 	else

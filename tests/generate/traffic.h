@@ -10,6 +10,7 @@ struct trace {
 	struct flow flow;
 	uint64_t export_ms; // when the exporter tells of it; set by observe()
 	bool is_probe;      // sent by a worm
+	bool is_answer;     // the way back of a conversation
 };
 
 struct traffic {
