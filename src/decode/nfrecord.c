@@ -394,13 +394,14 @@ static enum fault flow_record(
 	struct teller *t = &d->teller[le16toh(r.header.exporter)];
 	*f = (struct flow){ .at = place_at(d->source, d->n) };
 	fill_generic(&r, f);
+	bool is_counted = f->packets || f->bytes;
+	fill_outcome(&r, f);
 	if (r.header.flags & FLAG_SAMPLED)
 		undo_sampling(d, t, &r, f);
 	if (t->inventory)
 		f->sampling = t->inventory;
-	trouble->packets += f->packets;
-	trouble->octets += f->bytes;
-	fill_outcome(&r, f);
+	trouble->packets += is_counted ? f->packets : 0; // not what is counted on the way out
+	trouble->octets += is_counted ? f->bytes : 0;
 	f->has |= f->packets ? FLOW_HAS_PACKETS : 0; // firewalls count none
 	f->has |= f->bytes ? FLOW_HAS_BYTES : 0;
 	f->exporter = identity_of(t, &r);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole file of nfcapd, through its blocks down to the flows: read to its end or refused with
+// words; every flow is a record of the file, in order.
+#include <assert.h>
+
+#include "decode/nfrecord.h"
+#include "source/nfcapd.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+enum { SOURCE = 3 };
+
+struct outcome {
+	struct trouble trouble;
+	struct batch out;
+	uint64_t n, last;
+};
+
+static void count(void *ctx, const struct flow *flow, size_t n)
+{
+	struct outcome *o = ctx;
+	for (size_t i = 0; i < n; i++) {
+		assert(place_source(flow[i].at) == SOURCE);
+		assert(place_position(flow[i].at) > o->last);
+		assert(flow[i].exporter && flow[i].first_ms <= flow[i].last_ms);
+		o->last = place_position(flow[i].at);
+	}
+	o->n += n;
+}
+
+static void read_blocks(struct outcome *o, struct nfcapd *n, struct nfrecords *d, size_t len)
+{
+	struct nfcapd_block b;
+	for (size_t i = 0; nfcapd_next(n, &b); i++) {
+		assert(i <= len && b.offset <= len && b.bytes.len <= NFCAPD_BLOCK_MAX);
+		struct nfrecord_block records = {
+			.bytes = b.bytes,
+			.offset = b.offset,
+			.n_records = b.n_records,
+			.is_packed = b.is_packed,
+			.is_cut = b.fault != FAULT_NONE,
+		};
+		nfrecords_decode(d, &records, &o->out, &o->trouble);
+	}
+	batch_flush(&o->out);
+	assert(o->n <= o->trouble.records[KIND_NFCAPD]);
+	assert(o->trouble.records[KIND_NFCAPD] <= nfrecords_count(d));
+	assert(o->last <= nfrecords_count(d));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	static struct outcome o;
+	FILE *file = len ? fmemopen((void *)data, len, "rb") : NULL;
+	if (!file)
+		return 0;
+	memset(&o, 0, sizeof o);
+	o.out.emit = count;
+	o.out.ctx = &o;
+	struct err e = {};
+	struct input in = { .name = "f", .file = file, .content = CONTENT_NFCAPD };
+	struct nfcapd *n = nfcapd_open(&in, &e);
+	assert((n == NULL) == (e.text[0] != '\0'));
+	assert(in.file == NULL);
+	if (!n)
+		return 0;
+	struct nfrecords *d = nfrecords_new(SOURCE, NULL);
+	assert(d);
+	read_blocks(&o, n, d, len);
+	nfrecords_free(d);
+	nfcapd_close(n);
+	return 0;
+}
