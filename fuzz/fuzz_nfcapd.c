@@ -30,22 +30,13 @@ static void count(void *ctx, const struct flow *flow, size_t n)
 
 static void read_blocks(struct outcome *o, struct nfcapd *n, struct nfrecords *d, size_t len)
 {
-	struct nfcapd_block b;
+	struct block b;
 	for (size_t i = 0; nfcapd_next(n, &b); i++) {
 		assert(i <= len && b.offset <= len && b.bytes.len <= NFCAPD_BLOCK_MAX);
-		struct nfrecord_block records = {
-			.bytes = b.bytes,
-			.offset = b.offset,
-			.n_records = b.n_records,
-			.is_packed = b.is_packed,
-			.is_cut = b.fault != FAULT_NONE,
-		};
-		nfrecords_decode(d, &records, &o->out, &o->trouble);
+		nfrecords_decode(d, &b, &o->out, &o->trouble);
 	}
 	batch_flush(&o->out);
 	assert(o->n <= o->trouble.records[KIND_NFCAPD]);
-	assert(o->trouble.records[KIND_NFCAPD] <= nfrecords_count(d));
-	assert(o->last <= nfrecords_count(d));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

@@ -5,20 +5,12 @@
 #include "decode/nfrecord.h"
 #include "source/nfcapd.h"
 
-static void read_blocks(struct ingest *in, struct nfcapd *n, struct nfrecords *d, uint16_t source,
-	struct progress *p)
+static void read_blocks(
+	struct ingest *in, struct nfcapd *n, struct nfrecords *d, struct progress *p)
 {
-	struct nfcapd_block b;
+	struct block b;
 	while (!*in->interrupted && nfcapd_next(n, &b)) {
-		struct nfrecord_block records = {
-			.bytes = b.bytes,
-			.offset = b.offset,
-			.n_records = b.n_records,
-			.is_packed = b.is_packed,
-			.is_cut = b.fault != FAULT_NONE,
-		};
-		nfrecords_decode(d, &records, &in->batch, &in->trouble);
-		fault_put(&in->trouble, b.fault, place_at(source, nfrecords_count(d)), b.offset);
+		nfrecords_decode(d, &b, &in->batch, &in->trouble);
 		progress_tell(p, in->trouble.flows);
 	}
 }
@@ -33,10 +25,10 @@ void ingest_nfcapd(struct ingest *in, struct input *take, uint16_t source)
 	if (n && !d)
 		err_sys(&e, "read %s", in->source[source]);
 	if (d) {
-		read_blocks(in, n, d, source, &p);
+		read_blocks(in, n, d, &p);
 	} else {
 		fprintf(stderr, "cordon: %s\n", e.text);
-		ingest_fault(in, FAULT_LAYOUT, source, 0);
+		ingest_fault(in, n ? FAULT_UNREADABLE : FAULT_LAYOUT, source, 0);
 	}
 	progress_end(&p);
 	nfrecords_free(d);

@@ -160,11 +160,6 @@ void nfrecords_free(struct nfrecords *d)
 	free(d);
 }
 
-uint64_t nfrecords_count(const struct nfrecords *d)
-{
-	return d->n;
-}
-
 static struct addr addr_of_pair(const uint64_t pair[2])
 {
 	uint64_t wire[2] = { htobe64(le64toh(pair[0])), htobe64(le64toh(pair[1])) };
@@ -409,10 +404,12 @@ static enum fault flow_record(
 	return FAULT_NONE;
 }
 
-static enum fault any_record(struct nfrecords *d, uint16_t type, struct bytes record,
-	struct batch *out, struct trouble *trouble)
+static enum fault any_record(
+	struct nfrecords *d, struct bytes record, struct batch *out, struct trouble *trouble)
 {
-	switch (type) {
+	struct record_header h;
+	memcpy(&h, record.ptr, sizeof h);
+	switch (le16toh(h.type)) {
 	case RECORD_FLOW:
 		return flow_record(d, record, out, trouble);
 	case RECORD_EXPORTER:
@@ -430,33 +427,34 @@ static enum fault any_record(struct nfrecords *d, uint16_t type, struct bytes re
 	}
 }
 
-void nfrecords_decode(struct nfrecords *d, const struct nfrecord_block *block, struct batch *out,
-	struct trouble *trouble)
+/* Length of the record that begins here; 0 when it cannot be one. */
+static size_t record_bytes(struct bytes left)
 {
 	struct record_header h;
-	const uint8_t *start = block->bytes.ptr, *at = start;
-	size_t left = block->bytes.len;
-	uint64_t n = 0;
-	enum fault f = FAULT_NONE;
-	while (left > 0) {
-		uint16_t size = 0;
-		if (left >= sizeof h) {
-			memcpy(&h, at, sizeof h);
-			size = le16toh(h.size);
-		}
-		uint64_t offset = block->offset + (block->is_packed ? 0 : (uint64_t)(at - start));
-		if (size < sizeof h || size > left) { // where the next begins, nobody knows
-			if (!block->is_cut)
-				fault_put(trouble, FAULT_RECORD, place_at(d->source, d->n + 1),
-					offset);
-			return;
-		}
-		f = any_record(d, le16toh(h.type), (struct bytes){ at, size }, out, trouble);
+	if (left.len < sizeof h)
+		return 0;
+	memcpy(&h, left.ptr, sizeof h);
+	uint16_t size = le16toh(h.size);
+	return size < sizeof h || size > left.len ? 0 : size;
+}
+
+void nfrecords_decode(
+	struct nfrecords *d, const struct block *block, struct batch *out, struct trouble *trouble)
+{
+	struct bytes left = block->bytes;
+	uint64_t offset = block->offset;
+	uint32_t n = 0;
+	for (size_t size; (size = record_bytes(left)) > 0; n++) {
+		enum fault f = any_record(d, (struct bytes){ left.ptr, size }, out, trouble);
 		fault_put(trouble, f, place_at(d->source, d->n), offset);
-		at += size;
-		left -= size;
-		n++;
+		left.ptr += size;
+		left.len -= size;
+		offset += block->is_packed ? 0 : size;
 	}
-	if (n != block->n_records && !block->is_cut)
-		fault_put(trouble, FAULT_COUNT, place_at(d->source, d->n), block->offset);
+	enum fault end = block->fault;
+	if (end == FAULT_NONE && left.len) // where the next record begins, nobody knows
+		end = FAULT_RECORD;
+	else if (end == FAULT_NONE && n != block->n_records)
+		end = FAULT_COUNT;
+	fault_put(trouble, end, place_at(d->source, d->n + 1), offset);
 }

@@ -150,7 +150,7 @@ void nfcapd_close(struct nfcapd *n)
 }
 
 /* Nothing behind this place can be read. */
-static bool stop(struct nfcapd *n, struct nfcapd_block *out, enum fault f)
+static bool stop(struct nfcapd *n, struct block *out, enum fault f)
 {
 	n->is_over = true;
 	out->fault = f;
@@ -158,7 +158,7 @@ static bool stop(struct nfcapd *n, struct nfcapd_block *out, enum fault f)
 }
 
 /* The records of a block that lies before us, `size` bytes long. */
-static bool read_records(struct nfcapd *n, size_t size, struct nfcapd_block *out)
+static bool read_records(struct nfcapd *n, size_t size, struct block *out)
 {
 	uint8_t *room = out->is_packed ? n->packed : n->plain;
 	size_t got = take_bytes(n, room, size);
@@ -175,11 +175,11 @@ static bool read_records(struct nfcapd *n, size_t size, struct nfcapd_block *out
 	return true;
 }
 
-bool nfcapd_next(struct nfcapd *n, struct nfcapd_block *out)
+bool nfcapd_next(struct nfcapd *n, struct block *out)
 {
 	struct block_header h;
 	while (!n->is_over) {
-		*out = (struct nfcapd_block){ .offset = n->at };
+		*out = (struct block){ .offset = n->at };
 		size_t got = take_bytes(n, &h, sizeof h);
 		if (got == 0 && n->n_blocks >= n->n_announced)
 			return stop(n, out, FAULT_NONE);

@@ -2,20 +2,11 @@
 // Files of nfcapd and nfdump 1.7 (file layout 2), block by block: bytes in, unpacked records out.
 #ifndef SOURCE_NFCAPD_H
 #define SOURCE_NFCAPD_H
-#include "model/trouble.h"
+#include "model/block.h"
 #include "source/input.h"
 
 /** No block is longer than this, packed or unpacked: nfdump itself stops at 5 MB. */
 enum { NFCAPD_BLOCK_MAX = 8 << 20 };
-
-/** The records of one block, side by side; `bytes` hold until the next block. */
-struct nfcapd_block {
-	struct bytes bytes;
-	uint64_t offset;    // in the file, of the first record; when packed, of the block
-	uint32_t n_records; // as the block announces
-	bool is_packed;     // it was compressed: places inside it are no places of the file
-	enum fault fault;   // FAULT_NONE, or why only a part, or nothing, of it is here
-};
 
 struct nfcapd;
 
@@ -35,5 +26,5 @@ void nfcapd_close(struct nfcapd *n);
  * it, where there is a behind. A file that ends too early gives an empty block with the fault.
  * Returns false at the end.
  */
-bool nfcapd_next(struct nfcapd *n, struct nfcapd_block *out);
+bool nfcapd_next(struct nfcapd *n, struct block *out);
 #endif

@@ -113,7 +113,7 @@ static struct nfcapd *open_draft(const struct draft *d)
 
 static void assert_block(struct nfcapd *n, struct bytes content, uint32_t n_records)
 {
-	struct nfcapd_block b;
+	struct block b;
 	assert_true(nfcapd_next(n, &b));
 	assert_int_equal(b.fault, FAULT_NONE);
 	assert_int_equal(b.n_records, n_records);
@@ -123,7 +123,7 @@ static void assert_block(struct nfcapd *n, struct bytes content, uint32_t n_reco
 
 static void assert_fault(struct nfcapd *n, enum fault fault)
 {
-	struct nfcapd_block b;
+	struct block b;
 	assert_true(nfcapd_next(n, &b));
 	assert_int_equal(b.fault, fault);
 	assert_int_equal(b.bytes.len, 0);
@@ -131,7 +131,7 @@ static void assert_fault(struct nfcapd *n, enum fault fault)
 
 static void assert_end(struct nfcapd *n)
 {
-	struct nfcapd_block b;
+	struct block b;
 	assert_false(nfcapd_next(n, &b));
 	assert_false(nfcapd_next(n, &b));
 	nfcapd_close(n);
@@ -167,7 +167,7 @@ static void offsets_in_the_file(void **state)
 	uint8_t a[64], room[256];
 	struct bytes content = content_of_block(a, sizeof a, 5);
 	struct draft d = {};
-	struct nfcapd_block b;
+	struct block b;
 	put_header(&d, (struct header){ .packing = LZ4 });
 	put_block(&d, 1, RECORDS, NOT_PACKED, content);
 	size_t second = d.n;
@@ -224,7 +224,7 @@ static void every_prefix_is_told(void **state)
 	put_block(&d, 1, RECORDS, 0, second);
 	for (size_t len = HEADER_BYTES; len < d.n; len++) {
 		struct err e;
-		struct nfcapd_block block;
+		struct block block;
 		struct nfcapd *n = open_bytes(d.byte, len, &e);
 		assert_non_null(n);
 		size_t n_bytes = 0, n_faults = 0;
