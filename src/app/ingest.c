@@ -42,8 +42,6 @@ static void read_text(struct ingest *in, struct input *input, uint16_t source)
 		ingest_fault(in, FAULT_UNREADABLE, source, 0);
 		return;
 	}
-	if (isatty(fileno(stdin)) && input->file == stdin)
-		fputs("paste the output of the router, then press Ctrl-D\n", stderr);
 	for (size_t n; !*in->interrupted && (n = fread(chunk, 1, sizeof chunk, input->file)) > 0;) {
 		text_feed(t, (struct bytes){ (const uint8_t *)chunk, n });
 		progress_tell(&p, in->trouble.flows);
@@ -70,6 +68,8 @@ void ingest_read(struct ingest *in, uint16_t source)
 {
 	struct err e = {};
 	struct input input;
+	if (!strcmp(in->source[source], "-") && isatty(STDIN_FILENO))
+		fputs("paste the output of the router, then press Ctrl-D\n", stderr);
 	if (!input_open(&input, in->source[source], &e)) {
 		fprintf(stderr, "cordon: %s\n", e.text);
 		ingest_fault(in, FAULT_UNREADABLE, source, 0);

@@ -102,8 +102,9 @@ const char *content_action(enum content c)
 static bool open_plain(struct input *in, const char *path, struct err *e)
 {
 	struct stat st;
-	*in = (struct input){ .name = path };
-	in->file = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	bool is_stdin = !strcmp(path, "-");
+	*in = (struct input){ .name = is_stdin ? "standard input" : path };
+	in->file = is_stdin ? stdin : fopen(path, "re");
 	if (!in->file)
 		return err_sys(e, "open %s", path);
 	if (fstat(fileno(in->file), &st))

@@ -30,7 +30,7 @@ enum content { CONTENTS(AS_CONTENT) N_CONTENTS };
 enum { INPUT_HEAD_BYTES = 4096 };
 
 struct input {
-	const char *name; // as given; "-" is standard input
+	const char *name; // as given, or "standard input"
 	FILE *file;       // reads from the first byte on, also what was looked at
 	enum content content;
 	uint64_t size;          // bytes, 0 when that cannot be known

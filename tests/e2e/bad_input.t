@@ -205,7 +205,14 @@ subtest 'empty standard input' => sub {
 	my $run = cordon({}, qw(detect --json -));
 	ends $run, 3, 'nothing';
 	check_form($run);
-	like $run->{stderr}, qr/nothing|empty/, 'stderr says so';
+	like $run->{stderr}, qr/standard input holds nothing/, 'stderr says so';
+};
+
+subtest 'a terminal is asked for a paste' => sub {
+	plan skip_all => 'NOT TESTED: no script(1) here' if system 'script --version >/dev/null 2>&1';
+	my $said = `script -qec "$cordon detect -" /dev/null < /dev/null 2>&1`;
+	like $said, qr/paste the output of the router, then press Ctrl-D/, 'with how to end it';
+	like $said, qr/standard input holds nothing/, 'and told when nothing came';
 };
 
 subtest '10 MB of noise' => sub {
