@@ -2,11 +2,13 @@
 # make SAN=address,undefined check    make lint       format, layers, banned calls, man pages
 # make fuzz       bounded fuzzing     make install    DESTDIR= PREFIX=/usr/local
 # make demo       main job on bundled input
+# make bench      speed beside peers, detection beside baselines; SIZE=flows, QUALITY='--long'
 CC       ?= cc
 BUILD    ?= build
 CFLAGS   ?= -O2 -g
 PREFIX   ?= /usr/local
 FUZZ_S   ?= 60
+SIZE     ?= 10000000
 override CFLAGS += -std=gnu2x -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 override CPPFLAGS += -Isrc -D_GNU_SOURCE -MMD -MP
 ifdef WERROR
@@ -56,6 +58,17 @@ $(BUILD)/tests/generate/generate: $(gen) $(BUILD)/libcordon.a
 $(BUILD)/demo.pcap: $(BUILD)/tests/generate/generate
 	$< --format ipfix --seed 7 --worm codered2:2 --worm mirai:1 $@
 
+bench   := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/*.c))
+worlds  := $(filter-out %/main.o,$(gen)) $(BUILD)/libcordon.a
+$(BUILD)/bench/%.o: bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests -Ibench $(CFLAGS) -c $< -o $@
+$(bench): %: %.o $(worlds)
+	$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+bench: $(BUILD)/cordon $(bench)
+	BUILD=$(BUILD) SIZE=$(SIZE) bench/speed
+
 # Lists of options in the man pages come from the command table.
 $(BUILD)/man/%: docs/man/%.in $(BUILD)/cordon
 	@mkdir -p $(@D)
@@ -102,7 +115,7 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cordon.fish
 clean:
 	rm -rf $(BUILD)
-.PHONY: all demo check lint fuzz format install clean
+.PHONY: all demo bench check lint fuzz format install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
