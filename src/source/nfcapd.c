@@ -127,13 +127,13 @@ struct nfcapd *nfcapd_open(struct input *take, struct err *e)
 	}
 	n->file = take->file;
 	take->file = NULL;
-	// pages that no block needs are never touched
-	n->packed = malloc(NFCAPD_BLOCK_MAX);
-	n->plain = malloc(NFCAPD_BLOCK_MAX);
-	if (!n->packed || !n->plain)
+	if (read_header(n, take->name, e)) {
+		n->plain = malloc(NFCAPD_BLOCK_MAX);
+		n->packed = n->unpack ? malloc(NFCAPD_BLOCK_MAX) : NULL;
+		if (n->plain && (n->packed || !n->unpack))
+			return n;
 		err_sys(e, "read %s", take->name);
-	else if (read_header(n, take->name, e))
-		return n;
+	}
 	nfcapd_close(n);
 	return NULL;
 }
@@ -195,7 +195,7 @@ bool nfcapd_next(struct nfcapd *n, struct block *out)
 		out->offset += out->is_packed ? 0 : sizeof h;
 		if (type == BLOCK_RECORDS)
 			return read_records(n, size, out);
-		if (take_bytes(n, n->packed, size) < size) // arrays hold no flows
+		if (take_bytes(n, n->plain, size) < size) // arrays hold no flows
 			return stop(n, out, FAULT_CUT_FILE);
 	}
 	return false;

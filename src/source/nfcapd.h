@@ -5,8 +5,8 @@
 #include "model/block.h"
 #include "source/input.h"
 
-/** No block is longer than this, packed or unpacked: nfdump itself stops at 5 MB. */
-enum { NFCAPD_BLOCK_MAX = 8 << 20 };
+/** No block is longer than this, packed or unpacked: nfdump's own buffers end there. */
+enum { NFCAPD_BLOCK_MAX = 5 << 20 };
 
 struct nfcapd;
 

@@ -292,6 +292,7 @@ static void sampling_is_taken_back(void **state)
 		{ -1, 1, 9, 10, 30, 3 }, { -2, 1, 99, 100, 700, 7 }, { -3, 1, 0, 1, 5, 5 },
 		{ -1, 2, 5, 3, 17, 5 }, // 5 * 7 / 2, rounded down
 		{ -1, UINT32_MAX, UINT32_MAX, 2, UINT64_MAX, (uint64_t)1 << 63 },
+		{ -1, 1, UINT32_MAX, UINT32_MAX, UINT64_MAX, (uint64_t)1 << 32 },
 		{ -1, 0, 9, 2, 30, 30 }, // no interval: no more than the flag is known
 		{ 4, 1, 9, 2, 30, 30 },  // a selector that the record does not name
 	};
