@@ -381,7 +381,8 @@ bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t
 		for (size_t at = 0; source_next(out, &at, &s);)
 			judge_source(&c, &s);
 		judge_backscatter(&c);
-		qsort(out->finding, out->n, sizeof *out->finding, by_rank);
+		if (out->n)
+			qsort(out->finding, out->n, sizeof *out->finding, by_rank);
 		outbreaks_find(out);
 	}
 	c.no_memory |= !out->exhibit;
