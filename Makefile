@@ -10,7 +10,7 @@ PREFIX   ?= /usr/local
 FUZZ_S   ?= 60
 SIZE     ?= 10000000
 override CFLAGS += -std=gnu2x -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
-override CPPFLAGS += -Isrc -D_GNU_SOURCE -MMD -MP
+override CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE -MMD -MP
 ifdef WERROR
 override CFLAGS  += -Werror
 endif
@@ -113,6 +113,12 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_cordon
 	install -D -m 644 $(BUILD)/completion/cordon.fish \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cordon.fish
+	install -D -m 644 include/cordon.h $(DESTDIR)$(PREFIX)/include/cordon.h
+	install -D -m 644 $(BUILD)/libcordon.a $(DESTDIR)$(PREFIX)/lib/libcordon.a
+	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBS@|$(LIBS)|' \
+		-e "s|@VERSION@|$$(sed -n 's/^#define CORDON_VERSION "\(.*\)"/\1/p' src/app/command.h)|" \
+		dist/cordon.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/cordon.pc
 clean:
 	rm -rf $(BUILD)
 .PHONY: all demo bench check lint fuzz format install clean

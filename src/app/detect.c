@@ -20,19 +20,6 @@ struct detect_options {
 
 static const size_t memory_default = (size_t)512 << 20, memory_least = (size_t)1 << 20;
 
-/*
- * Contacts that fit: the table takes half of the memory at most, because growing it needs half as
- * much again, and the verdict a copy of the contacts of each suspect. Tables are powers of two, five
- * eighths full.
- */
-static size_t contacts_for(size_t memory)
-{
-	size_t n_slots = 1;
-	while (n_slots * 2 * sizeof(struct contact) <= memory / 2)
-		n_slots *= 2;
-	return n_slots / 8 * 5;
-}
-
 static volatile int interrupted;
 
 /* The first Ctrl-C ends the reading, the second the program. */
@@ -202,7 +189,7 @@ static int detect_run(const void *options, char **word, int n_words)
 	int code = EXIT_ERROR;
 	struct ingest *in = calloc(1, sizeof *in);
 	bool *has_packets = calloc((size_t)n_words, sizeof *has_packets);
-	struct evidence *evidence = evidence_new(contacts_for(memory), hash_key());
+	struct evidence *evidence = evidence_new(evidence_max_for(memory), hash_key());
 	struct templates *templates = templates_new();
 	if (in && has_packets && evidence && templates) {
 		in->evidence = evidence;

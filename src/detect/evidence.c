@@ -41,6 +41,18 @@ static void slots_free(struct contact *slot, size_t n)
 		munmap(slot, n * sizeof *slot);
 }
 
+/*
+ * The table takes half of the memory at most, because growing it needs half as much again, and the
+ * verdict a copy of the contacts of each suspect. Tables are powers of two, five eighths full.
+ */
+size_t evidence_max_for(size_t memory)
+{
+	size_t n_slots = 8;
+	while (n_slots * 2 * sizeof(struct contact) <= memory / 2)
+		n_slots *= 2;
+	return n_slots / 8 * 5;
+}
+
 struct evidence *evidence_new(size_t max, uint64_t key)
 {
 	assert(max > 0);

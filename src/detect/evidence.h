@@ -17,6 +17,9 @@ struct evidence;
 struct evidence *evidence_new(size_t max, uint64_t key);
 void evidence_free(struct evidence *e);
 
+/** How many contacts to allow, so that evidence and a verdict on it keep within a budget of bytes. */
+size_t evidence_max_for(size_t memory);
+
 /** Add what flows tell: a flow is a contact, the answer to one, or either. */
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n);
 
