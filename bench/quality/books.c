@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables of the quality bench, and the goals of facts/detection.md, section 12, beside them.
+#include "quality/books.h"
+#include <stdio.h>
+#include <string.h>
+
+#include "quality/baseline.h"
+
+enum { FAST_PER_S = 5 };
+static const double per = 1e6;
+
+struct recall recall_sum(const struct book *b, bool fast_only)
+{
+	struct recall sum = {};
+	for (size_t i = 0; i < N_STRAINS; i++) {
+		if (fast_only && strain_at(i)->rate_per_s < FAST_PER_S)
+			continue;
+		sum.n += b->recall[i].n;
+		sum.n_worm += b->recall[i].n_worm;
+		sum.n_named += b->recall[i].n_named;
+		sum.n_in_time += b->recall[i].n_in_time;
+	}
+	return sum;
+}
+
+struct alarms alarms_sum(const struct book *b, enum group g)
+{
+	struct alarms sum = {};
+	for (size_t i = 0; i < N_TRADES; i++) {
+		const struct alarms *a = &b->alarms[i];
+		if (a->n == 0 || trade_group(trade_at(i)) != g)
+			continue;
+		sum.n += a->n;
+		sum.n_worm += a->n_worm;
+		sum.n_suspect += a->n_suspect;
+		sum.n_scanner += a->n_scanner;
+		for (size_t k = 0; k < N_BASELINES; k++)
+			sum.n_baseline[k] += a->n_baseline[k];
+	}
+	return sum;
+}
+
+static void print_matrix(const struct books *b)
+{
+	printf("\n== infected hosts called worm-like, with the port, of those that showed >= 8 "
+	       "first "
+	       "contacts on a port or >= 12 in all\n%-14s",
+		"");
+	for (size_t v = 0; v < N_VIEWS; v++)
+		printf(" %17s", views[v].name);
+	putchar('\n');
+	for (size_t i = 0; i < N_STRAINS; i++) {
+		printf("%-14s", strain_at(i)->name);
+		for (size_t v = 0; v < N_VIEWS; v++) {
+			const struct recall *r = &b->view[v].recall[i];
+			char cell[40];
+			snprintf(cell, sizeof cell, "%zu+%zu/%zu", r->n_worm,
+				r->n_named - r->n_worm, r->n);
+			printf(" %17s", cell);
+		}
+		putchar('\n');
+	}
+	puts("cells: worm-like + suspect / infected. Sampled views count all infected hosts.");
+}
+
+static void print_quantiles(struct sample *s)
+{
+	if (s->n)
+		printf(" %4.0f %4.0f %4.0f", sample_quantile(s, .5), sample_quantile(s, .95),
+			sample_quantile(s, .99));
+	else
+		printf(" %4s %4s %4s", "-", "-", "-");
+}
+
+static void print_recall_row(const char *who, size_t k, size_t n, struct sample *first)
+{
+	printf("  %-20s %5zu/%-5zu %6.2f %% [%6.2f, %6.2f]", who, k, n,
+		n ? 100.0 * (double)k / (double)n : 0, 100 * binomial_low(k, n, .025),
+		100 * binomial_high(k, n, .025));
+	print_quantiles(first);
+}
+
+static void print_view(struct book *b, const struct view *v)
+{
+	struct recall r = recall_sum(b, false);
+	struct sample none = {};
+	printf("%s\n", v->name);
+	print_recall_row("cordon, worm-like", r.n_worm, r.n, &b->first);
+	if (!v->is_list)
+		printf("   %.1f s, p95 %.1f s", sample_quantile(&b->seconds, .5),
+			sample_quantile(&b->seconds, .95));
+	putchar('\n');
+	print_recall_row("cordon, or suspect", r.n_named, r.n, &none);
+	printf("   contradicted %zu; clean hosts named: %zu worm-like, %zu suspect of %zu\n",
+		b->n_contradicted, b->nearby.n_worm, b->nearby.n_suspect, b->nearby.n);
+	if (v->is_list)
+		printf("  among the first two of the list: %zu of %zu\n", b->n_ranked_first, r.n);
+	for (size_t k = 0; k < N_BASELINES && !v->is_list && !v->has_inventory; k++) {
+		print_recall_row(
+			baseline_at(k)->name, b->baseline[k].n_found, r.n, &b->baseline[k].first);
+		printf("   clean hosts named: %zu of %zu\n", b->nearby.n_baseline[k], b->nearby.n);
+	}
+}
+
+void books_print_recall(struct books *b)
+{
+	print_matrix(b);
+	printf("\n== by view: recall [95 %% bounds, Clopper-Pearson], first contacts since the "
+	       "infection up to the finding (median, p95, p99), time to it (median)\n"
+	       "TRW, simple-scan and BLR are re-implementations from their published "
+	       "constants.\n");
+	for (size_t v = 0; v < N_VIEWS; v++)
+		print_view(&b->view[v], &views[v]);
+}
+
+static double upper(size_t k, size_t n)
+{
+	return n ? k ? binomial_high(k, n, .05) : 3.0 / (double)n : 0;
+}
+
+static void print_rate(size_t k, size_t n)
+{
+	printf(" %6zu %9.1f <%9.1f", k, n ? per * (double)k / (double)n : 0, per * upper(k, n));
+}
+
+static void print_group(const struct books *b, enum group g, const char *title)
+{
+	printf("\n== false alarms: %s\n%-18s %8s %28s %28s", title, "view", "days", "worm-like",
+		"suspect");
+	for (size_t k = 0; k < N_BASELINES; k++)
+		printf(" %20s", baseline_at(k)->name);
+	printf("\n%-18s %8s %6s %9s %10s %6s %9s %10s\n", "", "", "n", "per 10^6", "upper 95%", "n",
+		"per 10^6", "upper 95%");
+	for (size_t v = 0; v < N_VIEWS; v++) {
+		if (views[v].is_list)
+			continue;
+		struct alarms a = alarms_sum(&b->view[v], g);
+		printf("%-18s %8zu", views[v].name, a.n);
+		print_rate(a.n_worm, a.n);
+		print_rate(a.n_suspect, a.n);
+		for (size_t k = 0; k < N_BASELINES && !views[v].has_inventory; k++)
+			printf(" %6zu %10.0f/10^6", a.n_baseline[k],
+				a.n ? per * (double)a.n_baseline[k] / (double)a.n : 0);
+		putchar('\n');
+	}
+}
+
+void books_print_alarms(const struct books *b)
+{
+	print_group(b, GROUP_MIX, "source-days of the benign mix, f <= 15 %");
+	print_group(b, GROUP_HARD, "source-days of mail relays, proxies, NAT, without a role");
+	print_group(b, GROUP_P2P, "source-days of peer-to-peer and pollers");
+	puts("\n== false alarms by class: worm-like + suspect + scanner, of source-days");
+	for (size_t i = 0; trade_name(i); i++) {
+		printf("%-14s %7zu", trade_name(i), b->view[SEE_FLAGS].alarms[i].n);
+		for (size_t v = 0; v < N_VIEWS; v++) {
+			const struct alarms *a = &b->view[v].alarms[i];
+			if (!views[v].is_list)
+				printf("  %s %zu+%zu+%zu", views[v].name, a->n_worm, a->n_suspect,
+					a->n_scanner);
+		}
+		putchar('\n');
+	}
+}
+
+static void goal(const char *name, bool is_met, const char *figures)
+{
+	printf("%-4s %-8s %s\n", name, is_met ? "met" : "NOT MET", figures);
+}
+
+static double share(size_t k, size_t n)
+{
+	return n ? (double)k / (double)n : 0;
+}
+
+static void goals_of_recall(const struct books *b)
+{
+	char text[200];
+	struct recall r[N_VIEWS], fast100 = recall_sum(&b->view[SEE_100], true);
+	for (size_t v = 0; v < N_VIEWS; v++)
+		r[v] = recall_sum(&b->view[v], false);
+	snprintf(text, sizeof text, "recall with flags: %zu of %zu (goal 100 %%)",
+		r[SEE_FLAGS].n_worm, r[SEE_FLAGS].n);
+	goal("D1", r[SEE_FLAGS].n_worm == r[SEE_FLAGS].n, text);
+	static const struct {
+		int view;
+		double least;
+	} rows[] = { { SEE_NO_FLAGS, .995 }, { SEE_ONE_WAY, .995 }, { SEE_BOTH, .99 } };
+	for (size_t i = 0; i < countof(rows); i++) {
+		const struct recall *now = &r[rows[i].view];
+		double worm = share(now->n_worm, now->n);
+		snprintf(text, sizeof text,
+			"recall, %s: %.2f %% worm-like, %.2f %% with suspects (goal %.1f %%)",
+			views[rows[i].view].name, 100 * worm, 100 * share(now->n_named, now->n),
+			100 * rows[i].least);
+		goal("D2", worm >= rows[i].least, text);
+	}
+	snprintf(text, sizeof text, "1:100 within 10 min, >= 5 probes/s: %.2f %% (goal 99 %%)",
+		100 * share(fast100.n_in_time, fast100.n));
+	goal("D3", share(fast100.n_in_time, fast100.n) >= .99, text);
+	struct recall fast1000 = recall_sum(&b->view[SEE_1000], true);
+	snprintf(text, sizeof text,
+		"1:1000 within 30 min (Slammer, Witty, Mirai: 5 min), >= 5 probes/s: %.2f %% "
+		"(goal 95 %%)",
+		100 * share(fast1000.n_in_time, fast1000.n));
+	goal("D3", share(fast1000.n_in_time, fast1000.n) >= .95, text);
+}
+
+static void goal_of_speed(struct sample *s, const char *what, double median, double p99)
+{
+	char text[200];
+	double m = sample_quantile(s, .5), p = sample_quantile(s, .99);
+	snprintf(text, sizeof text, "first contacts, %s: median %.0f, p99 %.0f (goal %.0f, %.0f)",
+		what, m, p, median, p99);
+	goal("D4", s->n && m <= median && p <= p99, text);
+}
+
+static void goal_of_alarms(const char *what, size_t k, size_t n, double most_per_million)
+{
+	char text[200];
+	double bound = per * upper(k, n);
+	bool is_met = n && per * share(k, n) <= most_per_million;
+	snprintf(text, sizeof text,
+		"%s: %zu worm-like in %zu source-days, upper bound %.1f per 10^6 (goal %.0f)%s",
+		what, k, n, bound, most_per_million,
+		is_met && bound > most_per_million ? "; too few days to PROVE it, see --long" : "");
+	goal("D5", is_met, text);
+}
+
+static void goals_of_aim(const struct aim_table *t)
+{
+	static const struct {
+		uint8_t strategy, size;
+		double least;
+	} rows[] = { { 0, 0, .99 }, { 3, 0, .99 }, { 4, 0, .99 }, { 5, 2, .97 }, { 1, 3, .96 },
+		{ 2, 3, .96 }, { 1, 4, .99 }, { 2, 4, .99 } };
+	char text[200];
+	for (size_t i = 0; i < countof(rows); i++) {
+		double got = t->least[rows[i].strategy][rows[i].size];
+		snprintf(text, sizeof text, "%s at n = %d, worst view: %.1f %% (goal %.0f %%)",
+			aim_names[rows[i].strategy], aim_sizes[rows[i].size], 100 * got,
+			100 * rows[i].least);
+		goal("D6", got >= rows[i].least, text);
+	}
+	double right = share(t->sure.n_right, t->sure.n);
+	snprintf(text, sizeof text, "answers given at >= .95: %.2f %% right of %zu (goal 95 %%)",
+		100 * right, t->sure.n);
+	goal("D6", right >= .95, text);
+}
+
+void books_print_goals(struct books *b)
+{
+	struct book *flags = &b->view[SEE_FLAGS];
+	struct alarms mix = alarms_sum(flags, GROUP_MIX), hard = alarms_sum(flags, GROUP_HARD),
+		      p2p = alarms_sum(flags, GROUP_P2P);
+	char text[200];
+	size_t n_contradicted = 0, n_stronger = 0;
+	puts("\n== goals (facts/detection.md, section 12)");
+	goals_of_recall(b);
+	goal_of_speed(
+		&b->view[SEE_INVENTORY].first_near, "inventory, worms that prefer their net", 4, 8);
+	goal_of_speed(&flags->first, "flags", 8, 15);
+	goal_of_speed(&b->view[SEE_NO_FLAGS].first, "no flags", 12, 20);
+	goal_of_alarms("benign mix, flags", mix.n_worm, mix.n, 10);
+	goal_of_alarms("with mail, proxy, NAT", mix.n_worm + hard.n_worm, mix.n + hard.n, 100);
+	goal_of_alarms("peer-to-peer, pollers", p2p.n_worm, p2p.n, 0);
+	goals_of_aim(&b->aim);
+	snprintf(text, sizeof text,
+		"in the worlds, with flags: %.1f %% of %zu right; at >= .95: %.2f %% of %zu",
+		100 * share(flags->n_right_aim, flags->n_aim), flags->n_aim,
+		100 * share(flags->sure.n_right, flags->sure.n), flags->sure.n);
+	goal("D6", share(flags->sure.n_right, flags->sure.n) >= .95, text);
+	for (size_t v = 0; v < N_VIEWS; v++) {
+		n_contradicted += b->view[v].n_contradicted;
+		n_stronger += b->view[v].n_stronger;
+	}
+	snprintf(text, sizeof text,
+		"views that contradict another: %zu on infected hosts; worm-like in a poorer view "
+		"only: %zu clean hosts",
+		n_contradicted, n_stronger);
+	goal("diff", n_contradicted + n_stronger == 0, text);
+	struct recall list = recall_sum(&b->view[SEE_LIST], false);
+	snprintf(text, sizeof text,
+		"pasted list: %zu of %zu infected among the first two; %zu of %zu clean hosts "
+		"listed",
+		b->view[SEE_LIST].n_ranked_first, list.n,
+		b->view[SEE_LIST].nearby.n_worm + b->view[SEE_LIST].nearby.n_suspect,
+		b->view[SEE_LIST].nearby.n);
+	goal("D9", list.n && b->view[SEE_LIST].n_ranked_first == list.n, text);
+	puts("D7, D8, D10, D11: not measured here. D12: bench/speed.");
+}
+
+void books_fini(struct books *b)
+{
+	for (size_t v = 0; v < N_VIEWS; v++) {
+		sample_fini(&b->view[v].first);
+		sample_fini(&b->view[v].first_near);
+		sample_fini(&b->view[v].seconds);
+		for (size_t k = 0; k < N_BASELINES; k++)
+			sample_fini(&b->view[v].baseline[k].first);
+	}
+}

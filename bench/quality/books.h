@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is counted, view by view, and how it is printed.
+#ifndef QUALITY_BOOKS_H
+#define QUALITY_BOOKS_H
+#include "quality/aim.h"
+#include "quality/ruling.h"
+#include "quality/scene.h"
+#include "quality/stats.h"
+
+enum { N_VIEWS = 8, N_STRAINS = 11, N_TRADES = 15, N_BASELINES = 3 };
+enum { SEE_FLAGS, SEE_INVENTORY, SEE_NO_FLAGS, SEE_ONE_WAY, SEE_BOTH, SEE_100, SEE_1000, SEE_LIST };
+
+extern const struct view views[N_VIEWS];
+
+/** Infected hosts that showed enough, and what became of them. */
+struct recall {
+	size_t n, n_worm, n_named, n_in_time; // n_named: worm-like or suspect
+};
+
+/** Alarms on clean sources. */
+struct alarms {
+	size_t n, n_worm, n_suspect, n_scanner, n_baseline[N_BASELINES];
+};
+
+struct book {
+	struct recall recall[N_STRAINS];
+	struct sample first, first_near, seconds; // near: of strains that prefer their own net
+	size_t n_contradicted;                    // infected hosts called something else
+	size_t n_stronger;                        // clean hosts worm-like here, not with flags
+	size_t n_right_aim, n_aim;
+	struct calibration sure;
+	size_t n_ranked_first, n_clean_listed; // of the pasted list
+	struct alarms alarms[N_TRADES];        // source-days
+	struct alarms nearby;                  // clean hosts beside infected ones, 40 minutes
+	struct {
+		size_t n_found;
+		struct sample first;
+	} baseline[N_BASELINES];
+};
+
+struct books {
+	struct book view[N_VIEWS];
+	struct aim_table aim;
+};
+
+/** Sum over the strains; `fast_only`: those of 5 probes a second and more. */
+struct recall recall_sum(const struct book *b, bool fast_only);
+
+/** Sum over the trades of a group. */
+struct alarms alarms_sum(const struct book *b, enum group g);
+
+void books_print_recall(struct books *b);
+void books_print_alarms(const struct books *b);
+void books_print_goals(struct books *b);
+void books_fini(struct books *b);
+#endif

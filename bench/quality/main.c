@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+// quality: how well cordon detects, on worlds whose truth is known, beside published rules on the
+// same worlds. The same seeds give the same figures on every machine.
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "quality/baseline.h"
+#include "quality/books.h"
+
+enum { PATIENTS = 2, SCENE_HOSTS = 40, DAY_HOSTS = 500, SPAN_MIN = 40, EXIT_USAGE = 2 };
+enum { ENOUGH_ON_PORT = 8, ENOUGH_POOLED = 12 };
+static const uint64_t start_ms = UINT64_C(1772409600000); // 2026-03-02 00:00 UTC
+static const double scene_day_share = .2;
+
+struct options {
+	unsigned seeds, days, aim_runs, first_seed;
+	bool tells_all;
+};
+
+const struct view views[N_VIEWS] = {
+	[SEE_FLAGS] = { .name = "flags" },
+	[SEE_INVENTORY] = { .name = "flags+inventory", .has_inventory = true },
+	[SEE_NO_FLAGS] = { .name = "no flags", .no_flags = true },
+	[SEE_ONE_WAY] = { .name = "one direction", .one_way = true },
+	[SEE_BOTH] = { .name = "no flags, one dir", .no_flags = true, .one_way = true },
+	[SEE_100] = { .name = "sampled 1:100", .sampling = 100 },
+	[SEE_1000] = { .name = "sampled 1:1000", .sampling = 1000 },
+	[SEE_LIST] = { .name = "pasted list", .is_list = true },
+};
+
+/** One scene under study, and what each view made of it. */
+struct study {
+	const struct options *o;
+	struct books *books;
+	struct scene scene;
+	struct sight sight;
+	struct inventory *inventory;
+	struct rulings rulings[N_VIEWS];
+	const struct strain *strain;
+	size_t nth_strain;
+};
+
+static bool is_of(const struct strain *strain, const struct ruling *r)
+{
+	if (!r->has_port)
+		return strain->port[0].port ==
+		       0; // the alarm has to name the port, where there is one
+	if (r->proto != strain->proto)
+		return false;
+	for (size_t i = 0; i < STRAIN_PORTS && strain->port[i].percent; i++)
+		if (strain->port[i].port == 0 || strain->port[i].port == r->port)
+			return true;
+	return false;
+}
+
+/** The best ruling on a resident; of an infected one, on its strain's ports. NULL: none. */
+static const struct ruling *best_ruling(
+	const struct rulings *all, const struct resident *r, bool any_port)
+{
+	const struct ruling *best = NULL;
+	struct addr a = addr_v4(r->ip);
+	for (size_t i = 0; i < all->n; i++) {
+		const struct ruling *now = &all->ruling[i];
+		if (!addr_eq(&now->host, &a) || (!any_port && !is_of(r->strain, now)))
+			continue;
+		if (!best || now->ruled < best->ruled)
+			best = now;
+	}
+	return best;
+}
+
+/** Whether the view shows at least so many probes of the resident as a verdict may ask for. */
+static bool has_enough(const struct study *y, size_t resident)
+{
+	const struct strain *strain = y->scene.resident[resident].strain;
+	size_t n[STRAIN_PORTS] = {}, all = 0, most = 0;
+	for (size_t i = 0; i < y->sight.n_attempts; i++) {
+		const struct attempt *a = &y->sight.attempt[i];
+		if (a->resident != resident || !a->is_probe)
+			continue;
+		all++;
+		for (size_t k = 0; k < STRAIN_PORTS; k++)
+			n[k] += strain->port[k].port == y->sight.flow[a->flow].dst_port;
+	}
+	for (size_t k = 0; k < STRAIN_PORTS; k++)
+		most = n[k] > most ? n[k] : most;
+	return most >= ENOUGH_ON_PORT || all >= ENOUGH_POOLED;
+}
+
+static uint64_t time_limit_ms(const struct view *v, const struct strain *strain)
+{
+	if (v->sampling < 1000)
+		return 10 * 60000;
+	return strain->rate_per_s >= 100 ? 5 * 60000 : 30 * 60000;
+}
+
+static void tell(const struct study *y, size_t view, const struct resident *r,
+	const struct ruling *got, const char *what)
+{
+	static const char *const names[N_RULED] = { "worm-like", "suspect", "scanner", "p2p",
+		"other" };
+	char room[ADDR_TEXT_BYTES];
+	struct addr a = addr_v4(r->ip);
+	if (y->o->tells_all)
+		printf("# %s: seed %llu, view %s, %s (%s): %s on %u/%d\n", what,
+			(unsigned long long)y->scene.seed, views[view].name, addr_format(&a, room),
+			r->strain ? r->strain->name : trade_name(trade_index(r->trade)),
+			got ? names[got->ruled] : "nothing", got ? got->proto : 0,
+			got && got->has_port ? got->port : -1);
+}
+
+static void count_infected(struct study *y, size_t view, size_t resident)
+{
+	const struct resident *r = &y->scene.resident[resident];
+	struct book *b = &y->books->view[view];
+	struct recall *c = &b->recall[y->nth_strain];
+	const struct ruling *got = best_ruling(&y->rulings[view], r, false);
+	bool is_sampled = views[view].sampling > 1;
+	if (!is_sampled && !has_enough(y, resident))
+		return;
+	c->n++;
+	bool is_worm = got && got->ruled == RULED_WORM;
+	c->n_worm += is_worm;
+	c->n_named += got && got->ruled <= RULED_SUSPECT;
+	b->n_ranked_first += got && got->ruled <= RULED_SUSPECT && got->rank <= PATIENTS;
+	if (!is_worm)
+		tell(y, view, r, got ? got : best_ruling(&y->rulings[view], r, true), "missed");
+	if (got && got->ruled <= RULED_SUSPECT && y->strain->aim && !is_sampled) {
+		bool is_right = !strcmp(got->aim, y->strain->aim);
+		b->n_aim++;
+		b->n_right_aim += is_right;
+		b->sure.n += got->aim_share >= .95;
+		b->sure.n_right += got->aim_share >= .95 && is_right;
+	}
+	if (!is_worm || !got->case_ms || got->case_ms < r->infected_ms)
+		return;
+	uint64_t after_ms = got->case_ms - r->infected_ms;
+	c->n_in_time += after_ms <= time_limit_ms(&views[view], y->strain);
+	sample_put(&b->seconds, (double)after_ms / 1000);
+	sample_put(&b->first, got->n_since);
+	if (y->strain->same_16 || y->strain->same_24)
+		sample_put(&b->first_near, got->n_since);
+}
+
+static void count_clean(struct alarms *a, const struct ruling *got)
+{
+	a->n++;
+	a->n_worm += got && got->ruled == RULED_WORM;
+	a->n_suspect += got && got->ruled == RULED_SUSPECT;
+	a->n_scanner += got && got->ruled == RULED_SCANNER;
+}
+
+/** The same host must not be a worm in one view and something else, not merely weaker, in another. */
+static void count_contradictions(struct study *y)
+{
+	for (size_t i = 0; i < y->scene.n; i++) {
+		const struct resident *r = &y->scene.resident[i];
+		const struct ruling *got[N_VIEWS];
+		bool is_worm = false;
+		for (size_t v = 0; v < N_VIEWS; v++) {
+			got[v] = y->rulings[v].ruling ? best_ruling(&y->rulings[v], r, !r->strain)
+						      : NULL;
+			is_worm |= got[v] && got[v]->ruled == RULED_WORM;
+		}
+		bool is_full = got[SEE_FLAGS] && got[SEE_FLAGS]->ruled == RULED_WORM;
+		for (size_t v = 0; is_worm && v < N_VIEWS; v++) {
+			bool is_other = got[v] && got[v]->ruled > RULED_SUSPECT;
+			y->books->view[v].n_contradicted += r->strain && is_other;
+			y->books->view[v].n_stronger +=
+				!r->strain && !is_full && got[v] && got[v]->ruled == RULED_WORM;
+			if (r->strain && is_other)
+				tell(y, v, r, got[v], "contradicted");
+		}
+	}
+}
+
+static void run_baselines(struct study *y, size_t view)
+{
+	static uint64_t since_ms[RESIDENTS_MAX];
+	struct book *b = &y->books->view[view];
+	if (views[view].is_list || views[view].has_inventory)
+		return;
+	for (size_t i = 0; i < y->scene.n; i++) {
+		const struct resident *r = &y->scene.resident[i];
+		bool is_outside = trade_group(r->trade) == GROUP_OUTSIDE;
+		since_ms[i] = is_outside ? UINT64_MAX : r->infected_ms; // outside: a remote source
+	}
+	for (size_t k = 0; k < N_BASELINES; k++) {
+		struct alarm alarm[RESIDENTS_MAX] = {};
+		baseline_at(k)->run(&y->sight, since_ms, alarm);
+		for (size_t i = 0; i < y->scene.n; i++) {
+			const struct resident *r = &y->scene.resident[i];
+			if (!alarm[i].is_raised)
+				continue;
+			if (!r->strain) {
+				struct alarms *a = &b->alarms[trade_index(r->trade)];
+				a->n_baseline[k] += !y->strain;
+				b->nearby.n_baseline[k] += y->strain != NULL;
+			} else if (views[view].sampling > 1 || has_enough(y, i)) {
+				b->baseline[k].n_found++;
+				if (alarm[i].n_since)
+					sample_put(&b->baseline[k].first, alarm[i].n_since);
+			}
+		}
+	}
+}
+
+static void study_views(struct study *y)
+{
+	struct patient patient[PATIENTS];
+	size_t n_patients = 0;
+	for (size_t i = 0; i < y->scene.n && n_patients < PATIENTS; i++)
+		if (y->scene.resident[i].strain)
+			patient[n_patients++] = (struct patient){ addr_v4(y->scene.resident[i].ip),
+				y->scene.resident[i].infected_ms };
+	for (size_t v = 0; v < N_VIEWS; v++) {
+		if (views[v].is_list && !y->strain)
+			continue; // a snapshot is no day
+		sight_take(&y->sight, &y->scene, &views[v]);
+		y->rulings[v] = rulings_of(&y->sight, views[v].has_inventory ? y->inventory : NULL,
+			patient, n_patients);
+		struct book *b = &y->books->view[v];
+		for (size_t i = 0; i < y->scene.n; i++) {
+			const struct resident *r = &y->scene.resident[i];
+			if (r->strain) {
+				count_infected(y, v, i);
+				continue;
+			}
+			const struct ruling *got = best_ruling(&y->rulings[v], r, true);
+			count_clean(
+				y->strain ? &b->nearby : &b->alarms[trade_index(r->trade)], got);
+			if (got && got->ruled <= RULED_SUSPECT)
+				tell(y, v, r, got, "false");
+		}
+		run_baselines(y, v);
+	}
+	count_contradictions(y);
+	for (size_t v = 0; v < N_VIEWS; v++)
+		rulings_free(&y->rulings[v]);
+}
+
+static void study_strain(struct study *y, size_t nth, unsigned seed)
+{
+	y->strain = strain_at(nth);
+	y->nth_strain = nth;
+	y->scene = (struct scene){ .seed = seed * 100 + nth,
+		.start_ms = start_ms + 9 * 3600000,
+		.span_ms = SPAN_MIN * 60000,
+		.day_share = scene_day_share };
+	scene_settle(&y->scene, SCENE_HOSTS, false);
+	scene_live(&y->scene);
+	for (int i = 0; i < PATIENTS; i++)
+		scene_infect(&y->scene, y->strain);
+	study_views(y);
+	scene_fini(&y->scene);
+}
+
+static void study_day(struct study *y, unsigned seed)
+{
+	y->strain = NULL;
+	y->scene = (struct scene){ .seed = UINT64_C(1000000) + seed,
+		.start_ms = start_ms,
+		.span_ms = DAY_MS,
+		.day_share = 1 };
+	scene_settle(&y->scene, DAY_HOSTS, true);
+	scene_live(&y->scene);
+	study_views(y);
+	scene_fini(&y->scene);
+}
+
+static bool options_parse(int argc, char **argv, struct options *o)
+{
+	for (int i = 1; i < argc; i++) {
+		const char *name = argv[i];
+		unsigned *number = !strcmp(name, "--seeds")   ? &o->seeds
+				   : !strcmp(name, "--days")  ? &o->days
+				   : !strcmp(name, "--first") ? &o->first_seed
+							      : NULL;
+		if (!strcmp(name, "--long"))
+			*o = (struct options){ 40, 700, 2000, o->first_seed, o->tells_all };
+		else if (!strcmp(name, "--all"))
+			o->tells_all = true;
+		else if (number && i + 1 < argc)
+			*number = (unsigned)strtoul(argv[++i], NULL, 10);
+		else
+			return false;
+	}
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .seeds = 20, .days = 60, .aim_runs = 400, .first_seed = 1 };
+	if (!options_parse(argc, argv, &o)) {
+		fputs("usage: quality [--long] [--seeds N] [--days N] [--first SEED] [--all]\n"
+		      "  --seeds N     worlds of each of 11 worms (20)\n"
+		      "  --days N      days of a site of 500 hosts without a worm (60)\n"
+		      "  --first SEED  where the seeds begin (1)\n"
+		      "  --all         print each miss, false alarm and contradiction\n",
+			stderr);
+		return EXIT_USAGE;
+	}
+	struct books *books = calloc(1, sizeof *books);
+	struct study *y = calloc(1, sizeof *y);
+	if (!books || !y) {
+		perror("quality");
+		return EXIT_USAGE;
+	}
+	*y = (struct study){ .o = &o, .books = books, .inventory = site_inventory() };
+	printf("== quality: %u seeds of each of %d worms, %u days of %d sources\n", o.seeds,
+		N_STRAINS, o.days, DAY_HOSTS);
+	for (size_t nth = 0; strain_at(nth); nth++)
+		for (unsigned i = 0; i < o.seeds; i++)
+			study_strain(y, nth, o.first_seed + i);
+	books_print_recall(books);
+	for (unsigned i = 0; i < o.days; i++)
+		study_day(y, o.first_seed + i);
+	books_print_alarms(books);
+	printf("\n== targeting, %u runs each: share named rightly\n", o.aim_runs);
+	books->aim = aim_run(o.aim_runs);
+	books_print_goals(books);
+	printf("CPU time: %.0f s\n", (double)clock() / CLOCKS_PER_SEC);
+	books_fini(books);
+	site_inventory_free(y->inventory);
+	sight_fini(&y->sight);
+	free(y);
+	free(books);
+	return 0;
+}
