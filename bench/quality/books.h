@@ -7,7 +7,7 @@
 #include "quality/scene.h"
 #include "quality/stats.h"
 
-enum { N_VIEWS = 8, N_STRAINS = 11, N_TRADES = 15, N_BASELINES = 3 };
+enum { N_VIEWS = 8, N_WORMS = 11, N_STRAINS = 18, N_TRADES = 15, N_BASELINES = 3 };
 enum { SEE_FLAGS, SEE_INVENTORY, SEE_NO_FLAGS, SEE_ONE_WAY, SEE_BOTH, SEE_100, SEE_1000, SEE_LIST };
 
 extern const struct view views[N_VIEWS];
@@ -32,6 +32,8 @@ struct book {
 	size_t n_ranked_first, n_clean_listed; // of the pasted list
 	struct alarms alarms[N_TRADES];        // source-days
 	struct alarms nearby;                  // clean hosts beside infected ones, 40 minutes
+	struct alarms elsewhere;               // not told
+	struct alarms outage;                  // source-days of the mix with an hour's outage
 	struct {
 		size_t n_found;
 		struct sample first;
@@ -43,8 +45,8 @@ struct books {
 	struct aim_table aim;
 };
 
-/** Sum over the strains; `fast_only`: those of 5 probes a second and more. */
-struct recall recall_sum(const struct book *b, bool fast_only);
+/** Sum over the worms of so many probes a second and more. */
+struct recall recall_sum(const struct book *b, uint32_t least_per_s);
 
 /** Sum over the trades of a group. */
 struct alarms alarms_sum(const struct book *b, enum group g);

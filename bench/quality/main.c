@@ -8,7 +8,14 @@
 #include "quality/baseline.h"
 #include "quality/books.h"
 
-enum { PATIENTS = 2, SCENE_HOSTS = 40, DAY_HOSTS = 500, SPAN_MIN = 40, EXIT_USAGE = 2 };
+enum {
+	PATIENTS = 2,
+	SCENE_HOSTS = 40,
+	DAY_HOSTS = 500,
+	SPAN_MIN = 40,
+	OUTAGE_HOUR = 11,
+	EXIT_USAGE = 2
+};
 enum { ENOUGH_ON_PORT = 8, ENOUGH_POOLED = 12 };
 static const uint64_t start_ms = UINT64_C(1772409600000); // 2026-03-02 00:00 UTC
 static const double scene_day_share = .2;
@@ -117,16 +124,18 @@ static void count_infected(struct study *y, size_t view, size_t resident)
 	struct recall *c = &b->recall[y->nth_strain];
 	const struct ruling *got = best_ruling(&y->rulings[view], r, false);
 	bool is_sampled = views[view].sampling > 1;
-	if (!is_sampled && !has_enough(y, resident))
+	bool counts_all = is_sampled || y->strain->has_no_goal;
+	if (!counts_all && !has_enough(y, resident))
 		return;
 	c->n++;
 	bool is_worm = got && got->ruled == RULED_WORM;
 	c->n_worm += is_worm;
 	c->n_named += got && got->ruled <= RULED_SUSPECT;
-	b->n_ranked_first += got && got->ruled <= RULED_SUSPECT && got->rank <= PATIENTS;
+	b->n_ranked_first += !y->strain->has_no_goal && got && got->ruled <= RULED_SUSPECT &&
+			     got->rank <= PATIENTS;
 	if (!is_worm)
 		tell(y, view, r, got ? got : best_ruling(&y->rulings[view], r, true), "missed");
-	if (got && got->ruled <= RULED_SUSPECT && y->strain->aim && !is_sampled) {
+	if (got && got->ruled <= RULED_SUSPECT && y->strain->aim && !counts_all) {
 		bool is_right = !strcmp(got->aim, y->strain->aim);
 		b->n_aim++;
 		b->n_right_aim += is_right;
@@ -134,6 +143,8 @@ static void count_infected(struct study *y, size_t view, size_t resident)
 		b->sure.n_right += got->aim_share >= .95 && is_right;
 	}
 	if (!is_worm || !got->case_ms || got->case_ms < r->infected_ms)
+		return;
+	if (y->strain->has_no_goal)
 		return;
 	uint64_t after_ms = got->case_ms - r->infected_ms;
 	c->n_in_time += after_ms <= time_limit_ms(&views[view], y->strain);
@@ -166,13 +177,25 @@ static void count_contradictions(struct study *y)
 		bool is_full = got[SEE_FLAGS] && got[SEE_FLAGS]->ruled == RULED_WORM;
 		for (size_t v = 0; is_worm && v < N_VIEWS; v++) {
 			bool is_other = got[v] && got[v]->ruled > RULED_SUSPECT;
-			y->books->view[v].n_contradicted += r->strain && is_other;
-			y->books->view[v].n_stronger +=
-				!r->strain && !is_full && got[v] && got[v]->ruled == RULED_WORM;
+			y->books->view[v].n_contradicted +=
+				r->strain && !r->strain->has_no_goal && is_other;
+			y->books->view[v].n_stronger += !r->strain && !y->scene.outage_ms &&
+							!is_full && got[v] &&
+							got[v]->ruled == RULED_WORM;
 			if (r->strain && is_other)
 				tell(y, v, r, got[v], "contradicted");
 		}
 	}
+}
+
+/** Where a clean resident is counted. */
+static struct alarms *bin_of(const struct study *y, struct book *b, const struct resident *r)
+{
+	if (y->strain)
+		return y->strain->has_no_goal ? &b->elsewhere : &b->nearby;
+	if (y->scene.outage_ms)
+		return trade_group(r->trade) == GROUP_MIX ? &b->outage : &b->elsewhere;
+	return &b->alarms[trade_index(r->trade)];
 }
 
 static void run_baselines(struct study *y, size_t view)
@@ -194,10 +217,9 @@ static void run_baselines(struct study *y, size_t view)
 			if (!alarm[i].is_raised)
 				continue;
 			if (!r->strain) {
-				struct alarms *a = &b->alarms[trade_index(r->trade)];
-				a->n_baseline[k] += !y->strain;
-				b->nearby.n_baseline[k] += y->strain != NULL;
-			} else if (views[view].sampling > 1 || has_enough(y, i)) {
+				bin_of(y, b, r)->n_baseline[k]++;
+			} else if (!r->strain->has_no_goal &&
+				   (views[view].sampling > 1 || has_enough(y, i))) {
 				b->baseline[k].n_found++;
 				if (alarm[i].n_since)
 					sample_put(&b->baseline[k].first, alarm[i].n_since);
@@ -228,8 +250,7 @@ static void study_views(struct study *y)
 				continue;
 			}
 			const struct ruling *got = best_ruling(&y->rulings[v], r, true);
-			count_clean(
-				y->strain ? &b->nearby : &b->alarms[trade_index(r->trade)], got);
+			count_clean(bin_of(y, b, r), got);
 			if (got && got->ruled <= RULED_SUSPECT)
 				tell(y, v, r, got, "false");
 		}
@@ -256,13 +277,14 @@ static void study_strain(struct study *y, size_t nth, unsigned seed)
 	scene_fini(&y->scene);
 }
 
-static void study_day(struct study *y, unsigned seed)
+static void study_day(struct study *y, unsigned seed, uint64_t outage_ms)
 {
 	y->strain = NULL;
 	y->scene = (struct scene){ .seed = UINT64_C(1000000) + seed,
 		.start_ms = start_ms,
 		.span_ms = DAY_MS,
-		.day_share = 1 };
+		.day_share = 1,
+		.outage_ms = outage_ms };
 	scene_settle(&y->scene, DAY_HOSTS, true);
 	scene_live(&y->scene);
 	study_views(y);
@@ -278,7 +300,7 @@ static bool options_parse(int argc, char **argv, struct options *o)
 				   : !strcmp(name, "--first") ? &o->first_seed
 							      : NULL;
 		if (!strcmp(name, "--long"))
-			*o = (struct options){ 40, 700, 2000, o->first_seed, o->tells_all };
+			*o = (struct options){ 40, 700, 1000, o->first_seed, o->tells_all };
 		else if (!strcmp(name, "--all"))
 			o->tells_all = true;
 		else if (number && i + 1 < argc)
@@ -291,11 +313,11 @@ static bool options_parse(int argc, char **argv, struct options *o)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .seeds = 20, .days = 60, .aim_runs = 400, .first_seed = 1 };
+	struct options o = { .seeds = 20, .days = 200, .aim_runs = 400, .first_seed = 1 };
 	if (!options_parse(argc, argv, &o)) {
 		fputs("usage: quality [--long] [--seeds N] [--days N] [--first SEED] [--all]\n"
-		      "  --seeds N     worlds of each of 11 worms (20)\n"
-		      "  --days N      days of a site of 500 hosts without a worm (60)\n"
+		      "  --seeds N     worlds of each worm (20)\n"
+		      "  --days N      days of a site of 500 hosts without a worm (200)\n"
 		      "  --first SEED  where the seeds begin (1)\n"
 		      "  --all         print each miss, false alarm and contradiction\n",
 			stderr);
@@ -309,13 +331,15 @@ int main(int argc, char **argv)
 	}
 	*y = (struct study){ .o = &o, .books = books, .inventory = site_inventory() };
 	printf("== quality: %u seeds of each of %d worms, %u days of %d sources\n", o.seeds,
-		N_STRAINS, o.days, DAY_HOSTS);
+		N_WORMS, o.days, DAY_HOSTS);
 	for (size_t nth = 0; strain_at(nth); nth++)
 		for (unsigned i = 0; i < o.seeds; i++)
 			study_strain(y, nth, o.first_seed + i);
 	books_print_recall(books);
 	for (unsigned i = 0; i < o.days; i++)
-		study_day(y, o.first_seed + i);
+		study_day(y, o.first_seed + i, 0);
+	for (unsigned i = 0; i < (o.days + 19) / 20; i++)
+		study_day(y, o.first_seed + i, OUTAGE_HOUR * UINT64_C(3600000));
 	books_print_alarms(books);
 	printf("\n== targeting, %u runs each: share named rightly\n", o.aim_runs);
 	books->aim = aim_run(o.aim_runs);

@@ -37,6 +37,8 @@ struct exchange {
 struct scene {
 	uint64_t seed, start_ms, span_ms;
 	double day_share; // how much of a day's work is done in the span
+	uint64_t
+		outage_ms; // since the start: the way to the internet is down for an hour; 0: never
 	struct resident resident[RESIDENTS_MAX];
 	size_t n;
 	struct traffic traffic;
@@ -90,7 +92,10 @@ struct strain {
 	bool skips_reserved; // Mirai's exclusions
 	uint8_t n_syn;       // SYNs of an unanswered probe; 0: 1 to 3
 	uint8_t answered_percent, refused_percent;
-	bool has_own_p2p; // peers of its own over UDP
+	bool has_own_p2p;    // peers of its own over UDP
+	bool has_no_goal;    // an extra shape or an evasion
+	uint32_t every_ms;   // one probe in so long; 0: rate_per_s
+	uint16_t max_probes; // 0: as many as the span allows
 };
 
 const struct strain *strain_at(size_t i); // NULL after the last

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The eleven worms of facts/worms.md, section 5. Where that table tells no rate, a middling one is
+// The eleven worms of facts/worms.md, section 5, its two extra shapes, and the evasions of detection.md,
+// section 12. Where that table tells no rate, a middling one is
 // taken; Witty's "up to link speed" and Slammer are thinned to what PROBES_MAX allows.
 #include "quality/scene.h"
 
@@ -30,6 +31,13 @@ static const struct shape witty = { .client = { { 1, 1 }, { 796, 1307 } },
 static const struct shape own_p2p = { .client = { { 1, 9 }, { 60, 200 } },
 	.server = { { 1, 9 }, { 60, 300 } },
 	.duration_ms = { 5, 4000 } };
+
+static const struct shape echo = { .client = { { 1, 1 }, { 92, 92 } },
+	.server = { { 1, 1 }, { 92, 92 } },
+	.duration_ms = { 1, 80 } };
+static const struct shape beacon = { .client = { { 2, 2 }, { 38, 55 } },
+	.server = { { 1, 1 }, { 56, 56 } },
+	.duration_ms = { 0, 0 } };
 
 // clang-format off
 static const struct strain strains[] = {
@@ -62,6 +70,20 @@ static const struct strain strains[] = {
 		{ { 23, 50 }, { 8080, 25 }, { 2323, 15 }, { 9527, 10 } }, .rate_per_s = 1,
 		.anybody = 1, .n_syn = 5, .answered_percent = 2, .refused_percent = 5,
 		.has_own_p2p = true },
+	{ "Nachi", "sequential", &echo, PROTO_ICMP, { { 8 << 8, 100 } }, .rate_per_s = 100,
+		.answered_percent = 5, .has_no_goal = true },
+	{ "Cerber", "sequential", &beacon, PROTO_UDP, { { 6892, 100 } }, .rate_per_s = 200,
+		.has_no_goal = true },
+	{ "a probe / 90 s", "uniform", &smb, PROTO_TCP, { { 445, 100 } }, .every_ms = 90000,
+		.rate_per_s = 1, .anybody = 1, .answered_percent = 2, .has_no_goal = true },
+	{ "half answered", "uniform", &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
+		.anybody = 1, .answered_percent = 50, .has_no_goal = true },
+	{ "95 % answered", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
+		.anybody = 1, .answered_percent = 95, .has_no_goal = true },
+	{ "6 probes each", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
+		.anybody = 1, .answered_percent = 2, .has_no_goal = true, .max_probes = 6 },
+	{ "any tcp port", "uniform", &smb, PROTO_TCP, { { 0, 100 } }, .rate_per_s = 10,
+		.anybody = 1, .answered_percent = 1, .has_no_goal = true },
 };
 // clang-format on
 
@@ -171,8 +193,10 @@ void strain_run(struct scene *s, size_t self)
 	struct dice d = { dice_fixed(s->seed, r->ip, 0x3031) };
 	bool is_sequential = !strain->anybody;
 	uint32_t next = sequence_start(&d, r->ip);
-	for (uint32_t i = 0; i < PROBES_MAX; i++) {
-		uint64_t now_ms = r->infected_ms + i * UINT64_C(1000) / strain->rate_per_s;
+	uint64_t every_us = strain->every_ms ? strain->every_ms * UINT64_C(1000)
+					     : UINT64_C(1000000) / strain->rate_per_s;
+	for (uint32_t i = 0; i < (strain->max_probes ? strain->max_probes : PROBES_MAX); i++) {
+		uint64_t now_ms = r->infected_ms + i * every_us / 1000;
 		if (now_ms >= s->start_ms + s->span_ms)
 			break;
 		uint32_t ip = is_sequential ? next++ : target_drawn(strain, &d, r->ip);

@@ -245,6 +245,14 @@ static uint64_t moment(const struct scene *s, struct dice *d)
 	return s->start_ms + BEGIN_HOUR * HOURS_MS + dice_below(d, WORK_HOURS * HOURS_MS);
 }
 
+/** Nobody outside answers while the way there is down. */
+static bool is_cut_off(const struct scene *s, const struct talk *talk)
+{
+	uint64_t since_ms = talk->start_ms - s->start_ms - s->outage_ms;
+	return s->outage_ms && talk->start_ms >= s->start_ms + s->outage_ms &&
+	       since_ms < HOURS_MS && !scene_is_inside(&talk->dst);
+}
+
 static void habit_run(struct scene *s, size_t self, const struct habit *h)
 {
 	const struct resident *r = &s->resident[self];
@@ -268,7 +276,8 @@ static void habit_run(struct scene *s, size_t self, const struct habit *h)
 			if (h->port == PORT_BACKSCATTER)
 				backscatter(s, &d, &talk, self);
 			else if (peer != r->ip)
-				scene_talk(s, &d, &talk, how, self, 0);
+				scene_talk(
+					s, &d, &talk, is_cut_off(s, &talk) ? SILENT : how, self, 0);
 		}
 	}
 }
