@@ -10,10 +10,11 @@
 #include "app/ingest.h"
 #include "base/hash.h"
 #include "detect/judge.h"
+#include "detect/power.h"
 #include "output/report.h"
 
 struct detect_options {
-	bool json, csv;
+	bool json, csv, power;
 	const char *explain, *inventory;
 	size_t memory;
 };
@@ -46,6 +47,10 @@ static bool options_check(const struct detect_options *o, int n_words, struct ad
 	}
 	if (o->json + o->csv + (o->explain != NULL) > 1) {
 		fputs("cordon detect: --json, --csv and --explain exclude each other\n", stderr);
+		return false;
+	}
+	if (o->power && o->csv) {
+		fputs("cordon detect: --power has no columns: not with --csv\n", stderr);
 		return false;
 	}
 	if (o->explain && !addr_parse((struct str){ o->explain, strlen(o->explain) }, host)) {
@@ -136,6 +141,7 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 	char **word, int n_words)
 {
 	struct findings findings;
+	struct power power;
 	for (int i = 0; i < n_words && !interrupted; i++)
 		ingest_read(in, (uint16_t)i);
 	if (interrupted)
@@ -164,8 +170,14 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 		.has_packets = in->has_packets,
 		.n_sources = in->n_sources,
 	};
+	if (o->power) {
+		power_reckon(&findings.seen, &power);
+		r.power = &power;
+	}
 	report_trouble(&r, stderr);
 	bool found = write_report(&r, o, host);
+	if (o->power && !o->json)
+		report_power(&r, stdout);
 	suggest(&r, o, word, n_words);
 	int code = exit_code(&r);
 	findings_free(&findings);
@@ -232,6 +244,11 @@ static const struct option_row detect_options[] = {
 		.offset = MEMBER(explain),
 		.about = "Print every row of evidence about one host, its weight, what would clear "
 			 "it" },
+	{ .name = "power",
+		.letter = 'p',
+		.type = OPTION_FLAG,
+		.offset = MEMBER(power),
+		.about = "Print what this input could have shown, and what it cannot show" },
 	{ .name = "inventory",
 		.letter = 'i',
 		.value = "FILE",

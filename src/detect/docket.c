@@ -105,6 +105,20 @@ static uint32_t bucket_of(const struct contact *c)
 	return (uint32_t)hash_bytes(&c->src, sizeof c->src, 1) % BUCKETS;
 }
 
+/* Note how the outcome of a contact is told, and when it was. */
+static void seen_put(struct seen *s, const struct contact *c, const struct visibility *v)
+{
+	if (!(c->saw & SAW_OPEN))
+		return;
+	s->n[telemetry_of(c, v)]++;
+	if (contact_first(c) == UINT64_MAX)
+		return;
+	if (s->n_timed++ == 0 || c->first_ms < s->first_ms)
+		s->first_ms = c->first_ms;
+	if (c->last_ms > s->last_ms)
+		s->last_ms = c->last_ms;
+}
+
 /* Copy what is called, group by group of hashed sources; the rest teaches. */
 static bool call_all(struct docket *d, struct court *court, const struct evidence *e)
 {
@@ -112,12 +126,14 @@ static bool call_all(struct docket *d, struct court *court, const struct evidenc
 	struct evidence_iter first = { .evidence = e }, second = { .evidence = e };
 	if (!end)
 		return false;
-	for (const struct contact *c; (c = evidence_next(&first));)
+	for (const struct contact *c; (c = evidence_next(&first));) {
+		seen_put(&court->out->seen, c, court->visibility);
 		if (is_called(d, c))
 			end[bucket_of(c) + 1]++;
 		else if (is_example(d, c))
 			rates_learn_one(
 				court->rates, c, weigh(c, court->visibility, court->inventory));
+	}
 	for (size_t b = 0; b < BUCKETS; b++)
 		end[b + 1] += end[b];
 	d->n = end[BUCKETS];

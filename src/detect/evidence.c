@@ -14,7 +14,8 @@ struct evidence {
 	size_t n, max, n_slots;
 	uint64_t key;
 	unsigned level;
-	struct contact *slot; // `saw` of a free one is 0
+	uint32_t sampling_least, sampling_most; // 0: no flow was sampled
+	struct contact *slot;                   // `saw` of a free one is 0
 };
 
 /* A contact on its way into the table. */
@@ -178,6 +179,14 @@ static void put(struct evidence *e, const struct contact *c, uint64_t hash)
 	e->n++;
 }
 
+static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
+{
+	if (least > 1 && (e->sampling_least == 0 || least < e->sampling_least))
+		e->sampling_least = least;
+	if (most > 1 && most > e->sampling_most)
+		e->sampling_most = most;
+}
+
 /* All slots of a few flows are fetched before the first is used: the misses overlap. */
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 {
@@ -186,6 +195,7 @@ void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 		size_t n_arrivals = 0;
 		for (size_t k = i; k < n && k < i + AHEAD_FLOWS; k++) {
 			struct contact room[2];
+			join_sampling(e, flow[k].sampling, flow[k].sampling);
 			for (unsigned m = observe(&flow[k], room); m-- > 0;) {
 				struct arrival *a = &arrival[n_arrivals++];
 				a->contact = room[m];
@@ -201,6 +211,7 @@ void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 void evidence_merge(struct evidence *into, const struct evidence *from)
 {
 	assert(into->key == from->key);
+	join_sampling(into, from->sampling_least, from->sampling_most);
 	if (into->level < from->level)
 		thin(into, from->level);
 	for (size_t i = 0; i < from->n_slots; i++)
@@ -220,6 +231,12 @@ const struct contact *evidence_next(struct evidence_iter *it)
 size_t evidence_count(const struct evidence *e)
 {
 	return e->n;
+}
+
+void evidence_sampling(const struct evidence *e, uint32_t *least, uint32_t *most)
+{
+	*least = e->sampling_least;
+	*most = e->sampling_most;
 }
 
 uint64_t evidence_thinning(const struct evidence *e)

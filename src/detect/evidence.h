@@ -41,6 +41,9 @@ const struct contact *evidence_next(struct evidence_iter *it);
 /** How many contacts there are. */
 size_t evidence_count(const struct evidence *e);
 
+/** The least and the highest sampling interval of all flows so far; both 0: no flow was sampled. */
+void evidence_sampling(const struct evidence *e, uint32_t *least, uint32_t *most);
+
 /** One contact in this many was kept: 1 while there was room for all. */
 uint64_t evidence_thinning(const struct evidence *e);
 #endif

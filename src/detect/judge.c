@@ -13,7 +13,7 @@
 #include "detect/weigh.h"
 
 static const double suspect_steps = 5, listed_min = .15;
-static const double weak_rate = .15, mail_rate = .3; // benign shares of small flows, of dead MX
+static const double mail_rate = .3; // benign share of dead MX
 static const double weak_confidence_max = .95, burst_confidence = .6;
 enum { P2P_PORTS = 20, P2P_COMMON_PEERS = 3, POLLER_WINDOWS = 13, POLLER_PEERS = 3, SMTP = 25 };
 
@@ -181,7 +181,7 @@ static double rate_of(const struct court *c, const struct suspect *s, const stru
 	double rate = rates_get(c->rates, f->proto, f->port);
 	if (s->role == ROLE_MAIL_RELAY && f->proto == PROTO_TCP && f->port == SMTP)
 		rate = fmax(rate, mail_rate);
-	return is_weak(f) ? fmax(rate, weak_rate) : rate;
+	return is_weak(f) ? fmax(rate, RATE_WEAK) : rate;
 }
 
 /* One to three peers that are tried again and again and never answer. */
@@ -366,6 +366,17 @@ static int by_rank(const void *a, const void *b)
 	return c ? c : (x->port > y->port) - (x->port < y->port);
 }
 
+/* What of the telemetry is known once all of it was seen. */
+static void seen_end(const struct court *c, const struct evidence *e)
+{
+	struct seen *s = &c->out->seen;
+	visibility_total(c->visibility, &s->n_known, &s->n_returned);
+	s->thinning = evidence_thinning(e);
+	evidence_sampling(e, &s->sampling_least, &s->sampling_most);
+	s->worst_tcp = rates_worst(c->rates, true);
+	s->worst_other = rates_worst(c->rates, false);
+}
+
 bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t now_ms,
 	struct findings *out)
 {
@@ -386,6 +397,8 @@ bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t
 		outbreaks_find(out);
 	}
 	c.no_memory |= !out->exhibit;
+	if (!c.no_memory)
+		seen_end(&c, e);
 	rates_free(c.rates);
 	visibility_free(c.visibility);
 	return !c.no_memory;

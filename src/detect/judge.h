@@ -6,6 +6,7 @@
 #include "model/finding.h"
 #include "model/inventory.h"
 #include "model/outbreak.h"
+#include "model/power.h"
 
 enum { DROPPED_SHOWN = 8 };
 
@@ -18,6 +19,7 @@ struct findings {
 	size_t n_exhibits;
 	struct outbreak outbreak[OUTBREAKS_MAX]; // largest first
 	size_t n_outbreaks;
+	struct seen seen; // for power_reckon
 	// Sources of one dropped row each: background noise that was turned away.
 	uint32_t n_dropped_sources;
 	struct addr dropped_source[DROPPED_SHOWN];

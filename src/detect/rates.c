@@ -56,3 +56,16 @@ double rates_get(const struct rates *r, uint8_t proto, uint16_t port)
 	double rate = (r->row[t][port].n_failed + prior_failed) / (r->row[t][port].n + prior_all);
 	return rate < rate_min ? rate_min : rate > rate_max ? rate_max : rate;
 }
+
+struct rate_worst rates_worst(const struct rates *r, bool is_tcp)
+{
+	static const uint8_t protos[] = { PROTO_TCP, PROTO_UDP, PROTO_UNKNOWN };
+	struct rate_worst worst = {};
+	for (unsigned t = 0; t < countof(protos); t++)
+		for (unsigned p = 0; p < PORTS && is_tcp == (protos[t] == PROTO_TCP); p++) {
+			double share = r->row[t][p].n ? rates_get(r, protos[t], (uint16_t)p) : 0;
+			if (share > worst.share)
+				worst = (struct rate_worst){ share, protos[t], (uint16_t)p };
+		}
+	return worst;
+}

@@ -3,8 +3,12 @@
 #ifndef DETECT_RATES_H
 #define DETECT_RATES_H
 #include "model/finding.h"
+#include "model/power.h"
 
 struct rates;
+
+#define RATE_DEFAULT .05 // as long as nothing is known
+#define RATE_WEAK .15    // at least, where outcomes are inferred from sizes
 
 struct rates *rates_new(void);
 void rates_free(struct rates *r);
@@ -17,4 +21,7 @@ void rates_learn_one(struct rates *r, const struct contact *c, enum sign sign);
 
 /** The learned share of failures, shrunk to 5 % while little is known, within 2 and 20 %. */
 double rates_get(const struct rates *r, uint8_t proto, uint16_t port);
+
+/** The port where most first contacts fail, of TCP or of all others; the share is 0 if none is known. */
+struct rate_worst rates_worst(const struct rates *r, bool is_tcp);
 #endif

@@ -10,11 +10,10 @@ static const struct {
 } scales[N_SCALES] = {
 	{ "10 min", 600e3 },
 	{ "1 h", 3600e3 },
-	{ "24 h", 86400e3 },
+	{ "24 h", HALF_LIFE_MAX_MS },
 };
 
-static const double false_alarms_max = 10e-6;    // per benign source and port
-static const double slack_nats = .1 * STEP_NATS; // ageing within a burst must not cost a step
+static const double false_alarms_max = 10e-6; // per benign source and port
 enum { CONTACTS_MIN = 64, CONTACTS_MAX = 8192 };
 
 double walk_false_alarm(double rate, unsigned threshold, unsigned n)
@@ -69,7 +68,7 @@ struct walk walk_over(const struct exhibit *x, size_t n, double needed_nats)
 				w.onset = onset[s];
 			}
 			w.best_nats = fmax(w.best_nats, score[s]);
-			if (score[s] >= needed_nats - slack_nats && s < fastest) {
+			if (score[s] >= needed_nats - SLACK_NATS && s < fastest) {
 				w.crossing = w.crossed ? w.crossing : i;
 				w.onset = w.crossed ? w.onset : onset[s];
 				w.crossed = true;

@@ -7,6 +7,12 @@
 /** One step of the walk, of a failure: ln(0.9 / 0.1) (Schechter et al., RAID 2004, as theta). */
 #define STEP_NATS 2.197
 
+/** What the score may fall short of the threshold: ageing within a burst must not cost a step. */
+#define SLACK_NATS (.1 * STEP_NATS)
+
+/** The half-life of the slowest walk, which reaches the highest score of all. */
+#define HALF_LIFE_MAX_MS 86400e3
+
 enum { THRESHOLD_MIN = 7, THRESHOLD_MAX = 40, N_SCALES = 3 };
 
 /**

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { EXPORTERS = 65536, BASE_MIN = 5, SAME_SIZE_PEERS = 10 };
+enum { EXPORTERS = 65536 };
 static const double visible_min = .05, visible_strong = .5, same_size_share = .9;
 
 struct visibility {
@@ -52,7 +52,31 @@ void visibility_free(struct visibility *v)
 double visibility_of(const struct visibility *v, uint16_t exporter)
 {
 	uint32_t n = v->row[exporter].n_answered;
-	return n < BASE_MIN ? -1 : (double)v->row[exporter].n_with_reverse / n;
+	return n < VISIBILITY_LEAST ? -1 : (double)v->row[exporter].n_with_reverse / n;
+}
+
+void visibility_total(const struct visibility *v, uint64_t *n_known, uint64_t *n_returned)
+{
+	*n_known = *n_returned = 0;
+	for (size_t i = 0; i < EXPORTERS; i++) {
+		*n_known += v->row[i].n_answered;
+		*n_returned += v->row[i].n_with_reverse;
+	}
+}
+
+enum telemetry telemetry_of(const struct contact *c, const struct visibility *v)
+{
+	bool is_tcp = c->proto == PROTO_TCP || c->proto == PROTO_UNKNOWN;
+	bool has_size = saw(c, SAW_SMALL | SAW_FEW | SAW_LARGE);
+	if (saw(c, SAW_LISTED))
+		return TELEMETRY_LIST;
+	if (saw(c, SAW_SAMPLED))
+		return is_tcp ? TELEMETRY_TCP_SAMPLED : TELEMETRY_OTHER_SAMPLED;
+	if (is_tcp && !has_size && saw(c, SAW_NO_ACK | SAW_ANSWER | SAW_UNANSWERED | SAW_DROPPED))
+		return TELEMETRY_TCP_TOLD;
+	if (saw(c, SAW_UNANSWERED | SAW_DROPPED) || visibility_of(v, c->exporter) >= visible_strong)
+		return is_tcp ? TELEMETRY_TCP_BOTH_WAYS : TELEMETRY_OTHER_BOTH_WAYS;
+	return is_tcp ? TELEMETRY_TCP_ONE_WAY : TELEMETRY_OTHER_ONE_WAY;
 }
 
 /* What a pasted list tells: it shows no outcome, only sizes. */

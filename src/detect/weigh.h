@@ -4,6 +4,12 @@
 #define DETECT_WEIGH_H
 #include "model/finding.h"
 #include "model/inventory.h"
+#include "model/power.h"
+
+enum {
+	VISIBILITY_LEAST = 5, // contacts that were answered for sure, to know of an exporter
+	SAME_SIZE_PEERS = 10, // for weigh_together
+};
 
 /** How often an answer is seen as a flow back, by exporter. */
 struct visibility;
@@ -22,6 +28,12 @@ void visibility_learn(struct visibility *v, const struct contact *c);
  * Below 0.05 a missing flow back says nothing: that is how the telemetry is, not the host.
  */
 double visibility_of(const struct visibility *v, uint16_t exporter);
+
+/** Contacts of all exporters that were answered for sure, and those with a flow back recorded. */
+void visibility_total(const struct visibility *v, uint64_t *n_known, uint64_t *n_returned);
+
+/** How the outcome of an opened contact would be told, whatever it was. */
+enum telemetry telemetry_of(const struct contact *c, const struct visibility *v);
 
 /** What a contact is a sign of. */
 enum sign weigh(

@@ -5,6 +5,7 @@
 #include "model/finding.h"
 #include "model/names.h"
 #include "model/outbreak.h"
+#include "model/power.h"
 #include "model/trouble.h"
 
 enum { PLACE_TEXT_BYTES = 300 };
@@ -19,6 +20,7 @@ struct report {
 	const char *const *source; // names of the inputs, by source index
 	const bool *has_packets;   // whether positions in it are packets, not lines
 	size_t n_sources;
+	const struct power *power; // NULL: nobody asked
 };
 
 /** "FILE:LINE" or "FILE#PACKET"; "-" for PLACE_NONE. Gives `room` back. */

@@ -214,5 +214,7 @@ void report_json(const struct report *r, FILE *out)
 {
 	for (size_t i = 0; i < r->n; i++)
 		finding_json(r, i, out);
+	if (r->power)
+		report_power_json(r, out);
 	summary_json(r, out);
 }

@@ -22,6 +22,12 @@ void report_table(const struct report *r, FILE *out, bool colour);
  */
 bool report_explain(const struct report *r, const struct addr *host, FILE *out);
 
+/** What the input could have shown, and what not; `r` has a power. */
+void report_power(const struct report *r, FILE *out);
+
+/** The same as one line of NDJSON; report_json calls it before the summary. */
+void report_power_json(const struct report *r, FILE *out);
+
 /** What was wrong with the input and what is worth knowing about it, a line each; to stderr. */
 void report_trouble(const struct report *r, FILE *out);
 #endif
