@@ -15,7 +15,7 @@
 
 struct detect_options {
 	bool json, csv, power;
-	const char *explain, *inventory;
+	const char *explain, *inventory, *interface;
 	size_t memory;
 };
 
@@ -37,8 +37,10 @@ static uint64_t now_ms(void)
 
 static bool options_check(const struct detect_options *o, int n_words, struct addr *host)
 {
-	if (n_words == 0) {
-		fputs("cordon detect: name the files to read, or - for standard input\n", stderr);
+	if (n_words == 0 && !o->interface) {
+		fputs("cordon detect: name the files to read, - for standard input, or "
+		      "--interface\n",
+			stderr);
 		return false;
 	}
 	if (n_words > SOURCES_MAX) {
@@ -89,7 +91,7 @@ static void suggest(
 	const struct report *r, const struct detect_options *o, char **word, int n_words)
 {
 	char room[ADDR_TEXT_BYTES];
-	if (o->json || o->csv || o->explain || r->n == 0)
+	if (o->json || o->csv || o->explain || r->n == 0 || n_words == 0)
 		return;
 	printf("\nNext: cordon detect --explain %s", addr_format(&r->finding[0].host, room));
 	for (int i = 0; i < n_words; i++)
@@ -113,12 +115,12 @@ static void note_background(struct trouble *t, const struct findings *f)
 			f->n_dropped_sources > DROPPED_SHOWN ? ", ..." : "");
 }
 
-static int exit_code(const struct report *r)
+static int exit_code(const struct report *r, bool is_live)
 {
 	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++)
 		if (r->trouble->fault[f].n)
 			return EXIT_PARTLY;
-	if (interrupted || r->trouble->flows == 0)
+	if ((interrupted && !is_live) || r->trouble->flows == 0)
 		return EXIT_PARTLY;
 	for (size_t i = 0; i < r->n; i++)
 		if (verdict_is_alarm(r->finding[i].verdict))
@@ -144,7 +146,9 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 	struct power power;
 	for (int i = 0; i < n_words && !interrupted; i++)
 		ingest_read(in, (uint16_t)i);
-	if (interrupted)
+	if (o->interface && !interrupted)
+		ingest_interface(in, (uint16_t)n_words);
+	else if (interrupted)
 		fputs("cordon: interrupted: this is what was read until then\n", stderr);
 	uint64_t at_ms = in->last_ms ? in->last_ms : now_ms();
 	note_expired(&in->trouble, in->inventory, at_ms);
@@ -179,7 +183,7 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 	if (o->power && !o->json)
 		report_power(&r, stdout);
 	suggest(&r, o, word, n_words);
-	int code = exit_code(&r);
+	int code = exit_code(&r, o->interface != NULL);
 	findings_free(&findings);
 	return found || code == EXIT_PARTLY ? code : EXIT_NOTHING;
 }
@@ -200,16 +204,22 @@ static int detect_run(const void *options, char **word, int n_words)
 	size_t memory = o->memory ? o->memory : memory_default;
 	int code = EXIT_ERROR;
 	struct ingest *in = calloc(1, sizeof *in);
-	bool *has_packets = calloc((size_t)n_words, sizeof *has_packets);
+	size_t n_sources = (size_t)n_words + (o->interface != NULL);
+	bool *has_packets = calloc(n_sources, sizeof *has_packets);
+	const char **source = calloc(n_sources, sizeof *source);
 	struct evidence *evidence = evidence_new(evidence_max_for(memory), hash_key());
 	struct templates *templates = templates_new();
-	if (in && has_packets && evidence && templates) {
+	if (in && has_packets && source && evidence && templates) {
+		for (int i = 0; i < n_words; i++)
+			source[i] = word[i];
+		if (o->interface)
+			source[n_words] = o->interface;
 		in->evidence = evidence;
 		in->templates = templates;
 		in->inventory = inventory;
-		in->source = (const char *const *)word;
+		in->source = source;
 		in->has_packets = has_packets;
-		in->n_sources = (size_t)n_words;
+		in->n_sources = n_sources;
 		in->shows_progress = isatty(STDERR_FILENO);
 		in->interrupted = &interrupted;
 		ingest_init(in);
@@ -221,6 +231,7 @@ static int detect_run(const void *options, char **word, int n_words)
 	templates_free(templates);
 	evidence_free(evidence);
 	inventory_free(inventory);
+	free(source);
 	free(has_packets);
 	free(in);
 	return code;
@@ -256,6 +267,12 @@ static const struct option_row detect_options[] = {
 		.offset = MEMBER(inventory),
 		.takes_file = true,
 		.about = "What is known of the site: networks, unused addresses, roles, scanners" },
+	{ .name = "interface",
+		.letter = 'I',
+		.value = "IF",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(interface),
+		.about = "Listen on a network interface until Ctrl-C; nothing is sent" },
 	{ .name = "memory",
 		.value = "SIZE",
 		.type = OPTION_SIZE,
@@ -266,7 +283,7 @@ static const struct option_row detect_options[] = {
 const struct command detect_command = {
 	.name = "detect",
 	.synopsis = "[OPTION ...] FILE ... | -",
-	.about = "Find infected hosts in router output and export captures",
+	.about = "Find infected hosts in router output, exports and captures",
 	.option = detect_options,
 	.n_options = countof(detect_options),
 	.options_size = sizeof(struct detect_options),

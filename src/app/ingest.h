@@ -38,6 +38,9 @@ void ingest_capture(struct ingest *in, struct input *take, uint16_t source);
 /** Read a file of nfcapd, which is taken over. */
 void ingest_nfcapd(struct ingest *in, struct input *take, uint16_t source);
 
+/** Listen on the interface that a source names, until interrupted. */
+void ingest_interface(struct ingest *in, uint16_t source);
+
 /** Read one input to its end, or to an interruption; what is wrong with it is told and counted. */
 void ingest_read(struct ingest *in, uint16_t source);
 #endif

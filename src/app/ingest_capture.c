@@ -85,8 +85,11 @@ static enum capture_next read_frames(
 	struct reading *r, struct capture *c, struct progress *p, struct err *e)
 {
 	struct frame frame;
-	enum capture_next next = CAPTURE_END;
-	while (!*r->in->interrupted && (next = capture_next(c, &frame, e)) == CAPTURE_FRAME) {
+	enum capture_next next = CAPTURE_IDLE;
+	while (!*r->in->interrupted && (next == CAPTURE_FRAME || next == CAPTURE_IDLE)) {
+		next = capture_next(c, &frame, e);
+		if (next != CAPTURE_FRAME)
+			continue;
 		read_frame(r, &frame);
 		progress_tell(p, r->in->trouble.flows);
 	}
@@ -109,26 +112,45 @@ static void read_faults(struct reading *r, enum capture_next next, const struct 
 		ingest_fault(r->in, FAULT_FRAGMENT, r->source, 0);
 }
 
+/* Read a capture that was opened, or tell why it was not; it is closed here. */
+static void read_capture(
+	struct ingest *in, struct capture *c, uint16_t source, struct progress *p, struct err *e)
+{
+	struct reading r = {};
+	in->has_packets[source] = true;
+	if (!c || !reading_init(&r, in, source)) {
+		fprintf(stderr, "cordon: %s\n", c ? "no memory to read a capture" : e->text);
+		ingest_fault(in, c ? FAULT_UNREADABLE : FAULT_CUT_CAPTURE, source, 0);
+	} else {
+		enum capture_next next = CAPTURE_END;
+		r.link_type = capture_link_type(c);
+		if (link_type_known(r.link_type))
+			next = read_frames(&r, c, p, e);
+		sessions_flush(r.sessions);
+		in->trouble.records[KIND_CONNECTION] += sessions_count(r.sessions);
+		read_faults(&r, next, e);
+	}
+	progress_end(p);
+	reading_fini(&r);
+	capture_close(c);
+}
+
 void ingest_capture(struct ingest *in, struct input *take, uint16_t source)
 {
 	struct err e = {};
-	struct reading r = {};
 	struct progress p = progress_begin(take, in->shows_progress);
-	in->has_packets[source] = true;
-	struct capture *c = capture_open(take, &e);
-	if (!c || !reading_init(&r, in, source)) {
-		fprintf(stderr, "cordon: %s\n", c ? "no memory to read a capture" : e.text);
-		ingest_fault(in, c ? FAULT_UNREADABLE : FAULT_CUT_CAPTURE, source, 0);
-	} else {
-		r.link_type = capture_link_type(c);
-		enum capture_next next = CAPTURE_END;
-		if (link_type_known(r.link_type))
-			next = read_frames(&r, c, &p, &e);
-		sessions_flush(r.sessions);
-		in->trouble.records[KIND_CONNECTION] += sessions_count(r.sessions);
-		read_faults(&r, next, &e);
-	}
-	progress_end(&p);
-	reading_fini(&r);
-	capture_close(c);
+	read_capture(in, capture_open(take, &e), source, &p, &e);
+}
+
+void ingest_interface(struct ingest *in, uint16_t source)
+{
+	struct err e = {};
+	struct progress silent = {};
+	struct capture *c = capture_live(in->source[source], &e);
+	if (c)
+		fprintf(stderr,
+			"cordon: listening on %s; Ctrl-C ends it and judges what was seen\n",
+			in->source[source]);
+	read_capture(in, c, source, &silent, &e);
+	batch_flush(&in->batch);
 }

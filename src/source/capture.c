@@ -3,11 +3,13 @@
 #include "source/capture.h"
 
 #include <pcap/pcap.h>
+#include <poll.h>
 #include <stdlib.h>
 
 struct capture {
 	pcap_t *pcap;
 	const char *name;
+	bool is_live;
 	uint64_t n;
 };
 
@@ -27,6 +29,50 @@ struct capture *capture_open(struct input *take, struct err *e)
 	return c;
 }
 
+enum { LIVE_BYTES = 65535, LIVE_BUFFER_BYTES = 32 << 20, LIVE_IDLE_MS = 200 };
+
+/* What libpcap said, and for the commonest trouble what to do about it. */
+static void live_err(struct err *e, const char *interface, pcap_t *pcap, int status)
+{
+	if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED)
+		err_set(e,
+			"%s: listening needs the capability CAP_NET_RAW: run as root, or once: "
+			"setcap "
+			"cap_net_raw+ep $(command -v cordon)",
+			interface);
+	else if (status == PCAP_ERROR_NO_SUCH_DEVICE)
+		err_set(e, "%s: there is no such interface: 'ip link' lists them", interface);
+	else
+		err_set(e, "%s: cannot be listened on: %s", interface, pcap_geterr(pcap));
+}
+
+struct capture *capture_live(const char *interface, struct err *e)
+{
+	char why[PCAP_ERRBUF_SIZE] = "";
+	struct capture *c = calloc(1, sizeof *c);
+	pcap_t *pcap = c ? pcap_create(interface, why) : NULL;
+	if (!pcap) {
+		err_set(e, "%s: cannot be listened on: %s", interface, c ? why : "no memory");
+		free(c);
+		return NULL;
+	}
+	pcap_set_snaplen(pcap, LIVE_BYTES);
+	pcap_set_promisc(pcap, 1);
+	pcap_set_timeout(pcap, LIVE_IDLE_MS);
+	pcap_set_buffer_size(pcap, LIVE_BUFFER_BYTES);
+	int status = pcap_activate(pcap);
+	if (status >= 0 && pcap_setnonblock(pcap, 1, why) < 0)
+		status = PCAP_ERROR;
+	if (status < 0) {
+		live_err(e, interface, pcap, status);
+		pcap_close(pcap);
+		free(c);
+		return NULL;
+	}
+	*c = (struct capture){ .pcap = pcap, .name = interface, .is_live = true };
+	return c;
+}
+
 void capture_close(struct capture *c)
 {
 	if (!c)
@@ -40,6 +86,14 @@ int capture_link_type(const struct capture *c)
 	return pcap_datalink(c->pcap);
 }
 
+/* Whatever libpcap's own time-out does on a system, a signal is to be seen soon. */
+static void wait_for_frames(const struct capture *c)
+{
+	struct pollfd p = { .fd = c->is_live ? pcap_get_selectable_fd(c->pcap) : -1,
+		.events = POLLIN };
+	poll(&p, 1, LIVE_IDLE_MS);
+}
+
 enum capture_next capture_next(struct capture *c, struct frame *out, struct err *e)
 {
 	struct pcap_pkthdr *header;
@@ -47,6 +101,10 @@ enum capture_next capture_next(struct capture *c, struct frame *out, struct err 
 	int got = pcap_next_ex(c->pcap, &header, &bytes);
 	if (got == PCAP_ERROR_BREAK)
 		return CAPTURE_END;
+	if (got == 0) {
+		wait_for_frames(c);
+		return CAPTURE_IDLE;
+	}
 	if (got != 1) {
 		err_set(e, "%s: after packet %llu: %s", c->name, (unsigned long long)c->n,
 			pcap_geterr(c->pcap));
