@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "detect/burst.h"
 #include "detect/rates.h"
 #include "detect/walk.h"
 #include "detect/weigh.h"
@@ -16,7 +17,11 @@ enum {
 		10, // of a probe that hits: more of them are sampled than of one that fails
 	CONTACTS_LEAST = 64, // a threshold is never made for fewer
 };
-static const double probe_failure = .98, negligible = 1e-9;
+// What output/power.c says of these in words.
+static_assert(BURST_PEERS == 30 && BURST_MS == 60000);
+static_assert(VISIBILITY_LEAST == 5 && SAME_SIZE_PEERS == 10);
+
+static const double probe_failure = .98, negligible = 1e-9, steady = 1e-7;
 
 static const struct scan scans[N_SCANS] = {
 	{ NULL, .1, 1 },
@@ -47,13 +52,11 @@ double power_contacts(const struct trial *t)
 {
 	double limit = t->needed_nats - SLACK_NATS, q = exp2(-t->interval_ms / HALF_LIFE_MAX_MS);
 	double up = t->step_nats / limit * CELLS, down = STEP_NATS / limit * CELLS;
-	double now[CELLS + 2] = { 1 }, alive = 1, expected = 0, lost = 0;
+	double now[CELLS + 2] = { 1 }, alive = 1, expected = 0, hazard = 0;
 	if (q < 1 && t->step_nats / (1 - q) < limit)
 		return INFINITY;
 	for (unsigned n = 0; alive > negligible && n < ROUNDS_MAX; n++) {
-		double next[CELLS + 2] = {};
-		expected += alive;
-		lost = 0;
+		double next[CELLS + 2] = {}, lost = 0, before = hazard;
 		for (size_t i = 0; i <= CELLS; i++) {
 			double at = (double)i * q;
 			if (now[i] <= 0)
@@ -64,12 +67,16 @@ double power_contacts(const struct trial *t)
 				put(next, at + up, now[i] * t->failed);
 			put(next, fmax(0, at - down), now[i] * (1 - t->failed));
 		}
+		expected += alive;
+		hazard = lost / alive;
 		alive -= lost;
 		memcpy(now, next, sizeof now);
+		if (hazard > 0 && fabs(hazard - before) < steady * hazard)
+			break; // from here on, each contact ends the same share of what is left
 	}
 	if (alive <= negligible)
 		return expected;
-	return lost / alive > negligible ? expected + alive * alive / lost : INFINITY;
+	return hazard > negligible ? expected + alive / hazard : INFINITY;
 }
 
 /* The score of all contacts that fit into a duration, `interval` apart. */

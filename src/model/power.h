@@ -71,7 +71,7 @@ struct power_row {
 	unsigned threshold, least_peers; // steps; peers below which there is no case
 	struct rate_worst worst;         // ... and where most fail
 	unsigned threshold_worst;        // on the port where first contacts fail most often
-	double break_even;               // share of failures below which a scan is never seen
+	double break_even;               // share of failures below which the score falls on average
 	double slowest_per_min;          // new peers of the slowest scan that can be seen
 	double slowest_here_per_min;     // ... within the length of this input
 	struct detection scan[N_SCANS];

@@ -298,7 +298,9 @@ static void legend(const struct power *p, FILE *out)
 		is_late(p) ? " *: longer than this input, or its length is not known." : "");
 	for (size_t k = 0; k < p->n_rows; k++)
 		if (p->row[k].break_even > 0) // NAN: answers are not told
-			fprintf(out, "  %s: a scan of which less than %.0f %% fails is not seen.\n",
+			fprintf(out,
+				"  %s: where less than %.0f %% fail, the score falls on average: "
+				"seen late, or never.\n",
 				telemetry_text(p->row[k].telemetry),
 				ceil(p->row[k].break_even * 100));
 }
@@ -373,7 +375,7 @@ static void row_json(struct json *j, const struct power *p, const struct power_r
 	uint_or_null(j, "needed_steps_most", has_threshold,
 		r->threshold_worst > r->threshold ? r->threshold_worst : r->threshold);
 	uint_or_null(j, "peers_least", true, r->least_peers);
-	real_of(j, "failed_share_least", r->break_even, 3);
+	real_of(j, "failed_share_falling", r->break_even, 3);
 	real_of(j, "slowest_per_minute", r->slowest_per_min, 6);
 	real_of(j, "slowest_in_input_per_minute", r->slowest_here_per_min, 6);
 	json_key(j, "scans");

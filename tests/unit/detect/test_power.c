@@ -156,6 +156,53 @@ static void the_walk_itself_agrees_on_the_contacts(void **state)
 	}
 }
 
+/* Seconds until one scan of 6 peers a second makes its case, one packet in 1000 being looked at. */
+static double sampled_walk(struct site *s, double needed_nats)
+{
+	static struct contact contact[200];
+	static struct exhibit exhibit[200];
+	size_t n = 0;
+	for (uint32_t i = 0; n < countof(contact); i++) {
+		bool is_hit = site_below(s, 100) < 2, is_seen = false;
+		for (int packet = is_hit ? 10 : 2; packet-- > 0;)
+			is_seen |= site_below(s, 1000) == 0;
+		if (!is_seen)
+			continue;
+		contact[n].first_ms = SITE_START_MS + i * UINT64_C(1000) / 6;
+		exhibit[n] =
+			(struct exhibit){ &contact[n], is_hit ? SIGN_ANSWERED : SIGN_SYN_SAMPLED };
+		n++;
+	}
+	struct walk w = walk_over(exhibit, n, needed_nats);
+	assert_true(w.crossed);
+	return (double)(contact[w.crossing].first_ms - SITE_START_MS) / 1000;
+}
+
+static void a_sampled_scan_is_seen_when_it_says(void **state)
+{
+	(void)state;
+	enum { RUNS = 1000 };
+	struct seen seen = { .n[TELEMETRY_TCP_SAMPLED] = 1,
+		.n_timed = 1,
+		.first_ms = SITE_START_MS,
+		.last_ms = SITE_START_MS + 600000,
+		.sampling_most = 1000 };
+	struct power p;
+	struct site *s = site_new(11);
+	double sum = 0, squares = 0;
+	power_reckon(&seen, &p);
+	for (int k = 0; k < RUNS; k++) {
+		double seconds = sampled_walk(s, p.row[0].threshold * STEP_NATS);
+		sum += seconds;
+		squares += seconds * seconds;
+	}
+	free(s);
+	double mean = sum / RUNS, error = sqrt((squares / RUNS - mean * mean) / RUNS);
+	if (fabs(p.row[0].scan[2].seconds - mean) > 4 * error)
+		fail_msg("reckoned %.0f s, walked %.0f +- %.0f s", p.row[0].scan[2].seconds, mean,
+			error);
+}
+
 static void sampling_stretches_time(void **state)
 {
 	(void)state;
@@ -280,6 +327,7 @@ int main(void)
 		cmocka_unit_test(a_short_input_needs_all_contacts_within),
 		cmocka_unit_test(the_walk_itself_agrees_on_the_slowest),
 		cmocka_unit_test(the_walk_itself_agrees_on_the_contacts),
+		cmocka_unit_test(a_sampled_scan_is_seen_when_it_says),
 		cmocka_unit_test(sampling_stretches_time),
 		cmocka_unit_test(what_is_unknown_stays_unknown),
 		cmocka_unit_test(telemetry_is_told_apart),
