@@ -192,19 +192,24 @@ bool link_type_known(int link_type)
 	return link_reader(link_type);
 }
 
+/* Read the link layer and what may stand between it and IP. 1: no IP follows. */
+static uint16_t link_layer(int link_type, struct reader *r)
+{
+	uint16_t (*read)(struct reader * r) = link_reader(link_type);
+	uint16_t type = read ? read(r) : 1;
+	if (type == ETHERTYPE_MPLS || type == ETHERTYPE_MPLS_GROUP)
+		type = mpls(r);
+	else if (type == ETHERTYPE_PPPOE)
+		type = pppoe(r);
+	return type == ETHERTYPE_ANY ? by_version(r) : type;
+}
+
 enum packet_sort packet_parse(int link_type, struct bytes frame, struct packet *out)
 {
 	struct reader r = reader_of(frame);
-	uint16_t (*read)(struct reader * r) = link_reader(link_type);
-	uint16_t type = read ? read(&r) : 1;
-	if (type == ETHERTYPE_MPLS || type == ETHERTYPE_MPLS_GROUP)
-		type = mpls(&r);
-	else if (type == ETHERTYPE_PPPOE)
-		type = pppoe(&r);
+	uint16_t type = link_layer(link_type, &r);
 	if (r.is_short || rd_left(&r) == 0)
 		return PACKET_DAMAGED;
-	if (type == ETHERTYPE_ANY)
-		type = by_version(&r);
 	if (type != ETHERTYPE_IPV4 && type != ETHERTYPE_IPV6)
 		return PACKET_OTHER;
 	for (int depth = 0; depth <= TUNNELS_MAX && type != 1; depth++) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 enum { EXPORTERS = 65536 };
-static const double visible_min = .05, visible_strong = .5, same_size_share = .9;
+static const double visible_strong = .9, same_size_share = .9;
 
 struct visibility {
 	struct {
@@ -91,14 +91,15 @@ static enum sign listed(const struct contact *c)
 	return saw(c, SAW_FEW) ? SIGN_LISTED_FEW : SIGN_UNKNOWN;
 }
 
-/* No flag, no size beyond doubt: what the missing flow back says. */
+/*
+ * No flag, no size beyond doubt: what the missing flow back says. It says as much as a failure only
+ * where nine answers in ten are recorded; a sampled exporter that does not say so is not among those.
+ */
 static enum sign unreturned(const struct contact *c, const struct visibility *v)
 {
 	double visible = saw(c, SAW_SAMPLED) ? -1 : visibility_of(v, c->exporter);
 	if (visible >= visible_strong)
 		return SIGN_NO_REVERSE;
-	if (visible >= visible_min && c->proto == PROTO_TCP)
-		return SIGN_SMALL;
 	return saw(c, SAW_SMALL | SAW_FEW) ? SIGN_SMALL : SIGN_UNKNOWN;
 }
 

@@ -25,7 +25,7 @@ void visibility_learn(struct visibility *v, const struct contact *c);
 
 /**
  * Share of answers that are recorded as a flow back, 0 to 1; negative when it cannot be known.
- * Below 0.05 a missing flow back says nothing: that is how the telemetry is, not the host.
+ * While it is low, a missing flow back says nothing: that is how the telemetry is, not the host.
  */
 double visibility_of(const struct visibility *v, uint16_t exporter);
 
