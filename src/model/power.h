@@ -19,7 +19,7 @@
 	TELEMETRY(OTHER_BOTH_WAYS, "other_both_ways", NO_REVERSE, true, \
 		"UDP and others, flows back are recorded") \
 	TELEMETRY(OTHER_ONE_WAY, "other_one_way", SAME_SIZE, false, \
-		"UDP and others, answers are not recorded") \
+		"UDP and others, too few flows back") \
 	TELEMETRY(OTHER_SAMPLED, "other_sampled", SAME_SIZE, false, \
 		"UDP and others, sampled packets") \
 	TELEMETRY(LIST, "pasted_list", LISTED_FEW, false, "pasted list")

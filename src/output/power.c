@@ -11,7 +11,6 @@
 
 enum { SPAN_BYTES = 24, SCAN_BYTES = 48, BLIND_BYTES = 400 };
 
-static const double visible_min = .05;
 static const double learned_min = .05; // a port that fails less often is not worth its name
 
 /* "73 s", "3.4 h"; "never" for what is not finite. */
@@ -209,9 +208,8 @@ static void facts(const struct power *p, FILE *out)
 			"have been answered\n",
 			(unsigned long long)s->n_known);
 	else
-		fprintf(out, "  answers   %.0f %% are recorded as a flow back%s\n",
-			floor(p->visible * 100),
-			p->visible < visible_min ? ": a missing one says nothing" : "");
+		fprintf(out, "  answers   %.0f %% are recorded as a flow back\n",
+			floor(p->visible * 100));
 	if (!has_flows(p))
 		return;
 	if (s->worst_tcp.share <= 0 && s->worst_other.share <= 0) {
