@@ -8,6 +8,7 @@
 #include "source/capture.h"
 
 enum { SESSIONS_MAX = 1 << 20 };
+enum { BYTES_A_CONTACT = 256 }; // of a large export capture, as a rule: four or five flows each
 
 /** One capture on its way. */
 struct reading {
@@ -139,6 +140,7 @@ void ingest_capture(struct ingest *in, struct input *take, uint16_t source)
 {
 	struct err e = {};
 	struct progress p = progress_begin(take, in->shows_progress);
+	evidence_expect(in->evidence, take->size / BYTES_A_CONTACT);
 	read_capture(in, capture_open(take, &e), source, &p, &e);
 }
 

@@ -2,6 +2,7 @@
 // Views of memory that someone else keeps, and a big-endian cursor over bytes off the wire.
 #ifndef BASE_BYTES_H
 #define BASE_BYTES_H
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -57,16 +58,25 @@ static inline uint64_t bytes_uint(struct bytes b)
 
 static inline uint8_t rd_u8(struct reader *r)
 {
-	return (uint8_t)bytes_uint(rd_bytes(r, 1));
+	struct bytes b = rd_bytes(r, 1);
+	return b.len ? b.ptr[0] : 0;
 }
 
 static inline uint16_t rd_u16(struct reader *r)
 {
-	return (uint16_t)bytes_uint(rd_bytes(r, 2));
+	struct bytes b = rd_bytes(r, 2);
+	uint16_t v = 0;
+	if (b.len)
+		memcpy(&v, b.ptr, sizeof v);
+	return be16toh(v);
 }
 
 static inline uint32_t rd_u32(struct reader *r)
 {
-	return (uint32_t)bytes_uint(rd_bytes(r, 4));
+	struct bytes b = rd_bytes(r, 4);
+	uint32_t v = 0;
+	if (b.len)
+		memcpy(&v, b.ptr, sizeof v);
+	return be32toh(v);
 }
 #endif

@@ -1,26 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one place that knows which hash function we use.
+// The key of the hash comes from the kernel.
 #include "base/hash.h"
 
-#include <string.h>
 #include <sys/random.h>
 #include <time.h>
-
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
-uint64_t hash_bytes(const void *ptr, size_t len, uint64_t key)
-{
-	return XXH3_64bits_withSeed(ptr, len, key);
-}
-
-uint64_t hash_pair(const void *a, const void *b, uint64_t key)
-{
-	unsigned char both[32];
-	memcpy(both, a, 16);
-	memcpy(both + 16, b, 16);
-	return XXH3_64bits_withSeed(both, sizeof both, key);
-}
 
 uint64_t hash_key(void)
 {

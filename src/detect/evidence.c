@@ -127,16 +127,16 @@ static void thin(struct evidence *e, unsigned level)
 			i++;
 }
 
-/* Returns false when there is no memory for a table twice as large. */
-static bool grow(struct evidence *e)
+/* Returns false when there is no memory for a table of this size. */
+static bool grow(struct evidence *e, size_t n_slots)
 {
 	struct evidence old = *e;
-	e->slot = slots_new(old.n_slots * 2);
+	e->slot = slots_new(n_slots);
 	if (!e->slot) {
 		*e = old;
 		return false;
 	}
-	e->n_slots = old.n_slots * 2;
+	e->n_slots = n_slots;
 	for (size_t i = 0; i < old.n_slots; i++)
 		if (old.slot[i].saw)
 			*find(e, &old.slot[i], hash_of(e, &old.slot[i])) = old.slot[i];
@@ -144,10 +144,20 @@ static bool grow(struct evidence *e)
 	return true;
 }
 
+void evidence_expect(struct evidence *e, size_t n)
+{
+	size_t n_slots = e->n_slots;
+	n = n < e->max ? n : e->max;
+	while (n_slots / 8 * 5 < n)
+		n_slots *= 2;
+	if (n_slots > e->n_slots)
+		(void)grow(e, n_slots); // without memory it grows later, or thins
+}
+
 /* Without memory to double the table, what is there is all there will be. */
 static void make_room(struct evidence *e)
 {
-	if (e->n < e->max && grow(e))
+	if (e->n < e->max && grow(e, e->n_slots * 2))
 		return;
 	if (e->n < e->max)
 		e->max = e->n;
