@@ -101,28 +101,36 @@ static void trw(const struct sight *s, const uint64_t *since_ms, struct alarm *a
 	free(step);
 }
 
+/** Failed TCP (host, port) pairs, each once, in order of time. */
+static size_t failed_pairs(struct step *step, size_t n)
+{
+	size_t n_out = 0;
+	qsort(step, n, sizeof *step, by_peer_and_port);
+	for (size_t i = 0; i < n; i++) {
+		const struct step *last = n_out ? &step[n_out - 1] : NULL;
+		bool is_again = last && last->resident == step[i].resident &&
+				last->dst == step[i].dst && last->port == step[i].port;
+		if (step[i].proto == PROTO_TCP && step[i].is_failed && !is_again)
+			step[n_out++] = step[i];
+	}
+	qsort(step, n_out, sizeof *step, by_time);
+	return n_out;
+}
+
 /** 250 failed (host, port) pairs of a local source, 25 of a remote; forgotten after 15 quiet minutes. */
 static void simple_scan(const struct sight *s, const uint64_t *since_ms, struct alarm *alarm)
 {
 	enum { LOCAL = 250, REMOTE = 25, EXPIRE_MS = 15 * 60000 };
 	struct step *step = steps_of(s);
-	size_t n = 0;
-	qsort(step, s->n_attempts, sizeof *step, by_peer_and_port);
-	for (size_t i = 0; i < s->n_attempts; i++) {
-		bool is_again = n && step[n - 1].resident == step[i].resident &&
-				step[n - 1].dst == step[i].dst && step[n - 1].port == step[i].port;
-		if (step[i].proto == PROTO_TCP && step[i].is_failed && !is_again)
-			step[n++] = step[i];
-	}
-	qsort(step, n, sizeof *step, by_time);
+	size_t n = failed_pairs(step, s->n_attempts);
 	for (size_t i = 0, count = 0; i < n; i++) {
 		uint16_t who = step[i].resident;
 		bool is_same = i && step[i - 1].resident == who &&
 			       step[i].time_ms - step[i - 1].time_ms < EXPIRE_MS;
 		count = is_same ? count + 1 : 1;
 		bool is_local = since_ms[who] != UINT64_MAX; // see main: outsiders have no time
-		if (count >= (is_local ? LOCAL : REMOTE) && !alarm[who].is_raised &&
-			(!is_local || step[i].time_ms >= since_ms[who]))
+		bool is_after = !is_local || step[i].time_ms >= since_ms[who];
+		if (count >= (is_local ? LOCAL : REMOTE) && is_after && !alarm[who].is_raised)
 			alarm[who] = (struct alarm){ true, (uint32_t)count };
 	}
 	free(step);

@@ -117,41 +117,51 @@ static void tell(const struct study *y, size_t view, const struct resident *r,
 			got && got->has_port ? got->port : -1);
 }
 
+static void count_aim(struct book *b, const struct strain *strain, const struct ruling *got)
+{
+	bool is_right = !strcmp(got->aim, strain->aim);
+	b->n_aim++;
+	b->n_right_aim += is_right;
+	b->sure.n += got->aim_share >= .95;
+	b->sure.n_right += got->aim_share >= .95 && is_right;
+}
+
+/** How long it took, of what was found. */
+static void count_delay(struct book *b, struct recall *c, const struct view *v,
+	const struct resident *r, const struct ruling *got)
+{
+	const struct strain *strain = r->strain;
+	if (strain->has_no_goal || !got->case_ms || got->case_ms < r->infected_ms)
+		return;
+	uint64_t after_ms = got->case_ms - r->infected_ms;
+	c->n_in_time += after_ms <= time_limit_ms(v, strain);
+	sample_put(&b->seconds, (double)after_ms / 1000);
+	sample_put(&b->first, got->n_since);
+	if (strain->same_16 || strain->same_24)
+		sample_put(&b->first_near, got->n_since);
+}
+
 static void count_infected(struct study *y, size_t view, size_t resident)
 {
 	const struct resident *r = &y->scene.resident[resident];
 	struct book *b = &y->books->view[view];
 	struct recall *c = &b->recall[y->nth_strain];
 	const struct ruling *got = best_ruling(&y->rulings[view], r, false);
-	bool is_sampled = views[view].sampling > 1;
-	bool counts_all = is_sampled || y->strain->has_no_goal;
+	bool counts_all = views[view].sampling > 1 || y->strain->has_no_goal;
 	if (!counts_all && !has_enough(y, resident))
 		return;
-	c->n++;
 	bool is_worm = got && got->ruled == RULED_WORM;
+	bool is_named = got && got->ruled <= RULED_SUSPECT;
+	c->n++;
 	c->n_worm += is_worm;
-	c->n_named += got && got->ruled <= RULED_SUSPECT;
-	b->n_ranked_first += !y->strain->has_no_goal && got && got->ruled <= RULED_SUSPECT &&
-			     got->rank <= PATIENTS;
-	if (!is_worm)
+	c->n_named += is_named;
+	b->n_ranked_first += is_named && !y->strain->has_no_goal && got->rank <= PATIENTS;
+	if (is_named && y->strain->aim && !counts_all)
+		count_aim(b, y->strain, got);
+	if (is_worm)
+		count_delay(b, c, &views[view], r, got);
+	else
 		tell(y, view, r, got ? got : best_ruling(&y->rulings[view], r, true), "missed");
-	if (got && got->ruled <= RULED_SUSPECT && y->strain->aim && !counts_all) {
-		bool is_right = !strcmp(got->aim, y->strain->aim);
-		b->n_aim++;
-		b->n_right_aim += is_right;
-		b->sure.n += got->aim_share >= .95;
-		b->sure.n_right += got->aim_share >= .95 && is_right;
-	}
-	if (!is_worm || !got->case_ms || got->case_ms < r->infected_ms)
-		return;
-	if (y->strain->has_no_goal)
-		return;
-	uint64_t after_ms = got->case_ms - r->infected_ms;
-	c->n_in_time += after_ms <= time_limit_ms(&views[view], y->strain);
-	sample_put(&b->seconds, (double)after_ms / 1000);
-	sample_put(&b->first, got->n_since);
-	if (y->strain->same_16 || y->strain->same_24)
-		sample_put(&b->first_near, got->n_since);
 }
 
 static void count_clean(struct alarms *a, const struct ruling *got)
@@ -162,29 +172,35 @@ static void count_clean(struct alarms *a, const struct ruling *got)
 	a->n_scanner += got && got->ruled == RULED_SCANNER;
 }
 
+static void count_contradiction(
+	struct study *y, const struct resident *r, const struct ruling *const got[N_VIEWS])
+{
+	bool is_full = got[SEE_FLAGS] && got[SEE_FLAGS]->ruled == RULED_WORM;
+	for (size_t v = 0; v < N_VIEWS; v++) {
+		struct book *b = &y->books->view[v];
+		bool is_other = r->strain && got[v] && got[v]->ruled > RULED_SUSPECT;
+		b->n_contradicted += is_other;
+		b->n_stronger += !r->strain && !is_full && got[v] && got[v]->ruled == RULED_WORM;
+		if (is_other)
+			tell(y, v, r, got[v], "contradicted");
+	}
+}
+
 /** The same host must not be a worm in one view and something else, not merely weaker, in another. */
 static void count_contradictions(struct study *y)
 {
+	if (y->scene.outage_ms || (y->strain && y->strain->has_no_goal))
+		return;
 	for (size_t i = 0; i < y->scene.n; i++) {
 		const struct resident *r = &y->scene.resident[i];
-		const struct ruling *got[N_VIEWS];
+		const struct ruling *got[N_VIEWS] = {};
 		bool is_worm = false;
 		for (size_t v = 0; v < N_VIEWS; v++) {
-			got[v] = y->rulings[v].ruling ? best_ruling(&y->rulings[v], r, !r->strain)
-						      : NULL;
+			got[v] = best_ruling(&y->rulings[v], r, !r->strain);
 			is_worm |= got[v] && got[v]->ruled == RULED_WORM;
 		}
-		bool is_full = got[SEE_FLAGS] && got[SEE_FLAGS]->ruled == RULED_WORM;
-		for (size_t v = 0; is_worm && v < N_VIEWS; v++) {
-			bool is_other = got[v] && got[v]->ruled > RULED_SUSPECT;
-			y->books->view[v].n_contradicted +=
-				r->strain && !r->strain->has_no_goal && is_other;
-			y->books->view[v].n_stronger += !r->strain && !y->scene.outage_ms &&
-							!is_full && got[v] &&
-							got[v]->ruled == RULED_WORM;
-			if (r->strain && is_other)
-				tell(y, v, r, got[v], "contradicted");
-		}
+		if (is_worm)
+			count_contradiction(y, r, got);
 	}
 }
 
@@ -323,6 +339,7 @@ int main(int argc, char **argv)
 			stderr);
 		return EXIT_USAGE;
 	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	struct books *books = calloc(1, sizeof *books);
 	struct study *y = calloc(1, sizeof *y);
 	if (!books || !y) {
