@@ -18,12 +18,6 @@ struct evidence {
 	struct contact *slot;                   // `saw` of a free one is 0
 };
 
-/* A contact on its way into the table. */
-struct arrival {
-	uint64_t hash;
-	struct contact contact;
-};
-
 enum { SLOTS_MIN = 4096, LEVEL_MAX = 40, AHEAD_FLOWS = 16 };
 
 static struct contact *slots_new(size_t n)
@@ -200,21 +194,19 @@ static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
 /* All slots of a few flows are fetched before the first is used: the misses overlap. */
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 {
-	struct arrival arrival[AHEAD_FLOWS * 2];
+	struct contact contact[AHEAD_FLOWS * 2];
+	uint64_t hash[AHEAD_FLOWS * 2];
 	for (size_t i = 0; i < n; i += AHEAD_FLOWS) {
-		size_t n_arrivals = 0;
+		size_t n_contacts = 0, n_hashed = 0;
 		for (size_t k = i; k < n && k < i + AHEAD_FLOWS; k++) {
-			struct contact room[2];
-			join_sampling(e, flow[k].sampling, flow[k].sampling);
-			for (unsigned m = observe(&flow[k], room); m-- > 0;) {
-				struct arrival *a = &arrival[n_arrivals++];
-				a->contact = room[m];
-				a->hash = hash_of(e, &a->contact);
-				__builtin_prefetch(&e->slot[a->hash & (e->n_slots - 1)], 1);
+			n_contacts += observe(&flow[k], contact + n_contacts);
+			for (; n_hashed < n_contacts; n_hashed++) {
+				hash[n_hashed] = hash_of(e, &contact[n_hashed]);
+				__builtin_prefetch(&e->slot[hash[n_hashed] & (e->n_slots - 1)], 1);
 			}
 		}
-		for (size_t k = 0; k < n_arrivals; k++)
-			put(e, &arrival[k].contact, arrival[k].hash);
+		for (size_t k = 0; k < n_contacts; k++)
+			put(e, &contact[k], hash[k]);
 	}
 }
 

@@ -63,11 +63,17 @@ static inline void batch_flush(struct batch *b)
 	b->n = 0;
 }
 
-/** Append a copy of `f`; a full batch is handed on first. */
-static inline void batch_put(struct batch *b, const struct flow *f)
+/** Room for one more flow, to be filled at once; a full batch is handed on first. */
+static inline struct flow *batch_next(struct batch *b)
 {
 	if (b->n == BATCH_FLOWS)
 		batch_flush(b);
-	b->flow[b->n++] = *f;
+	return &b->flow[b->n++];
+}
+
+/** Append a copy of `f`; a full batch is handed on first. */
+static inline void batch_put(struct batch *b, const struct flow *f)
+{
+	*batch_next(b) = *f;
 }
 #endif
