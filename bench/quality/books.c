@@ -233,7 +233,9 @@ static void goal_of_alarms(const char *what, size_t k, size_t n, double most_per
 	snprintf(text, sizeof text,
 		"%s: %zu worm-like in %zu source-days, upper bound %.1f per 10^6 (goal %.0f)%s",
 		what, k, n, bound, most_per_million,
-		is_met && bound > most_per_million ? "; too few days to PROVE it, see --long" : "");
+		is_met && most_per_million > 0 && bound > most_per_million
+			? "; the bound is above the goal: more days would have to PROVE it"
+			: "");
 	goal("D5", is_met, text);
 }
 
