@@ -11,7 +11,7 @@
 #include "source/capture.h"
 
 enum stage { READ, DECODE, EVIDENCE, JUDGE, N_STAGES };
-enum { CONTACTS_MAX = (1 << 22) / 8 * 5, EXIT_USAGE = 2 }; // as cordon detect --memory 512M
+enum { MEMORY = 512 << 20, BYTES_A_CONTACT = 256, EXIT_USAGE = 2 }; // as cordon detect
 
 struct bench {
 	enum stage until;
@@ -55,6 +55,8 @@ static bool run(struct bench *b, const char *path, struct err *e)
 	struct frame frame;
 	if (!input_open(&input, path, e))
 		return false;
+	if (b->until >= EVIDENCE)
+		evidence_expect(b->evidence, input.size / BYTES_A_CONTACT);
 	struct capture *c = capture_open(&input, e);
 	if (!c)
 		return false;
@@ -88,7 +90,7 @@ int main(int argc, char **argv)
 	b->batch.emit = take;
 	b->batch.ctx = b;
 	b->templates = templates_new();
-	b->evidence = evidence_new(CONTACTS_MAX, hash_key());
+	b->evidence = evidence_new(evidence_max_for(MEMORY), hash_key());
 	bool is_fine = b->templates && b->evidence && run(b, argv[2], &e);
 	if (is_fine && b->until == JUDGE)
 		is_fine = judge(b->evidence, NULL, b->last_ms, &findings);

@@ -6,7 +6,7 @@
 
 #include "detect/judge.h"
 
-enum { CONTACTS_MAX = (1 << 22) / 8 * 5 };
+enum { MEMORY = 512 << 20 };
 
 static enum ruled ruled_of(enum verdict v)
 {
@@ -71,7 +71,7 @@ struct rulings rulings_of(const struct sight *s, const struct inventory *invento
 	uint64_t last_ms = 0;
 	for (size_t i = 0; i < s->n; i++)
 		last_ms = s->flow[i].last_ms > last_ms ? s->flow[i].last_ms : last_ms;
-	struct evidence *e = evidence_new(CONTACTS_MAX, 1);
+	struct evidence *e = evidence_new(evidence_max_for(MEMORY), 1);
 	if (e)
 		evidence_observe(e, s->flow, s->n);
 	bool is_fine = e && judge(e, inventory, last_ms, &found);
