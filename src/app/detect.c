@@ -277,7 +277,7 @@ static const struct option_row detect_options[] = {
 		.value = "SIZE",
 		.type = OPTION_SIZE,
 		.offset = MEMBER(memory),
-		.about = "Memory for evidence, 512M unless told; beyond it a sample is judged" },
+		.about = "Memory to use, 512M unless told; beyond it a sample of the contacts is judged" },
 };
 
 const struct command detect_command = {

@@ -2,12 +2,10 @@
 // Captures: what is an export datagram is decoded, every other packet is traffic itself.
 #include "app/ingest.h"
 #include "app/progress.h"
-#include "decode/export.h"
-#include "decode/fragment.h"
-#include "decode/session.h"
+#include "decode/traffic.h"
 #include "source/capture.h"
 
-enum { SESSIONS_MAX = 1 << 20 };
+enum { CONNECTIONS_MAX = 1 << 20 };
 enum { BYTES_A_CONTACT = 256 }; // of a large export capture, as a rule: four or five flows each
 
 /** One capture on its way. */
@@ -15,70 +13,31 @@ struct reading {
 	struct ingest *in;
 	uint16_t source;
 	int link_type;
-	uint64_t n_frames, n_ip;
-	struct sessions *sessions;
-	struct fragments *fragments;
+	uint64_t n_frames;
+	bool has_ip;
+	struct traffic *traffic;
 };
 
 static bool reading_init(struct reading *r, struct ingest *in, uint16_t source)
 {
-	struct domain domain = { .id = source, .version = UINT32_MAX }; // whoever captured it
-	*r = (struct reading){ .in = in, .source = source };
-	r->sessions = sessions_new(SESSIONS_MAX, domain_identity(&domain), &in->batch);
-	r->fragments = fragments_new();
-	return r->sessions && r->fragments;
-}
-
-static void reading_fini(struct reading *r)
-{
-	sessions_free(r->sessions);
-	fragments_free(r->fragments);
-}
-
-/* Returns whether the packet carried an export datagram. */
-static bool read_export(struct reading *r, const struct packet *p, uint64_t time_ms, place at)
-{
-	struct udp udp;
-	if (packet_to_udp(p, &udp) != FAULT_NONE)
-		return false;
-	const struct export_format *format = export_recognise(udp.payload);
-	if (!format)
-		return false;
-	if (udp.is_cut)
-		fault_put(&r->in->trouble, FAULT_CUT_PACKET, at, 0);
-	struct datagram d = {
-		.payload = udp.payload,
-		.exporter = udp.src,
-		.sampling = inventory_sampling(r->in->inventory, &udp.src),
-		.at = at,
-		.received_ms = time_ms,
+	struct traffic_outlets to = {
+		.id = source,
+		.connections_max = CONNECTIONS_MAX,
+		.templates = in->templates,
+		.inventory = in->inventory,
+		.out = &in->batch,
+		.trouble = &in->trouble,
 	};
-	export_decode(format, &d, r->in->templates, &r->in->batch, &r->in->trouble);
-	return true;
+	*r = (struct reading){ .in = in, .source = source, .traffic = traffic_new(&to) };
+	return r->traffic;
 }
 
 static void read_frame(struct reading *r, const struct frame *frame)
 {
-	struct packet p, whole;
-	struct trouble *t = &r->in->trouble;
 	place at = place_at(r->source, frame->number);
-	enum packet_sort sort = packet_parse(r->link_type, frame->bytes, &p);
 	r->n_frames = frame->number;
-	if (sort != PACKET_IP) {
-		t->records[KIND_PACKET]++;
-		if (sort == PACKET_DAMAGED)
-			fault_put(t, FAULT_SHORT, at, 0);
-		return;
-	}
-	r->n_ip++;
-	bool is_part = p.proto == PROTO_UDP && (p.fragment_at || p.has_more);
-	if (is_part && fragments_put(r->fragments, &p, &whole) &&
-		read_export(r, &whole, frame->time_ms, at))
-		return;
-	if (!is_part && read_export(r, &p, frame->time_ms, at))
-		return;
-	t->records[KIND_PACKET]++;
-	sessions_put(r->sessions, &p, frame->time_ms, at);
+	r->has_ip |= traffic_put(r->traffic, r->link_type, frame->bytes, frame->time_ms, at) ==
+		     PACKET_IP;
 }
 
 /* Read all frames. Returns why the reading ended. */
@@ -100,13 +59,13 @@ static enum capture_next read_frames(
 /* What a capture lacked, as a whole. */
 static void read_faults(struct reading *r, enum capture_next next, const struct err *e)
 {
-	uint64_t n_lost = fragments_lost(r->fragments);
+	uint64_t n_lost = traffic_fragments_lost(r->traffic);
 	if (next == CAPTURE_DAMAGED) {
 		fprintf(stderr, "cordon: %s\n", e->text);
 		ingest_fault(r->in, FAULT_CUT_CAPTURE, r->source, r->n_frames + 1);
 	} else if (!link_type_known(r->link_type)) {
 		ingest_fault(r->in, FAULT_LINK_TYPE, r->source, 0);
-	} else if (r->n_ip == 0 && !*r->in->interrupted) {
+	} else if (!r->has_ip && !*r->in->interrupted) {
 		ingest_fault(r->in, FAULT_NO_IP, r->source, 0);
 	}
 	while (n_lost-- > 0)
@@ -127,12 +86,11 @@ static void read_capture(
 		r.link_type = capture_link_type(c);
 		if (link_type_known(r.link_type))
 			next = read_frames(&r, c, p, e);
-		sessions_flush(r.sessions);
-		in->trouble.records[KIND_CONNECTION] += sessions_count(r.sessions);
+		traffic_flush(r.traffic);
 		read_faults(&r, next, e);
 	}
 	progress_end(p);
-	reading_fini(&r);
+	traffic_free(r.traffic);
 	capture_close(c);
 }
 

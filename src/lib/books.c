@@ -86,8 +86,8 @@ static uint64_t total_of(const struct trouble *t, size_t offset)
 static uint64_t fault_count(const struct cordon *c, enum fault f)
 {
 	uint64_t n = c->trouble.fault[f].n;
-	if (f == FAULT_FRAGMENT && c->fragments)
-		n += fragments_lost(c->fragments);
+	if (f == FAULT_FRAGMENT && c->traffic)
+		n += traffic_fragments_lost(c->traffic);
 	return f == FAULT_FRAGMENT ? n + c->n_fragments_lost : n;
 }
 

@@ -117,8 +117,7 @@ void cordon_free(struct cordon *c)
 		return;
 	for (size_t i = 0; i < countof(c->text); i++)
 		text_free(c->text[i].decoder);
-	sessions_free(c->sessions);
-	fragments_free(c->fragments);
+	traffic_free(c->traffic);
 	templates_free(c->templates);
 	evidence_free(c->evidence);
 	site_free(c->site);
@@ -127,12 +126,8 @@ void cordon_free(struct cordon *c)
 
 void detector_settle(struct cordon *c)
 {
-	if (c->sessions) {
-		uint64_t n = sessions_count(c->sessions);
-		sessions_flush(c->sessions);
-		c->trouble.records[KIND_CONNECTION] += n - c->n_connections;
-		c->n_connections = n;
-	}
+	if (c->traffic)
+		traffic_flush(c->traffic);
 	batch_flush(&c->batch);
 }
 
@@ -192,8 +187,8 @@ enum cordon_status cordon_merge(struct cordon *into, struct cordon *from)
 	detector_settle(from);
 	evidence_merge(into->evidence, from->evidence);
 	trouble_add(into, from);
-	if (from->fragments)
-		into->n_fragments_lost += fragments_lost(from->fragments);
+	if (from->traffic)
+		into->n_fragments_lost += traffic_fragments_lost(from->traffic);
 	into->n_fragments_lost += from->n_fragments_lost;
 	if (from->last_ms > into->last_ms)
 		into->last_ms = from->last_ms;

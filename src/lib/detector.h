@@ -5,10 +5,9 @@
 #include <stdatomic.h>
 
 #include "cordon.h"
-#include "decode/fragment.h"
-#include "decode/session.h"
 #include "decode/template.h"
 #include "decode/text.h"
+#include "decode/traffic.h"
 #include "detect/evidence.h"
 #include "model/inventory.h"
 #include "model/names.h"
@@ -35,13 +34,11 @@ struct cordon {
 	struct site *site;
 	struct evidence *evidence;
 	struct templates *templates;
-	struct sessions *sessions;   // from the first frame on
-	struct fragments *fragments; // as well
-	struct names interfaces;     // that text decoders learn; of no use here
-	struct names sources;        // of texts
+	struct traffic *traffic; // from the first frame on
+	struct names interfaces; // that text decoders learn; of no use here
+	struct names sources;    // of texts
 	struct open_text text[CORDON_TEXTS_MAX];
 	uint64_t n_datagrams, n_frames;
-	uint64_t n_connections;    // that are in `trouble` already
 	uint64_t n_fragments_lost; // of detectors that were merged
 	uint64_t last_ms;          // latest time any record told, 0 when none did
 	struct trouble trouble;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a detector is fed with, each to its decoder.
-#include "base/hash.h"
 #include "decode/export.h"
 #include "lib/detector.h"
 
@@ -55,62 +54,33 @@ enum cordon_status cordon_feed_datagram(struct cordon *c, const void *payload, s
 /* What it takes to read frames, as soon as there is one. */
 static bool frames_begin(struct cordon *c)
 {
-	struct domain domain = { .version = UINT32_MAX }; // whoever captured them
 	size_t n_slots = 1024;
 	while (n_slots * 2 * SESSION_BYTES <= c->memory / SESSIONS_SHARE)
 		n_slots *= 2;
-	if (!c->fragments)
-		c->fragments = fragments_new();
-	if (!c->sessions)
-		c->sessions = sessions_new(n_slots / 8 * 5, domain_identity(&domain), &c->batch);
-	return c->fragments && c->sessions;
-}
-
-/* Returns whether the packet, or the whole that it completes, carries an export datagram. */
-static bool packet_is_export(struct cordon *c, const struct packet *p, uint64_t time_ms, place at)
-{
-	struct packet whole;
-	struct udp udp;
-	if (p->proto == PROTO_UDP && (p->fragment_at || p->has_more)) {
-		if (!fragments_put(c->fragments, p, &whole))
-			return false;
-		p = &whole;
-	}
-	if (packet_to_udp(p, &udp) != FAULT_NONE)
-		return false;
-	struct datagram d = {
-		.payload = udp.payload, .exporter = udp.src, .at = at, .received_ms = time_ms
+	struct traffic_outlets to = {
+		.connections_max = n_slots / 8 * 5,
+		.templates = c->templates,
+		.inventory = c->site->inventory,
+		.out = &c->batch,
+		.trouble = &c->trouble,
 	};
-	if (!read_datagram(c, &d))
-		return false;
-	if (udp.is_cut)
-		fault_put(&c->trouble, FAULT_CUT_PACKET, at, 0);
-	return true;
+	if (!c->traffic)
+		c->traffic = traffic_new(&to);
+	return c->traffic;
 }
 
 enum cordon_status cordon_feed_frame(
 	struct cordon *c, int link_type, const void *frame, size_t n, uint64_t time_ms)
 {
-	struct packet p;
 	if (!c || (!frame && n > 0))
 		return CORDON_ARGUMENT;
 	if (!link_type_known(link_type))
 		return CORDON_LINK_TYPE;
 	if (!frames_begin(c))
 		return CORDON_NO_MEMORY;
-	place at = place_at(SOURCE_FRAMES, ++c->n_frames);
-	enum packet_sort sort = PACKET_DAMAGED;
-	if (n > 0)
-		sort = packet_parse(link_type, (struct bytes){ frame, n }, &p);
-	if (sort == PACKET_IP && packet_is_export(c, &p, time_ms, at)) {
-		batch_flush(&c->batch);
-		return CORDON_OK;
-	}
-	c->trouble.records[KIND_PACKET]++;
-	if (sort == PACKET_IP)
-		sessions_put(c->sessions, &p, time_ms, at);
-	else if (sort == PACKET_DAMAGED)
-		fault_put(&c->trouble, FAULT_SHORT, at, 0);
+	(void)traffic_put(c->traffic, link_type, (struct bytes){ frame, n }, time_ms,
+		place_at(SOURCE_FRAMES, ++c->n_frames));
+	batch_flush(&c->batch);
 	return CORDON_OK;
 }
 

@@ -24,6 +24,7 @@ const char *outbreak_format(const struct outbreak *o, char room[static OUTBREAK_
 	snprintf(room, OUTBREAK_TEXT_BYTES, "%u hosts, %s%s%s, first: %s%s%s", o->n_hosts,
 		port_format(o->proto, o->port, true, port), since, doubling,
 		addr_format(&o->first, host), chained,
-		o->shared_targets >= shared_enough ? ", all with the same list of targets" : "");
+		o->shared_targets >= shared_enough ? ", two of them with the same list of targets"
+						   : "");
 	return room;
 }

@@ -12,7 +12,7 @@ struct outbreak {
 	struct addr first;     // the host that began; of equal onsets the lowest address
 	uint64_t since_ms;     // its onset; UINT64_MAX when no times are known
 	double doubling_ms;    // 0 when there are too few hosts, or they began together
-	double shared_targets; // greatest share of common peers between two of them, 0 to 1
+	double shared_targets; // greatest share of common peers between the first and another, 0 to 1
 };
 
 enum { OUTBREAKS_MAX = 16, OUTBREAK_TEXT_BYTES = 256 };

@@ -68,7 +68,13 @@ static void row(const struct report *r, const struct finding *f, int width, FILE
 static void nobody(const struct report *r, FILE *out)
 {
 	unsigned long long n = r->trouble->flows;
-	if (n == 0)
+	if (n == 0 && r->trouble->datagrams)
+		fprintf(out,
+			"Nothing was read that could be judged: the %llu export datagrams held no "
+			"flow. "
+			"This says nothing about any host.\n",
+			(unsigned long long)r->trouble->datagrams);
+	else if (n == 0)
 		fputs("Nothing was read that could be judged: this says nothing about any host.\n",
 			out);
 	else
@@ -97,10 +103,11 @@ void report_table(const struct report *r, FILE *out, bool colour)
 }
 
 /* Faults of a whole input were told, with their remedy, when it was opened. */
-static bool was_told(enum fault f)
+static bool was_told(const struct trouble *t, enum fault f)
 {
+	bool is_whole = t->fault[f].n == 1 && place_position(t->fault[f].first) == 0;
 	return f == FAULT_UNREADABLE || f == FAULT_COMPRESSED || f == FAULT_NOT_TEXT ||
-	       f == FAULT_EMPTY || f == FAULT_CUT_CAPTURE;
+	       f == FAULT_EMPTY || f == FAULT_CUT_CAPTURE || (f == FAULT_LAYOUT && is_whole);
 }
 
 void report_trouble(const struct report *r, FILE *out)
@@ -115,7 +122,7 @@ void report_trouble(const struct report *r, FILE *out)
 	if (t->n_notes_lost)
 		fprintf(out, "note: %u more notes\n", t->n_notes_lost);
 	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++) {
-		if (t->fault[f].n == 0 || was_told(f))
+		if (t->fault[f].n == 0 || was_told(t, f))
 			continue;
 		fprintf(out, "%s", place_format(r, t->fault[f].first, room));
 		if (t->fault[f].offset)

@@ -21,7 +21,7 @@
 	CONTENT(ZIP, "a zip archive", "unpack it first: unzip -p FILE | cordon detect -") \
 	CONTENT(NFCAPD, "an nfcapd file", "") \
 	CONTENT(BINARY, "binary data of a kind that is not understood", \
-		"give router output as text, or a pcap file with NetFlow or IPFIX packets")
+		"give router output as text, a packet capture, or an nfcapd file")
 
 #define AS_CONTENT(name, text, action) CONTENT_##name,
 enum content { CONTENTS(AS_CONTENT) N_CONTENTS };
