@@ -268,7 +268,7 @@ static void study_views(struct study *y)
 			const struct ruling *got = best_ruling(&y->rulings[v], r, true);
 			count_clean(bin_of(y, b, r), got);
 			if (got && got->ruled <= RULED_SUSPECT)
-				tell(y, v, r, got, "false");
+				tell(y, v, r, got, y->scene.outage_ms ? "false, outage" : "false");
 		}
 		run_baselines(y, v);
 	}
