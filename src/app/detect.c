@@ -150,7 +150,9 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 		ingest_interface(in, (uint16_t)n_words);
 	else if (interrupted)
 		fputs("cordon: interrupted: this is what was read until then\n", stderr);
-	uint64_t at_ms = in->last_ms ? in->last_ms : now_ms();
+	uint64_t at_ms = now_ms(); // a record from the future must not expire what was declared
+	if (in->last_ms && in->last_ms < at_ms)
+		at_ms = in->last_ms;
 	note_expired(&in->trouble, in->inventory, at_ms);
 	if (!judge(in->evidence, in->inventory, at_ms, &findings)) {
 		fputs("cordon detect: no memory for the verdict; try a smaller --memory\n", stderr);
@@ -277,7 +279,8 @@ static const struct option_row detect_options[] = {
 		.value = "SIZE",
 		.type = OPTION_SIZE,
 		.offset = MEMBER(memory),
-		.about = "Memory to use, 512M unless told; beyond it a sample of the contacts is judged" },
+		.about = "Memory to use, 512M unless told; beyond it a sample of the contacts is "
+			 "judged" },
 };
 
 const struct command detect_command = {

@@ -41,6 +41,15 @@ bool docket_call(struct court *c, const struct evidence *e);
 /** Cut the next slice off `at`; false at the end. */
 bool key_next(const struct suspect *s, size_t *at, struct key_slice *out);
 
+/** Find the slice of one protocol and port; false when there is none. */
+bool key_find(const struct suspect *s, uint8_t proto, uint16_t port, struct key_slice *out);
+
+/** Whether a source has the look of a peer-to-peer program: hundreds of high ports, some answers. */
+bool p2p_looks_so(const struct suspect *s);
+
+/** Whether a peer-to-peer program explains why contacts on this port fail. */
+bool p2p_excuses(const struct suspect *s, const struct key_slice *k);
+
 /** Begin a finding: counts and times of these exhibits. Not yet in the list. */
 struct finding finding_of(const struct suspect *s, struct exhibit *x, size_t n, bool has_port);
 
@@ -57,6 +66,14 @@ void finding_put(struct court *c, struct finding *f);
 
 /** Judge a source over all its ports: several ports, one host's many ports. */
 void judge_pooled(struct court *c, const struct suspect *s, bool has_case);
+
+/**
+ * Put one row in place of many: a source with findings on a score of ports is one scanner, or one
+ * peer-to-peer host.
+ *
+ * from  index of its first finding
+ */
+void judge_collapse(struct court *c, const struct suspect *s, size_t from);
 
 /** Find hosts that send answers nobody asked for. */
 void judge_backscatter(struct court *c);

@@ -199,6 +199,7 @@ void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 	for (size_t i = 0; i < n; i += AHEAD_FLOWS) {
 		size_t n_contacts = 0, n_hashed = 0;
 		for (size_t k = i; k < n && k < i + AHEAD_FLOWS; k++) {
+			join_sampling(e, flow[k].sampling, flow[k].sampling);
 			n_contacts += observe(&flow[k], contact + n_contacts);
 			for (; n_hashed < n_contacts; n_hashed++) {
 				hash[n_hashed] = hash_of(e, &contact[n_hashed]);

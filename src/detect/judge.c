@@ -15,7 +15,7 @@
 static const double suspect_steps = 5, listed_min = .15;
 static const double mail_rate = .3; // benign share of dead MX
 static const double weak_confidence_max = .95, burst_confidence = .6;
-enum { P2P_PORTS = 20, P2P_COMMON_PEERS = 3, POLLER_WINDOWS = 13, POLLER_PEERS = 3, SMTP = 25 };
+enum { POLLER_WINDOWS = 13, POLLER_PEERS = 3, SMTP = 25, HTTPS = 443 };
 
 bool key_next(const struct suspect *s, size_t *at, struct key_slice *out)
 {
@@ -29,6 +29,26 @@ bool key_next(const struct suspect *s, size_t *at, struct key_slice *out)
 	*out = (struct key_slice){ s->exhibit + i, j - i };
 	*at = j;
 	return true;
+}
+
+/* Whether an exhibit stands before a key in canonical order. */
+static bool is_before(const struct exhibit *x, uint8_t proto, uint16_t port)
+{
+	return x->contact->proto != proto ? x->contact->proto < proto : x->contact->port < port;
+}
+
+bool key_find(const struct suspect *s, uint8_t proto, uint16_t port, struct key_slice *out)
+{
+	size_t low = 0, high = s->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (is_before(&s->exhibit[middle], proto, port))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return key_next(s, &low, out) && out->exhibit[0].contact->proto == proto &&
+	       out->exhibit[0].contact->port == port;
 }
 
 double confidence_of(double score_nats, double prior_nats)
@@ -129,39 +149,13 @@ void finding_put(struct court *c, struct finding *f)
 	out->finding[out->n++] = *f;
 }
 
-/* Ports that peer-to-peer programs listen on: Gnutella, eDonkey, BitTorrent, DHT, Ethereum. */
-static bool is_p2p_port(uint16_t port)
-{
-	return (port >= 6346 && port <= 6348) || port == 4662 || port == 4672 ||
-	       (port >= 6881 && port <= 6889) || port == 51413 || port == 30303 || port == 8333;
-}
-
-/* The same peers on the same port over TCP and UDP: only peer-to-peer programs do that. */
-static bool is_both_ways(const struct suspect *s, const struct key_slice *k)
-{
-	uint8_t other = k->exhibit[0].contact->proto == PROTO_TCP ? PROTO_UDP : PROTO_TCP;
-	struct key_slice o;
-	size_t n_common = 0;
-	for (size_t at = 0; key_next(s, &at, &o);) {
-		if (o.exhibit[0].contact->proto != other ||
-			o.exhibit[0].contact->port != k->exhibit[0].contact->port)
-			continue;
-		for (size_t i = 0; i < k->n && i < BATCH_FLOWS; i++)
-			for (size_t j = 0; j < o.n && j < BATCH_FLOWS; j++)
-				n_common += addr_eq(
-					&k->exhibit[i].contact->dst, &o.exhibit[j].contact->dst);
-	}
-	return n_common >= P2P_COMMON_PEERS;
-}
-
 /* What a host is that scans on this port. */
 static enum verdict classify(
 	const struct court *c, const struct suspect *s, const struct key_slice *k)
 {
-	uint16_t port = k->exhibit[0].contact->port;
 	if (inventory_scanner(c->inventory, s->host, c->now_ms))
 		return VERDICT_DECLARED;
-	if (is_p2p_port(port) || (port >= 1024 && (s->is_p2p || is_both_ways(s, k))))
+	if (p2p_excuses(s, k))
 		return VERDICT_P2P;
 	if (s->role == ROLE_MONITOR)
 		return VERDICT_POLLER;
@@ -290,30 +284,17 @@ static bool judge_key(struct court *c, const struct suspect *s, const struct key
 	return w.crossed;
 }
 
-/* Hundreds of high ports, nearly as many as peers: every peer listens on a port of its own. */
-static bool has_p2p_ports(const struct suspect *s)
-{
-	struct key_slice k;
-	size_t n_ports = 0, n_contacts = 0;
-	for (size_t at = 0; key_next(s, &at, &k);) {
-		bool is_reply = k.exhibit[0].contact->saw & SAW_AS_REPLY;
-		if (k.exhibit[0].contact->port < 1024 || is_reply)
-			continue;
-		n_ports++;
-		n_contacts += k.n;
-	}
-	return n_ports >= P2P_PORTS && n_ports * 2 >= n_contacts;
-}
-
 static void judge_source(struct court *c, struct suspect *s)
 {
 	struct key_slice k;
 	bool has_case = false;
 	s->role = inventory_role(c->inventory, s->host);
-	s->is_p2p = has_p2p_ports(s);
+	s->is_p2p = p2p_looks_so(s);
+	size_t from = c->out->n;
 	for (size_t at = 0; key_next(s, &at, &k);)
 		has_case |= judge_key(c, s, &k);
 	judge_pooled(c, s, has_case);
+	judge_collapse(c, s, from);
 }
 
 /* Cut the next source off the exhibits. */
@@ -332,6 +313,34 @@ static bool source_next(const struct findings *f, size_t *at, struct suspect *ou
 	return true;
 }
 
+static int by_address(const void *a, const void *b)
+{
+	return addr_cmp(a, b);
+}
+
+/*
+ * A peer that answers on the same port over TCP lives: a filter took the UDP. So do enterprises with
+ * QUIC, and every browser falls back.
+ */
+static void weigh_fallback(const struct suspect *s)
+{
+	struct key_slice udp, tcp;
+	if (!key_find(s, PROTO_UDP, HTTPS, &udp) || !key_find(s, PROTO_TCP, HTTPS, &tcp))
+		return;
+	size_t n = 0;
+	struct addr *alive = malloc(tcp.n * sizeof *alive);
+	for (size_t i = 0; alive && i < tcp.n; i++)
+		if (tcp.exhibit[i].sign == SIGN_ANSWERED)
+			alive[n++] = tcp.exhibit[i].contact->dst;
+	if (n)
+		qsort(alive, n, sizeof *alive, by_address);
+	for (size_t i = 0; n && i < udp.n; i++)
+		if (udp.exhibit[i].sign != SIGN_ANSWERED &&
+			bsearch(&udp.exhibit[i].contact->dst, alive, n, sizeof *alive, by_address))
+			udp.exhibit[i].sign = SIGN_UNKNOWN;
+	free(alive);
+}
+
 /* Say of each opened contact what it is a sign of, and learn from all what is normal. */
 static void weigh_all(struct court *c)
 {
@@ -344,11 +353,13 @@ static void weigh_all(struct court *c)
 			};
 	struct suspect s;
 	struct key_slice k;
-	for (size_t at = 0; source_next(out, &at, &s);)
+	for (size_t at = 0; source_next(out, &at, &s);) {
+		weigh_fallback(&s);
 		for (size_t key_at = 0; key_next(&s, &key_at, &k);) {
 			weigh_together(k.exhibit, k.n);
 			rates_learn(c->rates, k.exhibit, k.n);
 		}
+	}
 }
 
 static int by_rank(const void *a, const void *b)

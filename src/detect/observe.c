@@ -9,6 +9,7 @@ enum side { SIDE_NONE, SIDE_OPENS = 1, SIDE_ANSWERS = 2, SIDE_EITHER = 3 };
 enum {
 	SMALL_PACKETS = 3, // a SYN and two repetitions
 	SMALL_PACKET_BYTES = 64,
+	SYNS_MAX = 7,     // Linux repeats a SYN up to six times
 	RESET_BYTES = 46, // a bare segment, perhaps padded by Ethernet
 	SERVICE_PORTS = 1024,
 	WINDOW_MS = 10000,
@@ -95,14 +96,13 @@ static uint32_t saw_by_size(const struct flow *f)
 {
 	if (!has(f, FLOW_HAS_PACKETS) || f->packets == 0)
 		return 0;
-	if (f->packets > SMALL_PACKETS)
-		return SAW_LARGE;
 	if (!has(f, FLOW_HAS_BYTES))
-		return SAW_FEW;
-	if (f->bytes > f->packets * SMALL_PACKET_BYTES)
-		return SAW_LARGE;
+		return f->packets <= SMALL_PACKETS ? SAW_FEW : SAW_LARGE;
 	bool is_syn = f->bytes % f->packets == 0 && is_syn_size(f->bytes / f->packets);
-	return SAW_SMALL | (is_syn ? SAW_SYN_SIZE : 0);
+	if (is_syn && f->packets <= SYNS_MAX)
+		return SAW_SMALL | SAW_SYN_SIZE;
+	bool is_small = f->packets <= SMALL_PACKETS && f->bytes <= f->packets * SMALL_PACKET_BYTES;
+	return is_small ? SAW_SMALL : SAW_LARGE;
 }
 
 static uint32_t saw_by_flags(const struct flow *f)
@@ -163,11 +163,35 @@ static struct contact contact_of(const struct flow *f, uint32_t saw, bool is_rev
 	return c;
 }
 
+/* UDP services whose answer does not come back to the port it was sent from, or never comes. */
+static bool is_one_way(const struct flow *f)
+{
+	static const struct {
+		uint16_t src, dst; // src 0: any
+	} rows[] = {
+		{ 67, 68 },                   // DHCP to clients that have no address yet
+		{ 547, 546 },                 // DHCPv6
+		{ 137, 137 },                 // NetBIOS names, asked by broadcast
+		{ 138, 138 }, { 5353, 5353 }, // mDNS, asked by multicast
+		{ 0, 9 },                     // wake on LAN
+		{ 0, 4341 },                  // LISP data
+		{ 0, 4789 },                  // VXLAN: each way has a port of its own
+		{ 0, 6081 },                  // Geneve
+		{ 0, 8472 },                  // VXLAN of Linux
+	};
+	for (size_t i = 0; i < countof(rows); i++)
+		if (f->dst_port == rows[i].dst && (!rows[i].src || f->src_port == rows[i].src))
+			return true;
+	return false;
+}
+
 static void opened(const struct flow *f, enum side side, struct contact *c)
 {
 	uint32_t saw = saw_opening(f);
 	if (side == SIDE_EITHER && f->src_port < f->dst_port)
 		saw |= SAW_AS_REPLY;
+	if (f->proto == PROTO_UDP && is_one_way(f))
+		saw |= SAW_ONE_WAY;
 	*c = contact_of(f, saw, false);
 	c->src = f->src;
 	c->dst = f->dst;

@@ -137,6 +137,21 @@ static int larger_first(const void *a, const void *b)
 	return x->port < y->port ? -1 : x->port > y->port;
 }
 
+/* Keep the largest: when the list is full the smallest gives way. */
+static void keep(struct findings *out, struct outbreak o)
+{
+	if (out->n_outbreaks < OUTBREAKS_MAX) {
+		out->outbreak[out->n_outbreaks++] = o;
+		return;
+	}
+	struct outbreak *least = out->outbreak;
+	for (size_t i = 1; i < OUTBREAKS_MAX; i++)
+		if (out->outbreak[i].n_hosts < least->n_hosts)
+			least = &out->outbreak[i];
+	if (o.n_hosts > least->n_hosts)
+		*least = o;
+}
+
 void outbreaks_find(struct findings *out)
 {
 	size_t n = 0;
@@ -146,11 +161,11 @@ void outbreaks_find(struct findings *out)
 			f[n++] = &out->finding[i];
 	if (f)
 		qsort(f, n, sizeof *f, by_port_and_onset);
-	for (size_t i = 0, j; i < n && out->n_outbreaks < OUTBREAKS_MAX; i = j) {
+	for (size_t i = 0, j; i < n; i = j) {
 		for (j = i; j < n && same_port(f[i], f[j]);)
 			j++;
 		if (j - i >= 2)
-			out->outbreak[out->n_outbreaks++] = describe(f + i, j - i);
+			keep(out, describe(f + i, j - i));
 	}
 	qsort(out->outbreak, out->n_outbreaks, sizeof *out->outbreak, larger_first);
 	free(f);

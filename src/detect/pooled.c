@@ -105,7 +105,10 @@ static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit 
 	struct finding f = finding_of(s, x, n, false);
 	if (f.is_listed)
 		return false;
-	f.verdict = classify(c, s, count_ports(x, n));
+	size_t n_ports = count_ports(x, n);
+	if (n_ports < 2)
+		return false; // one port was heard already, with the rate of that port
+	f.verdict = classify(c, s, n_ports);
 	f.score_nats = w.best_nats;
 	f.needed_nats = needed;
 	f.benign_rate = pooled_rate;
@@ -119,10 +122,16 @@ static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit 
 	return true;
 }
 
+/* Traceroute counts UDP ports up from 33434, so that every probe has a port of its own. */
+static bool is_traceroute(const struct contact *c)
+{
+	return c->proto == PROTO_UDP && c->port >= 33434 && c->port < 33434 + 100;
+}
+
 static bool judge_vertical(struct court *c, const struct suspect *s, struct exhibit *x, size_t n)
 {
 	size_t first = 0, n_ports = most_ports(x, n, &first);
-	if (n_ports < VERTICAL_PORTS || s->role == ROLE_MONITOR)
+	if (n_ports < VERTICAL_PORTS || s->role == ROLE_MONITOR || is_traceroute(x[first].contact))
 		return false;
 	struct exhibit *own = calloc(n_ports, sizeof *own);
 	if (!own)
@@ -167,6 +176,63 @@ void judge_pooled(struct court *c, const struct suspect *s, bool has_case)
 			return;
 	}
 	free(x);
+}
+
+/* Findings of one class from `from` on. */
+static size_t count_verdicts(const struct findings *f, size_t from, enum verdict v)
+{
+	size_t n = 0;
+	for (size_t i = from; i < f->n; i++)
+		n += f->finding[i].verdict == v;
+	return n;
+}
+
+static void drop_verdicts(struct findings *f, size_t from, enum verdict v)
+{
+	size_t n = from;
+	for (size_t i = from; i < f->n; i++) {
+		if (f->finding[i].verdict != v)
+			f->finding[n++] = f->finding[i];
+		else if (f->finding[i].owns_exhibits)
+			free(f->finding[i].exhibit);
+	}
+	f->n = n;
+}
+
+void judge_collapse(struct court *c, const struct suspect *s, size_t from)
+{
+	static const struct {
+		enum verdict many, one;
+	} rows[] = {
+		{ VERDICT_WORM, VERDICT_SCANNER },
+		{ VERDICT_SUSPECT, VERDICT_SCANNER },
+		{ VERDICT_SCANNER, VERDICT_SCANNER },
+		{ VERDICT_P2P, VERDICT_P2P },
+		{ VERDICT_POLLER, VERDICT_POLLER },
+		{ VERDICT_DECLARED, VERDICT_DECLARED },
+	};
+	for (size_t i = 0; i < countof(rows); i++) {
+		if (count_verdicts(c->out, from, rows[i].many) < SCANNER_PORTS)
+			continue;
+		struct exhibit *x = malloc(s->n * sizeof *x);
+		if (!x) {
+			c->no_memory = true;
+			return;
+		}
+		memcpy(x, s->exhibit, s->n * sizeof *x);
+		qsort(x, s->n, sizeof *x, by_peer);
+		size_t n = one_a_peer(x, s->n);
+		qsort(x, n, sizeof *x, by_time);
+		struct finding f = finding_of(s, x, n, false);
+		struct walk w = walk_over(x, n, INFINITY);
+		f.verdict = rows[i].one;
+		f.score_nats = w.best_nats;
+		f.confidence = confidence_of(w.best_nats, PRIOR_FLOWS_NATS);
+		f.benign_rate = pooled_rate;
+		f.owns_exhibits = true;
+		drop_verdicts(c->out, from, rows[i].many);
+		finding_put(c, &f);
+	}
 }
 
 /* Answers, by who sent them and from which port. */

@@ -4,13 +4,16 @@
 
 #include <stdlib.h>
 
-enum { EXPORTERS = 65536 };
+enum { EXPORTERS = 65536, PROBE_PACKETS = 16 };
 static const double visible_strong = .9, same_size_share = .9;
+
+/* Of TCP what is known is beyond doubt; of services that are asked daily it is usual. */
+enum { BY_TCP, BY_SERVICE, N_TEACHERS };
 
 struct visibility {
 	struct {
 		uint32_t n_answered, n_with_reverse;
-	} row[EXPORTERS];
+	} row[EXPORTERS][N_TEACHERS];
 };
 
 static bool saw(const struct contact *c, uint32_t what)
@@ -38,10 +41,12 @@ struct visibility *visibility_new(void)
 void visibility_learn(struct visibility *v, const struct contact *c)
 {
 	bool by_flags = c->proto == PROTO_TCP && saw(c, SAW_OPEN) && saw(c, SAW_ANSWER);
-	if (!by_flags && !answered_by_own_flow(c) && !is_asked_service(c))
+	bool by_tcp = by_flags || answered_by_own_flow(c);
+	if (!by_tcp && !is_asked_service(c))
 		return;
-	v->row[c->exporter].n_answered++;
-	v->row[c->exporter].n_with_reverse += saw(c, SAW_REVERSE);
+	unsigned teacher = by_tcp ? BY_TCP : BY_SERVICE;
+	v->row[c->exporter][teacher].n_answered++;
+	v->row[c->exporter][teacher].n_with_reverse += saw(c, SAW_REVERSE);
 }
 
 void visibility_free(struct visibility *v)
@@ -49,18 +54,26 @@ void visibility_free(struct visibility *v)
 	free(v);
 }
 
+/* A resolver asks many servers that are dead: it teaches only where TCP does not. */
+static unsigned teacher_of(const struct visibility *v, size_t exporter)
+{
+	return v->row[exporter][BY_TCP].n_answered < VISIBILITY_LEAST ? BY_SERVICE : BY_TCP;
+}
+
 double visibility_of(const struct visibility *v, uint16_t exporter)
 {
-	uint32_t n = v->row[exporter].n_answered;
-	return n < VISIBILITY_LEAST ? -1 : (double)v->row[exporter].n_with_reverse / n;
+	unsigned t = teacher_of(v, exporter);
+	uint32_t n = v->row[exporter][t].n_answered;
+	return n < VISIBILITY_LEAST ? -1 : (double)v->row[exporter][t].n_with_reverse / n;
 }
 
 void visibility_total(const struct visibility *v, uint64_t *n_known, uint64_t *n_returned)
 {
 	*n_known = *n_returned = 0;
 	for (size_t i = 0; i < EXPORTERS; i++) {
-		*n_known += v->row[i].n_answered;
-		*n_returned += v->row[i].n_with_reverse;
+		unsigned t = teacher_of(v, i);
+		*n_known += v->row[i][t].n_answered;
+		*n_returned += v->row[i][t].n_with_reverse;
 	}
 }
 
@@ -97,10 +110,13 @@ static enum sign listed(const struct contact *c)
  */
 static enum sign unreturned(const struct contact *c, const struct visibility *v)
 {
+	bool is_stream = c->proto == PROTO_UDP && c->packets > PROBE_PACKETS;
+	if (is_stream || saw(c, SAW_ONE_WAY))
+		return SIGN_UNKNOWN; // music on hold, overlays, DHCP: no probe looks so
 	double visible = saw(c, SAW_SAMPLED) ? -1 : visibility_of(v, c->exporter);
 	if (visible >= visible_strong)
 		return SIGN_NO_REVERSE;
-	return saw(c, SAW_SMALL | SAW_FEW) ? SIGN_SMALL : SIGN_UNKNOWN;
+	return saw(c, SAW_SYN_SIZE | SAW_FEW) ? SIGN_SMALL : SIGN_UNKNOWN;
 }
 
 static enum sign own_sign(const struct contact *c, const struct visibility *v)
@@ -166,6 +182,7 @@ void weigh_together(struct exhibit *x, size_t n)
 {
 	size_t n_unknown = 0, n_same = 0;
 	if (n < SAME_SIZE_PEERS || x[0].contact->proto == PROTO_TCP ||
+		saw(x[0].contact, SAW_ONE_WAY) ||
 		(x[0].contact->proto == PROTO_UDP && fans_out_daily(x[0].contact->port)))
 		return;
 	uint64_t same = majority(x, n);

@@ -13,7 +13,7 @@ enum saw {
 	SAW_NO_ACK = 1 << 4,      // flags of the source: it never had anything to acknowledge
 	SAW_UNANSWERED = 1 << 5,  // a biflow record without a packet back
 	SAW_DROPPED = 1 << 6,     // a device on the way dropped it
-	SAW_SMALL = 1 << 7,       // no flags: at most 3 packets of at most 64 bytes, as SYNs are
+	SAW_SMALL = 1 << 7,       // no flags: at most 3 packets of 64 bytes, or 7 SYNs
 	SAW_SYN_SIZE = 1 << 8,    // ... and exactly the size of a SYN: 40, 44, 48, 52 or 60 bytes
 	SAW_FEW = 1 << 9,         // no flags, no bytes: at most 3 packets
 	SAW_LARGE = 1 << 10,      // no flags: more than a SYN and its repetitions
@@ -21,6 +21,7 @@ enum saw {
 	SAW_LISTED = 1 << 12,     // from a pasted list
 	SAW_AS_REPLY = 1 << 13,   // by its ports it may itself be an answer
 	SAW_BARE_REPLY = 1 << 14, // back came nothing but SYN-ACK or reset
+	SAW_ONE_WAY = 1 << 15,    // by its ports a service that answers elsewhere, or not at all
 };
 
 enum { PROTO_UNKNOWN = 255 }; // reserved by IANA; show ip accounting tells none

@@ -4,16 +4,21 @@
 
 #include <stdio.h>
 
+#include "model/words.h"
+
 const char *place_format(const struct report *r, place p, char room[static PLACE_TEXT_BYTES])
 {
+	char name[270];
 	uint16_t s = place_source(p);
 	unsigned long long position = place_position(p);
 	if (p == PLACE_NONE || s >= r->n_sources)
 		snprintf(room, PLACE_TEXT_BYTES, "-");
 	else if (position == 0)
-		snprintf(room, PLACE_TEXT_BYTES, "%.270s", r->source[s]);
+		snprintf(room, PLACE_TEXT_BYTES, "%s",
+			plain_format(r->source[s], name, sizeof name));
 	else
-		snprintf(room, PLACE_TEXT_BYTES, "%.270s%c%llu", r->source[s],
+		snprintf(room, PLACE_TEXT_BYTES, "%s%c%llu",
+			plain_format(r->source[s], name, sizeof name),
 			r->has_packets[s] ? '#' : ':', position);
 	return room;
 }

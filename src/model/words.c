@@ -60,3 +60,29 @@ const char *time_format(uint64_t ms, char room[static TIME_TEXT_BYTES])
 		snprintf(room, TIME_TEXT_BYTES, "%sZ", text);
 	return room;
 }
+
+/* Length of a sequence that must not reach a terminal, 0 for all else. */
+static size_t unplain(const unsigned char *p)
+{
+	if (*p < 0x20 || *p == 0x7f)
+		return 1;
+	if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+		return 2; // C1: U+0080 to U+009F
+	bool is_mark = p[0] == 0xe2 && ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) ||
+					       (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
+	return is_mark ? 3 : 0; // U+202A to U+202E, U+2066 to U+2069
+}
+
+const char *plain_format(const char *name, char *room, size_t size)
+{
+	const unsigned char *p = (const unsigned char *)name;
+	size_t n = 0;
+	while (*p && n + 1 < size) {
+		size_t bad = unplain(p);
+		room[n++] = bad ? '?' : (char)*p;
+		p += bad ? bad : 1;
+	}
+	if (size)
+		room[n] = '\0';
+	return room;
+}

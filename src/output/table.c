@@ -53,6 +53,7 @@ static void row(const struct report *r, const struct finding *f, int width, FILE
 {
 	char host[ADDR_TEXT_BYTES], port[PORT_TEXT_BYTES], targeting[32];
 	char first[TIME_TEXT_BYTES], last[TIME_TEXT_BYTES];
+	char plain_name[NAME_BYTES];
 	const char *interface = f->input ? names_get(r->names, NAME_FLAG | (f->input - 1u)) : NULL;
 	const char *on = colour ? colour_of(f) : "";
 	targeting_text(f, targeting);
@@ -61,7 +62,9 @@ static void row(const struct report *r, const struct finding *f, int width, FILE
 		floor(f->confidence * 100), finding_port(f, port), f->contacted,
 		f->outcome[OUTCOME_FAILED], f->outcome[OUTCOME_UNKNOWN], targeting,
 		short_time(f->first_ms, UINT64_MAX, first), short_time(f->last_ms, 0, last));
-	fprintf(out, "    %s%s%s\n", interface ? interface : "", interface ? ": " : "", f->why);
+	fprintf(out, "    %s%s%s\n",
+		interface ? plain_format(interface, plain_name, sizeof plain_name) : "",
+		interface ? ": " : "", f->why);
 }
 
 /* Nothing found is only good news when something was looked at. */

@@ -342,6 +342,144 @@ static void a_hit_list_is_seen_by_its_hurry(void **state)
 	findings_free(&f);
 }
 
+/* Every browser falls back to TCP: the peers live, only the datagrams are filtered. */
+static void quic_behind_a_filter_is_no_worm(void **state)
+{
+	(void)state;
+	struct site *s = site_new(20);
+	background(s);
+	for (int i = 0; i < 40; i++) {
+		uint32_t peer = stranger(s);
+		site_bad(s, PC, peer, PROTO_UDP, 443, 10);
+		site_good(s, PC, peer, PROTO_TCP, 443, 500);
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 0);
+	findings_free(&f);
+}
+
+static void decoys_do_not_make_a_worm_peer_to_peer(void **state)
+{
+	(void)state;
+	struct site *s = site_new(21);
+	background(s);
+	for (int i = 0; i < 100; i++) {
+		uint32_t peer = stranger(s);
+		site_bad(s, INFECTED, peer, PROTO_TCP, 5555, 100);
+		if (i < 5)
+			site_bad(s, INFECTED, peer, PROTO_UDP, 5555, 100);
+	}
+	for (int i = 0; i < 300; i++) { // and its host really runs such a program
+		uint16_t port = (uint16_t)(2000 + site_below(s, 60000));
+		if (i % 2)
+			site_bad(s, INFECTED, stranger(s), PROTO_UDP, port, 10);
+		else
+			site_good(s, INFECTED, stranger(s), PROTO_UDP, port, 10);
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, INFECTED, 5555), VERDICT_WORM);
+	findings_free(&f);
+}
+
+/* Witty: a new port for each peer, and nobody answers. */
+static void random_ports_without_an_answer_are_an_alarm(void **state)
+{
+	(void)state;
+	struct site *s = site_new(22);
+	background(s);
+	for (int i = 0; i < 2000; i++)
+		site_bad(s, INFECTED, stranger(s), PROTO_UDP, (uint16_t)(1 + site_below(s, 65000)),
+			5);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 1);
+	assert_true(verdict_is_alarm(f.finding[0].verdict));
+	findings_free(&f);
+}
+
+static void services_that_are_one_way_by_design_are_no_worms(void **state)
+{
+	(void)state;
+	struct site *s = site_new(23);
+	background(s);
+	for (uint32_t i = 0; i < 60; i++) {
+		struct flow f = site_flow(s, SERVER, PC + i, PROTO_UDP, 67, 68); // DHCP
+		f.packets = 1;
+		f.bytes = 328;
+		site_put(s, f);
+		f = site_flow(s, SERVER + 1, PC + i, PROTO_UDP, (uint16_t)(30000 + i), 4789);
+		f.packets = 3;
+		f.bytes = 900; // VXLAN
+		site_put(s, f);
+		f = site_flow(s, SERVER + 2, PC + i, PROTO_UDP, 16384, (uint16_t)(16384 + i));
+		f.packets = 1500;
+		f.bytes = 300000; // music on hold
+		site_put(s, f);
+		s->now_ms += 1000;
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 0);
+	findings_free(&f);
+}
+
+static void dead_name_servers_do_not_blind_the_eye_for_udp(void **state)
+{
+	(void)state;
+	struct site *s = site_new(24);
+	background(s);
+	for (int i = 0; i < 300; i++)
+		site_bad(s, SERVER, stranger(s), PROTO_UDP, 53, 10);
+	for (int i = 0; i < 40; i++)
+		site_bad(s, INFECTED, stranger(s), PROTO_UDP, (uint16_t)7000, 5 + (uint64_t)i);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, INFECTED, 7000), VERDICT_WORM);
+	findings_free(&f);
+}
+
+static void a_scan_of_all_ports_is_one_row(void **state)
+{
+	(void)state;
+	struct site *s = site_new(25);
+	for (uint16_t port = 1; port <= 1500; port++)
+		for (uint32_t host = 0; host < 12; host++)
+			site_bad(s, PC, SERVER + 10 + host, PROTO_TCP, port, 1);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 1);
+	assert_int_equal(f.finding[0].verdict, VERDICT_SCANNER);
+	assert_int_equal(f.finding[0].contacted, 12);
+	findings_free(&f);
+}
+
+static void traceroute_is_no_scan(void **state)
+{
+	(void)state;
+	struct site *s = site_new(26);
+	background(s);
+	for (uint16_t i = 0; i < 90; i++)
+		site_bad(s, PC, 0x3d020304, PROTO_UDP, (uint16_t)(33434 + i), 20);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 0);
+	findings_free(&f);
+}
+
+/* Hide-and-Seek: five SYNs of 60 bytes a peer are still no answer. */
+static void repeated_syns_without_flags_are_no_answer(void **state)
+{
+	(void)state;
+	struct site *s = site_new(27);
+	s->no_flags = true;
+	background(s);
+	for (int i = 0; i < 30; i++) {
+		struct flow f = site_flow(s, INFECTED, stranger(s), PROTO_TCP, 50000, 23);
+		f.packets = 5;
+		f.bytes = 300;
+		site_put(s, f);
+		s->now_ms += 1000;
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, INFECTED, 23), VERDICT_WORM);
+	findings_free(&f);
+}
+
 /* One host infects a second, which infects two more: each begins after it was reached. */
 static void an_outbreak_names_patient_zero_and_the_chain(void **state)
 {
@@ -418,6 +556,14 @@ int main(void)
 		cmocka_unit_test(a_declared_scanner_counts_again_when_it_expires),
 		cmocka_unit_test(failing_strangers_do_not_raise_the_learned_rate),
 		cmocka_unit_test(targeting_is_of_the_worm_not_of_the_user),
+		cmocka_unit_test(quic_behind_a_filter_is_no_worm),
+		cmocka_unit_test(decoys_do_not_make_a_worm_peer_to_peer),
+		cmocka_unit_test(random_ports_without_an_answer_are_an_alarm),
+		cmocka_unit_test(services_that_are_one_way_by_design_are_no_worms),
+		cmocka_unit_test(dead_name_servers_do_not_blind_the_eye_for_udp),
+		cmocka_unit_test(a_scan_of_all_ports_is_one_row),
+		cmocka_unit_test(traceroute_is_no_scan),
+		cmocka_unit_test(repeated_syns_without_flags_are_no_answer),
 		cmocka_unit_test(a_hit_list_is_seen_by_its_hurry),
 		cmocka_unit_test(an_outbreak_names_patient_zero_and_the_chain),
 		cmocka_unit_test(the_same_list_of_targets_is_told),
