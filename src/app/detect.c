@@ -86,6 +86,25 @@ static bool write_report(
 	return true;
 }
 
+/* A file name as a shell takes it; what a terminal would obey is made harmless. */
+static void print_word(const char *word)
+{
+	static const char harmless[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+		"_./:@%+=,-";
+	char plain[PLACE_TEXT_BYTES];
+	bool is_harmless = strspn(word, harmless) == strlen(word);
+	plain_format(word, plain, sizeof plain);
+	fputs(is_harmless ? " " : " '", stdout);
+	for (const char *p = plain; *p; p++)
+		if (*p == '\'')
+			fputs("'\\''", stdout);
+		else
+			putchar(*p);
+	if (!is_harmless)
+		putchar('\'');
+}
+
 /* What to do next, for the reader of the table. */
 static void suggest(
 	const struct report *r, const struct detect_options *o, char **word, int n_words)
@@ -95,7 +114,10 @@ static void suggest(
 		return;
 	printf("\nNext: cordon detect --explain %s", addr_format(&r->finding[0].host, room));
 	for (int i = 0; i < n_words; i++)
-		printf(" %s", strcmp(word[i], "-") ? word[i] : "FILE (the paste, saved)");
+		if (strcmp(word[i], "-"))
+			print_word(word[i]);
+		else
+			fputs(" FILE (the paste, saved)", stdout);
 	putchar('\n');
 }
 
@@ -160,6 +182,14 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 		return EXIT_ERROR;
 	}
 	note_background(&in->trouble, &findings);
+	if (findings.n_cut_off) {
+		char time[TIME_TEXT_BYTES];
+		note_put(&in->trouble, PLACE_NONE,
+			"%u hosts lost all answers at once, since %s: look for an outage of the "
+			"network "
+			"first; they are suspects until answers come back",
+			findings.n_cut_off, time_format(findings.cut_off_since_ms, time));
+	}
 	if (evidence_thinning(in->evidence) > 1)
 		note_put(&in->trouble, PLACE_NONE,
 			"more contacts than --memory holds: judged on a sample of 1 in %llu; small "

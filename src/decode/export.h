@@ -26,6 +26,7 @@ struct message {
 	uint32_t uptime_ms;   // of the device; of IPFIX 0
 	uint32_t sampling;    // as in the datagram
 	place at;
+	unsigned n_withdrawals; // of all templates, so far in this message
 	struct templates *templates;
 	struct batch *out;
 	struct trouble *trouble;

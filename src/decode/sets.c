@@ -4,6 +4,7 @@
 
 #include "decode/record.h"
 
+enum { WITHDRAWALS_MAX = 8 }; // of all templates, in one message
 enum { SET_HEADER_BYTES = 4, FIRST_DATA_SET = 256, ENTERPRISE_BIT = 0x8000 };
 
 /*
@@ -58,6 +59,8 @@ static bool template_record(
 	bool means_all = id == (is_options ? rules->options_set : rules->template_set);
 	if (r->is_short || (id < FIRST_DATA_SET && !(withdraws && means_all)))
 		return message_fault(m, r->is_short ? FAULT_SHORT : FAULT_TEMPLATE), false;
+	if (withdraws && means_all && m->n_withdrawals++ >= WITHDRAWALS_MAX)
+		return message_fault(m, FAULT_TEMPLATE), false; // each walks the whole table
 	if (withdraws) {
 		template_del(m->templates, &m->domain, means_all ? 0 : id, is_options);
 		return true;

@@ -8,6 +8,7 @@
 
 #include "detect/burst.h"
 #include "detect/case.h"
+#include "detect/outage.h"
 #include "detect/outbreak.h"
 #include "detect/targeting.h"
 #include "detect/weigh.h"
@@ -67,6 +68,8 @@ struct finding finding_of(const struct suspect *s, struct exhibit *x, size_t n, 
 		.first_ms = UINT64_MAX,
 		.onset_ms = UINT64_MAX,
 		.is_listed = true,
+		.host_exhibit = s->exhibit,
+		.n_host_exhibits = s->n,
 		.exhibit = x,
 		.n_exhibits = n,
 	};
@@ -403,6 +406,7 @@ bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t
 		for (size_t at = 0; source_next(out, &at, &s);)
 			judge_source(&c, &s);
 		judge_backscatter(&c);
+		outage_find(out);
 		if (out->n)
 			qsort(out->finding, out->n, sizeof *out->finding, by_rank);
 		outbreaks_find(out);

@@ -19,7 +19,9 @@ struct findings {
 	size_t n_exhibits;
 	struct outbreak outbreak[OUTBREAKS_MAX]; // largest first
 	size_t n_outbreaks;
-	struct seen seen; // for power_reckon
+	struct seen seen;          // for power_reckon
+	uint32_t n_cut_off;        // hosts that lost all answers at once: an outage; 0: none seen
+	uint64_t cut_off_since_ms; // when the first of them did
 	// Sources of one dropped row each: background noise that was turned away.
 	uint32_t n_dropped_sources;
 	struct addr dropped_source[DROPPED_SHOWN];

@@ -88,10 +88,13 @@ struct finding {
 	uint32_t input;     // interface, as in struct flow
 	bool is_listed;     // rests on pasted text alone
 	bool is_sampled;
+	bool is_cut_off; // it lost all answers at once, as in an outage
 	char why[WHY_BYTES];
 	const struct contact *infected_by; // last contact by another flagged host; NULL: none seen
 	uint32_t n_burst; // peers that got the same message within a minute; 0: below the limit
 	size_t onset;     // index of the exhibit that the run began with
+	const struct exhibit *host_exhibit; // of all ports of the host, by protocol, port, time
+	size_t n_host_exhibits;
 	struct exhibit *exhibit; // in order of time
 	size_t n_exhibits;
 	bool owns_exhibits; // freed with the finding

@@ -480,6 +480,51 @@ static void repeated_syns_without_flags_are_no_answer(void **state)
 	findings_free(&f);
 }
 
+/* The uplink dies: every host fails on all its ports at once. One hour later nobody is a worm. */
+static void an_outage_is_not_an_outbreak(void **state)
+{
+	(void)state;
+	struct site *s = site_new(28);
+	static const uint16_t ports[] = { 80, 443, 993 };
+	for (int lost = 0; lost < 2; lost++)
+		for (int i = 0; i < 40; i++)
+			for (uint32_t host = 0; host < 12; host++)
+				if (lost)
+					site_bad(s, PC + host, stranger(s), PROTO_TCP, ports[i % 3],
+						50);
+				else
+					site_good(s, PC + host, stranger(s), PROTO_TCP,
+						ports[i % 3], 50);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n_cut_off, 12);
+	for (size_t i = 0; i < f.n; i++) {
+		assert_int_equal(f.finding[i].verdict, VERDICT_SUSPECT);
+		assert_non_null(strstr(f.finding[i].why, "outage"));
+	}
+	findings_free(&f);
+}
+
+/* The same hosts with a worm: their other work goes on. */
+static void an_outbreak_is_not_an_outage(void **state)
+{
+	(void)state;
+	struct site *s = site_new(29);
+	for (int infected = 0; infected < 2; infected++)
+		for (int i = 0; i < 40; i++)
+			for (uint32_t host = 0; host < 12; host++) {
+				site_good(
+					s, PC + host, stranger(s), PROTO_TCP, i % 2 ? 80 : 443, 50);
+				if (infected)
+					site_bad(s, PC + host, stranger(s), PROTO_TCP, 445, 5);
+			}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n_cut_off, 0);
+	assert_int_equal(f.n, 12);
+	for (size_t i = 0; i < f.n; i++)
+		assert_int_equal(f.finding[i].verdict, VERDICT_WORM);
+	findings_free(&f);
+}
+
 /* One host infects a second, which infects two more: each begins after it was reached. */
 static void an_outbreak_names_patient_zero_and_the_chain(void **state)
 {
@@ -564,6 +609,8 @@ int main(void)
 		cmocka_unit_test(a_scan_of_all_ports_is_one_row),
 		cmocka_unit_test(traceroute_is_no_scan),
 		cmocka_unit_test(repeated_syns_without_flags_are_no_answer),
+		cmocka_unit_test(an_outage_is_not_an_outbreak),
+		cmocka_unit_test(an_outbreak_is_not_an_outage),
 		cmocka_unit_test(a_hit_list_is_seen_by_its_hurry),
 		cmocka_unit_test(an_outbreak_names_patient_zero_and_the_chain),
 		cmocka_unit_test(the_same_list_of_targets_is_told),
