@@ -5,42 +5,46 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { ANSWERED_BEFORE = 5, PORTS_LOST = 2, HOSTS_MIN = 5 };
-static const double answered_max = .05; // of what was begun during an outage
+enum { BEFORE_MIN = 5, HOSTS_MIN = 5, LOOK_MS = 600000 };
+static const double answered_max = .35; // of what was begun: peers inside still answer
+static const double hurry_max = 3;      // a worm begins far more than its host ever did
 static const double confidence_max = .5;
 
-/* When the last contact of a finding was begun that nobody answered. */
-static uint64_t last_failure(const struct finding *x)
+/* When the look at a run ends: at the case, but not before other work had time to be seen. */
+static uint64_t look_end(const struct finding *x)
 {
-	uint64_t last_ms = 0;
-	for (size_t i = x->onset; i < x->n_exhibits; i++)
-		if (x->exhibit[i].sign != SIGN_ANSWERED)
-			last_ms = contact_first(x->exhibit[i].contact);
-	return last_ms;
+	size_t i = x->onset + (x->n_to_case ? x->n_to_case - 1 : 0);
+	uint64_t case_ms = i < x->n_exhibits ? contact_first(x->exhibit[i].contact) : 0;
+	return case_ms > x->onset_ms + LOOK_MS ? case_ms : x->onset_ms + LOOK_MS;
 }
 
+/*
+ * A host whose work went well until hardly anything was answered any more, on any port, while it did
+ * no more than before: it lost its way out.
+ */
 static bool is_cut_off(const struct finding *x)
 {
-	size_t n_before = 0, n_inside = 0, n_answered = 0, n_ports = 0;
-	uint64_t end_ms = last_failure(x);
-	const struct contact *lost = NULL;
+	size_t n_before = 0, n_good = 0, n_inside = 0, n_answered = 0;
+	uint64_t first_ms = UINT64_MAX, end_ms = look_end(x), last_ms = x->onset_ms;
 	if (x->onset_ms == UINT64_MAX)
 		return false;
 	for (size_t i = 0; i < x->n_host_exhibits; i++) {
-		const struct contact *c = x->host_exhibit[i].contact;
-		uint64_t at_ms = contact_first(c);
+		uint64_t at_ms = contact_first(x->host_exhibit[i].contact);
 		bool is_answered = x->host_exhibit[i].sign == SIGN_ANSWERED;
-		n_before += is_answered && at_ms < x->onset_ms;
-		if (at_ms < x->onset_ms || at_ms > end_ms)
-			continue;
-		n_inside++;
-		n_answered += is_answered;
-		if (!is_answered && (!lost || lost->port != c->port || lost->proto != c->proto)) {
-			n_ports++;
-			lost = c;
+		first_ms = at_ms < first_ms ? at_ms : first_ms;
+		if (at_ms < x->onset_ms) {
+			n_before++;
+			n_good += is_answered;
+		} else if (at_ms <= end_ms) {
+			n_inside++;
+			n_answered += is_answered;
+			last_ms = at_ms > last_ms ? at_ms : last_ms;
 		}
 	}
-	return n_before >= ANSWERED_BEFORE && n_ports >= PORTS_LOST &&
+	double ms_before = (double)(x->onset_ms - first_ms) + 1;
+	double ms_inside = (double)(last_ms - x->onset_ms) + 1;
+	bool hurries = (double)n_inside * ms_before > hurry_max * (double)n_before * ms_inside;
+	return n_good >= BEFORE_MIN && !hurries &&
 	       (double)n_answered <= answered_max * (double)n_inside;
 }
 
