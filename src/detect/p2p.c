@@ -12,6 +12,7 @@ enum {
 	COMPARED_MAX = 512,
 	SMALL_KEY = 20,
 };
+static const double alive_min = .02;    // of all peers: some are always there
 static const double answered_min = .05; // of a port, before its failures are excused
 
 /* Ports that peer-to-peer programs listen on: Gnutella, eDonkey, BitTorrent, DHT, Ethereum. */
@@ -52,7 +53,8 @@ bool p2p_looks_so(const struct suspect *s)
 		n_peers += i == 0 || by_peer(&high[i - 1], &high[i]);
 	free(high);
 	size_t n_expected = n < HIGH_PORTS ? n : HIGH_PORTS;
-	return n > 0 && n_ports * 2 >= n_expected && n_peers * 2 >= n;
+	return n > 0 && n_ports * 2 >= n_expected && n_peers * 2 >= n &&
+	       (double)n_answered >= alive_min * (double)n;
 }
 
 /* The same peers on the same port over TCP and UDP, and they answer: no worm does that. */

@@ -6,7 +6,9 @@
 
 #include "detect/case.h"
 
+enum { SCATTERED_PEERS = 50 };
 enum { POOLED_EXTRA_STEPS = 3, SCANNER_PORTS = 20, VERTICAL_PORTS = 10, BACKSCATTER_PEERS = 20 };
+static const double scattered_answered_max = .1; // its host may have other UDP work
 static const double pooled_rate = .05, backscatter_share = .9;
 
 static int by_peer(const void *a, const void *b)
@@ -84,15 +86,44 @@ static size_t count_ports(const struct exhibit *x, size_t n)
 	return n_ports;
 }
 
-static enum verdict classify(const struct court *c, const struct suspect *s, size_t n_ports)
+/*
+ * A datagram to a new port of each of many peers, and nobody answers: Witty. A scanner comes back to
+ * its peers, and a peer-to-peer program finds some that live.
+ */
+static bool is_scattered(const struct exhibit *x, size_t n, size_t n_ports)
+{
+	size_t n_open = 0, n_udp = 0, n_answered = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool is_udp = x[i].contact->proto == PROTO_UDP;
+		bool is_open = x[i].sign != SIGN_ANSWERED;
+		n_open += is_open;
+		n_udp += is_udp && is_open;
+		n_answered += is_udp && !is_open;
+	}
+	return n_udp >= SCATTERED_PEERS && n_udp * 10 >= n_open * 9 && n_ports * 2 >= n_udp &&
+	       (double)n_answered <= scattered_answered_max * (double)n_udp;
+}
+
+/* Leave only the datagrams: what the user of the host did over TCP is no part of it. */
+static size_t only_udp(struct exhibit *x, size_t n)
+{
+	size_t n_out = 0;
+	for (size_t i = 0; i < n; i++)
+		if (x[i].contact->proto == PROTO_UDP)
+			x[n_out++] = x[i];
+	return n_out;
+}
+
+static enum verdict classify(
+	const struct court *c, const struct suspect *s, bool scattered, size_t n_ports)
 {
 	if (inventory_scanner(c->inventory, s->host, c->now_ms))
 		return VERDICT_DECLARED;
 	if (s->is_p2p)
 		return VERDICT_P2P;
-	if (n_ports >= SCANNER_PORTS || inventory_own(c->inventory, s->host) == OWN_NO)
+	if (inventory_own(c->inventory, s->host) == OWN_NO)
 		return VERDICT_SCANNER;
-	return VERDICT_WORM;
+	return n_ports < SCANNER_PORTS || scattered ? VERDICT_WORM : VERDICT_SCANNER;
 }
 
 /* Returns whether the exhibits now belong to a finding. */
@@ -102,13 +133,18 @@ static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit 
 	struct walk w = walk_over(x, n, needed);
 	if (!w.crossed)
 		return false;
-	struct finding f = finding_of(s, x, n, false);
-	if (f.is_listed)
-		return false;
 	size_t n_ports = count_ports(x, n);
 	if (n_ports < 2)
 		return false; // one port was heard already, with the rate of that port
-	f.verdict = classify(c, s, n_ports);
+	bool scattered = is_scattered(x, n, n_ports);
+	if (scattered) {
+		n = only_udp(x, n);
+		w = walk_over(x, n, needed);
+	}
+	struct finding f = finding_of(s, x, n, false);
+	if (f.is_listed || !w.crossed)
+		return false;
+	f.verdict = classify(c, s, scattered, n_ports);
 	f.score_nats = w.best_nats;
 	f.needed_nats = needed;
 	f.benign_rate = pooled_rate;
@@ -151,6 +187,15 @@ static bool judge_vertical(struct court *c, const struct suspect *s, struct exhi
 	return true;
 }
 
+/*
+ * A server's answers from a high port look like contacts of its own, if only its side is exported. Of
+ * UDP only a missing flow back accuses, and a client's request is one.
+ */
+static bool may_be_reply(const struct exhibit *x)
+{
+	return x->contact->saw & SAW_AS_REPLY && x->contact->proto == PROTO_TCP;
+}
+
 void judge_pooled(struct court *c, const struct suspect *s, bool has_case)
 {
 	size_t n = 0, n_failed = 0;
@@ -164,7 +209,7 @@ void judge_pooled(struct court *c, const struct suspect *s, bool has_case)
 		return;
 	}
 	for (size_t i = 0; i < s->n; i++)
-		if (!(s->exhibit[i].contact->saw & SAW_AS_REPLY))
+		if (!may_be_reply(&s->exhibit[i]))
 			x[n++] = s->exhibit[i];
 	qsort(x, n, sizeof *x, by_peer);
 	bool is_taken = judge_vertical(c, s, x, n);
