@@ -160,6 +160,25 @@ static void note_expired(struct trouble *t, const struct inventory *inventory, u
 				s->expires);
 }
 
+/* What the verdict says of the input as a whole. */
+static void note_findings(struct ingest *in, const struct findings *f)
+{
+	note_background(&in->trouble, f);
+	if (f->n_cut_off) {
+		char time[TIME_TEXT_BYTES];
+		note_put(&in->trouble, PLACE_NONE,
+			"%u hosts lost all answers at once, since %s: look for an outage of the "
+			"network "
+			"first; they are suspects until answers come back",
+			f->n_cut_off, time_format(f->cut_off_since_ms, time));
+	}
+	if (evidence_thinning(in->evidence) > 1)
+		note_put(&in->trouble, PLACE_NONE,
+			"more contacts than --memory holds: judged on a sample of 1 in %llu; small "
+			"scans may be missed",
+			(unsigned long long)evidence_thinning(in->evidence));
+}
+
 /* Read, judge, tell. */
 static int detect(struct ingest *in, const struct detect_options *o, const struct addr *host,
 	char **word, int n_words)
@@ -181,20 +200,7 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 		findings_free(&findings);
 		return EXIT_ERROR;
 	}
-	note_background(&in->trouble, &findings);
-	if (findings.n_cut_off) {
-		char time[TIME_TEXT_BYTES];
-		note_put(&in->trouble, PLACE_NONE,
-			"%u hosts lost all answers at once, since %s: look for an outage of the "
-			"network "
-			"first; they are suspects until answers come back",
-			findings.n_cut_off, time_format(findings.cut_off_since_ms, time));
-	}
-	if (evidence_thinning(in->evidence) > 1)
-		note_put(&in->trouble, PLACE_NONE,
-			"more contacts than --memory holds: judged on a sample of 1 in %llu; small "
-			"scans may be missed",
-			(unsigned long long)evidence_thinning(in->evidence));
+	note_findings(in, &findings);
 	struct report r = {
 		.finding = findings.finding,
 		.n = findings.n,

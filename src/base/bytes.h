@@ -29,7 +29,7 @@ struct reader {
 
 static inline struct reader reader_of(struct bytes b)
 {
-	return (struct reader){ .at = b.ptr, .end = b.ptr + b.len };
+	return (struct reader){ .at = b.ptr, .end = b.len ? b.ptr + b.len : b.ptr };
 }
 
 static inline size_t rd_left(const struct reader *r)

@@ -49,22 +49,30 @@ static struct shape options_shape(struct reader *r, const struct set_rules *rule
 	return (struct shape){ (a + b) / 4u, a / 4u };
 }
 
+/* A template without fields takes one back, or all of its sort. As template_record. */
+static bool withdraw(struct message *m, uint16_t id, bool means_all, bool is_options)
+{
+	bool is_wrong = id < FIRST_DATA_SET && !means_all;
+	bool is_flood = means_all && m->n_withdrawals++ >= WITHDRAWALS_MAX; // each walks the table
+	if (is_wrong || is_flood)
+		return message_fault(m, FAULT_TEMPLATE), false;
+	template_del(m->templates, &m->domain, means_all ? 0 : id, is_options);
+	return true;
+}
+
 /* One template record. Returns whether the set can be read on. */
 static bool template_record(
 	struct message *m, struct reader *r, const struct set_rules *rules, bool is_options)
 {
 	uint16_t id = rd_u16(r);
 	struct shape shape = is_options ? options_shape(r, rules) : (struct shape){ rd_u16(r), 0 };
-	bool withdraws = rules->has_enterprise && shape.n == 0;
 	bool means_all = id == (is_options ? rules->options_set : rules->template_set);
-	if (r->is_short || (id < FIRST_DATA_SET && !(withdraws && means_all)))
-		return message_fault(m, r->is_short ? FAULT_SHORT : FAULT_TEMPLATE), false;
-	if (withdraws && means_all && m->n_withdrawals++ >= WITHDRAWALS_MAX)
-		return message_fault(m, FAULT_TEMPLATE), false; // each walks the whole table
-	if (withdraws) {
-		template_del(m->templates, &m->domain, means_all ? 0 : id, is_options);
-		return true;
-	}
+	if (r->is_short)
+		return message_fault(m, FAULT_SHORT), false;
+	if (rules->has_enterprise && shape.n == 0)
+		return withdraw(m, id, means_all, is_options);
+	if (id < FIRST_DATA_SET)
+		return message_fault(m, FAULT_TEMPLATE), false;
 
 	bool evicted;
 	struct template *p = template_put(m->templates, &m->domain, id, &evicted);
