@@ -5,6 +5,8 @@
 #include "decode/nfrecord.h"
 #include "source/nfcapd.h"
 
+enum { BYTES_A_CONTACT = 512 }; // of a large plain file, as a rule: four or five records each
+
 static void read_blocks(
 	struct ingest *in, struct nfcapd *n, struct nfrecords *d, struct progress *p)
 {
@@ -19,6 +21,7 @@ void ingest_nfcapd(struct ingest *in, struct input *take, uint16_t source)
 {
 	struct err e = {};
 	struct progress p = progress_begin(take, in->shows_progress);
+	evidence_expect(in->evidence, take->size / BYTES_A_CONTACT);
 	in->has_packets[source] = true;
 	struct nfcapd *n = nfcapd_open(take, &e);
 	struct nfrecords *d = n ? nfrecords_new(source, in->inventory) : NULL;
