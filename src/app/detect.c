@@ -21,13 +21,21 @@ struct detect_options {
 
 static const size_t memory_default = (size_t)512 << 20, memory_least = (size_t)1 << 20;
 
-static volatile int interrupted;
+static volatile sig_atomic_t interrupted;
 
 /* The first Ctrl-C ends the reading, the second the program. */
 static void interrupt(int number)
 {
+	(void)number;
 	interrupted = 1;
-	signal(number, SIG_DFL);
+}
+
+/* A read that waits for a paste must end, so no call is begun again. */
+static void interrupt_by_ctrl_c(void)
+{
+	struct sigaction once = { .sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND };
+	sigemptyset(&once.sa_mask);
+	sigaction(SIGINT, &once, NULL);
 }
 
 static uint64_t now_ms(void)
@@ -121,20 +129,24 @@ static void suggest(
 	putchar('\n');
 }
 
+/* Sources are named while they fit into a note; the rest is in their number. */
 static void note_background(struct trouble *t, const struct findings *f)
 {
-	char text[NOTE_BYTES] = "", room[ADDR_TEXT_BYTES];
-	size_t at = 0;
-	for (uint32_t i = 0; i < f->n_dropped_sources && i < DROPPED_SHOWN; i++)
-		at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i ? ", " : "",
-			addr_format(&f->dropped_source[i], room));
+	char text[NOTE_BYTES / 2] = "", room[ADDR_TEXT_BYTES];
+	uint32_t n_named = 0;
+	for (; n_named < f->n_dropped_sources && n_named < DROPPED_SHOWN; n_named++) {
+		size_t used = strlen(text);
+		const char *name = addr_format(&f->dropped_source[n_named], room);
+		if (used + strlen(name) + sizeof ", " > sizeof text)
+			break;
+		snprintf(text + used, sizeof text - used, "%s%s", used ? ", " : "", name);
+	}
 	if (f->n_dropped_sources)
 		note_put(t, PLACE_NONE,
 			"%u source%s with one dropped row each (DstIf Null): background from "
-			"outside "
-			"that was turned away, not listed: %.120s%s",
+			"outside that was turned away, not listed: %s%s",
 			f->n_dropped_sources, f->n_dropped_sources == 1 ? "" : "s", text,
-			f->n_dropped_sources > DROPPED_SHOWN ? ", ..." : "");
+			n_named < f->n_dropped_sources ? ", ..." : "");
 }
 
 static int exit_code(const struct report *r, bool is_live)
@@ -168,8 +180,7 @@ static void note_findings(struct ingest *in, const struct findings *f)
 		char time[TIME_TEXT_BYTES];
 		note_put(&in->trouble, PLACE_NONE,
 			"%u hosts lost all answers at once, since %s: look for an outage of the "
-			"network "
-			"first; they are suspects until answers come back",
+			"network first; they are suspects until answers come back",
 			f->n_cut_off, time_format(f->cut_off_since_ms, time));
 	}
 	if (evidence_thinning(in->evidence) > 1)
@@ -261,7 +272,7 @@ static int detect_run(const void *options, char **word, int n_words)
 		in->shows_progress = isatty(STDERR_FILENO);
 		in->interrupted = &interrupted;
 		ingest_init(in);
-		signal(SIGINT, interrupt);
+		interrupt_by_ctrl_c();
 		code = detect(in, o, &host, word, n_words);
 	} else {
 		fputs("cordon detect: no memory; try a smaller --memory\n", stderr);

@@ -2,14 +2,16 @@
 // One input after the other; what it is was recognised by source/, here it is led to its decoder.
 #include "app/ingest.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "app/progress.h"
 #include "decode/text.h"
+#include "model/words.h"
 #include "source/input.h"
 
-enum { CHUNK_BYTES = 65536 };
+enum { CHUNK_BYTES = 65536, TOLD_BYTES = 640 };
 
 static void take_flows(void *ctx, const struct flow *flow, size_t n)
 {
@@ -27,6 +29,16 @@ void ingest_init(struct ingest *in)
 	in->batch.ctx = in;
 }
 
+void ingest_tell(const char *text, ...)
+{
+	char said[TOLD_BYTES], plain[TOLD_BYTES];
+	va_list ap;
+	va_start(ap, text);
+	vsnprintf(said, sizeof said, text, ap);
+	va_end(ap);
+	fprintf(stderr, "cordon: %s\n", plain_format(said, plain, sizeof plain));
+}
+
 void ingest_fault(struct ingest *in, enum fault f, uint16_t source, uint64_t position)
 {
 	fault_put(&in->trouble, f, place_at(source, position), 0);
@@ -38,7 +50,7 @@ static void read_text(struct ingest *in, struct input *input, uint16_t source)
 	struct progress p = progress_begin(input, in->shows_progress);
 	struct text_decoder *t = text_new(source, &in->names, &in->batch, &in->trouble);
 	if (!t) {
-		fprintf(stderr, "cordon: no memory to read %s\n", input->name);
+		ingest_tell("no memory to read %s", input->name);
 		ingest_fault(in, FAULT_UNREADABLE, source, 0);
 		return;
 	}
@@ -59,7 +71,7 @@ static void refuse(struct ingest *in, const struct input *input, uint16_t source
 	enum fault f = input->content == CONTENT_EMPTY    ? FAULT_EMPTY
 		       : input->content == CONTENT_BINARY ? FAULT_NOT_TEXT
 							  : FAULT_COMPRESSED;
-	fprintf(stderr, "cordon: %s holds %s; %s\n", input->name, content_text(input->content),
+	ingest_tell("%s holds %s; %s", input->name, content_text(input->content),
 		content_action(input->content));
 	ingest_fault(in, f, source, 0);
 }
@@ -71,7 +83,7 @@ void ingest_read(struct ingest *in, uint16_t source)
 	if (!strcmp(in->source[source], "-") && isatty(STDIN_FILENO))
 		fputs("paste the output of the router, then press Ctrl-D\n", stderr);
 	if (!input_open(&input, in->source[source], &e)) {
-		fprintf(stderr, "cordon: %s\n", e.text);
+		ingest_tell("%s", e.text);
 		ingest_fault(in, FAULT_UNREADABLE, source, 0);
 		return;
 	}

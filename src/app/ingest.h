@@ -2,6 +2,8 @@
 // Reading of inputs: any mixture of text and captures becomes evidence.
 #ifndef APP_INGEST_H
 #define APP_INGEST_H
+#include <signal.h>
+
 #include "decode/template.h"
 #include "detect/evidence.h"
 #include "model/inventory.h"
@@ -23,11 +25,14 @@ struct ingest {
 	size_t n_sources;
 	uint64_t last_ms; // latest time any record told, 0 when none did
 	bool shows_progress;
-	const volatile int *interrupted;
+	const volatile sig_atomic_t *interrupted;
 };
 
 /** Make ready. `evidence`, `templates`, `source` and what follows are the caller's to fill. */
 void ingest_init(struct ingest *in);
+
+/** Tell a person, on stderr; names of files in `text` cannot steer the terminal. */
+[[gnu::format(printf, 1, 2)]] void ingest_tell(const char *text, ...);
 
 /** Count a fault at a line, packet or record of an input; 0: the input as a whole. */
 void ingest_fault(struct ingest *in, enum fault f, uint16_t source, uint64_t position);

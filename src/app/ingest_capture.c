@@ -61,7 +61,7 @@ static void read_faults(struct reading *r, enum capture_next next, const struct 
 {
 	uint64_t n_lost = traffic_fragments_lost(r->traffic);
 	if (next == CAPTURE_DAMAGED) {
-		fprintf(stderr, "cordon: %s\n", e->text);
+		ingest_tell("%s", e->text);
 		ingest_fault(r->in, FAULT_CUT_CAPTURE, r->source, r->n_frames + 1);
 	} else if (!link_type_known(r->link_type)) {
 		ingest_fault(r->in, FAULT_LINK_TYPE, r->source, 0);
@@ -79,7 +79,7 @@ static void read_capture(
 	struct reading r = {};
 	in->has_packets[source] = true;
 	if (!c || !reading_init(&r, in, source)) {
-		fprintf(stderr, "cordon: %s\n", c ? "no memory to read a capture" : e->text);
+		ingest_tell("%s", c ? "no memory to read a capture" : e->text);
 		ingest_fault(in, c ? FAULT_UNREADABLE : FAULT_CUT_CAPTURE, source, 0);
 	} else {
 		enum capture_next next = CAPTURE_END;
@@ -108,8 +108,7 @@ void ingest_interface(struct ingest *in, uint16_t source)
 	struct progress silent = {};
 	struct capture *c = capture_live(in->source[source], &e);
 	if (c)
-		fprintf(stderr,
-			"cordon: listening on %s; Ctrl-C ends it and judges what was seen\n",
+		ingest_tell("listening on %s; Ctrl-C ends it and judges what was seen",
 			in->source[source]);
 	read_capture(in, c, source, &silent, &e);
 	batch_flush(&in->batch);

@@ -30,7 +30,7 @@ void ingest_nfcapd(struct ingest *in, struct input *take, uint16_t source)
 	if (d) {
 		read_blocks(in, n, d, &p);
 	} else {
-		fprintf(stderr, "cordon: %s\n", e.text);
+		ingest_tell("%s", e.text);
 		ingest_fault(in, n ? FAULT_UNREADABLE : FAULT_LAYOUT, source, 0);
 	}
 	progress_end(&p);

@@ -6,6 +6,9 @@
 #include "detect/rates.h"
 #include "detect/walk.h"
 
+/** Bits of a contact's `tries` that say it was tried again and again: some 20 windows of 10 s. */
+enum { POLLER_WINDOWS = 13 };
+
 struct court {
 	const struct inventory *inventory;
 	uint64_t now_ms;

@@ -12,7 +12,6 @@ enum {
 	COUNTERS = 1 << 22, // by hash of an address; a collision calls one more source, no less
 	CASE_CONTACTS = 4,  // four contacts of unused addresses make a case, no fewer do
 	ALWAYS = UINT8_MAX, // from a list, or tried again and again
-	POLLED_WINDOWS = 13,
 	UNASKED_MIN = 20,
 	EXAMPLE_MIN = 3, // contacts, before a source teaches what is normal
 	BUCKETS = 1 << 16,
@@ -71,7 +70,7 @@ static void count_all(struct docket *d, struct court *court, const struct eviden
 			count(d->unasked, &c->dst);
 		if (!(c->saw & SAW_OPEN))
 			continue;
-		bool is_polled = is_unanswered(c) && __builtin_popcount(c->tries) >= POLLED_WINDOWS;
+		bool is_polled = is_unanswered(c) && __builtin_popcount(c->tries) >= POLLER_WINDOWS;
 		if (c->saw & SAW_LISTED || is_polled)
 			d->opened[counter_of(&c->src)] = ALWAYS;
 		else if (!is_unanswered(c))

@@ -16,7 +16,7 @@
 static const double suspect_steps = 5, listed_min = .15;
 static const double mail_rate = .3; // benign share of dead MX
 static const double weak_confidence_max = .95, burst_confidence = .6;
-enum { POLLER_WINDOWS = 13, POLLER_PEERS = 3, SMTP = 25, HTTPS = 443 };
+enum { POLLER_PEERS = 3, SMTP = 25, HTTPS = 443 };
 
 bool key_next(const struct suspect *s, size_t *at, struct key_slice *out)
 {
