@@ -250,9 +250,11 @@ static void options_record(struct message *m, const struct record *r)
 			   value(r, MEMBER_SAMPLED);
 	if (interval == 0 || interval > UINT32_MAX)
 		return;
-	sampler_put(m->templates, &m->domain,
+	bool evicted = sampler_put(m->templates, &m->domain,
 		has(r, MEMBER_SAMPLER) ? value(r, MEMBER_SAMPLER) : SAMPLER_ANY,
 		(uint32_t)interval);
+	if (evicted)
+		message_fault(m, FAULT_SAMPLERS_FULL);
 }
 
 static bool all_zero(struct bytes b)

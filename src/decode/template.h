@@ -85,8 +85,8 @@ bool template_add(struct template *p, uint32_t enterprise, uint16_t element, uin
 /** Append a field whose content does not matter. */
 bool template_skip(struct template *p, uint16_t length);
 
-/** Remember what an options record said of a sampler. */
-void sampler_put(struct templates *t, const struct domain *d, uint64_t id, uint32_t interval);
+/** Remember what an options record said of a sampler. Returns whether another had to go. */
+bool sampler_put(struct templates *t, const struct domain *d, uint64_t id, uint32_t interval);
 
 /** The interval of a sampler, or of its domain, or 0 when nothing was said. */
 uint32_t sampler_get(struct templates *t, const struct domain *d, uint64_t id);

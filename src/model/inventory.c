@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inventory: sorted prefixes, each knowing the one around it, so that a lookup is one binary
-// search and a few steps outwards.
+// The inventory: what its file may say, as tables of keys, and the questions it answers.
 #include "model/inventory.h"
 
 #include <assert.h>
@@ -8,23 +7,9 @@
 #include <time.h>
 
 #include "base/yaml.h"
+#include "model/prefixes.h"
 
-enum { MAX_RATE = 1 << 24, NO_SLOT = -1 };
-
-/* A prefix and what is said of it. */
-struct slot {
-	struct prefix where;
-	int32_t around;    // index of the longest other prefix that holds this one, or NO_SLOT
-	uint32_t value;    // a role, a rate, the index of a scanner
-	int node;          // where it stands in the file
-	uint64_t until_ms; // of equal ones, the last counts
-};
-
-/* Prefixes, sorted by address, the wider first; each once. */
-struct prefixes {
-	struct slot *slot;
-	size_t n, cap;
-};
+enum { MAX_RATE = 1 << 24 };
 
 struct inventory {
 	struct prefixes networks, assigned, dark, roles, declared, sampling;
@@ -39,99 +24,6 @@ static_assert(countof(role_names) == N_ROLES);
 const char *role_name(enum role role)
 {
 	return role_names[role];
-}
-
-/* Room for one more element; NULL, with the array as it was, when there is no memory. */
-static void *grown(void *array, size_t size, size_t n, size_t *cap)
-{
-	if (n < *cap)
-		return array;
-	size_t wanted = *cap ? *cap * 2 : 16;
-	void *larger = reallocarray(array, wanted, size);
-	if (larger)
-		*cap = wanted;
-	return larger;
-}
-
-static bool prefix_eq(const struct prefix *a, const struct prefix *b)
-{
-	return a->bits == b->bits && addr_eq(&a->addr, &b->addr);
-}
-
-static bool prefixes_put(struct prefixes *p, const struct slot *slot, struct err *e)
-{
-	struct slot *room = grown(p->slot, sizeof *room, p->n, &p->cap);
-	if (!room)
-		return err_sys(e, "inventory");
-	p->slot = room;
-	p->slot[p->n++] = *slot;
-	return true;
-}
-
-static int slot_order(const void *one, const void *other)
-{
-	const struct slot *a = one, *b = other;
-	int order = addr_cmp(&a->where.addr, &b->where.addr);
-	if (!order)
-		order = a->where.bits - b->where.bits;
-	if (!order)
-		order = (a->until_ms > b->until_ms) - (a->until_ms < b->until_ms);
-	return order ? order : a->node - b->node;
-}
-
-/* The first slot from `i` outwards that holds the address. */
-static int32_t holding(const struct prefixes *p, int32_t i, const struct addr *a)
-{
-	while (i != NO_SLOT && !prefix_has(&p->slot[i].where, a))
-		i = p->slot[i].around;
-	return i;
-}
-
-static void prefixes_sort(struct prefixes *p)
-{
-	if (p->n)
-		qsort(p->slot, p->n, sizeof *p->slot, slot_order);
-}
-
-/* Keep the first of those that are equal, with the last one's value. */
-static void prefixes_fold(struct prefixes *p)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < p->n; i++) {
-		if (n && prefix_eq(&p->slot[n - 1].where, &p->slot[i].where))
-			p->slot[n - 1].value = p->slot[i].value;
-		else
-			p->slot[n++] = p->slot[i];
-	}
-	p->n = n;
-}
-
-/* Link each prefix to the one around it: the one before it, or one around that. */
-static void prefixes_link(struct prefixes *p)
-{
-	for (int32_t i = 0; i < (int32_t)p->n; i++)
-		p->slot[i].around = holding(p, i - 1, &p->slot[i].where.addr);
-}
-
-/* The longest prefix that holds an address, or NULL. */
-static const struct slot *prefixes_get(const struct prefixes *p, const struct addr *a)
-{
-	size_t low = 0, high = p->n;
-	while (low <
-		high) { // slots below `low` start at or before the address, from `high` on after
-		size_t middle = low + (high - low) / 2;
-		if (addr_cmp(&p->slot[middle].where.addr, a) <= 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	int32_t i = holding(p, (int32_t)low - 1, a);
-	return i == NO_SLOT ? NULL : &p->slot[i];
-}
-
-static const struct slot *slot_around(const struct prefixes *p, const struct slot *slot)
-{
-	return slot->around == NO_SLOT ? NULL : &p->slot[slot->around];
 }
 
 static bool read_prefix(
@@ -328,7 +220,7 @@ static bool read_scanner(const struct yml_key *, struct yml_value value, void *i
 		return false;
 
 	struct declared_scanner *all =
-		grown(inv->scanner, sizeof *all, inv->n_scanners, &inv->cap_scanners);
+		array_grown(inv->scanner, sizeof *all, inv->n_scanners, &inv->cap_scanners);
 	if (!all)
 		return err_sys(e, "inventory");
 	inv->scanner = all;

@@ -44,6 +44,8 @@ enum kind { KINDS(AS_KIND) N_KINDS };
 		"RFC 7011, 3.4.1") \
 	FAULT(TEMPLATES_FULL, "templates_full", "too many templates: the oldest was dropped", \
 		"limit") \
+	FAULT(SAMPLERS_FULL, "samplers_full", "too many samplers: the oldest was dropped", \
+		"limit") \
 	FAULT(RESERVED_SET, "reserved_set", "set number is reserved", "RFC 7011, 3.3.2") \
 	FAULT(FRAGMENT, "fragment", "is an IP fragment: the datagram cannot be put together", \
 		"RFC 791") \
