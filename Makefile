@@ -96,7 +96,7 @@ demo: all $(BUILD)/demo.pcap
 	@$(BUILD)/cordon detect samples/show-ip-cache-flow.txt samples/show-ip-accounting.txt \
 		$(BUILD)/demo.pcap || test $$? -eq 1
 
-check: all $(unit) $(fuzz:%=$(BUILD)/replay/%) $(BUILD)/tests/generate/generate
+check: all $(BUILD)/demo.pcap $(unit) $(fuzz:%=$(BUILD)/replay/%) $(BUILD)/tests/generate/generate
 	BUILD=$(BUILD) CMOCKA_MESSAGE_OUTPUT=TAP CORDON=$(BUILD)/cordon \
 	GENERATE=$(BUILD)/tests/generate/generate PERL5LIB=tests/e2e \
 	prove -j2 --exec '' $(unit) $(wildcard tests/e2e/*.t) tests/golden/run.t tests/replay.t

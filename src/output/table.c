@@ -115,12 +115,12 @@ static bool was_told(const struct trouble *t, enum fault f)
 
 void report_trouble(const struct report *r, FILE *out)
 {
-	char room[PLACE_TEXT_BYTES];
+	char room[PLACE_TEXT_BYTES], text[NOTE_BYTES];
 	const struct trouble *t = r->trouble;
 	for (uint32_t i = 0; i < t->n_notes; i++) {
 		if (t->note[i].at != PLACE_NONE)
 			fprintf(out, "%s: ", place_format(r, t->note[i].at, room));
-		fprintf(out, "note: %s\n", t->note[i].text);
+		fprintf(out, "note: %s\n", plain_format(t->note[i].text, text, sizeof text));
 	}
 	if (t->n_notes_lost)
 		fprintf(out, "note: %u more notes\n", t->n_notes_lost);
