@@ -21,6 +21,28 @@ struct str {
 #define STR_ARG(s) (int)(s).len, (s).ptr // for "%.*s"
 #define countof(array) (sizeof(array) / sizeof *(array))
 
+/** Big-endian numbers at a place whose bytes are known to be there. */
+static inline uint16_t load_u16(const uint8_t *at)
+{
+	uint16_t v;
+	memcpy(&v, at, sizeof v);
+	return be16toh(v);
+}
+
+static inline uint32_t load_u32(const uint8_t *at)
+{
+	uint32_t v;
+	memcpy(&v, at, sizeof v);
+	return be32toh(v);
+}
+
+static inline uint64_t load_u64(const uint8_t *at)
+{
+	uint64_t v;
+	memcpy(&v, at, sizeof v);
+	return be64toh(v);
+}
+
 /** Big-endian cursor. Past the end it yields zeroes and stays short: check once, at the end. */
 struct reader {
 	const uint8_t *at, *end;
@@ -65,18 +87,12 @@ static inline uint8_t rd_u8(struct reader *r)
 static inline uint16_t rd_u16(struct reader *r)
 {
 	struct bytes b = rd_bytes(r, 2);
-	uint16_t v = 0;
-	if (b.len)
-		memcpy(&v, b.ptr, sizeof v);
-	return be16toh(v);
+	return b.len ? load_u16(b.ptr) : 0;
 }
 
 static inline uint32_t rd_u32(struct reader *r)
 {
 	struct bytes b = rd_bytes(r, 4);
-	uint32_t v = 0;
-	if (b.len)
-		memcpy(&v, b.ptr, sizeof v);
-	return be32toh(v);
+	return b.len ? load_u32(b.ptr) : 0;
 }
 #endif

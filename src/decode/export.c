@@ -46,13 +46,6 @@ uint32_t domain_identity(const struct domain *d)
 	return h ? h : 1;
 }
 
-uint64_t uptime_to_ms(const struct message *m, uint32_t uptime_ms)
-{
-	int32_t age_ms = (int32_t)(m->uptime_ms - uptime_ms);
-	uint64_t age = age_ms < 0 ? 0 : (uint64_t)age_ms; // a flow cannot end after its export
-	return age < m->now_ms ? m->now_ms - age : 0;
-}
-
 void message_fault(struct message *m, enum fault f)
 {
 	fault_put(m->trouble, f, m->at, (uint64_t)(m->r.at - m->start));

@@ -60,7 +60,12 @@ void export_decode(const struct export_format *format, const struct datagram *d,
 uint32_t domain_identity(const struct domain *d);
 
 /** A time given as uptime, on the clock of the header; survives the wrap after 49.7 days. */
-uint64_t uptime_to_ms(const struct message *m, uint32_t uptime_ms);
+static inline uint64_t uptime_to_ms(const struct message *m, uint32_t uptime_ms)
+{
+	int32_t age_ms = (int32_t)(m->uptime_ms - uptime_ms);
+	uint64_t age = age_ms < 0 ? 0 : (uint64_t)age_ms; // a flow cannot end after its export
+	return age < m->now_ms ? m->now_ms - age : 0;
+}
 
 /** Note a fault at the reader's place in the datagram. */
 void message_fault(struct message *m, enum fault f);

@@ -18,33 +18,47 @@ static bool recognise(struct bytes payload)
 	       (fits || (unix_s >= EARLIEST_S && unix_ns < NS_IN_S));
 }
 
-static struct flow record(struct message *m, uint32_t exporter, uint32_t sampling)
+/* Where the fields of a record begin; the rest is next hop, output, ToS, AS numbers, masks. */
+enum {
+	AT_SRC = 0,
+	AT_DST = 4,
+	AT_INPUT = 12,
+	AT_PACKETS = 16,
+	AT_OCTETS = 20,
+	AT_FIRST = 24,
+	AT_LAST = 28,
+	AT_SRC_PORT = 32,
+	AT_DST_PORT = 34,
+	AT_FLAGS = 37,
+	AT_PROTO = 38,
+};
+
+static void record(
+	struct message *m, const uint8_t *at, uint32_t exporter, uint32_t sampling, struct flow *f)
 {
-	struct reader *r = &m->r;
-	struct flow f = { .exporter = exporter, .sampling = sampling, .at = m->at };
-	f.src = addr_v4(rd_u32(r));
-	f.dst = addr_v4(rd_u32(r));
-	rd_bytes(r, 4); // next hop
-	f.input = rd_u16(r);
-	rd_bytes(r, 2); // output interface
-	f.packets = rd_u32(r);
-	f.bytes = rd_u32(r);
-	f.first_ms = uptime_to_ms(m, rd_u32(r));
-	f.last_ms = uptime_to_ms(m, rd_u32(r));
-	if (f.last_ms < f.first_ms)
-		f.last_ms = f.first_ms;
-	f.src_port = rd_u16(r);
-	f.dst_port = rd_u16(r);
-	rd_bytes(r, 1);
-	f.tcp_flags = rd_u8(r);
-	f.proto = rd_u8(r);
-	rd_bytes(r, 1 + 2 + 2 + 1 + 1 + 2); // ToS, AS numbers, masks, pad
-	f.has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS | FLOW_HAS_BYTES;
-	if (f.first_ms)
-		f.has |= FLOW_HAS_TIME;
-	if (f.tcp_flags) // no TCP segment is without a flag, but many switches export none
-		f.has |= FLOW_HAS_FLAGS;
-	return f;
+	uint64_t first_ms = uptime_to_ms(m, load_u32(at + AT_FIRST));
+	uint64_t last_ms = uptime_to_ms(m, load_u32(at + AT_LAST));
+	*f = (struct flow){
+		.src = addr_v4(load_u32(at + AT_SRC)),
+		.dst = addr_v4(load_u32(at + AT_DST)),
+		.first_ms = first_ms,
+		.last_ms = last_ms < first_ms ? first_ms : last_ms,
+		.packets = load_u32(at + AT_PACKETS),
+		.bytes = load_u32(at + AT_OCTETS),
+		.at = m->at,
+		.exporter = exporter,
+		.sampling = sampling,
+		.input = load_u16(at + AT_INPUT),
+		.src_port = load_u16(at + AT_SRC_PORT),
+		.dst_port = load_u16(at + AT_DST_PORT),
+		.proto = at[AT_PROTO],
+		.tcp_flags = at[AT_FLAGS],
+	};
+	unsigned has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS | FLOW_HAS_BYTES;
+	has |= first_ms ? FLOW_HAS_TIME : 0;
+	has |= f->tcp_flags ? FLOW_HAS_FLAGS
+			    : 0; // no segment is without, but many switches tell none
+	f->has = (uint16_t)has;
 }
 
 static void decode(struct message *m)
@@ -64,13 +78,14 @@ static void decode(struct message *m)
 
 	size_t held = rd_left(r) / RECORD_BYTES;
 	uint32_t exporter = domain_identity(&m->domain);
-	for (size_t i = 0; i < announced && i < held; i++) {
-		struct flow f = record(m, exporter, sampling);
-		m->trouble->records[KIND_NETFLOW5]++;
-		m->trouble->packets += f.packets;
-		m->trouble->octets += f.bytes;
-		batch_put(m->out, &f);
+	size_t n = announced < held ? announced : held;
+	for (size_t i = 0; i < n; i++) {
+		struct flow *f = batch_next(m->out);
+		record(m, rd_bytes(r, RECORD_BYTES).ptr, exporter, sampling, f);
+		m->trouble->packets += f->packets;
+		m->trouble->octets += f->bytes;
 	}
+	m->trouble->records[KIND_NETFLOW5] += n;
 	if (announced > held)
 		message_fault(m, FAULT_COUNT);
 	else if (rd_left(r))

@@ -7,7 +7,8 @@
 struct evidence;
 
 /**
- * Room for at most `max` contacts; memory grows with them, by doubling, up to there.
+ * Room for at most `max` contacts between IPv4 addresses; one of IPv6 takes the room of 1.6. Memory
+ * grows with them up to there.
  *
  * key  of the hash; instances that are to be merged share it, and `max`
  *
@@ -20,7 +21,7 @@ void evidence_free(struct evidence *e);
 /** How many contacts to allow, so that evidence and a verdict on it keep within a budget of bytes. */
 size_t evidence_max_for(size_t memory);
 
-/** Make room for `n` contacts at once, within the bound: spares the doublings on the way there. */
+/** Make room for `n` contacts at once, within the bound: spares the growing on the way there. */
 void evidence_expect(struct evidence *e, size_t n);
 
 /** Add what flows tell: a flow is a contact, the answer to one, or either. */
@@ -35,10 +36,11 @@ void evidence_merge(struct evidence *into, const struct evidence *from);
 /** A walk over the contacts, in no order: set `evidence`, leave the rest zero. */
 struct evidence_iter {
 	const struct evidence *evidence;
-	size_t at;
+	size_t table, at;
+	struct contact contact; // that was given last
 };
 
-/** The next contact; it holds until the next observe, merge or free. NULL at the end. */
+/** The next contact; it holds until the next one is asked for. NULL at the end. */
 const struct contact *evidence_next(struct evidence_iter *it);
 
 /** How many contacts there are. */

@@ -141,26 +141,15 @@ static uint32_t saw_answering(const struct flow *f)
 	return saw | SAW_ANSWER | (is_bare ? SAW_BARE_REPLY : 0);
 }
 
+/* The bit of the ten-second window in which a contact was tried. */
+static uint32_t tries_of(uint64_t ms)
+{
+	return UINT32_C(1) << ms / WINDOW_MS * 11 % TRIES_BITS;
+}
+
 static uint16_t saturated(uint64_t v)
 {
 	return v < UINT16_MAX ? (uint16_t)v : UINT16_MAX;
-}
-
-/* What both sorts of contact have in common; the key is the caller's. */
-static struct contact contact_of(const struct flow *f, uint32_t saw, bool is_reverse)
-{
-	struct contact c = {
-		.first_ms = TIME_UNKNOWN,
-		.saw = saw,
-		.at = contact_at(f->at, is_reverse),
-		.exporter = UINT16_MAX,
-		.proto = has(f, FLOW_HAS_PROTO) ? f->proto : PROTO_UNKNOWN,
-	};
-	if (has(f, FLOW_HAS_TIME) && f->first_ms < TIME_UNKNOWN && f->last_ms < TIME_UNKNOWN) {
-		c.first_ms = f->first_ms;
-		c.last_ms = f->last_ms;
-	}
-	return c;
 }
 
 /* UDP services whose answer does not come back to the port it was sent from, or never comes. */
@@ -185,51 +174,70 @@ static bool is_one_way(const struct flow *f)
 	return false;
 }
 
+static bool is_timed(const struct flow *f)
+{
+	return has(f, FLOW_HAS_TIME) && f->first_ms < TIME_UNKNOWN && f->last_ms < TIME_UNKNOWN;
+}
+
 static void opened(const struct flow *f, enum side side, struct contact *c)
 {
-	uint32_t saw = saw_opening(f);
-	if (side == SIDE_EITHER && f->src_port < f->dst_port)
-		saw |= SAW_AS_REPLY;
-	if (f->proto == PROTO_UDP && is_one_way(f))
-		saw |= SAW_ONE_WAY;
-	*c = contact_of(f, saw, false);
-	c->src = f->src;
-	c->dst = f->dst;
-	c->port = f->dst_port;
-	c->exporter = (uint16_t)f->exporter;
-	c->input = f->input & NAME_FLAG && (f->input & ~NAME_FLAG) < UINT8_MAX
-			   ? (uint8_t)(f->input + 1)
-			   : 0;
-	if (c->last_ms)
-		c->tries = UINT32_C(1) << f->first_ms / WINDOW_MS * 11 % TRIES_BITS;
-	if (has(f, FLOW_HAS_PACKETS) && f->packets) {
-		c->packets = saturated(f->packets);
-		if (has(f, FLOW_HAS_BYTES))
-			c->size = saturated(f->bytes / f->packets);
-	}
+	bool is_as_reply = side == SIDE_EITHER && f->src_port < f->dst_port;
+	bool is_counted = has(f, FLOW_HAS_PACKETS) && f->packets;
+	bool is_named = f->input & NAME_FLAG && (f->input & ~NAME_FLAG) < UINT8_MAX;
+	uint64_t size = is_counted && has(f, FLOW_HAS_BYTES) ? f->bytes / f->packets : 0;
+	*c = (struct contact){
+		.src = f->src,
+		.dst = f->dst,
+		.port = f->dst_port,
+		.proto = has(f, FLOW_HAS_PROTO) ? f->proto : PROTO_UNKNOWN,
+		.input = is_named ? (uint8_t)(f->input + 1) : 0,
+		.packets = is_counted ? saturated(f->packets) : 0,
+		.size = saturated(size),
+		.first_ms = is_timed(f) ? f->first_ms : TIME_UNKNOWN,
+		.saw = saw_opening(f) | (is_as_reply ? SAW_AS_REPLY : 0) |
+		       (f->proto == PROTO_UDP && is_one_way(f) ? SAW_ONE_WAY : 0),
+		.last_ms = is_timed(f) ? f->last_ms : 0,
+		.tries = is_timed(f) && f->last_ms ? tries_of(f->first_ms) : 0,
+		.at = contact_at(f->at, false),
+		.exporter = (uint16_t)f->exporter,
+	};
 }
 
+/* Who answers on behalf of a peer is its key, the other way round. */
 static void answered(const struct flow *f, struct contact *c)
 {
-	*c = contact_of(f, saw_answering(f), true);
-	c->src = f->dst;
-	c->dst = f->src;
-	c->port = f->src_port;
-	if ((f->proto == PROTO_ICMP || f->proto == PROTO_ICMP6) && has(f, FLOW_HAS_PORTS))
-		c->port = (f->proto == PROTO_ICMP ? ECHO_REQUEST : ECHO6_REQUEST) << 8;
+	bool is_icmp = f->proto == PROTO_ICMP || f->proto == PROTO_ICMP6;
+	uint16_t echo = (uint16_t)((f->proto == PROTO_ICMP ? ECHO_REQUEST : ECHO6_REQUEST) << 8);
+	*c = (struct contact){
+		.src = f->dst,
+		.dst = f->src,
+		.port = is_icmp && has(f, FLOW_HAS_PORTS) ? echo : f->src_port,
+		.proto = has(f, FLOW_HAS_PROTO) ? f->proto : PROTO_UNKNOWN,
+		.first_ms = is_timed(f) ? f->first_ms : TIME_UNKNOWN,
+		.saw = saw_answering(f),
+		.last_ms = is_timed(f) ? f->last_ms : 0,
+		.at = contact_at(f->at, true),
+		.exporter = UINT16_MAX,
+	};
 }
 
-unsigned observe(const struct flow *f, struct contact out[static 2])
+/* Nobody answers from a group, and nobody sends from no address. */
+static bool is_contact(const struct flow *f)
 {
 	static const struct addr none;
-	unsigned n = 0;
-	if (addr_is_multicast(&f->dst) || addr_eq(&f->src, &none) ||
-		(addr_is_v4(&f->src) && addr_low32(&f->src) == 0))
-		return 0;
-	enum side side = side_of(f);
-	if (side & SIDE_OPENS)
-		opened(f, side, &out[n++]);
-	if (side & SIDE_ANSWERS)
-		answered(f, &out[n++]);
-	return n;
+	return !addr_is_multicast(&f->dst) && !addr_eq(&f->src, &none) &&
+	       !(addr_is_v4(&f->src) && addr_low32(&f->src) == 0);
+}
+
+size_t observe(const struct flow *flow, size_t n, struct contact *out)
+{
+	size_t n_out = 0;
+	for (const struct flow *f = flow; f < flow + n; f++) {
+		enum side side = is_contact(f) ? side_of(f) : SIDE_NONE;
+		if (side & SIDE_OPENS)
+			opened(f, side, &out[n_out++]);
+		if (side & SIDE_ANSWERS)
+			answered(f, &out[n_out++]);
+	}
+	return n_out;
 }

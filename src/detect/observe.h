@@ -5,11 +5,11 @@
 #include "model/contact.h"
 
 /**
- * Say what a flow tells: that its source opened something, that it answered, or perhaps either.
+ * Say what flows tell: that a source opened something, that it answered, or perhaps either.
  *
- * out  the contact it opens, the contact it answers, or both
+ * out  room for two contacts a flow: the one it opens, the one it answers, or both
  *
- * Returns how many of `out` are filled, 0 for what is no contact: groups, other protocols.
+ * Returns how many of `out` are filled; none for what is no contact: groups, other protocols.
  */
-unsigned observe(const struct flow *f, struct contact out[static 2]);
+size_t observe(const struct flow *flow, size_t n, struct contact *out);
 #endif

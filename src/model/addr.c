@@ -15,14 +15,6 @@ unsigned addr_common_bits(const struct addr *a, const struct addr *b)
 	return 128;
 }
 
-bool addr_is_multicast(const struct addr *a)
-{
-	if (!addr_is_v4(a))
-		return a->octet[0] == 0xff;
-	uint32_t ip = addr_low32(a);
-	return ip >> 28 == 0xe || ip == UINT32_MAX;
-}
-
 bool prefix_has(const struct prefix *p, const struct addr *a)
 {
 	return addr_common_bits(&p->addr, a) >= p->bits;

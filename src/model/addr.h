@@ -24,8 +24,8 @@ enum { ADDR_TEXT_BYTES = 46 }; // longest text with its NUL (INET6_ADDRSTRLEN)
 static inline struct addr addr_v4(uint32_t ip)
 {
 	struct addr a = { { [10] = 0xff, [11] = 0xff } };
-	for (int i = 15; i >= 12; i--, ip >>= 8)
-		a.octet[i] = (uint8_t)ip;
+	ip = htobe32(ip);
+	memcpy(a.octet + 12, &ip, sizeof ip);
 	return a;
 }
 
@@ -39,14 +39,13 @@ static inline struct addr addr_v6(struct bytes sixteen)
 
 static inline bool addr_is_v4(const struct addr *a)
 {
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-	return !memcmp(a->octet, mapped, sizeof mapped);
+	return load_u64(a->octet) == 0 && load_u32(a->octet + 8) == 0xffff;
 }
 
 /** The host-order number of an IPv4 address; the last four octets of an IPv6 one. */
 static inline uint32_t addr_low32(const struct addr *a)
 {
-	return (uint32_t)bytes_uint((struct bytes){ a->octet + 12, 4 });
+	return load_u32(a->octet + 12);
 }
 
 static inline bool addr_eq(const struct addr *a, const struct addr *b)
@@ -64,7 +63,11 @@ static inline int addr_cmp(const struct addr *a, const struct addr *b)
 unsigned addr_common_bits(const struct addr *a, const struct addr *b);
 
 /** Whether the address is a group or broadcast one: 224/4, 255.255.255.255, ff00::/8. */
-bool addr_is_multicast(const struct addr *a);
+static inline bool addr_is_multicast(const struct addr *a)
+{
+	uint32_t ip = addr_low32(a);
+	return addr_is_v4(a) ? ip >> 28 == 0xe || ip == UINT32_MAX : a->octet[0] == 0xff;
+}
 
 /** Whether `a` lies inside `p`. */
 bool prefix_has(const struct prefix *p, const struct addr *a);

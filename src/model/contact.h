@@ -28,23 +28,39 @@ enum { PROTO_UNKNOWN = 255 }; // reserved by IANA; show ip accounting tells none
 enum { TRIES_BITS = 20 };
 #define TIME_UNKNOWN ((UINT64_C(1) << 44) - 1)
 
+// clang-format off
+#define TRACE_MEMBERS \
+	uint16_t port; \
+	uint8_t proto; \
+	uint8_t input;          /* number of the interface's name plus one; 0: none told */ \
+	uint16_t packets, size; /* most packets, most bytes a packet; 0: not told; both saturate */ \
+	uint64_t first_ms : 44; /* TIME_UNKNOWN when no record told one */ \
+	uint64_t saw : 20;      /* enum saw */ \
+	uint64_t last_ms : 44;  /* 0 when no record told one */ \
+	uint64_t tries : 20;    /* bit n: tried in a 10 s window whose number hashes to n */ \
+	uint64_t at : 48;       /* where it was first told, see contact_place */ \
+	uint64_t exporter : 16; /* of its identity, the low bits */
+// clang-format on
+
+/** A contact without its addresses. */
+struct trace {
+	TRACE_MEMBERS
+};
+
 /**
  * One cache line. Every member joins: sets by union, times and places by least, the rest by
- * greatest. The key (source, peer, port, protocol) comes first.
+ * greatest. The key is source, peer, port and protocol.
  */
 struct contact {
 	struct addr src, dst;
-	uint16_t port;
-	uint8_t proto;
-	uint8_t input;          // number of the interface's name plus one; 0: none told
-	uint16_t packets, size; // most packets, most bytes a packet; 0: not told; both saturate
-	uint64_t first_ms : 44; // TIME_UNKNOWN when no record told one
-	uint64_t saw : 20;      // enum saw
-	uint64_t last_ms : 44;  // 0 when no record told one
-	uint64_t tries : 20;    // bit n: tried in a 10 s window whose number hashes to n
-	uint64_t at : 48;       // where it was first told, see contact_place
-	uint64_t exporter : 16; // of its identity, the low bits
+	union {
+		struct trace trace;
+		struct {
+			TRACE_MEMBERS
+		};
+	};
 };
+static_assert(sizeof(struct trace) == 32);
 static_assert(sizeof(struct contact) == 64);
 
 /** When it was first seen, in ms since the Unix epoch; UINT64_MAX when that is not known. */
@@ -72,24 +88,24 @@ static inline place contact_place(const struct contact *c)
 /** Order by source, protocol, port, time, place and peer: total, so that sorting is canonical. */
 int contact_cmp(const struct contact *a, const struct contact *b);
 
+#define LEAST(x, y) ((x) < (y) ? (x) : (y))
+#define MOST(x, y) ((x) > (y) ? (x) : (y))
+
 /** Add what `b` saw to `a`; both are of the same source, peer, protocol and port. */
-static inline void contact_join(struct contact *a, const struct contact *b)
+static inline void trace_join(struct trace *a, const struct trace *b)
 {
-	a->saw |= b->saw;
-	a->tries |= b->tries;
-	if (b->first_ms < a->first_ms)
-		a->first_ms = b->first_ms;
-	if (b->last_ms > a->last_ms)
-		a->last_ms = b->last_ms;
-	if (b->at < a->at)
-		a->at = b->at;
-	if (b->exporter < a->exporter)
-		a->exporter = b->exporter;
-	if (b->input > a->input)
-		a->input = b->input;
-	if (b->packets > a->packets)
-		a->packets = b->packets;
-	if (b->size > a->size)
-		a->size = b->size;
+	*a = (struct trace){
+		.port = a->port,
+		.proto = a->proto,
+		.input = MOST(a->input, b->input),
+		.packets = MOST(a->packets, b->packets),
+		.size = MOST(a->size, b->size),
+		.first_ms = LEAST(a->first_ms, b->first_ms),
+		.saw = a->saw | b->saw,
+		.last_ms = MOST(a->last_ms, b->last_ms),
+		.tries = a->tries | b->tries,
+		.at = LEAST(a->at, b->at),
+		.exporter = LEAST(a->exporter, b->exporter),
+	};
 }
 #endif
