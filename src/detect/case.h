@@ -6,6 +6,9 @@
 #include "detect/rates.h"
 #include "detect/walk.h"
 
+/** Score from which a source is a suspect: five contacts of ten that fail. */
+#define SUSPECT_NATS (5 * STEP_NATS)
+
 /** Bits of a contact's `tries` that say it was tried again and again: some 20 windows of 10 s. */
 enum { POLLER_WINDOWS = 13 };
 
@@ -36,8 +39,8 @@ struct key_slice {
 
 /**
  * Call to court the contacts of every source that can become a case, grouped by source and in
- * canonical order, into c->out. All contacts teach what is visible here; those of the other
- * sources teach how often first contacts fail. Returns false when there is no memory.
+ * canonical order, into c->out. All contacts teach what is visible here and how often first
+ * contacts fail. Returns false when there is no memory.
  */
 bool docket_call(struct court *c, const struct evidence *e);
 
@@ -52,6 +55,9 @@ bool p2p_looks_so(const struct suspect *s);
 
 /** Whether a peer-to-peer program explains why contacts on this port fail. */
 bool p2p_excuses(const struct suspect *s, const struct key_slice *k);
+
+/** Look at the weighed exhibits of one source together: some signs change in the light of others. */
+void weigh_source(const struct suspect *s);
 
 /** Begin a finding: counts and times of these exhibits. Not yet in the list. */
 struct finding finding_of(const struct suspect *s, struct exhibit *x, size_t n, bool has_port);

@@ -1,36 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// Most sources never fail often enough to be a case: two sequential passes over the evidence pick
-// out the few that can, so that only those are copied and sorted.
+// Most sources never fail often enough to be a case. Contacts are brought together source by source,
+// a few at a time; each source teaches what is normal here, and only those that can become a case
+// are kept for the judge.
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "detect/burst.h"
 #include "detect/case.h"
+#include "detect/order.h"
 #include "detect/weigh.h"
 
 enum {
-	COUNTERS = 1 << 22, // by hash of an address; a collision calls one more source, no less
+	COUNTERS = 1 << 20, // by hash of an address; a collision keeps one more source, no less
 	CASE_CONTACTS = 4,  // four contacts of unused addresses make a case, no fewer do
-	ALWAYS = UINT8_MAX, // from a list, or tried again and again
 	UNASKED_MIN = 20,
 	EXAMPLE_MIN = 3, // contacts, before a source teaches what is normal
-	BUCKETS = 1 << 16,
+	GROUP_CONTACTS = 128,
+	AHEAD = 16,
 };
 
 struct docket {
-	uint8_t *opened, *answered, *unasked, *repeated; // counters that saturate below ALWAYS
-	struct contact *contact;
-	size_t n;
+	const struct evidence *evidence;
+	uint8_t *unasked; // counters that saturate: answers that nobody asked for, by who sent them
+	size_t *end;      // of each group in `slot`
+	size_t n_groups;
+	uint32_t *slot; // numbers of all contacts, group by group
+	struct order order;
+	struct exhibit *exhibit; // of the source that is looked at
+	size_t exhibit_room, contact_room;
 };
 
-static uint32_t counter_of(const struct addr *a)
+static uint8_t *unasked_of(const struct docket *d, const struct contact *c)
 {
-	return (uint32_t)hash_bytes(a, sizeof *a, 0) % COUNTERS;
-}
-
-static bool is_unanswered(const struct contact *c)
-{
-	return c->saw & SAW_OPEN && !(c->saw & (SAW_ANSWER | SAW_LARGE));
+	return &d->unasked[hash_bytes(&c->dst, sizeof c->dst, 0) % COUNTERS];
 }
 
 static bool is_unasked(const struct contact *c)
@@ -38,77 +41,37 @@ static bool is_unasked(const struct contact *c)
 	return c->saw & SAW_BARE_REPLY && !(c->saw & SAW_OPEN);
 }
 
-static void count(uint8_t *counter, const struct addr *a)
+/* Groups are of whole sources. */
+static size_t group_of(const struct docket *d, const struct contact *c)
 {
-	uint8_t *n = &counter[counter_of(a)];
-	*n = (uint8_t)(*n + (*n < ALWAYS - 1));
+	return hash_bytes(&c->src, sizeof c->src, 1) & (d->n_groups - 1);
 }
 
-/* A message that is repeated to many peers calls its source, though all of them answer. */
-static void count_answered(struct docket *d, const struct contact *c)
+/* What has to be known of all contacts before the first is weighed; and how large the groups are. */
+static void count_all(struct docket *d, struct court *court)
 {
-	count(d->answered, &c->src);
-	if (!burst_counts(c))
-		return;
-	struct {
-		struct addr src;
-		uint32_t signature;
-		uint32_t port;
-	} message = { c->src, burst_signature(c), c->port };
-	uint8_t *n = &d->repeated[hash_bytes(&message, sizeof message, 0) % COUNTERS];
-	*n = (uint8_t)(*n + (*n < ALWAYS));
-	if (*n == BURST_PEERS)
-		d->opened[counter_of(&c->src)] = ALWAYS;
-}
-
-static void count_all(struct docket *d, struct court *court, const struct evidence *e)
-{
-	struct evidence_iter it = { .evidence = e };
+	struct evidence_iter it = { .evidence = d->evidence };
 	for (const struct contact *c; (c = evidence_next(&it));) {
 		visibility_learn(court->visibility, c);
-		if (is_unasked(c))
-			count(d->unasked, &c->dst);
-		if (!(c->saw & SAW_OPEN))
-			continue;
-		bool is_polled = is_unanswered(c) && __builtin_popcount(c->tries) >= POLLER_WINDOWS;
-		if (c->saw & SAW_LISTED || is_polled)
-			d->opened[counter_of(&c->src)] = ALWAYS;
-		else if (!is_unanswered(c))
-			count_answered(d, c);
-		else if (d->opened[counter_of(&c->src)] < ALWAYS)
-			count(d->opened, &c->src);
+		d->end[group_of(d, c) + 1]++;
+		if (is_unasked(c) && *unasked_of(d, c) < UNASKED_MIN)
+			++*unasked_of(d, c);
 	}
+	for (size_t i = 0; i < d->n_groups; i++)
+		d->end[i + 1] += d->end[i];
 }
 
-static bool is_called(const struct docket *d, const struct contact *c)
+/* end[i] moves from the begin of its group to its end. */
+static void group_all(struct docket *d)
 {
-	if (c->saw & SAW_OPEN && d->opened[counter_of(&c->src)] >= CASE_CONTACTS)
-		return true;
-	return c->saw & SAW_BARE_REPLY && d->unasked[counter_of(&c->dst)] >= UNASKED_MIN;
-}
-
-/* Whoever fails more often than not is no example of what is normal, however little it tried. */
-static bool is_example(const struct docket *d, const struct contact *c)
-{
-	unsigned n_open = d->opened[counter_of(&c->src)], n_done = d->answered[counter_of(&c->src)];
-	return c->saw & SAW_OPEN && n_open <= n_done && n_open + n_done >= EXAMPLE_MIN;
-}
-
-static int in_order(const void *a, const void *b)
-{
-	return contact_cmp(a, b);
-}
-
-static uint32_t bucket_of(const struct contact *c)
-{
-	return (uint32_t)hash_bytes(&c->src, sizeof c->src, 1) % BUCKETS;
+	struct evidence_iter it = { .evidence = d->evidence };
+	for (const struct contact *c; (c = evidence_next(&it));)
+		d->slot[d->end[group_of(d, c)]++] = (uint32_t)evidence_number(&it);
 }
 
 /* Note how the outcome of a contact is told, and when it was. */
 static void seen_put(struct seen *s, const struct contact *c, const struct visibility *v)
 {
-	if (!(c->saw & SAW_OPEN))
-		return;
 	s->n[telemetry_of(c, v)]++;
 	if (contact_first(c) == UINT64_MAX)
 		return;
@@ -118,52 +81,138 @@ static void seen_put(struct seen *s, const struct contact *c, const struct visib
 		s->last_ms = c->last_ms;
 }
 
-/* Copy what is called, group by group of hashed sources; the rest teaches. */
-static bool call_all(struct docket *d, struct court *court, const struct evidence *e)
+/* Returns whether the key can be heard alone; else adds the most it ever scored to `pooled`. */
+static bool key_may_be_case(const struct key_slice *k, double *pooled)
 {
-	size_t *end = calloc(BUCKETS + 1, sizeof *end);
-	struct evidence_iter first = { .evidence = e }, second = { .evidence = e };
-	if (!end)
-		return false;
-	for (const struct contact *c; (c = evidence_next(&first));) {
-		seen_put(&court->out->seen, c, court->visibility);
-		if (is_called(d, c))
-			end[bucket_of(c) + 1]++;
-		else if (is_example(d, c))
-			rates_learn_one(
-				court->rates, c, weigh(c, court->visibility, court->inventory));
+	double score = 0, best = 0;
+	for (size_t i = 0; i < k->n; i++) {
+		const struct contact *c = k->exhibit[i].contact;
+		bool is_failed = sign_outcome(k->exhibit[i].sign) == OUTCOME_FAILED;
+		if (c->saw & SAW_LISTED ||
+			(is_failed && __builtin_popcount(c->tries) >= POLLER_WINDOWS))
+			return true;
+		score = fmax(0, score + sign_nats(k->exhibit[i].sign));
+		best = fmax(best, score);
 	}
-	for (size_t b = 0; b < BUCKETS; b++)
-		end[b + 1] += end[b];
-	d->n = end[BUCKETS];
-	d->contact = malloc((d->n + 1) * sizeof *d->contact);
-	if (d->contact)
-		for (const struct contact *c; (c = evidence_next(&second));)
-			if (is_called(d, c)) // end[b] moves from the begin of its group to its end
-				d->contact[end[bucket_of(c)]++] = *c;
-	for (size_t b = 0, begin = 0; d->contact && b < BUCKETS; begin = end[b++])
-		if (end[b] - begin > 1)
-			qsort(d->contact + begin, end[b] - begin, sizeof *d->contact, in_order);
-	free(end);
-	return d->contact;
+	*pooled += best;
+	return best >= SUSPECT_NATS - SLACK_NATS ||
+	       (k->n >= BURST_PEERS && burst_peers(k->exhibit, k->n) >= BURST_PEERS);
+}
+
+/*
+ * Whether any finding can come of a source: a walk without ageing never scores less than one with
+ * it, and over all ports never more than what the ports scored together.
+ */
+static bool may_be_case(const struct suspect *s)
+{
+	struct key_slice k;
+	double pooled = 0;
+	for (size_t at = 0; key_next(s, &at, &k);)
+		if (key_may_be_case(&k, &pooled))
+			return true;
+	return pooled >= SUSPECT_NATS - SLACK_NATS;
+}
+
+/*
+ * Whoever fails more often than not is no example of what is normal, however little it tried; of a
+ * source that fails again and again, single ports may still be.
+ */
+static void learn(struct court *court, const struct suspect *s, size_t n_failed)
+{
+	struct key_slice k;
+	if (n_failed >= CASE_CONTACTS)
+		for (size_t at = 0; key_next(s, &at, &k);)
+			rates_learn(court->rates, k.exhibit, k.n);
+	else if (n_failed * 2 <= s->n && s->n >= EXAMPLE_MIN)
+		for (size_t i = 0; i < s->n; i++)
+			rates_learn_one(court->rates, s->exhibit[i].contact, s->exhibit[i].sign);
+}
+
+/* Look at the contacts of one source, in order; returns whether they are kept for the judge. */
+static bool look(struct docket *d, struct court *court, const struct contact *c, size_t n)
+{
+	bool is_kept = false;
+	struct suspect s = { .host = &c->src, .exhibit = d->exhibit };
+	for (size_t i = 0; i < n; i++) {
+		is_kept |= is_unasked(&c[i]) && *unasked_of(d, &c[i]) >= UNASKED_MIN;
+		if (!(c[i].saw & SAW_OPEN))
+			continue;
+		seen_put(&court->out->seen, &c[i], court->visibility);
+		d->exhibit[s.n++] = (struct exhibit){ .contact = &c[i],
+			.sign = weigh(&c[i], court->visibility, court->inventory) };
+	}
+	weigh_source(&s);
+	size_t n_failed = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n_failed += s.exhibit[i].sign != SIGN_ANSWERED;
+	learn(court, &s, n_failed);
+	return is_kept || may_be_case(&s);
+}
+
+/* Room for `n` more contacts behind those that are kept, and for what is made of them. */
+static bool make_room(struct docket *d, struct findings *out, size_t n)
+{
+	if (out->n_contacts + n > d->contact_room) {
+		size_t room = d->contact_room + d->contact_room / 4 + n;
+		struct contact *more = realloc(out->contact, room * sizeof *more);
+		if (!more)
+			return false;
+		out->contact = more;
+		d->contact_room = room;
+	}
+	if (n > d->exhibit_room) {
+		free(d->exhibit);
+		d->exhibit_room = n;
+		d->exhibit = malloc(d->exhibit_room * sizeof *d->exhibit);
+	}
+	return d->exhibit && order_reserve(&d->order, n);
+}
+
+/* Bring the contacts of one group into order, and keep those of the sources that can be a case. */
+static bool look_at_group(struct docket *d, struct court *court, const uint32_t *slot, size_t n)
+{
+	struct findings *out = court->out;
+	struct contact c;
+	if (!make_room(d, out, n))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (i + AHEAD < n)
+			evidence_fetch(d->evidence, slot[i + AHEAD]);
+		evidence_get(d->evidence, slot[i], &c);
+		order_put(&d->order, &c, slot[i]);
+	}
+	order_sort(&d->order, d->evidence);
+	for (size_t i = 0, j; i < n; i = j) {
+		struct contact *first = out->contact + out->n_contacts;
+		for (j = i; j < n && order_same_source(&d->order, i, j); j++)
+			evidence_get(d->evidence, order_slot(&d->order, j), &first[j - i]);
+		out->n_contacts += look(d, court, first, j - i) ? j - i : 0;
+	}
+	order_clear(&d->order);
+	return true;
 }
 
 bool docket_call(struct court *c, const struct evidence *e)
 {
-	struct docket d = { .opened = calloc(COUNTERS, 1),
-		.answered = calloc(COUNTERS, 1),
-		.unasked = calloc(COUNTERS, 1),
-		.repeated = calloc(COUNTERS, 1) };
-	bool is_done = d.opened && d.answered && d.unasked && d.repeated;
+	struct docket d = { .evidence = e, .n_groups = 1 };
+	size_t n = evidence_count(e);
+	while (d.n_groups * GROUP_CONTACTS < n)
+		d.n_groups *= 2;
+	d.unasked = calloc(COUNTERS, 1);
+	d.end = calloc(d.n_groups + 1, sizeof *d.end);
+	d.slot = malloc((n + 1) * sizeof *d.slot);
+	bool is_done = d.unasked && d.end && d.slot;
 	if (is_done) {
-		count_all(&d, c, e);
-		is_done = call_all(&d, c, e);
+		count_all(&d, c);
+		group_all(&d);
 	}
-	free(d.opened);
-	free(d.answered);
+	for (size_t i = 0, begin = 0; is_done && i < d.n_groups; begin = d.end[i++])
+		if (d.end[i] > begin)
+			is_done = look_at_group(&d, c, d.slot + begin, d.end[i] - begin);
+	order_fini(&d.order);
+	free(d.exhibit);
+	free(d.slot);
+	free(d.end);
 	free(d.unasked);
-	free(d.repeated);
-	c->out->contact = d.contact;
-	c->out->n_contacts = is_done ? d.n : 0;
 	return is_done;
 }

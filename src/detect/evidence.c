@@ -22,12 +22,14 @@ struct evidence {
 enum { LEVEL_MAX = 40, AHEAD_FLOWS = 48 };
 
 /*
- * While a table grows by half, two thirds as much are there once more, and the verdict takes what it
- * sorts. A table is between eight fifteenths and four fifths full.
+ * A contact takes 53 bytes of a full table. The verdict takes at worst, when all are of one source, its
+ * number (4), two sorting keys (48), itself unpacked (64) and an exhibit (16).
  */
+enum { BYTES_AT_WORST = 192 };
+
 size_t evidence_max_for(size_t memory)
 {
-	return memory / 10 * 4 / NARROW_BYTES / TABLE_WHOLE * TABLE_FULL;
+	return memory / BYTES_AT_WORST;
 }
 
 struct evidence *evidence_new(size_t max, uint64_t key)
@@ -77,18 +79,30 @@ static void thin(struct evidence *e, unsigned level)
 		table_thin(&e->table[i], level);
 }
 
+static size_t slots_for(size_t n)
+{
+	return n / TABLE_FULL * TABLE_WHOLE + TABLE_SLOTS_MIN;
+}
+
 void evidence_expect(struct evidence *e, size_t n)
 {
-	size_t max = e->max_bytes / NARROW_BYTES;
-	size_t n_slots = (n < max ? n : max) / TABLE_FULL * TABLE_WHOLE;
+	size_t max = e->max_bytes / NARROW_BYTES, n_slots = slots_for(n < max ? n : max);
 	if (n_slots > e->table[NARROW].n_slots)
 		(void)table_grow(&e->table[NARROW], n_slots); // without memory: later, or thinner
+}
+
+/* Half as large again, if the bound lets so many in. */
+static bool grow(struct evidence *e, struct table *t)
+{
+	size_t n_slots = t->n_slots / 2 * 3;
+	size_t most = slots_for(e->max_bytes / (t->is_wide ? WIDE_BYTES : NARROW_BYTES));
+	return table_grow(t, n_slots < most || most <= t->n_slots ? n_slots : most);
 }
 
 /* Without memory for a larger table, what is there is all there will be. */
 static void make_room(struct evidence *e, struct table *t)
 {
-	if (!is_at_bound(e, t) && table_grow(t, t->n_slots / 2 * 3))
+	if (!is_at_bound(e, t) && grow(e, t))
 		return;
 	if (!is_at_bound(e, t))
 		e->max_bytes = bytes_of(e);
@@ -159,6 +173,35 @@ const struct contact *evidence_next(struct evidence_iter *it)
 				return &it->contact;
 	}
 	return NULL;
+}
+
+/* Numbers of the second table follow those of the first. */
+size_t evidence_number(const struct evidence_iter *it)
+{
+	return it->at - 1 + (it->table == WIDE ? it->evidence->table[NARROW].n_slots : 0);
+}
+
+static const struct table *table_of(const struct evidence *e, size_t *number)
+{
+	const struct table *narrow = &e->table[NARROW];
+	if (*number < narrow->n_slots)
+		return narrow;
+	*number -= narrow->n_slots;
+	return &e->table[WIDE];
+}
+
+void evidence_get(const struct evidence *e, size_t number, struct contact *out)
+{
+	const struct table *t = table_of(e, &number);
+	(void)table_get(t, number, out);
+}
+
+void evidence_fetch(const struct evidence *e, size_t number)
+{
+	const struct table *t = table_of(e, &number);
+	const uint8_t *slot = t->slot + number * (t->is_wide ? WIDE_BYTES : NARROW_BYTES);
+	__builtin_prefetch(slot);
+	__builtin_prefetch(slot + NARROW_BYTES - 1);
 }
 
 size_t evidence_count(const struct evidence *e)

@@ -43,6 +43,15 @@ struct evidence_iter {
 /** The next contact; it holds until the next one is asked for. NULL at the end. */
 const struct contact *evidence_next(struct evidence_iter *it);
 
+/** The number of the contact that was given last; it holds as the contact does. */
+size_t evidence_number(const struct evidence_iter *it);
+
+/** Unpack the contact of a number. */
+void evidence_get(const struct evidence *e, size_t number, struct contact *out);
+
+/** Begin to fetch the contact of a number, so that evidence_get finds it near. */
+void evidence_fetch(const struct evidence *e, size_t number);
+
 /** How many contacts there are. */
 size_t evidence_count(const struct evidence *e);
 

@@ -13,7 +13,7 @@
 #include "detect/targeting.h"
 #include "detect/weigh.h"
 
-static const double suspect_steps = 5, listed_min = .15;
+static const double listed_min = .15;
 static const double mail_rate = .3; // benign share of dead MX
 static const double weak_confidence_max = .95, burst_confidence = .6;
 enum { POLLER_PEERS = 3, SMTP = 25, HTTPS = 443 };
@@ -277,7 +277,7 @@ static bool judge_key(struct court *c, const struct suspect *s, const struct key
 	} else if (is_poller(k, &f)) {
 		f.verdict = VERDICT_POLLER;
 		f.confidence = .9;
-	} else if (w.best_nats >= suspect_steps * STEP_NATS) {
+	} else if (w.best_nats >= SUSPECT_NATS) {
 		enum verdict v = classify(c, s, k);
 		f.verdict = v == VERDICT_WORM ? VERDICT_SUSPECT : v;
 	} else if (!judge_burst(c, s, k, &f)) {
@@ -344,7 +344,15 @@ static void weigh_fallback(const struct suspect *s)
 	free(alive);
 }
 
-/* Say of each opened contact what it is a sign of, and learn from all what is normal. */
+void weigh_source(const struct suspect *s)
+{
+	struct key_slice k;
+	weigh_fallback(s);
+	for (size_t at = 0; key_next(s, &at, &k);)
+		weigh_together(k.exhibit, k.n);
+}
+
+/* Say of each opened contact of those called what it is a sign of. */
 static void weigh_all(struct court *c)
 {
 	struct findings *out = c->out;
@@ -355,14 +363,8 @@ static void weigh_all(struct court *c)
 				.sign = weigh(&out->contact[i], c->visibility, c->inventory),
 			};
 	struct suspect s;
-	struct key_slice k;
-	for (size_t at = 0; source_next(out, &at, &s);) {
-		weigh_fallback(&s);
-		for (size_t key_at = 0; key_next(&s, &key_at, &k);) {
-			weigh_together(k.exhibit, k.n);
-			rates_learn(c->rates, k.exhibit, k.n);
-		}
-	}
+	for (size_t at = 0; source_next(out, &at, &s);)
+		weigh_source(&s);
 }
 
 static int by_rank(const void *a, const void *b)

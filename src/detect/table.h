@@ -14,7 +14,7 @@ struct table {
 	bool is_wide; // IPv6; else both addresses of every contact are IPv4
 };
 
-enum { TABLE_FULL = 3, TABLE_WHOLE = 4, TABLE_SLOTS_MIN = 4096 }; // four fifths full at most
+enum { TABLE_FULL = 3, TABLE_WHOLE = 4, TABLE_SLOTS_MIN = 4096 }; // three quarters full at most
 
 /** Make ready; returns false when there is no memory. */
 bool table_init(struct table *t, bool is_wide, uint64_t key);
