@@ -33,6 +33,8 @@ const struct view views[N_VIEWS] = {
 	[SEE_BOTH] = { .name = "no flags, one dir", .no_flags = true, .one_way = true },
 	[SEE_100] = { .name = "sampled 1:100", .sampling = 100 },
 	[SEE_1000] = { .name = "sampled 1:1000", .sampling = 1000 },
+	[SEE_SFLOW_100] = { .name = "sFlow 1:100", .sampling = 100, .is_packets = true },
+	[SEE_SFLOW_1000] = { .name = "sFlow 1:1000", .sampling = 1000, .is_packets = true },
 	[SEE_LIST] = { .name = "pasted list", .is_list = true },
 };
 

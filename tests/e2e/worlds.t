@@ -51,6 +51,13 @@ my @worlds = (
 	[ blurred => '--format ipfix --one-way --no-flags --worm nimda:2 --worm mirai' ],
 	[ sampled => '--format v5 --sampling 10 --worm codered2' ],
 	[ sampled => '--format ipfix --sampling 100 --worm mirai --worm slammer' ],
+	[ clear => '--format sflow' ],
+	[ clear => '--format sflow --worm codered2:2 --worm slammer' ],
+	[ clear => '--format sflow --worm sasser --worm codered --ipv6 --exporters 2' ],
+	[ blurred => '--format sflow --no-flags --worm codered2:2 --worm slammer' ],
+	[ blurred => '--format sflow --one-way --worm nimda --worm blaster' ],
+	[ sampled => '--format sflow --sampling 10 --worm codered2 --worm blaster' ],
+	[ sampled => '--format sflow --sampling 100 --worm mirai --worm slammer' ],
 );
 
 # The rows of a truth file, as hashes.
@@ -86,6 +93,19 @@ sub check_infected {
 	    or diag map { explain $_ } @of_host;
 }
 
+# A poorer view may say less of an infected host on its worm's port, but nothing else.
+sub check_weaker {
+	my ($infected, @findings) = @_;
+	my %is_port = map { join(' ', @$_{qw(host proto port)}) => 1 } @$infected;
+	my @contrary = grep {
+		my ($proto, $port) = @$_{qw(protocolIdentifier destinationTransportPort)};
+		$is_port{ join ' ', $_->{host}, $proto // '', $port // '' }
+		    && !$classes{blurred}{ $_->{class} }
+	} @findings;
+	is scalar @contrary, 0, 'no infected host is called anything but worm-like or suspect'
+	    or diag map { explain $_ } @contrary;
+}
+
 # Make a world and have it judged; returns (summary, findings), nothing where that went wrong.
 sub judge_world {
 	my ($options, $seed) = @_;
@@ -103,13 +123,15 @@ sub check_world {
 	my %is_infected = map { $_->{host} => 1 } @infected;
 	my @wrong = grep { !$is_infected{$_} } worm_like(@findings);
 	is "@wrong", '', 'no clean host is called worm-like';
+	check_weaker(\@infected, @findings);
 	my $classes = $classes{$sight} or return;
 	for my $row (grep { $_->{destinations} >= $enough } widest(@infected)) {
 		check_infected $row, $classes, @findings;
 	}
 }
 
-# One world told in three formats: the same counts, the same names.
+# One world told in three formats: the same counts, the same names. sFlow tells packets, not flows:
+# the same names.
 sub check_same {
 	my ($options, $seed) = @_;
 	my %record_name = (v5 => 'netflow5', v9 => 'netflow9', ipfix => 'ipfix');
@@ -126,11 +148,14 @@ sub check_same {
 	}
 	cmp_ok $told{v5}{records} // 0, '>', 0, 'there are records';
 	is_deeply $told{$_}, $told{v5}, "$_ tells what v5 tells" for qw(v9 ipfix);
+	my ($summary, @findings) = judge_world("--format sflow $options", $seed);
+	return unless $summary;
+	is_deeply [ worm_like(@findings) ], $told{v5}{worm_like}, 'sFlow names the hosts v5 names';
 }
 
 for my $seed (1 .. $n_seeds) {
 	my $options = '--worm codered2 --worm slammer';
-	subtest "three formats: $options --seed $seed" => sub { check_same($options, $seed) };
+	subtest "each format: $options --seed $seed" => sub { check_same($options, $seed) };
 }
 
 for my $world (@worlds) {
