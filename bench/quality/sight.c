@@ -136,8 +136,8 @@ static void packets_put(struct sight *out, const struct exchange *x, const struc
 		one.packets = 1;
 		one.bytes = f->bytes / f->packets;
 		one.tcp_flags = flags_at(f, at, is_client);
-		one.first_ms += (uint64_t)((double)(f->last_ms - f->first_ms) * at /
-					   (double)f->packets);
+		one.first_ms +=
+			(uint64_t)((double)(f->last_ms - f->first_ms) * at / (double)f->packets);
 		one.last_ms = one.first_ms;
 		told(&one, v);
 		flow_put(out, &one);

@@ -78,6 +78,7 @@ static void count_all(struct docket *d, struct court *court, const struct eviden
 		else if (d->opened[counter_of(&c->src)] < ALWAYS)
 			count(d->opened, &c->src);
 	}
+	visibility_settle(court->visibility);
 }
 
 static bool is_called(const struct docket *d, const struct contact *c)

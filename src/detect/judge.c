@@ -385,6 +385,7 @@ static void seen_end(const struct court *c, const struct evidence *e)
 {
 	struct seen *s = &c->out->seen;
 	visibility_total(c->visibility, &s->n_known, &s->n_returned);
+	s->n_unsaid = visibility_unsaid(c->visibility);
 	s->thinning = evidence_thinning(e);
 	evidence_sampling(e, &s->sampling_least, &s->sampling_most);
 	s->worst_tcp = rates_worst(c->rates, true);

@@ -51,10 +51,17 @@ my @worlds = (
 	[ blurred => '--format ipfix --one-way --no-flags --worm nimda:2 --worm mirai' ],
 	[ sampled => '--format v5 --sampling 10 --worm codered2' ],
 	[ sampled => '--format ipfix --sampling 100 --worm mirai --worm slammer' ],
+	[ sampled => '--format v5 --no-flags --sampling 100 --hosts 150 --minutes 120' ],
+	[ unsaid => '--format v5 --no-flags --one-way --unsaid --sampling 10 --hosts 150 --minutes 120' ],
+	[ unsaid => '--format v5 --no-flags --one-way --unsaid --sampling 100 --hosts 150 --minutes 120' ],
+	[ unsaid => '--format v5 --no-flags --unsaid --sampling 10 --worm mirai --hosts 150 --minutes 120' ],
+	[ unsaid => '--format v9 --unsaid --sampling 30 --worm codered2 --hosts 150 --minutes 120' ],
+	[ blurred => '--format v5 --no-flags --one-way --hosts 100 --worm codered2:15 --worm mirai:15' ],
+	[ clear => '--format v5 --no-flags --hosts 100 --worm codered2:25 --worm mirai:25' ],
 	[ clear => '--format sflow' ],
 	[ clear => '--format sflow --worm codered2:2 --worm slammer' ],
 	[ clear => '--format sflow --worm sasser --worm codered --ipv6 --exporters 2' ],
-	[ blurred => '--format sflow --no-flags --worm codered2:2 --worm slammer' ],
+	[ sampled => '--format sflow --no-flags --sampling 10 --worm codered2:2 --worm slammer' ],
 	[ blurred => '--format sflow --one-way --worm nimda --worm blaster' ],
 	[ sampled => '--format sflow --sampling 10 --worm codered2 --worm blaster' ],
 	[ sampled => '--format sflow --sampling 100 --worm mirai --worm slammer' ],
@@ -109,7 +116,7 @@ sub check_weaker {
 # Make a world and have it judged; returns (summary, findings), nothing where that went wrong.
 sub judge_world {
 	my ($options, $seed) = @_;
-	my @command = ($generate, split(' ', $options), '--seed', $seed, '--minutes', 10,
+	my @command = ($generate, '--seed', $seed, '--minutes', 10, split(' ', $options),
 		'--truth', $truth, $capture);
 	is system(@command), 0, 'the world is made' or return;
 	return check_form(detect($cordon, $capture));
@@ -124,6 +131,10 @@ sub check_world {
 	my @wrong = grep { !$is_infected{$_} } worm_like(@findings);
 	is "@wrong", '', 'no clean host is called worm-like';
 	check_weaker(\@infected, @findings);
+	my @unsaid = grep { $_->{text} =~ /seem to sample/ } @{ $summary->{notes} };
+	is scalar @unsaid, $sight eq 'unsaid' ? 1 : 0, 'sampling that nobody announced is noted';
+	my @suspected = grep { !$is_infected{ $_->{host} } && $_->{class} eq 'suspect' } @findings;
+	is scalar @suspected, 0, '... and its small flows accuse nobody' if $sight eq 'unsaid';
 	my $classes = $classes{$sight} or return;
 	for my $row (grep { $_->{destinations} >= $enough } widest(@infected)) {
 		check_infected $row, $classes, @findings;
