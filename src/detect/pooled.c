@@ -196,6 +196,24 @@ static bool may_be_reply(const struct exhibit *x)
 	return x->contact->saw & SAW_AS_REPLY && x->contact->proto == PROTO_TCP;
 }
 
+/*
+ * What may accuse over all ports: no replies, and nothing on ports that a peer-to-peer program explains.
+ * A host that is one as a whole keeps all of it, and is called so.
+ */
+static size_t gather(const struct suspect *s, struct exhibit *out)
+{
+	struct key_slice k;
+	size_t n = 0;
+	for (size_t at = 0; key_next(s, &at, &k);) {
+		if (!s->is_p2p && p2p_excuses(s, &k))
+			continue;
+		for (size_t i = 0; i < k.n; i++)
+			if (!may_be_reply(&k.exhibit[i]))
+				out[n++] = k.exhibit[i];
+	}
+	return n;
+}
+
 void judge_pooled(struct court *c, const struct suspect *s, bool has_case)
 {
 	size_t n = 0, n_failed = 0;
@@ -208,10 +226,9 @@ void judge_pooled(struct court *c, const struct suspect *s, bool has_case)
 		c->no_memory = true;
 		return;
 	}
-	for (size_t i = 0; i < s->n; i++)
-		if (!may_be_reply(&s->exhibit[i]))
-			x[n++] = s->exhibit[i];
-	qsort(x, n, sizeof *x, by_peer);
+	n = gather(s, x);
+	if (n)
+		qsort(x, n, sizeof *x, by_peer);
 	bool is_taken = judge_vertical(c, s, x, n);
 	if (!is_taken) {
 		n = one_a_peer(x, n);

@@ -7,7 +7,14 @@
 
 #include "base/hash.h"
 
-enum { SLOTS = 1 << 20, EXPORTERS = 65536, SYN_BYTES = 64, MANY = 10, LEAST = 3, SPOILT = UINT16_MAX };
+enum {
+	SLOTS = 1 << 20,
+	EXPORTERS = 65536,
+	SYN_BYTES = 64,
+	MANY = 10,
+	LEAST = 3,
+	SPOILT = UINT16_MAX
+};
 
 struct slot {
 	uint16_t tag, exporter; // tag 0: free
