@@ -72,6 +72,25 @@ static int by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+/* What failed on other ports than the one where most did. */
+static size_t count_beside(const struct exhibit *x, size_t n)
+{
+	uint16_t *port = malloc(n * sizeof *port);
+	size_t n_failed = 0, most = 0;
+	for (size_t i = 0; port && i < n; i++)
+		if (x[i].sign != SIGN_ANSWERED && sign_nats(x[i].sign) > 0)
+			port[n_failed++] = x[i].contact->port;
+	if (n_failed)
+		qsort(port, n_failed, sizeof *port, by_number);
+	for (size_t i = 0, j; i < n_failed; i = j) {
+		for (j = i; j < n_failed && port[j] == port[i]; j++)
+			;
+		most = j - i > most ? j - i : most;
+	}
+	free(port);
+	return n_failed - most;
+}
+
 static size_t count_ports(const struct exhibit *x, size_t n)
 {
 	uint16_t *port = malloc(n * sizeof *port);
@@ -133,9 +152,9 @@ static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit 
 	struct walk w = walk_over(x, n, needed);
 	if (!w.crossed)
 		return false;
-	size_t n_ports = count_ports(x, n);
-	if (n_ports < 2)
+	if (count_beside(x + w.onset, w.crossing - w.onset + 1) < POOLED_EXTRA_STEPS)
 		return false; // one port was heard already, with the rate of that port
+	size_t n_ports = count_ports(x, n);
 	bool scattered = is_scattered(x, n, n_ports);
 	if (scattered) {
 		n = only_udp(x, n);
