@@ -246,6 +246,12 @@ static void run_baselines(struct study *y, size_t view)
 	}
 }
 
+/** A snapshot is no day; and many days are looked at through one view only. */
+static bool is_wanted(const struct study *y, size_t view)
+{
+	return (y->strain || !views[view].is_list) && (!y->o->only_flags || view == SEE_FLAGS);
+}
+
 static void study_views(struct study *y)
 {
 	struct patient patient[PATIENTS];
@@ -255,9 +261,7 @@ static void study_views(struct study *y)
 			patient[n_patients++] = (struct patient){ addr_v4(y->scene.resident[i].ip),
 				y->scene.resident[i].infected_ms };
 	for (size_t v = 0; v < N_VIEWS; v++) {
-		if (views[v].is_list && !y->strain)
-			continue; // a snapshot is no day
-		if (y->o->only_flags && v != SEE_FLAGS)
+		if (!is_wanted(y, v))
 			continue;
 		sight_take(&y->sight, &y->scene, &views[v]);
 		y->rulings[v] = rulings_of(&y->sight, views[v].has_inventory ? y->inventory : NULL,

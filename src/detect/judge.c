@@ -10,6 +10,7 @@
 #include "detect/case.h"
 #include "detect/outage.h"
 #include "detect/outbreak.h"
+#include "detect/scatter.h"
 #include "detect/targeting.h"
 #include "detect/weigh.h"
 
@@ -292,8 +293,8 @@ static bool judge_key(struct court *c, const struct suspect *s, const struct key
 	struct finding f = finding_of(s, k->exhibit, k->n, true);
 	if (f.is_listed)
 		return judge_listed(c, s, &f);
-	if (is_daily_work(s->role, f.port))
-		return false;
+	if (is_daily_work(s->role, f.port) || f.n_sign[SIGN_SCATTERED])
+		return false; // what is scattered is heard over all ports
 
 	double suspect_nats;
 	struct walk w = walk_key(c, s, k, &f, &suspect_nats);
@@ -396,6 +397,7 @@ static void weigh_all(struct court *c)
 			weigh_together(k.exhibit, k.n);
 			rates_learn(c->rates, k.exhibit, k.n);
 		}
+		scatter_weigh(&s);
 	}
 }
 

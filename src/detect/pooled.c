@@ -6,9 +6,10 @@
 
 #include "detect/case.h"
 
-enum { SCATTERED_PEERS = 50 };
+enum { SCATTERED_PEERS = 50, ALL_PORTS = 65536 };
 enum { POOLED_EXTRA_STEPS = 3, SCANNER_PORTS = 20, VERTICAL_PORTS = 10, BACKSCATTER_PEERS = 20 };
 static const double scattered_answered_max = .1; // its host may have other UDP work
+static const double scattered_confidence_max = .9;
 static const double pooled_rate = .05, backscatter_share = .9;
 
 static int by_peer(const void *a, const void *b)
@@ -119,7 +120,8 @@ static bool is_scattered(const struct exhibit *x, size_t n, size_t n_ports)
 		n_udp += is_udp && is_open;
 		n_answered += is_udp && !is_open;
 	}
-	return n_udp >= SCATTERED_PEERS && n_udp * 10 >= n_open * 9 && n_ports * 2 >= n_udp &&
+	size_t n_expected = n_udp < ALL_PORTS ? n_udp : ALL_PORTS;
+	return n_udp >= SCATTERED_PEERS && n_udp * 10 >= n_open * 9 && n_ports * 2 >= n_expected &&
 	       (double)n_answered <= scattered_answered_max * (double)n_udp;
 }
 
@@ -143,6 +145,14 @@ static enum verdict classify(
 	if (inventory_own(c->inventory, s->host) == OWN_NO)
 		return VERDICT_SCANNER;
 	return n_ports < SCANNER_PORTS || scattered ? VERDICT_WORM : VERDICT_SCANNER;
+}
+
+/* No answer could be seen; and of sampled datagrams nobody knows whether they were the only ones. */
+static void weaken(struct finding *f)
+{
+	f->confidence = fmin(f->confidence, scattered_confidence_max);
+	if (f->is_sampled && f->verdict == VERDICT_WORM)
+		f->verdict = VERDICT_SUSPECT;
 }
 
 /* Returns whether the exhibits now belong to a finding. */
@@ -173,6 +183,8 @@ static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit 
 	f.n_to_case = (uint32_t)(w.crossing - w.onset + 1);
 	f.confidence = confidence_of(w.best_nats, PRIOR_FLOWS_NATS);
 	f.owns_exhibits = true;
+	if (f.n_sign[SIGN_SCATTERED])
+		weaken(&f);
 	finding_put(c, &f);
 	return true;
 }
@@ -237,7 +249,7 @@ void judge_pooled(struct court *c, const struct suspect *s, bool has_case)
 {
 	size_t n = 0, n_failed = 0;
 	for (size_t i = 0; i < s->n; i++)
-		n_failed += is_failed(&s->exhibit[i]);
+		n_failed += is_failed(&s->exhibit[i]) || s->exhibit[i].sign == SIGN_SCATTERED;
 	if (has_case || n_failed < 3 || s->role == ROLE_PROXY || s->role == ROLE_NAT)
 		return;
 	struct exhibit *x = calloc(s->n, sizeof *x);

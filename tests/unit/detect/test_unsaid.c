@@ -128,5 +128,5 @@ int main(void)
 		cmocka_unit_test(a_flood_has_no_voice),
 		cmocka_unit_test(small_flows_of_a_sampled_exporter_accuse_nobody),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("unsaid", tests, NULL, NULL);
 }
