@@ -7,8 +7,19 @@
 #include "quality/scene.h"
 #include "quality/stats.h"
 
-enum { N_VIEWS = 8, N_WORMS = 11, N_STRAINS = 18, N_TRADES = 15, N_BASELINES = 3 };
-enum { SEE_FLAGS, SEE_INVENTORY, SEE_NO_FLAGS, SEE_ONE_WAY, SEE_BOTH, SEE_100, SEE_1000, SEE_LIST };
+enum { N_VIEWS = 10, N_WORMS = 11, N_STRAINS = 18, N_TRADES = 15, N_BASELINES = 3 };
+enum {
+	SEE_FLAGS,
+	SEE_INVENTORY,
+	SEE_NO_FLAGS,
+	SEE_ONE_WAY,
+	SEE_BOTH,
+	SEE_100,
+	SEE_1000,
+	SEE_SFLOW_100,
+	SEE_SFLOW_1000,
+	SEE_LIST
+};
 
 extern const struct view views[N_VIEWS];
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Views: flags removed, one direction, sampled packet by packet, or a snapshot without times.
+// Views: flags removed, one direction, sampled in a cache or packet by packet, or a snapshot without times.
 #include "quality/sight.h"
 #include <math.h>
 #include <stdio.h>
@@ -38,36 +38,38 @@ static uint8_t packet_flags(uint8_t all, uint64_t nth, uint64_t n)
 	return nth + 1 == n ? one | (all & TCP_FIN) : one;
 }
 
-/**
- * Keep one of `sampling` packets, by the gaps between those kept; false when none is. A client's
- * first packet is its SYN, without ACK.
- */
+/** The place of the next packet that is kept, by the gaps between those kept. */
+static double next_kept(double at, struct dice *d, uint32_t sampling)
+{
+	double u = ((double)(dice_u64(d) >> 11) + .5) * 0x1p-53;
+	return at + 1 + floor(log(u) / log1p(-1.0 / sampling));
+}
+
+/** The flags of the packet at a place. A client's first packet is its SYN, without ACK. */
+static uint8_t flags_at(const struct flow *f, double at, bool is_client)
+{
+	uint8_t one = packet_flags(f->tcp_flags, (uint64_t)at, f->packets);
+	return is_client && at < 1 && one & TCP_SYN ? TCP_SYN : one;
+}
+
+/** Keep one of `sampling` packets; false when none is left. */
 static bool sample(struct flow *f, struct dice *d, uint32_t sampling, bool is_client)
 {
-	double scale = 1 / log1p(-1.0 / sampling);
-	uint64_t n = 0, all = f->packets;
+	uint64_t n = 0;
 	uint8_t flags = 0;
-	for (double at = -1;;) {
-		double u = ((double)(dice_u64(d) >> 11) + .5) * 0x1p-53;
-		at += 1 + floor(log(u) * scale);
-		if (at >= (double)all)
-			break;
-		uint8_t one = packet_flags(f->tcp_flags, (uint64_t)at, all);
-		flags |= is_client && at < 1 && one & TCP_SYN ? TCP_SYN : one;
+	for (double at = next_kept(-1, d, sampling); at < (double)f->packets;
+		at = next_kept(at, d, sampling)) {
+		flags |= flags_at(f, at, is_client);
 		n++;
 	}
-	f->bytes = f->bytes / all * n;
+	f->bytes = f->bytes / f->packets * n;
 	f->packets = n;
 	f->tcp_flags = flags;
 	return n > 0;
 }
 
-static bool see(struct flow *f, const struct view *v, struct dice *d, bool is_client)
+static void told(struct flow *f, const struct view *v)
 {
-	if (v->one_way && !scene_is_inside(&f->src))
-		return false;
-	if (v->sampling > 1 && !sample(f, d, v->sampling, is_client))
-		return false;
 	f->has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS;
 	if (v->is_list) {
 		f->has |= FLOW_LISTED;
@@ -81,6 +83,15 @@ static bool see(struct flow *f, const struct view *v, struct dice *d, bool is_cl
 		f->has |= FLOW_HAS_FLAGS;
 	f->sampling = v->sampling;
 	f->exporter = v->is_list ? 0 : 1;
+}
+
+static bool see(struct flow *f, const struct view *v, struct dice *d, bool is_client)
+{
+	if (v->one_way && !scene_is_inside(&f->src))
+		return false;
+	if (v->sampling > 1 && !sample(f, d, v->sampling, is_client))
+		return false;
+	told(f, v);
 	return true;
 }
 
@@ -114,6 +125,27 @@ static void attempt_put(
 	};
 }
 
+/** A switch tells each packet that it keeps for itself (sFlow). */
+static void packets_put(struct sight *out, const struct exchange *x, const struct flow *f,
+	const struct view *v, struct dice *d)
+{
+	bool is_client = x != NULL;
+	for (double at = next_kept(-1, d, v->sampling); at < (double)f->packets;
+		at = next_kept(at, d, v->sampling)) {
+		struct flow one = *f;
+		one.packets = 1;
+		one.bytes = f->bytes / f->packets;
+		one.tcp_flags = flags_at(f, at, is_client);
+		one.first_ms +=
+			(uint64_t)((double)(f->last_ms - f->first_ms) * at / (double)f->packets);
+		one.last_ms = one.first_ms;
+		told(&one, v);
+		flow_put(out, &one);
+		if (is_client)
+			attempt_put(out, x, &one, false);
+	}
+}
+
 void sight_take(struct sight *out, const struct scene *s, const struct view *v)
 {
 	struct dice d = { dice_fixed(s->seed, 0x519, v->sampling) };
@@ -127,6 +159,12 @@ void sight_take(struct sight *out, const struct scene *s, const struct view *v)
 			continue;
 		if (v->is_list && (!is_listed(&t[0].flow, list_ms) || out->n >= LIST_ROWS))
 			continue;
+		if (v->is_packets) {
+			packets_put(out, x, &t[0].flow, v, &d);
+			if (x->n > 1)
+				packets_put(out, NULL, &t[x->n - 1].flow, v, &d);
+			continue;
+		}
 		struct flow there = t[0].flow, back = t[x->n - 1].flow;
 		bool has_there = see(&there, v, &d, true);
 		bool has_back = x->n > 1 && see(&back, v, &d, false);

@@ -12,6 +12,7 @@ struct view {
 	const char *name;
 	uint32_t sampling; // 1 of so many packets; 0: all
 	bool no_flags, one_way, is_list, has_inventory;
+	bool is_packets; // each sampled packet is told for itself
 };
 
 /** A contact as the resident opened it, and how it went as far as one can see. */

@@ -183,6 +183,13 @@ static void note_findings(struct ingest *in, const struct findings *f)
 			"network first; they are suspects until answers come back",
 			f->n_cut_off, time_format(f->cut_off_since_ms, time));
 	}
+	if (f->seen.n_unsaid)
+		note_put(&in->trouble, PLACE_NONE,
+			"exporters that seem to sample and do not say so: %llu, as connections of "
+			"a "
+			"single packet show; missing answers and small flows were not counted "
+			"there: state the rate under 'sampling' in the inventory",
+			(unsigned long long)f->seen.n_unsaid);
 	if (evidence_thinning(in->evidence) > 1)
 		note_put(&in->trouble, PLACE_NONE,
 			"more contacts than --memory holds: judged on a sample of 1 in %llu; small "

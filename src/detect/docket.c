@@ -57,6 +57,7 @@ static void count_all(struct docket *d, struct court *court)
 		if (is_unasked(c) && *unasked_of(d, c) < UNASKED_MIN)
 			++*unasked_of(d, c);
 	}
+	visibility_settle(court->visibility);
 	for (size_t i = 0; i < d->n_groups; i++)
 		d->end[i + 1] += d->end[i];
 }
@@ -113,19 +114,16 @@ static bool may_be_case(const struct suspect *s)
 	return pooled >= SUSPECT_NATS - SLACK_NATS;
 }
 
-/*
- * Whoever fails more often than not is no example of what is normal, however little it tried; of a
- * source that fails again and again, single ports may still be.
- */
-static void learn(struct court *court, const struct suspect *s, size_t n_failed)
+/* Whoever fails more often than not is no example of what is normal, however little it tried. */
+static void learn(struct court *court, const struct suspect *s)
 {
 	struct key_slice k;
-	if (n_failed >= CASE_CONTACTS)
-		for (size_t at = 0; key_next(s, &at, &k);)
-			rates_learn(court->rates, k.exhibit, k.n);
-	else if (n_failed * 2 <= s->n && s->n >= EXAMPLE_MIN)
-		for (size_t i = 0; i < s->n; i++)
-			rates_learn_one(court->rates, s->exhibit[i].contact, s->exhibit[i].sign);
+	size_t n_failed = 0;
+	for (size_t i = 0; i < s->n; i++)
+		n_failed += s->exhibit[i].sign != SIGN_ANSWERED;
+	bool is_usual = n_failed < CASE_CONTACTS && n_failed * 2 <= s->n && s->n >= EXAMPLE_MIN;
+	for (size_t at = 0; key_next(s, &at, &k);)
+		rates_learn(court->rates, k.exhibit, k.n, is_usual);
 }
 
 /* Look at the contacts of one source, in order; returns whether they are kept for the judge. */
@@ -142,10 +140,7 @@ static bool look(struct docket *d, struct court *court, const struct contact *c,
 			.sign = weigh(&c[i], court->visibility, court->inventory) };
 	}
 	weigh_source(&s);
-	size_t n_failed = 0;
-	for (size_t i = 0; i < s.n; i++)
-		n_failed += s.exhibit[i].sign != SIGN_ANSWERED;
-	learn(court, &s, n_failed);
+	learn(court, &s);
 	return is_kept || may_be_case(&s);
 }
 

@@ -10,6 +10,7 @@
 #include "detect/case.h"
 #include "detect/outage.h"
 #include "detect/outbreak.h"
+#include "detect/scatter.h"
 #include "detect/targeting.h"
 #include "detect/weigh.h"
 
@@ -175,7 +176,7 @@ static bool is_weak(const struct finding *f)
 
 static double rate_of(const struct court *c, const struct suspect *s, const struct finding *f)
 {
-	double rate = rates_get(c->rates, f->proto, f->port);
+	double rate = rates_of_others(c->rates, f->exhibit, f->n_exhibits);
 	if (s->role == ROLE_MAIL_RELAY && f->proto == PROTO_TCP && f->port == SMTP)
 		rate = fmax(rate, mail_rate);
 	return is_weak(f) ? fmax(rate, RATE_WEAK) : rate;
@@ -251,18 +252,52 @@ static bool judge_burst(const struct court *c, const struct suspect *s, const st
 	return true;
 }
 
+/* Where a run of failures is over: answers have taken its score back to 0. */
+static size_t run_end(const struct key_slice *k, const struct walk *w)
+{
+	double score = w->best_nats;
+	size_t i = w->peak + 1;
+	while (i < k->n && score > 0)
+		score += sign_nats(k->exhibit[i++].sign);
+	return i < k->n ? i : k->n;
+}
+
+/*
+ * The share that fails differs from host to host. One whose contacts fail more often than those of
+ * others, before the run of failures and after it, is judged by what is usual for itself. A worm that
+ * goes on never gets to an end.
+ */
+static struct walk walk_key(struct court *c, const struct suspect *s, const struct key_slice *k,
+	struct finding *f, double *suspect_nats)
+{
+	f->benign_rate = rate_of(c, s, f);
+	unsigned threshold = threshold_for(c, f->benign_rate, k->n), own_threshold;
+	f->needed_nats = STEP_NATS * threshold;
+	*suspect_nats = SUSPECT_NATS;
+	struct walk w = walk_over(k->exhibit, k->n, f->needed_nats);
+	if (is_weak(f) || w.best_nats < *suspect_nats)
+		return w;
+	double own = rates_of_own(k->exhibit, k->n, w.onset, run_end(k, &w), f->benign_rate);
+	own_threshold = threshold_for(c, own, k->n);
+	if (own_threshold <= threshold)
+		return w;
+	f->benign_rate = own;
+	f->needed_nats = STEP_NATS * own_threshold;
+	*suspect_nats += STEP_NATS * (own_threshold - threshold);
+	return walk_over(k->exhibit, k->n, f->needed_nats);
+}
+
 /* Returns whether a case was made on this port. */
 static bool judge_key(struct court *c, const struct suspect *s, const struct key_slice *k)
 {
 	struct finding f = finding_of(s, k->exhibit, k->n, true);
 	if (f.is_listed)
 		return judge_listed(c, s, &f);
-	if (is_daily_work(s->role, f.port))
-		return false;
+	if (is_daily_work(s->role, f.port) || f.n_sign[SIGN_SCATTERED])
+		return false; // what is scattered is heard over all ports
 
-	f.benign_rate = rate_of(c, s, &f);
-	f.needed_nats = STEP_NATS * threshold_for(c, f.benign_rate, k->n);
-	struct walk w = walk_over(k->exhibit, k->n, f.needed_nats);
+	double suspect_nats;
+	struct walk w = walk_key(c, s, k, &f, &suspect_nats);
 	f.score_nats = w.best_nats;
 	f.scale = f.first_ms == UINT64_MAX ? NULL : w.scale;
 	f.onset = w.onset;
@@ -277,7 +312,7 @@ static bool judge_key(struct court *c, const struct suspect *s, const struct key
 	} else if (is_poller(k, &f)) {
 		f.verdict = VERDICT_POLLER;
 		f.confidence = .9;
-	} else if (w.best_nats >= SUSPECT_NATS) {
+	} else if (w.best_nats >= suspect_nats) {
 		enum verdict v = classify(c, s, k);
 		f.verdict = v == VERDICT_WORM ? VERDICT_SUSPECT : v;
 	} else if (!judge_burst(c, s, k, &f)) {
@@ -350,6 +385,7 @@ void weigh_source(const struct suspect *s)
 	weigh_fallback(s);
 	for (size_t at = 0; key_next(s, &at, &k);)
 		weigh_together(k.exhibit, k.n);
+	scatter_weigh(s);
 }
 
 /* Say of each opened contact of those called what it is a sign of. */
@@ -387,6 +423,7 @@ static void seen_end(const struct court *c, const struct evidence *e)
 {
 	struct seen *s = &c->out->seen;
 	visibility_total(c->visibility, &s->n_known, &s->n_returned);
+	s->n_unsaid = visibility_unsaid(c->visibility);
 	s->thinning = evidence_thinning(e);
 	evidence_sampling(e, &s->sampling_least, &s->sampling_most);
 	s->worst_tcp = rates_worst(c->rates, true);

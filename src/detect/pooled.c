@@ -6,9 +6,10 @@
 
 #include "detect/case.h"
 
-enum { SCATTERED_PEERS = 50 };
+enum { SCATTERED_PEERS = 50, ALL_PORTS = 65536 };
 enum { POOLED_EXTRA_STEPS = 3, SCANNER_PORTS = 20, VERTICAL_PORTS = 10, BACKSCATTER_PEERS = 20 };
 static const double scattered_answered_max = .1; // its host may have other UDP work
+static const double scattered_confidence_max = .9;
 static const double pooled_rate = .05, backscatter_share = .9;
 
 static int by_peer(const void *a, const void *b)
@@ -72,6 +73,25 @@ static int by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+/* What failed on other ports than the one where most did. */
+static size_t count_beside(const struct exhibit *x, size_t n)
+{
+	uint16_t *port = malloc(n * sizeof *port);
+	size_t n_failed = 0, most = 0;
+	for (size_t i = 0; port && i < n; i++)
+		if (x[i].sign != SIGN_ANSWERED && sign_nats(x[i].sign) > 0)
+			port[n_failed++] = x[i].contact->port;
+	if (n_failed)
+		qsort(port, n_failed, sizeof *port, by_number);
+	for (size_t i = 0, j; i < n_failed; i = j) {
+		for (j = i; j < n_failed && port[j] == port[i]; j++)
+			;
+		most = j - i > most ? j - i : most;
+	}
+	free(port);
+	return n_failed - most;
+}
+
 static size_t count_ports(const struct exhibit *x, size_t n)
 {
 	uint16_t *port = malloc(n * sizeof *port);
@@ -100,7 +120,8 @@ static bool is_scattered(const struct exhibit *x, size_t n, size_t n_ports)
 		n_udp += is_udp && is_open;
 		n_answered += is_udp && !is_open;
 	}
-	return n_udp >= SCATTERED_PEERS && n_udp * 10 >= n_open * 9 && n_ports * 2 >= n_udp &&
+	size_t n_expected = n_udp < ALL_PORTS ? n_udp : ALL_PORTS;
+	return n_udp >= SCATTERED_PEERS && n_udp * 10 >= n_open * 9 && n_ports * 2 >= n_expected &&
 	       (double)n_answered <= scattered_answered_max * (double)n_udp;
 }
 
@@ -126,6 +147,14 @@ static enum verdict classify(
 	return n_ports < SCANNER_PORTS || scattered ? VERDICT_WORM : VERDICT_SCANNER;
 }
 
+/* No answer could be seen; and of sampled datagrams nobody knows whether they were the only ones. */
+static void weaken(struct finding *f)
+{
+	f->confidence = fmin(f->confidence, scattered_confidence_max);
+	if (f->is_sampled && f->verdict == VERDICT_WORM)
+		f->verdict = VERDICT_SUSPECT;
+}
+
 /* Returns whether the exhibits now belong to a finding. */
 static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit *x, size_t n)
 {
@@ -133,9 +162,9 @@ static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit 
 	struct walk w = walk_over(x, n, needed);
 	if (!w.crossed)
 		return false;
-	size_t n_ports = count_ports(x, n);
-	if (n_ports < 2)
+	if (count_beside(x + w.onset, w.crossing - w.onset + 1) < POOLED_EXTRA_STEPS)
 		return false; // one port was heard already, with the rate of that port
+	size_t n_ports = count_ports(x, n);
 	bool scattered = is_scattered(x, n, n_ports);
 	if (scattered) {
 		n = only_udp(x, n);
@@ -154,6 +183,8 @@ static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit 
 	f.n_to_case = (uint32_t)(w.crossing - w.onset + 1);
 	f.confidence = confidence_of(w.best_nats, PRIOR_FLOWS_NATS);
 	f.owns_exhibits = true;
+	if (f.n_sign[SIGN_SCATTERED])
+		weaken(&f);
 	finding_put(c, &f);
 	return true;
 }
@@ -196,11 +227,29 @@ static bool may_be_reply(const struct exhibit *x)
 	return x->contact->saw & SAW_AS_REPLY && x->contact->proto == PROTO_TCP;
 }
 
+/*
+ * What may accuse over all ports: no replies, and nothing on ports that a peer-to-peer program explains.
+ * A host that is one as a whole keeps all of it, and is called so.
+ */
+static size_t gather(const struct suspect *s, struct exhibit *out)
+{
+	struct key_slice k;
+	size_t n = 0;
+	for (size_t at = 0; key_next(s, &at, &k);) {
+		if (!s->is_p2p && p2p_excuses(s, &k))
+			continue;
+		for (size_t i = 0; i < k.n; i++)
+			if (!may_be_reply(&k.exhibit[i]))
+				out[n++] = k.exhibit[i];
+	}
+	return n;
+}
+
 void judge_pooled(struct court *c, const struct suspect *s, bool has_case)
 {
 	size_t n = 0, n_failed = 0;
 	for (size_t i = 0; i < s->n; i++)
-		n_failed += is_failed(&s->exhibit[i]);
+		n_failed += is_failed(&s->exhibit[i]) || s->exhibit[i].sign == SIGN_SCATTERED;
 	if (has_case || n_failed < 3 || s->role == ROLE_PROXY || s->role == ROLE_NAT)
 		return;
 	struct exhibit *x = calloc(s->n, sizeof *x);
@@ -208,10 +257,9 @@ void judge_pooled(struct court *c, const struct suspect *s, bool has_case)
 		c->no_memory = true;
 		return;
 	}
-	for (size_t i = 0; i < s->n; i++)
-		if (!may_be_reply(&s->exhibit[i]))
-			x[n++] = s->exhibit[i];
-	qsort(x, n, sizeof *x, by_peer);
+	n = gather(s, x);
+	if (n)
+		qsort(x, n, sizeof *x, by_peer);
 	bool is_taken = judge_vertical(c, s, x, n);
 	if (!is_taken) {
 		n = one_a_peer(x, n);

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { PORTS = 65536, EXAMPLE_MIN = 3 };
+enum { PORTS = 65536, EXAMPLE_MIN = 3, EXAMPLE_SHARE = 3 };
 static const double prior_failed = 1, prior_all = 20, rate_min = .02, rate_max = .20;
 
 struct rates {
@@ -28,33 +28,66 @@ static unsigned table(uint8_t proto)
 	return proto == PROTO_TCP ? 0 : proto == PROTO_UDP ? 1 : 2;
 }
 
-void rates_learn(struct rates *r, const struct exhibit *x, size_t n)
+struct tally {
+	uint32_t n, n_failed; // of contacts whose outcome is known
+};
+
+static struct tally tally_of(const struct exhibit *x, size_t n)
 {
-	uint32_t n_outcome[N_OUTCOMES] = {};
-	for (size_t i = 0; i < n; i++)
-		n_outcome[sign_outcome(x[i].sign)]++;
-	uint32_t n_failed = n_outcome[OUTCOME_FAILED];
-	uint32_t n_known = n_failed + n_outcome[OUTCOME_ANSWERED];
-	if (n_known < EXAMPLE_MIN || n_failed * 2 > n_known)
-		return;
-	unsigned t = table(x[0].contact->proto);
-	r->row[t][x[0].contact->port].n += n_known;
-	r->row[t][x[0].contact->port].n_failed += n_failed;
+	struct tally t = {};
+	for (size_t i = 0; i < n; i++) {
+		enum outcome o = sign_outcome(x[i].sign);
+		t.n += o != OUTCOME_UNKNOWN;
+		t.n_failed += o == OUTCOME_FAILED;
+	}
+	return t;
 }
 
-void rates_learn_one(struct rates *r, const struct contact *c, enum sign sign)
+static bool is_example(const struct tally *t)
 {
-	enum outcome o = sign_outcome(sign);
-	unsigned t = table(c->proto);
-	r->row[t][c->port].n += o != OUTCOME_UNKNOWN;
-	r->row[t][c->port].n_failed += o == OUTCOME_FAILED;
+	return t->n >= EXAMPLE_MIN && t->n_failed * EXAMPLE_SHARE <= t->n;
+}
+
+void rates_learn(struct rates *r, const struct exhibit *x, size_t n, bool is_usual)
+{
+	struct tally of = tally_of(x, n);
+	unsigned t = table(x[0].contact->proto);
+	if (of.n < EXAMPLE_MIN ? !is_usual : !is_example(&of))
+		return;
+	r->row[t][x[0].contact->port].n += of.n;
+	r->row[t][x[0].contact->port].n_failed += of.n_failed;
+}
+
+static double within(double rate)
+{
+	return rate < rate_min ? rate_min : rate > rate_max ? rate_max : rate;
 }
 
 double rates_get(const struct rates *r, uint8_t proto, uint16_t port)
 {
 	unsigned t = table(proto);
-	double rate = (r->row[t][port].n_failed + prior_failed) / (r->row[t][port].n + prior_all);
-	return rate < rate_min ? rate_min : rate > rate_max ? rate_max : rate;
+	return within((r->row[t][port].n_failed + prior_failed) / (r->row[t][port].n + prior_all));
+}
+
+double rates_of_others(const struct rates *r, const struct exhibit *x, size_t n)
+{
+	unsigned t = table(x[0].contact->proto);
+	uint16_t port = x[0].contact->port;
+	struct tally own = tally_of(x, n);
+	if (!is_example(&own))
+		own = (struct tally){};
+	double n_failed = r->row[t][port].n_failed - own.n_failed + prior_failed;
+	return within(n_failed / (r->row[t][port].n - own.n + prior_all));
+}
+
+double rates_of_own(const struct exhibit *x, size_t n, size_t begin, size_t end, double rate)
+{
+	struct tally own = tally_of(x, begin), after = tally_of(x + end, n - end);
+	own.n += after.n;
+	own.n_failed += after.n_failed;
+	if (!is_example(&own))
+		return rate;
+	return within((own.n_failed + rate * prior_all) / (own.n + prior_all));
 }
 
 struct rate_worst rates_worst(const struct rates *r, bool is_tcp)

@@ -13,14 +13,23 @@ struct rates;
 struct rates *rates_new(void);
 void rates_free(struct rates *r);
 
-/** Learn from one source on one port, unless most of its contacts fail: then it is no example. */
-void rates_learn(struct rates *r, const struct exhibit *x, size_t n);
-
-/** Learn from one contact of a source that hardly ever fails. */
-void rates_learn_one(struct rates *r, const struct contact *c, enum sign sign);
+/**
+ * Learn from one source on one port, unless more than a third of its contacts fail: no example. Fewer
+ * than three contacts are none either, but of a source that `is_usual` on the whole.
+ */
+void rates_learn(struct rates *r, const struct exhibit *x, size_t n, bool is_usual);
 
 /** The learned share of failures, shrunk to 5 % while little is known, within 2 and 20 %. */
 double rates_get(const struct rates *r, uint8_t proto, uint16_t port);
+
+/** The same without what one source on one port taught, so that it does not set its own standard. */
+double rates_of_others(const struct rates *r, const struct exhibit *x, size_t n);
+
+/**
+ * What is usual for a source itself, by what is not in [begin, end): shrunk to `rate` while that is
+ * little, and `rate` where it is no example.
+ */
+double rates_of_own(const struct exhibit *x, size_t n, size_t begin, size_t end, double rate);
 
 /** The port where most first contacts fail, of TCP or of all others; the share is 0 if none is known. */
 struct rate_worst rates_worst(const struct rates *r, bool is_tcp);

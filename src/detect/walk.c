@@ -67,6 +67,8 @@ struct walk walk_over(const struct exhibit *x, size_t n, double needed_nats)
 				w.scale = scales[s].name;
 				w.onset = onset[s];
 			}
+			if (score[s] > w.best_nats)
+				w.peak = i;
 			w.best_nats = fmax(w.best_nats, score[s]);
 			if (score[s] >= needed_nats - SLACK_NATS && s < fastest) {
 				w.crossing = w.crossed ? w.crossing : i;

@@ -35,6 +35,7 @@ struct walk {
 	const char *scale; // fastest on which it crossed, or reached its best
 	size_t onset;      // index of the exhibit that began the run up to there
 	size_t crossing;   // index of the exhibit that crossed
+	size_t peak;       // index of the exhibit at which the score was highest
 };
 
 /**

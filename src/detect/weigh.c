@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "detect/unsaid.h"
+
 enum { EXPORTERS = 65536, PROBE_PACKETS = 16 };
 static const double visible_strong = .9, same_size_share = .9;
 
@@ -14,6 +16,7 @@ struct visibility {
 	struct {
 		uint32_t n_answered, n_with_reverse;
 	} row[EXPORTERS][N_TEACHERS];
+	struct unsaid *unsaid;
 };
 
 static bool saw(const struct contact *c, uint32_t what)
@@ -35,13 +38,21 @@ static bool is_asked_service(const struct contact *c)
 
 struct visibility *visibility_new(void)
 {
-	return calloc(1, sizeof(struct visibility));
+	struct visibility *v = calloc(1, sizeof *v);
+	if (!v)
+		return NULL;
+	v->unsaid = unsaid_new();
+	if (v->unsaid)
+		return v;
+	free(v);
+	return NULL;
 }
 
 void visibility_learn(struct visibility *v, const struct contact *c)
 {
 	bool by_flags = c->proto == PROTO_TCP && saw(c, SAW_OPEN) && saw(c, SAW_ANSWER);
 	bool by_tcp = by_flags || answered_by_own_flow(c);
+	unsaid_learn(v->unsaid, c);
 	if (!by_tcp && !is_asked_service(c))
 		return;
 	unsigned teacher = by_tcp ? BY_TCP : BY_SERVICE;
@@ -51,7 +62,19 @@ void visibility_learn(struct visibility *v, const struct contact *c)
 
 void visibility_free(struct visibility *v)
 {
+	if (v)
+		unsaid_free(v->unsaid);
 	free(v);
+}
+
+void visibility_settle(struct visibility *v)
+{
+	unsaid_settle(v->unsaid);
+}
+
+size_t visibility_unsaid(const struct visibility *v)
+{
+	return unsaid_count(v->unsaid);
 }
 
 /* A resolver asks many servers that are dead: it teaches only where TCP does not. */
@@ -77,13 +100,19 @@ void visibility_total(const struct visibility *v, uint64_t *n_known, uint64_t *n
 	}
 }
 
+/* Whether only some packets were looked at, said or unsaid. */
+static bool is_sampled(const struct contact *c, const struct visibility *v)
+{
+	return saw(c, SAW_SAMPLED) || unsaid_samples(v->unsaid, (uint16_t)c->exporter);
+}
+
 enum telemetry telemetry_of(const struct contact *c, const struct visibility *v)
 {
 	bool is_tcp = c->proto == PROTO_TCP || c->proto == PROTO_UNKNOWN;
 	bool has_size = saw(c, SAW_SMALL | SAW_FEW | SAW_LARGE);
 	if (saw(c, SAW_LISTED))
 		return TELEMETRY_LIST;
-	if (saw(c, SAW_SAMPLED))
+	if (is_sampled(c, v))
 		return is_tcp ? TELEMETRY_TCP_SAMPLED : TELEMETRY_OTHER_SAMPLED;
 	if (is_tcp && !has_size && saw(c, SAW_NO_ACK | SAW_ANSWER | SAW_UNANSWERED | SAW_DROPPED))
 		return TELEMETRY_TCP_TOLD;
@@ -106,15 +135,17 @@ static enum sign listed(const struct contact *c)
 
 /*
  * No flag, no size beyond doubt: what the missing flow back says. It says as much as a failure only
- * where nine answers in ten are recorded; a sampled exporter that does not say so is not among those.
+ * where nine answers in ten are recorded. Of sampled packets it says nothing: an answer need not be
+ * among them, and an acknowledgement is as small as a SYN.
  */
 static enum sign unreturned(const struct contact *c, const struct visibility *v)
 {
 	bool is_stream = c->proto == PROTO_UDP && c->packets > PROBE_PACKETS;
 	if (is_stream || saw(c, SAW_ONE_WAY))
 		return SIGN_UNKNOWN; // music on hold, overlays, DHCP: no probe looks so
-	double visible = saw(c, SAW_SAMPLED) ? -1 : visibility_of(v, c->exporter);
-	if (visible >= visible_strong)
+	if (is_sampled(c, v))
+		return SIGN_UNKNOWN;
+	if (visibility_of(v, c->exporter) >= visible_strong)
 		return SIGN_NO_REVERSE;
 	return saw(c, SAW_SYN_SIZE | SAW_FEW) ? SIGN_SMALL : SIGN_UNKNOWN;
 }
@@ -134,7 +165,7 @@ static enum sign own_sign(const struct contact *c, const struct visibility *v)
 		if (saw(c, proofs[i].saw))
 			return proofs[i].sign;
 	if (saw(c, SAW_NO_ACK))
-		return saw(c, SAW_SAMPLED) ? SIGN_SYN_SAMPLED : SIGN_NO_ACK;
+		return is_sampled(c, v) ? SIGN_SYN_SAMPLED : SIGN_NO_ACK;
 	if (saw(c, SAW_LISTED))
 		return listed(c);
 	return saw(c, SAW_LARGE) ? SIGN_ANSWERED : unreturned(c, v);

@@ -23,6 +23,12 @@ void visibility_free(struct visibility *v);
  */
 void visibility_learn(struct visibility *v, const struct contact *c);
 
+/** To be called once when all was learned, and before anything is weighed. */
+void visibility_settle(struct visibility *v);
+
+/** Exporters that seem to sample without saying so: there, a small flow is no sign of anything. */
+size_t visibility_unsaid(const struct visibility *v);
+
 /**
  * Share of answers that are recorded as a flow back, 0 to 1; negative when it cannot be known.
  * While it is low, a missing flow back says nothing: that is how the telemetry is, not the host.

@@ -52,6 +52,7 @@ enum targeting { TARGETINGS(AS_TARGETING) N_TARGETINGS };
 	SIGN(LISTED_SMALL, "listed_small", 1.0, UNKNOWN, \
 		"no bigger than a SYN and its repetitions") \
 	SIGN(SAME_SIZE, "same_size", 1.1, UNKNOWN, "the same packet as to every other peer") \
+	SIGN(SCATTERED, "scattered", 1.1, UNKNOWN, "one datagram, to a random port of a peer") \
 	SIGN(UNKNOWN, "unknown", 0, UNKNOWN, "outcome unknown")
 
 #define AS_SIGN(name, key, nats, outcome, text) SIGN_##name,

@@ -43,6 +43,7 @@ struct seen {
 	uint64_t n_known, n_returned; // answered for sure; of them, those with a flow back recorded
 	uint64_t thinning;            // one contact in this many was kept
 	uint32_t sampling_least, sampling_most; // one packet in so many; 0: none is sampled
+	uint64_t n_unsaid;                      // exporters that seem to sample and do not say so
 	struct rate_worst worst_tcp, worst_other;
 };
 

@@ -51,6 +51,20 @@ my @worlds = (
 	[ blurred => '--format ipfix --one-way --no-flags --worm nimda:2 --worm mirai' ],
 	[ sampled => '--format v5 --sampling 10 --worm codered2' ],
 	[ sampled => '--format ipfix --sampling 100 --worm mirai --worm slammer' ],
+	[ sampled => '--format v5 --no-flags --sampling 100 --hosts 150 --minutes 120' ],
+	[ unsaid => '--format v5 --no-flags --one-way --unsaid --sampling 10 --hosts 150 --minutes 120' ],
+	[ unsaid => '--format v5 --no-flags --one-way --unsaid --sampling 100 --hosts 150 --minutes 120' ],
+	[ unsaid => '--format v5 --no-flags --unsaid --sampling 10 --worm mirai --hosts 150 --minutes 120' ],
+	[ unsaid => '--format v9 --unsaid --sampling 30 --worm codered2 --hosts 150 --minutes 120' ],
+	[ blurred => '--format v5 --no-flags --one-way --hosts 100 --worm codered2:15 --worm mirai:15' ],
+	[ clear => '--format v5 --no-flags --hosts 100 --worm codered2:25 --worm mirai:25' ],
+	[ clear => '--format sflow' ],
+	[ clear => '--format sflow --worm codered2:2 --worm slammer' ],
+	[ clear => '--format sflow --worm sasser --worm codered --ipv6 --exporters 2' ],
+	[ sampled => '--format sflow --no-flags --sampling 10 --worm codered2:2 --worm slammer' ],
+	[ blurred => '--format sflow --one-way --worm nimda --worm blaster' ],
+	[ sampled => '--format sflow --sampling 10 --worm codered2 --worm blaster' ],
+	[ sampled => '--format sflow --sampling 100 --worm mirai --worm slammer' ],
 );
 
 # The rows of a truth file, as hashes.
@@ -86,10 +100,23 @@ sub check_infected {
 	    or diag map { explain $_ } @of_host;
 }
 
+# A poorer view may say less of an infected host on its worm's port, but nothing else.
+sub check_weaker {
+	my ($infected, @findings) = @_;
+	my %is_port = map { join(' ', @$_{qw(host proto port)}) => 1 } @$infected;
+	my @contrary = grep {
+		my ($proto, $port) = @$_{qw(protocolIdentifier destinationTransportPort)};
+		$is_port{ join ' ', $_->{host}, $proto // '', $port // '' }
+		    && !$classes{blurred}{ $_->{class} }
+	} @findings;
+	is scalar @contrary, 0, 'no infected host is called anything but worm-like or suspect'
+	    or diag map { explain $_ } @contrary;
+}
+
 # Make a world and have it judged; returns (summary, findings), nothing where that went wrong.
 sub judge_world {
 	my ($options, $seed) = @_;
-	my @command = ($generate, split(' ', $options), '--seed', $seed, '--minutes', 10,
+	my @command = ($generate, '--seed', $seed, '--minutes', 10, split(' ', $options),
 		'--truth', $truth, $capture);
 	is system(@command), 0, 'the world is made' or return;
 	return check_form(detect($cordon, $capture));
@@ -103,13 +130,19 @@ sub check_world {
 	my %is_infected = map { $_->{host} => 1 } @infected;
 	my @wrong = grep { !$is_infected{$_} } worm_like(@findings);
 	is "@wrong", '', 'no clean host is called worm-like';
+	check_weaker(\@infected, @findings);
+	my @unsaid = grep { $_->{text} =~ /seem to sample/ } @{ $summary->{notes} };
+	is scalar @unsaid, $sight eq 'unsaid' ? 1 : 0, 'sampling that nobody announced is noted';
+	my @suspected = grep { !$is_infected{ $_->{host} } && $_->{class} eq 'suspect' } @findings;
+	is scalar @suspected, 0, '... and its small flows accuse nobody' if $sight eq 'unsaid';
 	my $classes = $classes{$sight} or return;
 	for my $row (grep { $_->{destinations} >= $enough } widest(@infected)) {
 		check_infected $row, $classes, @findings;
 	}
 }
 
-# One world told in three formats: the same counts, the same names.
+# One world told in three formats: the same counts, the same names. sFlow tells packets, not flows:
+# the same names.
 sub check_same {
 	my ($options, $seed) = @_;
 	my %record_name = (v5 => 'netflow5', v9 => 'netflow9', ipfix => 'ipfix');
@@ -126,11 +159,14 @@ sub check_same {
 	}
 	cmp_ok $told{v5}{records} // 0, '>', 0, 'there are records';
 	is_deeply $told{$_}, $told{v5}, "$_ tells what v5 tells" for qw(v9 ipfix);
+	my ($summary, @findings) = judge_world("--format sflow $options", $seed);
+	return unless $summary;
+	is_deeply [ worm_like(@findings) ], $told{v5}{worm_like}, 'sFlow names the hosts v5 names';
 }
 
 for my $seed (1 .. $n_seeds) {
 	my $options = '--worm codered2 --worm slammer';
-	subtest "three formats: $options --seed $seed" => sub { check_same($options, $seed) };
+	subtest "each format: $options --seed $seed" => sub { check_same($options, $seed) };
 }
 
 for my $world (@worlds) {

@@ -16,7 +16,7 @@ static const uint64_t up_ms = UINT64_C(3) * 24 * 3600000; // how long the first 
 struct request {
 	const struct format *format;
 	const char *truth_path, *path;
-	bool no_flags, is_one_way, is_ipv6;
+	bool no_flags, is_one_way, is_ipv6, is_unsaid;
 	uint32_t sampling, hosts, minutes, exporters, port;
 	uint64_t seed;
 	struct {
@@ -85,6 +85,11 @@ static bool set_sampling(struct request *r, const char *value, struct err *e)
 	return number32(value, 1, 65535, &r->sampling, e);
 }
 
+static bool set_unsaid(struct request *r, const char *, struct err *)
+{
+	return r->is_unsaid = true;
+}
+
 static bool set_seed(struct request *r, const char *value, struct err *e)
 {
 	return number(value, 0, UINT64_MAX, &r->seed, e);
@@ -150,6 +155,7 @@ static const struct option options[] = {
 	{ "--one-way", NULL, "only flows that come from inside", set_one_way },
 	{ "--ipv6", NULL, "TCP flows and the exporters speak IPv6", set_ipv6 },
 	{ "--sampling", "N", "the exporter looks at one of N packets", set_sampling },
+	{ "--unsaid", NULL, "... and does not say so", set_unsaid },
 	{ "--seed", "N", "another seed, another world (default 1)", set_seed },
 	{ "--hosts", "N", "hosts of the site (default 60)", set_hosts },
 	{ "--minutes", "N", "how long it is watched (default 20)", set_minutes },
@@ -251,7 +257,7 @@ static bool tell(const struct world *w, const struct request *r, struct err *e)
 			.boot_ms = start_ms - up_ms - i * 7654321,
 			.delay_ms = i * 300,
 			.domain = 1 + i * 41,
-			.sampling = r->sampling,
+			.sampling = r->is_unsaid ? 0 : r->sampling,
 			.has_flags = !r->no_flags,
 			.address = collector_side(r, 0x0a090901 + i),
 			.out = &capture,

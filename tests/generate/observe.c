@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 enum { INACTIVE_MS = 15000, ACTIVE_MS = 30 * 60000, SWEEP_MS = 1000 };
+enum { BARE = 40, DATA_EVERY = 3 }; // an acknowledgement; one packet of so many carries data
 
 /** The flags of one packet of a flow: who asks opens with SYN, who answers with SYN and ACK. */
 static uint8_t packet_flags(const struct trace *trace, uint64_t nth)
@@ -16,20 +17,34 @@ static uint8_t packet_flags(const struct trace *trace, uint64_t nth)
 	return nth && nth == trace->flow.packets - 1 ? one | (all & TCP_FIN) : one;
 }
 
+/**
+ * Bytes of one packet. Most of what a client sends acknowledges only; the mean stays, but for the
+ * rounding.
+ */
+static uint64_t packet_bytes(const struct trace *trace, uint64_t nth)
+{
+	const struct flow *f = &trace->flow;
+	uint64_t mean = f->bytes / f->packets;
+	if (trace->is_answer || f->proto != PROTO_TCP || !(f->tcp_flags & TCP_PSH) || mean <= BARE)
+		return mean;
+	return nth % DATA_EVERY == 1 ? BARE + (mean - BARE) * DATA_EVERY : BARE;
+}
+
 /** Keep one of `sampling` packets; returns whether any is left. */
 static bool sample(struct trace *trace, struct dice *d, uint32_t sampling)
 {
 	struct flow *f = &trace->flow;
-	uint64_t n = 0;
+	uint64_t n = 0, bytes = 0;
 	uint8_t flags = 0;
 	for (uint64_t i = 0; i < f->packets; i++)
 		if (!dice_below(d, sampling)) {
 			n++;
+			bytes += packet_bytes(trace, i);
 			flags |= packet_flags(trace, i);
 		}
 	if (!n)
 		return false;
-	f->bytes = f->bytes / f->packets * n;
+	f->bytes = bytes;
 	f->packets = n;
 	f->tcp_flags = flags;
 	return true;
@@ -46,7 +61,7 @@ static void put_packets(
 			continue;
 		struct trace one = *whole;
 		one.flow.packets = 1;
-		one.flow.bytes = f->bytes / f->packets;
+		one.flow.bytes = packet_bytes(whole, i);
 		one.flow.tcp_flags = packet_flags(whole, i);
 		one.flow.first_ms += i ? span_ms * i / (f->packets - 1) : 0;
 		one.flow.last_ms = one.export_ms = one.flow.first_ms;

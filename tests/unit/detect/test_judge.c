@@ -582,6 +582,49 @@ static void the_same_list_of_targets_is_told(void **state)
 	findings_free(&f);
 }
 
+/* Eight failures in a row are a case, but not of a host of whose contacts every fifth fails all day. */
+static void a_host_is_judged_by_what_is_usual_for_itself(void **state)
+{
+	(void)state;
+	enum { PEERS = 200 };
+	for (int run_at = 0; run_at < PEERS; run_at += 25)
+		for (int every = 5; every <= PEERS; every += PEERS - 5) {
+			struct site *s = site_new(1);
+			background(s);
+			for (int i = 0; i < PEERS; i++)
+				if ((i >= run_at && i < run_at + 8) || i % every == every - 1)
+					site_bad(s, PC, stranger(s), PROTO_TCP, 80, 1000);
+				else
+					site_good(s, PC, stranger(s), PROTO_TCP, 80, 1000);
+			struct findings f = site_judge(s, NULL);
+			bool is_worm = site_verdict(&f, PC, 80) == VERDICT_WORM;
+			assert_int_equal(is_worm, every == PEERS);
+			findings_free(&f);
+		}
+}
+
+/* More than half of its probes meet live hosts, and nobody else uses the port. */
+static void a_worm_does_not_teach_its_own_threshold(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 20; seed++) {
+		struct site *s = site_new(seed);
+		background(s);
+		for (uint32_t host = 0; host < 2; host++)
+			for (int i = 0; i < 1000; i++)
+				if (site_below(s, 100) < 45)
+					site_bad(
+						s, INFECTED + host, stranger(s), PROTO_TCP, 445, 5);
+				else
+					site_good(
+						s, INFECTED + host, stranger(s), PROTO_TCP, 445, 5);
+		struct findings f = site_judge(s, NULL);
+		for (uint32_t host = 0; host < 2; host++)
+			assert_int_equal(site_verdict(&f, INFECTED + host, 445), VERDICT_WORM);
+		findings_free(&f);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -615,6 +658,8 @@ int main(void)
 		cmocka_unit_test(an_outbreak_names_patient_zero_and_the_chain),
 		cmocka_unit_test(the_same_list_of_targets_is_told),
 		cmocka_unit_test(sampled_syns_count_less_and_a_single_packet_counts_nothing),
+		cmocka_unit_test(a_host_is_judged_by_what_is_usual_for_itself),
+		cmocka_unit_test(a_worm_does_not_teach_its_own_threshold),
 	};
 	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Datagrams to random ports of random peers, when no answer could be seen.
+#ifndef DETECT_SCATTER_H
+#define DETECT_SCATTER_H
+#include "detect/case.h"
+
+/**
+ * Look at all datagrams of one source together. A worm that draws the port anew for each peer hits
+ * low ports as often as any other, one in 64; no peer-to-peer program has peers there, and no client
+ * sends from there. Where the ports are drawn so, and each peer got one packet, SIGN_UNKNOWN becomes
+ * SIGN_SCATTERED. Sampled packets are single anyway: there more low ports are asked for.
+ */
+void scatter_weigh(const struct suspect *s);
+#endif

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// A slot a source. Two sources in one slot spoil it, whichever came first, so that the outcome is
+// the same in any order; a flood of forged sources spoils slots, and has no voice of its own.
+#include "detect/unsaid.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+
+enum {
+	SLOTS = 1 << 20,
+	EXPORTERS = 65536,
+	SYN_BYTES = 64,
+	MANY = 10,
+	LEAST = 3,
+	SPOILT = UINT16_MAX
+};
+
+struct slot {
+	uint16_t tag, exporter; // tag 0: free
+	uint16_t n, n_single;   // connections that carried data; of them, those of one packet
+};
+
+struct unsaid {
+	bool has_any;
+	size_t n_sampling;
+	struct slot slot[SLOTS];
+	struct {
+		uint32_t n, n_single; // sources; of them, those with more than one such in MANY
+	} exporter[EXPORTERS];
+};
+
+struct unsaid *unsaid_new(void)
+{
+	return calloc(1, sizeof(struct unsaid));
+}
+
+void unsaid_free(struct unsaid *u)
+{
+	free(u);
+}
+
+/* Data went there: by the source's own flags, or by more than a SYN where none are told. */
+static bool teaches(const struct contact *c)
+{
+	bool is_proven = c->saw & SAW_LARGE || (c->saw & SAW_ANSWER && !(c->saw & SAW_NO_ACK));
+	return c->proto == PROTO_TCP && c->saw & SAW_OPEN && is_proven && c->size > SYN_BYTES &&
+	       !(c->saw & (SAW_AS_REPLY | SAW_LISTED | SAW_SAMPLED));
+}
+
+void unsaid_learn(struct unsaid *u, const struct contact *c)
+{
+	if (!teaches(c))
+		return;
+	uint64_t hash = hash_bytes(&c->src, sizeof c->src, c->exporter);
+	struct slot *s = &u->slot[hash % SLOTS];
+	uint16_t tag = (uint16_t)(hash >> 48) % (SPOILT - 1) + 1;
+	if (s->tag == 0)
+		*s = (struct slot){ .tag = tag, .exporter = (uint16_t)c->exporter };
+	if (s->tag != tag || s->exporter != c->exporter)
+		s->tag = SPOILT;
+	s->n = (uint16_t)(s->n + (s->n < UINT16_MAX));
+	if (c->packets == 1)
+		s->n_single = (uint16_t)(s->n_single + (s->n_single < UINT16_MAX));
+	u->has_any = true;
+}
+
+void unsaid_settle(struct unsaid *u)
+{
+	for (size_t i = 0; u->has_any && i < SLOTS; i++) {
+		const struct slot *s = &u->slot[i];
+		if (s->tag == SPOILT || s->n < LEAST)
+			continue;
+		u->exporter[s->exporter].n++;
+		u->exporter[s->exporter].n_single += s->n_single * MANY > s->n;
+	}
+	for (size_t i = 0; u->has_any && i < EXPORTERS; i++)
+		u->n_sampling += unsaid_samples(u, (uint16_t)i);
+}
+
+bool unsaid_samples(const struct unsaid *u, uint16_t exporter)
+{
+	uint32_t n = u->exporter[exporter].n;
+	return n >= UNSAID_SOURCES && u->exporter[exporter].n_single * 4 > n;
+}
+
+size_t unsaid_count(const struct unsaid *u)
+{
+	return u->n_sampling;
+}
