@@ -2,6 +2,8 @@
 // A plan turns bytes into members; members turn into a flow, or into what an option says.
 #include "decode/record.h"
 
+#include "decode/lane.h"
+
 struct record {
 	struct addr src, dst;
 	uint64_t seen; // bit n: member n
@@ -265,6 +267,22 @@ static bool all_zero(struct bytes b)
 	return true;
 }
 
+/* All records at fixed places; what is left behind them is padding. */
+static void read_lane(struct message *m, const struct template *p, struct reader *r, enum kind kind)
+{
+	uint32_t exporter = domain_identity(&m->domain);
+	uint32_t sampling =
+		m->sampling ? m->sampling : sampler_get(m->templates, &m->domain, SAMPLER_ANY);
+	while (rd_left(r) >= p->lane.record_bytes) {
+		struct flow *f = batch_next(m->out);
+		lane_read(m, &p->lane, r->at, exporter, sampling, f);
+		rd_bytes(r, p->lane.record_bytes);
+		m->trouble->records[kind]++;
+		m->trouble->packets += f->packets;
+		m->trouble->octets += f->bytes;
+	}
+}
+
 void data_set_decode(struct message *m, uint16_t template_id, struct bytes set, enum kind kind)
 {
 	const struct template *p = template_get(m->templates, &m->domain, template_id);
@@ -273,6 +291,8 @@ void data_set_decode(struct message *m, uint16_t template_id, struct bytes set, 
 		return message_fault(m, FAULT_NO_TEMPLATE);
 	}
 	struct reader r = reader_of(set);
+	if (p->lane.is_open)
+		return read_lane(m, p, &r, kind);
 	struct record record;
 	uint32_t exporter = domain_identity(&m->domain);
 	while (rd_left(&r) >= p->min_bytes) {

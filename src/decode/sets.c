@@ -2,6 +2,7 @@
 // Sets: templates become plans, data goes through them.
 #include "decode/sets.h"
 
+#include "decode/lane.h"
 #include "decode/record.h"
 
 enum { WITHDRAWALS_MAX = 8 }; // of all templates, in one message
@@ -85,6 +86,7 @@ static bool template_record(
 		message_fault(m, f);
 		return f != FAULT_SHORT;
 	}
+	lane_compile(p);
 	if (is_options)
 		m->trouble->option_templates++;
 	else

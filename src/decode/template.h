@@ -40,6 +40,35 @@ struct step {
 	uint8_t member; // enum member, or MEMBER_SKIP
 };
 
+/** Numbers of a record that mean the same whatever else it holds. */
+enum lane_number {
+	LANE_SRC_PORT,
+	LANE_DST_PORT,
+	LANE_PROTO,
+	LANE_TCP_FLAGS,
+	LANE_PACKETS,
+	LANE_BYTES,
+	LANE_INPUT,
+	LANE_DIRECTION,
+	LANE_ICMP,
+	LANE_FIRST_UPTIME,
+	LANE_LAST_UPTIME,
+	LANE_FIRST_MS,
+	LANE_LAST_MS,
+	N_LANE_NUMBERS
+};
+
+/** The short way through a record, see decode/lane.h. */
+struct lane {
+	bool is_open;
+	uint8_t address_bytes; // 4 or 16
+	uint16_t has;          // FLOW_HAS_... that the template alone decides
+	uint16_t src_at, dst_at;
+	uint32_t record_bytes;
+	int32_t tail[N_LANE_NUMBERS];  // where the 8 bytes begin that end with the number
+	uint64_t mask[N_LANE_NUMBERS]; // of those 8 bytes; 0: not told
+};
+
 struct template
 {
 	struct domain domain;
@@ -49,6 +78,7 @@ struct template
 	uint32_t min_bytes; // of one record; the size itself when nothing varies
 	bool is_options;
 	bool varies;
+	struct lane lane;
 	struct step step[STEPS_MAX];
 };
 
