@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 	b->evidence = evidence_new(evidence_max_for(MEMORY), hash_key());
 	bool is_fine = b->templates && b->evidence && run(b, argv[2], &e);
 	if (is_fine && b->until == JUDGE)
-		is_fine = judge(b->evidence, NULL, b->last_ms, &findings);
+		is_fine = judge(b->evidence, NULL, b->last_ms, false, &findings);
 	if (is_fine)
 		printf("%llu %zu %zu\n", (unsigned long long)b->n_flows,
 			evidence_count(b->evidence), findings.n);

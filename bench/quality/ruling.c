@@ -74,7 +74,7 @@ struct rulings rulings_of(const struct sight *s, const struct inventory *invento
 	struct evidence *e = evidence_new(evidence_max_for(MEMORY), 1);
 	if (e)
 		evidence_observe(e, s->flow, s->n);
-	bool is_fine = e && judge(e, inventory, last_ms, &found);
+	bool is_fine = e && judge(e, inventory, last_ms, false, &found);
 	out.ruling = calloc(found.n + 1, sizeof *out.ruling);
 	if (!is_fine || !out.ruling) {
 		perror("quality: judge");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // cordon detect: files in, a ranked table of infected hosts out.
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,7 +214,8 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 	if (in->last_ms && in->last_ms < at_ms)
 		at_ms = in->last_ms;
 	note_expired(&in->trouble, in->inventory, at_ms);
-	if (!judge(in->evidence, in->inventory, at_ms, &findings)) {
+	evidence_end_thread(in->evidence);
+	if (!judge(in->evidence, in->inventory, at_ms, in->n_cores > 1, &findings)) {
 		fputs("cordon detect: no memory for the verdict; try a smaller --memory\n", stderr);
 		findings_free(&findings);
 		return EXIT_ERROR;
@@ -242,6 +244,14 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 	int code = exit_code(&r, o->interface != NULL);
 	findings_free(&findings);
 	return found || code == EXIT_PARTLY ? code : EXIT_NOTHING;
+}
+
+/* Cores that this process may use. */
+static unsigned count_cores(void)
+{
+	cpu_set_t set;
+	CPU_ZERO(&set);
+	return sched_getaffinity(0, sizeof set, &set) ? 1 : (unsigned)CPU_COUNT(&set);
 }
 
 static int detect_run(const void *options, char **word, int n_words)
@@ -277,6 +287,7 @@ static int detect_run(const void *options, char **word, int n_words)
 		in->has_packets = has_packets;
 		in->n_sources = n_sources;
 		in->shows_progress = isatty(STDERR_FILENO);
+		in->n_cores = count_cores();
 		in->interrupted = &interrupted;
 		ingest_init(in);
 		interrupt_by_ctrl_c();

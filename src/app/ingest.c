@@ -12,10 +12,14 @@
 #include "source/input.h"
 
 enum { CHUNK_BYTES = 65536, TOLD_BYTES = 640 };
+enum { THREAD_FLOWS = 100000 }; // below, a thread costs more than it saves
 
 static void take_flows(void *ctx, const struct flow *flow, size_t n)
 {
 	struct ingest *in = ctx;
+	if (in->n_cores > 1 && in->trouble.flows < THREAD_FLOWS &&
+		in->trouble.flows + n >= THREAD_FLOWS)
+		(void)evidence_begin_thread(in->evidence); // without it, all goes on here
 	in->trouble.flows += n;
 	for (size_t i = 0; i < n; i++)
 		if (flow[i].last_ms > in->last_ms)

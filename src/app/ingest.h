@@ -25,6 +25,7 @@ struct ingest {
 	size_t n_sources;
 	uint64_t last_ms; // latest time any record told, 0 when none did
 	bool shows_progress;
+	unsigned n_cores; // that may be used
 	const volatile sig_atomic_t *interrupted;
 };
 

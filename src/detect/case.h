@@ -40,9 +40,9 @@ struct key_slice {
 /**
  * Call to court the contacts of every source that can become a case, grouped by source and in
  * canonical order, into c->out. All contacts teach what is visible here and how often first
- * contacts fail. Returns false when there is no memory.
+ * contacts fail. Two threads share the work if wanted. Returns false when there is no memory.
  */
-bool docket_call(struct court *c, const struct evidence *e);
+bool docket_call(struct court *c, const struct evidence *e, bool on_threads);
 
 /** Cut the next slice off `at`; false at the end. */
 bool key_next(const struct suspect *s, size_t *at, struct key_slice *out);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/pair.h"
 #include "detect/burst.h"
 #include "detect/case.h"
 #include "detect/order.h"
@@ -20,15 +21,26 @@ enum {
 	AHEAD = 16,
 };
 
+/* What is known of all contacts before the first is weighed. */
 struct docket {
 	const struct evidence *evidence;
+	struct court *court;
 	uint8_t *unasked; // counters that saturate: answers that nobody asked for, by who sent them
 	size_t *end;      // of each group in `slot`
 	size_t n_groups;
 	uint32_t *slot; // numbers of all contacts, group by group
+};
+
+/* Who looks at some of the groups; two of them share the docket and nothing else. */
+struct clerk {
+	const struct docket *docket;
+	struct court court; // with rates and findings of its own
+	struct findings out;
+	size_t from, to; // groups
 	struct order order;
 	struct exhibit *exhibit; // of the source that is looked at
 	size_t exhibit_room, contact_room;
+	bool is_done;
 };
 
 static uint8_t *unasked_of(const struct docket *d, const struct contact *c)
@@ -47,27 +59,29 @@ static size_t group_of(const struct docket *d, const struct contact *c)
 	return hash_bytes(&c->src, sizeof c->src, 1) & (d->n_groups - 1);
 }
 
-/* What has to be known of all contacts before the first is weighed; and how large the groups are. */
-static void count_all(struct docket *d, struct court *court)
+static void learn_visibility(void *on)
 {
+	struct docket *d = on;
 	struct evidence_iter it = { .evidence = d->evidence };
 	for (const struct contact *c; (c = evidence_next(&it));) {
-		visibility_learn(court->visibility, c);
-		d->end[group_of(d, c) + 1]++;
+		visibility_learn(d->court->visibility, c);
 		if (is_unasked(c) && *unasked_of(d, c) < UNASKED_MIN)
 			++*unasked_of(d, c);
 	}
-	visibility_settle(court->visibility);
-	for (size_t i = 0; i < d->n_groups; i++)
-		d->end[i + 1] += d->end[i];
+	visibility_settle(d->court->visibility);
 }
 
-/* end[i] moves from the begin of its group to its end. */
-static void group_all(struct docket *d)
+/* In the end, end[i] has moved from the begin of its group to its end. */
+static void group_all(void *on)
 {
-	struct evidence_iter it = { .evidence = d->evidence };
-	for (const struct contact *c; (c = evidence_next(&it));)
-		d->slot[d->end[group_of(d, c)]++] = (uint32_t)evidence_number(&it);
+	struct docket *d = on;
+	struct evidence_iter first = { .evidence = d->evidence }, second = first;
+	for (const struct contact *c; (c = evidence_next(&first));)
+		d->end[group_of(d, c) + 1]++;
+	for (size_t i = 0; i < d->n_groups; i++)
+		d->end[i + 1] += d->end[i];
+	for (const struct contact *c; (c = evidence_next(&second));)
+		d->slot[d->end[group_of(d, c)]++] = (uint32_t)evidence_number(&second);
 }
 
 /* Note how the outcome of a contact is told, and when it was. */
@@ -127,69 +141,126 @@ static void learn(struct court *court, const struct suspect *s)
 }
 
 /* Look at the contacts of one source, in order; returns whether they are kept for the judge. */
-static bool look(struct docket *d, struct court *court, const struct contact *c, size_t n)
+static bool look(struct clerk *k, const struct contact *c, size_t n)
 {
 	bool is_kept = false;
-	struct suspect s = { .host = &c->src, .exhibit = d->exhibit };
+	struct suspect s = { .host = &c->src, .exhibit = k->exhibit };
 	for (size_t i = 0; i < n; i++) {
-		is_kept |= is_unasked(&c[i]) && *unasked_of(d, &c[i]) >= UNASKED_MIN;
+		is_kept |= is_unasked(&c[i]) && *unasked_of(k->docket, &c[i]) >= UNASKED_MIN;
 		if (!(c[i].saw & SAW_OPEN))
 			continue;
-		seen_put(&court->out->seen, &c[i], court->visibility);
-		d->exhibit[s.n++] = (struct exhibit){ .contact = &c[i],
-			.sign = weigh(&c[i], court->visibility, court->inventory) };
+		seen_put(&k->out.seen, &c[i], k->court.visibility);
+		k->exhibit[s.n++] = (struct exhibit){ .contact = &c[i],
+			.sign = weigh(&c[i], k->court.visibility, k->court.inventory) };
 	}
 	weigh_source(&s);
-	learn(court, &s);
+	learn(&k->court, &s);
 	return is_kept || may_be_case(&s);
 }
 
 /* Room for `n` more contacts behind those that are kept, and for what is made of them. */
-static bool make_room(struct docket *d, struct findings *out, size_t n)
+static bool make_room(struct clerk *k, size_t n)
 {
-	if (out->n_contacts + n > d->contact_room) {
-		size_t room = d->contact_room + d->contact_room / 4 + n;
-		struct contact *more = realloc(out->contact, room * sizeof *more);
+	if (k->out.n_contacts + n > k->contact_room) {
+		size_t room = k->contact_room + k->contact_room / 4 + n;
+		struct contact *more = realloc(k->out.contact, room * sizeof *more);
 		if (!more)
 			return false;
-		out->contact = more;
-		d->contact_room = room;
+		k->out.contact = more;
+		k->contact_room = room;
 	}
-	if (n > d->exhibit_room) {
-		free(d->exhibit);
-		d->exhibit_room = n;
-		d->exhibit = malloc(d->exhibit_room * sizeof *d->exhibit);
+	if (n > k->exhibit_room) {
+		free(k->exhibit);
+		k->exhibit_room = n;
+		k->exhibit = malloc(n * sizeof *k->exhibit);
 	}
-	return d->exhibit && order_reserve(&d->order, n);
+	return k->exhibit && order_reserve(&k->order, n);
 }
 
 /* Bring the contacts of one group into order, and keep those of the sources that can be a case. */
-static bool look_at_group(struct docket *d, struct court *court, const uint32_t *slot, size_t n)
+static bool look_at_group(struct clerk *k, const uint32_t *slot, size_t n)
 {
-	struct findings *out = court->out;
+	const struct evidence *e = k->docket->evidence;
 	struct contact c;
-	if (!make_room(d, out, n))
+	if (!make_room(k, n))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		if (i + AHEAD < n)
-			evidence_fetch(d->evidence, slot[i + AHEAD]);
-		evidence_get(d->evidence, slot[i], &c);
-		order_put(&d->order, &c, slot[i]);
+			evidence_fetch(e, slot[i + AHEAD]);
+		evidence_get(e, slot[i], &c);
+		order_put(&k->order, &c, slot[i]);
 	}
-	order_sort(&d->order, d->evidence);
+	order_sort(&k->order, e);
 	for (size_t i = 0, j; i < n; i = j) {
-		struct contact *first = out->contact + out->n_contacts;
-		for (j = i; j < n && order_same_source(&d->order, i, j); j++)
-			evidence_get(d->evidence, order_slot(&d->order, j), &first[j - i]);
-		out->n_contacts += look(d, court, first, j - i) ? j - i : 0;
+		struct contact *first = k->out.contact + k->out.n_contacts;
+		for (j = i; j < n && order_same_source(&k->order, i, j); j++)
+			evidence_get(e, order_slot(&k->order, j), &first[j - i]);
+		k->out.n_contacts += look(k, first, j - i) ? j - i : 0;
 	}
-	order_clear(&d->order);
+	order_clear(&k->order);
 	return true;
 }
 
-bool docket_call(struct court *c, const struct evidence *e)
+static void look_at_groups(void *on)
 {
-	struct docket d = { .evidence = e, .n_groups = 1 };
+	struct clerk *k = on;
+	const struct docket *d = k->docket;
+	size_t begin = k->from ? d->end[k->from - 1] : 0;
+	k->is_done = k->court.rates;
+	for (size_t i = k->from; k->is_done && i < k->to; begin = d->end[i++])
+		if (d->end[i] > begin)
+			k->is_done = look_at_group(k, d->slot + begin, d->end[i] - begin);
+	order_fini(&k->order);
+	free(k->exhibit);
+}
+
+static struct clerk clerk_of(const struct docket *d, size_t from, size_t to)
+{
+	struct clerk k = { .docket = d, .court = *d->court, .from = from, .to = to };
+	k.court.rates = rates_new();
+	return k;
+}
+
+static void seen_join(struct seen *into, const struct seen *from)
+{
+	for (size_t i = 0; i < countof(into->n); i++)
+		into->n[i] += from->n[i];
+	if (from->n_timed && (into->n_timed == 0 || from->first_ms < into->first_ms))
+		into->first_ms = from->first_ms;
+	if (from->last_ms > into->last_ms)
+		into->last_ms = from->last_ms;
+	into->n_timed += from->n_timed;
+}
+
+/* Hand over what a clerk found. */
+static bool join(struct court *court, struct clerk *k)
+{
+	struct findings *out = court->out;
+	size_t n = out->n_contacts + k->out.n_contacts;
+	struct contact *all = k->is_done && out->contact && k->out.n_contacts
+				      ? realloc(out->contact, n * sizeof *all)
+				      : out->contact;
+	bool is_done = k->is_done && (all || !out->contact);
+	if (is_done && all && k->out.n_contacts)
+		memcpy(all + out->n_contacts, k->out.contact, k->out.n_contacts * sizeof *all);
+	if (is_done && !all) { // the first that found any
+		all = k->out.contact;
+		k->out.contact = NULL;
+	}
+	if (is_done) {
+		out->contact = all;
+		out->n_contacts = n;
+		seen_join(&out->seen, &k->out.seen);
+		rates_join(court->rates, k->court.rates);
+	}
+	free(k->out.contact);
+	rates_free(k->court.rates);
+	return is_done;
+}
+
+bool docket_call(struct court *c, const struct evidence *e, bool on_threads)
+{
+	struct docket d = { .evidence = e, .court = c, .n_groups = 1 };
 	size_t n = evidence_count(e);
 	while (d.n_groups * GROUP_CONTACTS < n)
 		d.n_groups *= 2;
@@ -198,14 +269,15 @@ bool docket_call(struct court *c, const struct evidence *e)
 	d.slot = malloc((n + 1) * sizeof *d.slot);
 	bool is_done = d.unasked && d.end && d.slot;
 	if (is_done) {
-		count_all(&d, c);
-		group_all(&d);
+		do_both((struct work){ learn_visibility, &d }, (struct work){ group_all, &d },
+			on_threads);
+		struct clerk one = clerk_of(&d, 0, d.n_groups / 2);
+		struct clerk other = clerk_of(&d, d.n_groups / 2, d.n_groups);
+		do_both((struct work){ look_at_groups, &one },
+			(struct work){ look_at_groups, &other }, on_threads);
+		is_done = join(c, &one);
+		is_done &= join(c, &other);
 	}
-	for (size_t i = 0, begin = 0; is_done && i < d.n_groups; begin = d.end[i++])
-		if (d.end[i] > begin)
-			is_done = look_at_group(&d, c, d.slot + begin, d.end[i] - begin);
-	order_fini(&d.order);
-	free(d.exhibit);
 	free(d.slot);
 	free(d.end);
 	free(d.unasked);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "detect/observe.h"
+#include "detect/relay.h"
 #include "detect/table.h"
 
 enum { NARROW, WIDE, N_TABLES };
@@ -17,9 +18,11 @@ struct evidence {
 	uint64_t key;
 	unsigned level;
 	uint32_t sampling_least, sampling_most; // 0: no flow was sampled
+	struct relay *relay;                    // NULL: joined where it is observed
+	struct contact contact[RELAY_CONTACTS];
 };
 
-enum { LEVEL_MAX = 40, AHEAD_FLOWS = 48 };
+enum { LEVEL_MAX = 40, AHEAD = 48 };
 
 /*
  * A contact takes 53 bytes of a full table. The verdict takes at worst, when all are of one source, its
@@ -47,7 +50,10 @@ struct evidence *evidence_new(size_t max, uint64_t key)
 
 void evidence_free(struct evidence *e)
 {
-	for (size_t i = 0; e && i < N_TABLES; i++)
+	if (!e)
+		return;
+	evidence_end_thread(e);
+	for (size_t i = 0; i < N_TABLES; i++)
 		table_fini(&e->table[i]);
 	free(e);
 }
@@ -87,7 +93,7 @@ static size_t slots_for(size_t n)
 void evidence_expect(struct evidence *e, size_t n)
 {
 	size_t max = e->max_bytes / NARROW_BYTES, n_slots = slots_for(n < max ? n : max);
-	if (n_slots > e->table[NARROW].n_slots)
+	if (!e->relay && n_slots > e->table[NARROW].n_slots)
 		(void)table_grow(&e->table[NARROW], n_slots); // without memory: later, or thinner
 }
 
@@ -130,25 +136,51 @@ static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
 		e->sampling_most = most;
 }
 
-/* All slots of a few flows are fetched before the first is used: the misses overlap. */
-void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
+/* All slots of a few contacts are fetched before the first is used: the misses overlap. */
+static void join_all(void *of, const struct contact *c, size_t n)
 {
-	struct contact contact[AHEAD_FLOWS * 2];
-	struct table *table[AHEAD_FLOWS * 2];
-	uint64_t hash[AHEAD_FLOWS * 2];
-	for (size_t i = 0; i < n; i += AHEAD_FLOWS) {
-		size_t n_flows = n - i < AHEAD_FLOWS ? n - i : AHEAD_FLOWS;
-		for (size_t k = i; k < i + n_flows; k++)
-			join_sampling(e, flow[k].sampling, flow[k].sampling);
-		size_t n_contacts = observe(flow + i, n_flows, contact);
-		for (size_t k = 0; k < n_contacts; k++) {
-			table[k] = table_for(e, &contact[k]);
-			hash[k] = table_hash(table[k], &contact[k]);
+	struct evidence *e = of;
+	struct table *table[AHEAD];
+	uint64_t hash[AHEAD];
+	for (size_t i = 0; i < n; i += AHEAD) {
+		size_t n_ahead = n - i < AHEAD ? n - i : AHEAD;
+		for (size_t k = 0; k < n_ahead; k++) {
+			table[k] = table_for(e, &c[i + k]);
+			hash[k] = table_hash(table[k], &c[i + k]);
 			table_prefetch(table[k], hash[k]);
 		}
-		for (size_t k = 0; k < n_contacts; k++)
-			put(e, table[k], &contact[k], hash[k]);
+		for (size_t k = 0; k < n_ahead; k++)
+			put(e, table[k], &c[i + k], hash[k]);
 	}
+}
+
+void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
+{
+	enum { FLOWS = RELAY_CONTACTS / 2 };
+	for (size_t i = 0; i < n; i++)
+		join_sampling(e, flow[i].sampling, flow[i].sampling);
+	for (size_t i = 0; i < n; i += FLOWS) {
+		size_t n_flows = n - i < FLOWS ? n - i : FLOWS;
+		struct contact *room = e->relay ? relay_room(e->relay) : e->contact;
+		size_t n_contacts = observe(flow + i, n_flows, room);
+		if (e->relay)
+			relay_send(e->relay, n_contacts);
+		else
+			join_all(e, room, n_contacts);
+	}
+}
+
+bool evidence_begin_thread(struct evidence *e)
+{
+	if (!e->relay)
+		e->relay = relay_new(join_all, e);
+	return e->relay;
+}
+
+void evidence_end_thread(struct evidence *e)
+{
+	relay_free(e->relay);
+	e->relay = NULL;
 }
 
 void evidence_merge(struct evidence *into, const struct evidence *from)

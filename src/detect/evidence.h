@@ -28,6 +28,16 @@ void evidence_expect(struct evidence *e, size_t n);
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n);
 
 /**
+ * Join on a thread of its own from here on, while the caller decodes. Until evidence_end_thread has
+ * waited for it, the evidence may be observed and freed, nothing else; what it is told to expect is
+ * ignored.
+ *
+ * Returns false when no thread is to be had; then all goes on as before.
+ */
+bool evidence_begin_thread(struct evidence *e);
+void evidence_end_thread(struct evidence *e);
+
+/**
  * Add all of `from`. This is the one way in which evidence comes together: union, so the order,
  * repetition and distribution of what was seen change nothing.
  */

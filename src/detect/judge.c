@@ -431,13 +431,13 @@ static void seen_end(const struct court *c, const struct evidence *e)
 }
 
 bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t now_ms,
-	struct findings *out)
+	bool on_threads, struct findings *out)
 {
 	*out = (struct findings){};
 	struct court c = { .inventory = inventory, .now_ms = now_ms, .out = out };
 	c.rates = rates_new();
 	c.visibility = visibility_new();
-	c.no_memory = !c.rates || !c.visibility || !docket_call(&c, e);
+	c.no_memory = !c.rates || !c.visibility || !docket_call(&c, e, on_threads);
 	out->exhibit = c.no_memory ? NULL : calloc(out->n_contacts + 1, sizeof *out->exhibit);
 	if (out->exhibit) {
 		struct suspect s;

@@ -32,10 +32,11 @@ struct findings {
  *
  * inventory  what is known of the site, or NULL
  * now_ms     for the expiry of declared scanners
+ * on_threads two of them share the work; the findings are the same
  *
  * Returns false when memory runs out. Free with findings_free in either case.
  */
 bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t now_ms,
-	struct findings *out);
+	bool on_threads, struct findings *out);
 void findings_free(struct findings *f);
 #endif

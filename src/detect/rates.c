@@ -58,6 +58,15 @@ void rates_learn(struct rates *r, const struct exhibit *x, size_t n, bool is_usu
 	r->row[t][x[0].contact->port].n_failed += of.n_failed;
 }
 
+void rates_join(struct rates *into, const struct rates *from)
+{
+	for (size_t t = 0; t < countof(into->row); t++)
+		for (size_t p = 0; p < PORTS; p++) {
+			into->row[t][p].n += from->row[t][p].n;
+			into->row[t][p].n_failed += from->row[t][p].n_failed;
+		}
+}
+
 static double within(double rate)
 {
 	return rate < rate_min ? rate_min : rate > rate_max ? rate_max : rate;

@@ -19,6 +19,9 @@ void rates_free(struct rates *r);
  */
 void rates_learn(struct rates *r, const struct exhibit *x, size_t n, bool is_usual);
 
+/** Add what `from` learned of other sources. */
+void rates_join(struct rates *into, const struct rates *from);
+
 /** The learned share of failures, shrunk to 5 % while little is known, within 2 and 20 %. */
 double rates_get(const struct rates *r, uint8_t proto, uint16_t port);
 

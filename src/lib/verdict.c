@@ -61,7 +61,7 @@ struct cordon_verdict *cordon_judge(struct cordon *c, uint64_t now_ms, struct co
 	detector_settle(c);
 	now_ms = now_ms ? now_ms : c->last_ms ? c->last_ms : (uint64_t)time(NULL) * 1000;
 	struct cordon_verdict *v = NULL;
-	if (judge(c->evidence, c->site->inventory, now_ms, &findings))
+	if (judge(c->evidence, c->site->inventory, now_ms, false, &findings))
 		v = calloc(1, sizeof *v + findings.n * sizeof v->row[0]);
 	for (; v && v->n < findings.n; v->n++)
 		row_fill(&v->row[v->n], &findings.finding[v->n]);

@@ -124,7 +124,7 @@ static inline struct findings site_judge(struct site *s, const struct inventory 
 	struct evidence *e = evidence_new(SITE_FLOWS * 2, 1);
 	assert_non_null(e);
 	evidence_observe(e, s->flow, s->n);
-	assert_true(judge(e, inventory, SITE_START_MS, &f));
+	assert_true(judge(e, inventory, SITE_START_MS, false, &f));
 	evidence_free(e);
 	free(s);
 	return f;

@@ -3,7 +3,14 @@
 
 enum { INSTANCES = 4, ROUNDS = 20 };
 
-/* A mixture of everything: good and bad, both ways, repeated, three protocols. */
+static void make_v6(struct flow *f)
+{
+	static const uint8_t documentation[12] = { 0x20, 0x01, 0x0d, 0xb8 }; // RFC 3849
+	memcpy(&f->src, documentation, sizeof documentation);
+	memcpy(&f->dst, documentation, sizeof documentation);
+}
+
+/* A mixture of everything: good and bad, of both families, both ways, repeated, three protocols. */
 static struct site *mixture(uint64_t seed)
 {
 	struct site *s = site_new(seed);
@@ -19,6 +26,9 @@ static struct site *mixture(uint64_t seed)
 		else
 			site_bad(s, src, dst, proto, port, site_below(s, 2000));
 	}
+	for (size_t i = 0; i < s->n; i++)
+		if ((addr_low32(&s->flow[i].src) ^ addr_low32(&s->flow[i].dst)) % 4 == 0)
+			make_v6(&s->flow[i]);
 	return s;
 }
 
@@ -117,7 +127,7 @@ static void thinning_bounds_memory_and_keeps_the_scanner(void **state)
 	}
 	assert_true(evidence_count(e) <= 4000);
 	struct findings f;
-	assert_true(judge(e, NULL, 0, &f));
+	assert_true(judge(e, NULL, 0, false, &f));
 	assert_int_equal(site_verdict(&f, 0x0a000005, 445), VERDICT_WORM);
 	assert_int_equal(f.finding[0].host.octet[15], 5);
 	findings_free(&f);
@@ -125,9 +135,75 @@ static void thinning_bounds_memory_and_keeps_the_scanner(void **state)
 	free(s);
 }
 
+static void a_thread_of_its_own_changes_nothing(void **state)
+{
+	(void)state;
+	for (uint64_t round = 0; round < ROUNDS; round++) {
+		struct site *s = mixture(round);
+		struct evidence *plain = evidence_new(SITE_FLOWS, round);
+		struct evidence *threaded = evidence_new(SITE_FLOWS, round);
+		evidence_observe(plain, s->flow, s->n);
+		assert_true(evidence_begin_thread(threaded));
+		for (size_t i = 0, n; i < s->n; i += n) {
+			n = 1 + site_below(s, 600);
+			n = n < s->n - i ? n : s->n - i;
+			evidence_observe(threaded, s->flow + i, n);
+			if (site_below(s, 20) == 0) { // stop and go
+				evidence_end_thread(threaded);
+				assert_true(evidence_begin_thread(threaded));
+			}
+		}
+		evidence_end_thread(threaded);
+		assert_same(plain, threaded);
+		evidence_free(threaded);
+		evidence_free(plain);
+		free(s);
+	}
+}
+
+static void what_is_on_its_way_may_be_freed(void **state)
+{
+	(void)state;
+	struct site *s = mixture(1);
+	struct evidence *e = evidence_new(SITE_FLOWS, 1);
+	assert_true(evidence_begin_thread(e));
+	evidence_observe(e, s->flow, s->n);
+	evidence_free(e);
+	free(s);
+}
+
+static void two_threads_judge_as_one_does(void **state)
+{
+	(void)state;
+	for (uint64_t round = 0; round < ROUNDS; round++) {
+		struct findings one, two;
+		struct site *s = mixture(round);
+		struct evidence *e = evidence_new(SITE_FLOWS, round);
+		evidence_observe(e, s->flow, s->n);
+		assert_true(judge(e, NULL, SITE_START_MS, false, &one));
+		assert_true(judge(e, NULL, SITE_START_MS, true, &two));
+		assert_int_equal(one.n, two.n);
+		assert_int_equal(one.n_contacts, two.n_contacts);
+		for (size_t i = 0; i < one.n; i++) {
+			assert_true(addr_eq(&one.finding[i].host, &two.finding[i].host));
+			assert_int_equal(one.finding[i].verdict, two.finding[i].verdict);
+			assert_int_equal(one.finding[i].port, two.finding[i].port);
+			assert_string_equal(one.finding[i].why, two.finding[i].why);
+		}
+		assert_memory_equal(&one.seen, &two.seen, sizeof one.seen);
+		findings_free(&one);
+		findings_free(&two);
+		evidence_free(e);
+		free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_thread_of_its_own_changes_nothing),
+		cmocka_unit_test(what_is_on_its_way_may_be_freed),
+		cmocka_unit_test(two_threads_judge_as_one_does),
 		cmocka_unit_test(merge_is_a_union_while_there_is_room),
 		cmocka_unit_test(merge_is_a_union_when_thinned),
 		cmocka_unit_test(thinning_bounds_memory_and_keeps_the_scanner),
