@@ -179,25 +179,35 @@ static bool is_timed(const struct flow *f)
 	return has(f, FLOW_HAS_TIME) && f->first_ms < TIME_UNKNOWN && f->last_ms < TIME_UNKNOWN;
 }
 
+static uint8_t input_of(const struct flow *f)
+{
+	bool is_named = f->input & NAME_FLAG && (f->input & ~NAME_FLAG) < UINT8_MAX;
+	return is_named ? (uint8_t)(f->input + 1) : 0;
+}
+
+static uint64_t size_of(const struct flow *f)
+{
+	return has(f, FLOW_HAS_BYTES) && f->packets ? f->bytes / f->packets : 0;
+}
+
 static void opened(const struct flow *f, enum side side, struct contact *c)
 {
-	bool is_as_reply = side == SIDE_EITHER && f->src_port < f->dst_port;
-	bool is_counted = has(f, FLOW_HAS_PACKETS) && f->packets;
-	bool is_named = f->input & NAME_FLAG && (f->input & ~NAME_FLAG) < UINT8_MAX;
-	uint64_t size = is_counted && has(f, FLOW_HAS_BYTES) ? f->bytes / f->packets : 0;
+	bool is_timely = is_timed(f), is_counted = has(f, FLOW_HAS_PACKETS);
+	uint32_t saw = saw_opening(f);
+	saw |= side == SIDE_EITHER && f->src_port < f->dst_port ? SAW_AS_REPLY : 0;
+	saw |= f->proto == PROTO_UDP && is_one_way(f) ? SAW_ONE_WAY : 0;
 	*c = (struct contact){
 		.src = f->src,
 		.dst = f->dst,
 		.port = f->dst_port,
 		.proto = has(f, FLOW_HAS_PROTO) ? f->proto : PROTO_UNKNOWN,
-		.input = is_named ? (uint8_t)(f->input + 1) : 0,
+		.input = input_of(f),
 		.packets = is_counted ? saturated(f->packets) : 0,
-		.size = saturated(size),
-		.first_ms = is_timed(f) ? f->first_ms : TIME_UNKNOWN,
-		.saw = saw_opening(f) | (is_as_reply ? SAW_AS_REPLY : 0) |
-		       (f->proto == PROTO_UDP && is_one_way(f) ? SAW_ONE_WAY : 0),
-		.last_ms = is_timed(f) ? f->last_ms : 0,
-		.tries = is_timed(f) && f->last_ms ? tries_of(f->first_ms) : 0,
+		.size = is_counted ? saturated(size_of(f)) : 0,
+		.first_ms = is_timely ? f->first_ms : TIME_UNKNOWN,
+		.saw = saw,
+		.last_ms = is_timely ? f->last_ms : 0,
+		.tries = is_timely && f->last_ms ? tries_of(f->first_ms) : 0,
 		.at = contact_at(f->at, false),
 		.exporter = (uint16_t)f->exporter,
 	};

@@ -46,8 +46,7 @@ static struct field any_field(struct dice *d)
 static void close_lane(struct feed *f, uint16_t version)
 {
 	struct domain d = { .exporter = f->exporter, .id = DOMAIN, .version = version };
-	struct template *p =
-		(struct template *)(uintptr_t)template_get(f->templates, &d, TEMPLATE);
+	struct template *p = (struct template *)(uintptr_t)template_get(f->templates, &d, TEMPLATE);
 	if (p)
 		p->lane.is_open = false;
 }
