@@ -32,10 +32,10 @@ static void take(void *ctx, const struct flow *flow, size_t n)
 		evidence_observe(b->evidence, flow, n);
 }
 
-static void read_frame(struct bench *b, int link_type, const struct frame *frame)
+static void read_frame(struct bench *b, const struct frame *frame)
 {
 	struct udp udp;
-	if (b->until < DECODE || packet_udp(link_type, frame->bytes, &udp) != FAULT_NONE)
+	if (b->until < DECODE || packet_udp(frame->link_type, frame->bytes, &udp) != FAULT_NONE)
 		return;
 	const struct export_format *format = export_recognise(udp.payload);
 	if (!format)
@@ -52,7 +52,7 @@ static void read_frame(struct bench *b, int link_type, const struct frame *frame
 static bool run(struct bench *b, const char *path, struct err *e)
 {
 	struct input input;
-	struct frame frame;
+	struct frames frames;
 	if (!input_open(&input, path, e))
 		return false;
 	if (b->until >= EVIDENCE)
@@ -60,8 +60,9 @@ static bool run(struct bench *b, const char *path, struct err *e)
 	struct capture *c = capture_open(&input, e);
 	if (!c)
 		return false;
-	while (capture_next(c, &frame, e) == CAPTURE_FRAME)
-		read_frame(b, capture_link_type(c), &frame);
+	while (capture_next(c, &frames, e) == CAPTURE_FRAMES)
+		for (size_t i = 0; i < frames.n; i++)
+			read_frame(b, &frames.frame[i]);
 	batch_flush(&b->batch);
 	capture_close(c);
 	return true;

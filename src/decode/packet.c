@@ -193,10 +193,9 @@ bool link_type_known(int link_type)
 }
 
 /* Read the link layer and what may stand between it and IP. 1: no IP follows. */
-static uint16_t link_layer(int link_type, struct reader *r)
+static uint16_t link_layer(uint16_t (*read)(struct reader *r), struct reader *r)
 {
-	uint16_t (*read)(struct reader * r) = link_reader(link_type);
-	uint16_t type = read ? read(r) : 1;
+	uint16_t type = read(r);
 	if (type == ETHERTYPE_MPLS || type == ETHERTYPE_MPLS_GROUP)
 		type = mpls(r);
 	else if (type == ETHERTYPE_PPPOE)
@@ -207,7 +206,10 @@ static uint16_t link_layer(int link_type, struct reader *r)
 enum packet_sort packet_parse(int link_type, struct bytes frame, struct packet *out)
 {
 	struct reader r = reader_of(frame);
-	uint16_t type = link_layer(link_type, &r);
+	uint16_t (*read)(struct reader * r) = link_reader(link_type);
+	if (!read)
+		return PACKET_UNLINKED;
+	uint16_t type = link_layer(read, &r);
 	if (r.is_short || rd_left(&r) == 0)
 		return PACKET_DAMAGED;
 	if (type != ETHERTYPE_IPV4 && type != ETHERTYPE_IPV6)

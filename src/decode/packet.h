@@ -34,7 +34,7 @@ struct packet {
 	struct bytes payload;    // behind the transport header
 };
 
-enum packet_sort { PACKET_IP, PACKET_OTHER, PACKET_DAMAGED };
+enum packet_sort { PACKET_IP, PACKET_OTHER, PACKET_DAMAGED, PACKET_UNLINKED, N_PACKET_SORTS };
 
 /** A UDP datagram. `payload` is a view into the frame, or into what was put together. */
 struct udp {
@@ -51,7 +51,7 @@ bool link_type_known(int link_type);
  * Read the headers of a frame: VLAN tags, MPLS, PPPoE, IP with its extensions, IP in IP and GRE.
  *
  * Returns PACKET_IP and fills `out`; PACKET_OTHER for what is no IP, PACKET_DAMAGED when the
- * headers end too early.
+ * headers end too early, PACKET_UNLINKED when frames of this link type cannot be read.
  */
 enum packet_sort packet_parse(int link_type, struct bytes frame, struct packet *out);
 
