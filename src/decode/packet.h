@@ -48,12 +48,16 @@ struct udp {
 bool link_type_known(int link_type);
 
 /**
- * Read the headers of a frame: VLAN tags, MPLS, PPPoE, IP with its extensions, IP in IP and GRE.
+ * Read the headers of a frame: VLAN tags, MPLS, PPPoE, IP with its extensions, and tunnels:
+ * IP in IP, GRE, VXLAN and Geneve.
  *
  * Returns PACKET_IP and fills `out`; PACKET_OTHER for what is no IP, PACKET_DAMAGED when the
  * headers end too early, PACKET_UNLINKED when frames of this link type cannot be read.
  */
 enum packet_sort packet_parse(int link_type, struct bytes frame, struct packet *out);
+
+/** The same, for every frame the long way: what packet_parse is held to. */
+enum packet_sort packet_parse_any(int link_type, struct bytes frame, struct packet *out);
 
 /** Read on behind IP: a TCP, UDP, SCTP or ICMP header. Ports stay unknown when it is cut. */
 void packet_transport(struct packet *p);
