@@ -2,22 +2,9 @@
 // Captured frames: from the link layer up to the transport header.
 #ifndef DECODE_PACKET_H
 #define DECODE_PACKET_H
+#include "decode/link.h"
 #include "model/addr.h"
 #include "model/trouble.h"
-
-/** Link types of capture files, as the tcpdump group numbers them. */
-enum link_type {
-	LINK_NULL = 0,
-	LINK_ETHERNET = 1,
-	LINK_RAW_BSD = 12,
-	LINK_RAW_OPENBSD = 14,
-	LINK_RAW = 101,
-	LINK_LOOP = 108,
-	LINK_SLL = 113,
-	LINK_IPV4 = 228,
-	LINK_IPV6 = 229,
-	LINK_SLL2 = 276,
-};
 
 /** An IP packet inside a frame; of a tunnel, the innermost. `payload` is a view into the frame. */
 struct packet {
@@ -43,9 +30,6 @@ struct udp {
 	struct bytes payload;
 	bool is_cut; // the capture kept less than the datagram announces
 };
-
-/** Whether frames of this link type can be read. */
-bool link_type_known(int link_type);
 
 /**
  * Read the headers of a frame: VLAN tags, MPLS, PPPoE, IP with its extensions, and tunnels:
