@@ -10,23 +10,20 @@
 enum { CELLS_MIN = 1024, FULL_EIGHTHS = 5, HASH_BITS = 32 };
 enum { UNSURE = 2, LINE_BYTES = 64 };
 
-/** What one end sent. */
-struct side {
-	uint64_t first_ms, last_ms, bytes;
-	uint32_t packets;
-	uint16_t port;
-	uint8_t flags;
-};
-
-/** Two cache lines, which processors fetch in pairs. */
+/** Two cache lines, of which the first is enough to know it by; what one end sent is at its index. */
 struct session {
-	struct addr end[2];
-	struct side side[2];
-	place at[2]; // of the first packet of each side
+	_Alignas(LINE_BYTES) struct addr end[2];
+	uint16_t port[2];
 	uint8_t proto;
 	uint8_t opener; // index of the end that opened; UNSURE when no SYN was seen
+	uint8_t flags[2];
+	uint32_t packets[2];
+	uint64_t bytes[2];
+	uint64_t last_ms[2], first_ms[2];
+	place at[2]; // of the first packet
 };
-static_assert(sizeof(struct session) <= 2 * LINE_BYTES);
+static_assert(sizeof(struct session) == 2 * LINE_BYTES);
+static_assert(offsetof(struct session, last_ms) == LINE_BYTES);
 
 /** Half of the hash, and the number of the connection from 1; 0 is free. */
 typedef uint64_t cell;
@@ -74,11 +71,19 @@ void sessions_free(struct sessions *s)
 	free(s);
 }
 
-uint64_t sessions_hash(const struct sessions *s, const struct packet *p)
+/* The same for both directions. */
+static uint64_t hash_of(const struct sessions *s, const struct packet *p)
 {
 	uint64_t x = hash_bytes(&p->src, sizeof p->src, s->key + p->src_port);
 	uint64_t y = hash_bytes(&p->dst, sizeof p->dst, s->key + p->dst_port);
 	return (x + y) ^ (uint64_t)p->proto << HASH_BITS;
+}
+
+uint64_t sessions_seek(const struct sessions *s, const struct packet *p)
+{
+	uint64_t hash = hash_of(s, p);
+	__builtin_prefetch(&s->cell[(hash >> HASH_BITS) & (s->n_cells - 1)]);
+	return hash;
 }
 
 /* Both directions are compared without a branch on which of them it is, for nobody can foretell that. */
@@ -89,7 +94,7 @@ static bool is_of(const struct session *c, const struct packet *p, int *end)
 	memcpy(dst, &p->dst, sizeof dst);
 	memcpy(a, &c->end[0], sizeof a);
 	memcpy(b, &c->end[1], sizeof b);
-	unsigned port[2] = { c->side[0].port, c->side[1].port };
+	unsigned port[2] = { c->port[0], c->port[1] };
 	uint64_t there = (src[0] ^ a[0]) | (src[1] ^ a[1]) | (dst[0] ^ b[0]) | (dst[1] ^ b[1]) |
 			 (p->src_port ^ port[0]) | (p->dst_port ^ port[1]);
 	uint64_t back = (src[0] ^ b[0]) | (src[1] ^ b[1]) | (dst[0] ^ a[0]) | (dst[1] ^ a[1]) |
@@ -111,11 +116,6 @@ static cell *find(const struct sessions *s, const struct packet *p, uint64_t has
 	}
 }
 
-void sessions_seek(const struct sessions *s, uint64_t hash)
-{
-	__builtin_prefetch(&s->cell[(hash >> HASH_BITS) & (s->n_cells - 1)]);
-}
-
 void sessions_fetch(const struct sessions *s, uint64_t hash)
 {
 	cell c = s->cell[(hash >> HASH_BITS) & (s->n_cells - 1)];
@@ -126,24 +126,23 @@ void sessions_fetch(const struct sessions *s, uint64_t hash)
 
 static void emit_side(struct sessions *s, const struct session *c, int end)
 {
-	const struct side *d = &c->side[end];
 	struct flow f = {
 		.src = c->end[end],
 		.dst = c->end[!end],
-		.first_ms = d->first_ms,
-		.last_ms = d->last_ms,
-		.packets = d->packets,
-		.bytes = d->bytes,
+		.first_ms = c->first_ms[end],
+		.last_ms = c->last_ms[end],
+		.packets = c->packets[end],
+		.bytes = c->bytes[end],
 		.at = c->at[end],
 		.exporter = s->exporter,
-		.src_port = d->port,
-		.dst_port = c->side[!end].port,
+		.src_port = c->port[end],
+		.dst_port = c->port[!end],
 		.proto = c->proto,
-		.tcp_flags = d->flags,
+		.tcp_flags = c->flags[end],
 		.has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS | FLOW_HAS_BYTES |
 		       FLOW_HAS_TIME,
 	};
-	if (c->proto == PROTO_TCP && d->flags)
+	if (c->proto == PROTO_TCP && c->flags[end])
 		f.has |= FLOW_HAS_FLAGS;
 	if (c->opener != UNSURE)
 		f.has |= c->opener == end ? FLOW_OPENS : FLOW_ANSWERS;
@@ -153,9 +152,9 @@ static void emit_side(struct sessions *s, const struct session *c, int end)
 static void emit(struct sessions *s, const struct session *c)
 {
 	int first = c->opener == 1;
-	if (c->side[first].packets)
+	if (c->packets[first])
 		emit_side(s, c, first);
-	if (c->side[!first].packets)
+	if (c->packets[!first])
 		emit_side(s, c, !first);
 }
 
@@ -200,16 +199,17 @@ static uint8_t opener_by(const struct packet *p, int end)
 
 static void count(struct session *c, int end, const struct packet *p, uint64_t time_ms, place at)
 {
-	struct side *d = &c->side[end];
-	if (d->packets == 0) {
-		d->first_ms = d->last_ms = time_ms;
+	if (c->packets[end] == 0) {
+		c->first_ms[end] = c->last_ms[end] = time_ms;
 		c->at[end] = at;
 	}
-	d->first_ms = time_ms < d->first_ms ? time_ms : d->first_ms; // captures may be out of order
-	d->last_ms = time_ms > d->last_ms ? time_ms : d->last_ms;
-	d->packets++;
-	d->bytes += p->bytes;
-	d->flags |= p->tcp_flags;
+	if (time_ms < c->first_ms[end]) // captures may be out of order
+		c->first_ms[end] = time_ms;
+	if (time_ms > c->last_ms[end])
+		c->last_ms[end] = time_ms;
+	c->packets[end]++;
+	c->bytes[end] += p->bytes;
+	c->flags[end] |= p->tcp_flags;
 	if (c->opener == UNSURE && p->proto == PROTO_TCP)
 		c->opener = opener_by(p, end);
 }
@@ -250,7 +250,7 @@ static struct session *session_of(
 	struct session *new = &s->session[s->n++];
 	*c = hash >> HASH_BITS << HASH_BITS | s->n;
 	*new = (struct session){ .end = { p->src, p->dst },
-		.side = { { .port = p->src_port }, { .port = p->dst_port } },
+		.port = { p->src_port, p->dst_port },
 		.proto = p->proto,
 		.opener = opener_by(p, 0) };
 	s->n_ever++;
@@ -290,7 +290,7 @@ void sessions_put(
 	}
 	struct packet error = *p; // an ICMP error counts with the ports of the packet it quotes
 	if (quotes_ports(p, &error))
-		session_of(s, &error, sessions_hash(s, &error), &end);
+		session_of(s, &error, hash_of(s, &error), &end);
 	emit_single(s, p, time_ms, at);
 }
 

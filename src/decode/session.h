@@ -19,17 +19,16 @@ struct sessions;
 struct sessions *sessions_new(size_t max, uint32_t exporter, struct batch *out);
 void sessions_free(struct sessions *s);
 
-/** The hash of the packet's connection: keyed, and the same for both directions. */
-uint64_t sessions_hash(const struct sessions *s, const struct packet *p);
-
 /**
- * Have memory fetched before it is needed: first where the connection is to be looked up, some packets
- * later what is found there. Nothing but the time it takes depends on it.
+ * Begin to look for the packet's connection: memory is fetched. Returns its hash, which is keyed and
+ * the same for both directions.
  */
-void sessions_seek(const struct sessions *s, uint64_t hash);
+uint64_t sessions_seek(const struct sessions *s, const struct packet *p);
+
+/** Some packets later, go on: fetch what is found there. Nothing but time depends on it. */
 void sessions_fetch(const struct sessions *s, uint64_t hash);
 
-/** Count one packet into its connection. */
+/** Count one packet into its connection; `hash` is of sessions_seek, and only of TCP and UDP with ports. */
 void sessions_put(
 	struct sessions *s, const struct packet *p, uint64_t hash, uint64_t time_ms, place at);
 

@@ -85,10 +85,7 @@ static void parse(const struct traffic *t, const struct frame *frame, struct par
 	out->sort = packet_parse(frame->link_type, frame->bytes, &out->packet);
 	out->has_session = out->sort == PACKET_IP && p->has_ports &&
 			   (p->proto == PROTO_TCP || p->proto == PROTO_UDP);
-	if (!out->has_session)
-		return;
-	out->hash = sessions_hash(t->sessions, p);
-	sessions_seek(t->sessions, out->hash);
+	out->hash = out->has_session ? sessions_seek(t->sessions, p) : 0;
 }
 
 static void take(struct traffic *t, const struct parsed *d, uint64_t time_ms, place at)

@@ -55,8 +55,7 @@ static struct packet some_packet(uint64_t *x)
 
 static void put(struct sessions *s, const struct packet *p, uint64_t time_ms, place at)
 {
-	uint64_t hash = sessions_hash(s, p);
-	sessions_seek(s, hash);
+	uint64_t hash = sessions_seek(s, p);
 	sessions_fetch(s, hash);
 	sessions_put(s, p, hash, time_ms, at);
 }
