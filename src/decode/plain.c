@@ -9,28 +9,14 @@
 enum { ETHERNET_BYTES = 14, TAG_BYTES = 4, IPV4_BYTES = 20, IPV6_BYTES = 40, UDP_BYTES = 8 };
 enum { TCP_READ_BYTES = 14, FRAGMENT_BITS = 0x3fff }; // up to the flags of TCP; offset, and more
 
-static uint16_t u16_at(const uint8_t *at)
-{
-	uint16_t v;
-	memcpy(&v, at, sizeof v);
-	return be16toh(v);
-}
-
-static struct addr v4_at(const uint8_t *at)
-{
-	uint32_t v;
-	memcpy(&v, at, sizeof v);
-	return addr_v4(be32toh(v));
-}
-
 /* Behind IP: a whole TCP or UDP header, and no tunnel. Completes `out` when it is one. */
 static bool plain_transport(const uint8_t *at, size_t held, struct packet *out)
 {
 	size_t header = out->proto == PROTO_TCP ? TCP_READ_BYTES : UDP_BYTES;
-	if (held < header || (out->proto == PROTO_UDP && is_tunnel_port(u16_at(at + 2))))
+	if (held < header || (out->proto == PROTO_UDP && is_tunnel_port(load_u16(at + 2))))
 		return false;
-	out->src_port = u16_at(at);
-	out->dst_port = u16_at(at + 2);
+	out->src_port = load_u16(at);
+	out->dst_port = load_u16(at + 2);
 	out->tcp_flags = out->proto == PROTO_TCP ? at[TCP_READ_BYTES - 1] & 0x3f : 0;
 	out->has_ports = true;
 	out->has_more = false;
@@ -43,15 +29,15 @@ static bool plain_transport(const uint8_t *at, size_t held, struct packet *out)
 /* IPv4 without options that is no fragment. `held`: bytes of the frame from the IP header on. */
 static bool plain_ipv4(const uint8_t *at, size_t held, struct packet *out)
 {
-	size_t total = u16_at(at + 2);
-	unsigned fragment = u16_at(at + 6);
+	size_t total = load_u16(at + 2);
+	unsigned fragment = load_u16(at + 6);
 	out->proto = at[9];
 	if (at[0] != 0x45 || (fragment & FRAGMENT_BITS) || total < IPV4_BYTES ||
 		(out->proto != PROTO_TCP && out->proto != PROTO_UDP))
 		return false;
-	out->src = v4_at(at + 12);
-	out->dst = v4_at(at + 16);
-	out->fragment_id = u16_at(at + 4);
+	out->src = addr_v4(load_u32(at + 12));
+	out->dst = addr_v4(load_u32(at + 16));
+	out->fragment_id = load_u16(at + 4);
 	out->bytes = (uint32_t)total;
 	out->is_cut = total > held;
 	held = total < held ? total : held;
@@ -61,7 +47,7 @@ static bool plain_ipv4(const uint8_t *at, size_t held, struct packet *out)
 /* IPv6 without extension headers. */
 static bool plain_ipv6(const uint8_t *at, size_t held, struct packet *out)
 {
-	size_t length = u16_at(at + 4);
+	size_t length = load_u16(at + 4);
 	out->proto = at[6];
 	if (out->proto != PROTO_TCP && out->proto != PROTO_UDP)
 		return false;
@@ -78,13 +64,13 @@ bool plain_parse(struct bytes frame, struct packet *out)
 {
 	if (frame.len < ETHERNET_BYTES + TAG_BYTES + IPV6_BYTES)
 		return frame.len >= ETHERNET_BYTES + IPV4_BYTES &&
-		       u16_at(frame.ptr + 12) == ETHERTYPE_IPV4 &&
+		       load_u16(frame.ptr + 12) == ETHERTYPE_IPV4 &&
 		       plain_ipv4(frame.ptr + ETHERNET_BYTES, frame.len - ETHERNET_BYTES, out);
 	size_t header = ETHERNET_BYTES;
-	uint16_t type = u16_at(frame.ptr + 12);
+	uint16_t type = load_u16(frame.ptr + 12);
 	if (type == ETHERTYPE_TAG) {
 		header += TAG_BYTES;
-		type = u16_at(frame.ptr + 16);
+		type = load_u16(frame.ptr + 16);
 	}
 	if (type == ETHERTYPE_IPV4)
 		return plain_ipv4(frame.ptr + header, frame.len - header, out);
