@@ -47,15 +47,18 @@ int main(int argc, char **argv)
 	}
 	struct timespec start;
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	struct frame frame;
-	while (capture_next(c, &frame, &e) == CAPTURE_FRAME) {
-		struct udp udp;
-		if (packet_udp(capture_link_type(c), frame.bytes, &udp) != FAULT_NONE)
-			continue;
-		if (send(fd, udp.payload.ptr, udp.payload.len, 0) < 0)
-			perror("replay: send"); // nobody listens yet, or no more
-		if (++n_sent % BURST == 0)
-			pause_after(n_sent, rate_per_s, start);
+	struct frames frames;
+	while (capture_next(c, &frames, &e) == CAPTURE_FRAMES) {
+		for (size_t i = 0; i < frames.n; i++) {
+			struct udp udp;
+			const struct frame *f = &frames.frame[i];
+			if (packet_udp(f->link_type, f->bytes, &udp) != FAULT_NONE)
+				continue;
+			if (send(fd, udp.payload.ptr, udp.payload.len, 0) < 0)
+				perror("replay: send"); // nobody listens yet, or no more
+			if (++n_sent % BURST == 0)
+				pause_after(n_sent, rate_per_s, start);
+		}
 	}
 	capture_close(c);
 	close(fd);

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "decode/export.h"
-#include "decode/packet.h"
+#include "decode/traffic.h"
 #include "detect/judge.h"
 #include "source/capture.h"
 
 enum stage { READ, DECODE, EVIDENCE, JUDGE, N_STAGES };
-enum { MEMORY = 512 << 20, BYTES_A_CONTACT = 256, EXIT_USAGE = 2 }; // as cordon detect
+enum { MEMORY = 512 << 20, BYTES_A_CONTACT = 256, CONNECTIONS_MAX = 1 << 20 }; // as cordon detect
+enum { EXIT_USAGE = 2 };
 
 struct bench {
 	enum stage until;
@@ -32,39 +32,51 @@ static void take(void *ctx, const struct flow *flow, size_t n)
 		evidence_observe(b->evidence, flow, n);
 }
 
-static void read_frame(struct bench *b, int link_type, const struct frame *frame)
+/* Room for the contacts of exports, as cordon detect makes it. */
+static void expect(struct bench *b, const struct traffic *t, uint64_t size)
 {
-	struct udp udp;
-	if (b->until < DECODE || packet_udp(link_type, frame->bytes, &udp) != FAULT_NONE)
-		return;
-	const struct export_format *format = export_recognise(udp.payload);
-	if (!format)
-		return;
-	struct datagram d = {
-		.payload = udp.payload,
-		.exporter = udp.src,
-		.at = place_at(0, frame->number),
-		.received_ms = frame->time_ms,
-	};
-	export_decode(format, &d, b->templates, &b->batch, &b->trouble);
+	struct traffic_tally tally = traffic_tally(t);
+	if (b->until >= EVIDENCE)
+		evidence_expect(b->evidence,
+			tally.n_exports ? size / BYTES_A_CONTACT
+					: evidence_count(b->evidence) + tally.n_waiting);
+}
+
+static void read_frames(struct bench *b, struct capture *c, struct traffic *t, uint64_t size)
+{
+	struct err e = {};
+	struct frames frames;
+	for (uint64_t n = 0; capture_next(c, &frames, &e) == CAPTURE_FRAMES; n++) {
+		if (b->until >= DECODE)
+			traffic_put(t, &frames, 0);
+		if (n == 0)
+			expect(b, t, size);
+	}
+	expect(b, t, size);
+	traffic_flush(t);
+	batch_flush(&b->batch);
 }
 
 static bool run(struct bench *b, const char *path, struct err *e)
 {
 	struct input input;
-	struct frame frame;
+	struct traffic_outlets to = {
+		.connections_max = CONNECTIONS_MAX,
+		.templates = b->templates,
+		.out = &b->batch,
+		.trouble = &b->trouble,
+	};
 	if (!input_open(&input, path, e))
 		return false;
-	if (b->until >= EVIDENCE)
-		evidence_expect(b->evidence, input.size / BYTES_A_CONTACT);
+	uint64_t size = input.size;
 	struct capture *c = capture_open(&input, e);
-	if (!c)
-		return false;
-	while (capture_next(c, &frame, e) == CAPTURE_FRAME)
-		read_frame(b, capture_link_type(c), &frame);
-	batch_flush(&b->batch);
+	struct traffic *t = traffic_new(&to);
+	if (c && t)
+		read_frames(b, c, t, size);
+	bool is_fine = c && t;
+	traffic_free(t);
 	capture_close(c);
-	return true;
+	return is_fine;
 }
 
 static enum stage stage_of(const char *name)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole capture file, through libpcap down to the flows: read to its end or refused with words,
+// A whole capture file, down to the flows: read to its end or refused with words,
 // and never more than it holds.
 #include <assert.h>
 
@@ -23,10 +23,10 @@ static void count(void *ctx, const struct flow *flow, size_t n)
 	o->n += n;
 }
 
-static void read_frame(struct outcome *o, int link_type, const struct frame *frame)
+static void read_frame(struct outcome *o, const struct frame *frame)
 {
 	struct udp udp;
-	if (packet_udp(link_type, frame->bytes, &udp) != FAULT_NONE)
+	if (packet_udp(frame->link_type, frame->bytes, &udp) != FAULT_NONE)
 		return;
 	const struct export_format *format = export_recognise(udp.payload);
 	struct datagram d = {
@@ -42,15 +42,19 @@ static void read_frame(struct outcome *o, int link_type, const struct frame *fra
 static void read_frames(struct outcome *o, struct capture *c, size_t len)
 {
 	struct err e = {};
-	struct frame frame;
+	struct frames frames;
 	uint64_t n = 0, n_bytes = 0;
 	enum capture_next next;
-	while ((next = capture_next(c, &frame, &e)) == CAPTURE_FRAME) {
-		assert(frame.number == ++n);
-		n_bytes += frame.bytes.len;
-		assert(n <= len && n_bytes <= len);
-		read_frame(o, capture_link_type(c), &frame);
+	while ((next = capture_next(c, &frames, &e)) == CAPTURE_FRAMES) {
+		assert(frames.n >= 1 && frames.n <= FRAMES_MAX);
+		for (size_t i = 0; i < frames.n; i++) {
+			assert(frames.frame[i].number == ++n);
+			n_bytes += frames.frame[i].bytes.len;
+			assert(n <= len && n_bytes <= len);
+			read_frame(o, &frames.frame[i]);
+		}
 	}
+	assert(next == CAPTURE_END || next == CAPTURE_DAMAGED);
 	assert((next == CAPTURE_DAMAGED) == (e.text[0] != '\0'));
 }
 

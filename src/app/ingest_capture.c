@@ -7,14 +7,13 @@
 
 enum { CONNECTIONS_MAX = 1 << 20 };
 enum { BYTES_A_CONTACT = 256 }; // of a large export capture, as a rule: four or five flows each
+enum { LOOK_FRAMES = 1024 };    // the first of a capture, by which the rest is guessed
 
 /** One capture on its way. */
 struct reading {
 	struct ingest *in;
 	uint16_t source;
-	int link_type;
 	uint64_t n_frames;
-	bool has_ip;
 	struct traffic *traffic;
 };
 
@@ -32,43 +31,50 @@ static bool reading_init(struct reading *r, struct ingest *in, uint16_t source)
 	return r->traffic;
 }
 
-static void read_frame(struct reading *r, const struct frame *frame)
+/* Room for the contacts of a capture of exports; in one of packets, connections come first. */
+static void expect(const struct reading *r, uint64_t size)
 {
-	place at = place_at(r->source, frame->number);
-	r->n_frames = frame->number;
-	r->has_ip |= traffic_put(r->traffic, r->link_type, frame->bytes, frame->time_ms, at) ==
-		     PACKET_IP;
+	uint64_t n_exports = traffic_tally(r->traffic).n_exports;
+	evidence_expect(r->in->evidence, size / r->n_frames * n_exports / BYTES_A_CONTACT);
 }
 
 /* Read all frames. Returns why the reading ended. */
 static enum capture_next read_frames(
 	struct reading *r, struct capture *c, struct progress *p, struct err *e)
 {
-	struct frame frame;
+	struct frames frames;
+	bool was_expected = false;
 	enum capture_next next = CAPTURE_IDLE;
-	while (!*r->in->interrupted && (next == CAPTURE_FRAME || next == CAPTURE_IDLE)) {
-		next = capture_next(c, &frame, e);
-		if (next != CAPTURE_FRAME)
+	while (!*r->in->interrupted && (next == CAPTURE_FRAMES || next == CAPTURE_IDLE)) {
+		next = capture_next(c, &frames, e);
+		if (next != CAPTURE_FRAMES)
 			continue;
-		read_frame(r, &frame);
+		traffic_put(r->traffic, &frames, r->source);
+		r->n_frames += frames.n;
+		if (!was_expected && r->n_frames >= LOOK_FRAMES) {
+			expect(r, p->size);
+			was_expected = true;
+		}
 		progress_tell(p, r->in->trouble.flows);
 	}
-	return next;
+	return *r->in->interrupted ? CAPTURE_END : next;
 }
 
 /* What a capture lacked, as a whole. */
 static void read_faults(struct reading *r, enum capture_next next, const struct err *e)
 {
-	uint64_t n_lost = traffic_fragments_lost(r->traffic);
+	struct traffic_tally tally = traffic_tally(r->traffic);
+	uint64_t n_unlinked = tally.n[PACKET_UNLINKED];
 	if (next == CAPTURE_DAMAGED) {
 		ingest_tell("%s", e->text);
 		ingest_fault(r->in, FAULT_CUT_CAPTURE, r->source, r->n_frames + 1);
-	} else if (!link_type_known(r->link_type)) {
-		ingest_fault(r->in, FAULT_LINK_TYPE, r->source, 0);
-	} else if (!r->has_ip && !*r->in->interrupted) {
-		ingest_fault(r->in, FAULT_NO_IP, r->source, 0);
 	}
-	while (n_lost-- > 0)
+	if (n_unlinked)
+		ingest_fault(r->in, FAULT_LINK_TYPE, r->source,
+			n_unlinked < r->n_frames ? place_position(tally.unlinked) : 0);
+	else if (next != CAPTURE_DAMAGED && !tally.n[PACKET_IP] && !*r->in->interrupted)
+		ingest_fault(r->in, FAULT_NO_IP, r->source, 0);
+	while (tally.n_fragmented_lost-- > 0)
 		ingest_fault(r->in, FAULT_FRAGMENT, r->source, 0);
 }
 
@@ -82,10 +88,9 @@ static void read_capture(
 		ingest_tell("%s", c ? "no memory to read a capture" : e->text);
 		ingest_fault(in, c ? FAULT_UNREADABLE : FAULT_CUT_CAPTURE, source, 0);
 	} else {
-		enum capture_next next = CAPTURE_END;
-		r.link_type = capture_link_type(c);
-		if (link_type_known(r.link_type))
-			next = read_frames(&r, c, p, e);
+		enum capture_next next = read_frames(&r, c, p, e);
+		evidence_expect(in->evidence,
+			evidence_count(in->evidence) + traffic_tally(r.traffic).n_waiting);
 		traffic_flush(r.traffic);
 		read_faults(&r, next, e);
 	}
@@ -98,7 +103,6 @@ void ingest_capture(struct ingest *in, struct input *take, uint16_t source)
 {
 	struct err e = {};
 	struct progress p = progress_begin(take, in->shows_progress);
-	evidence_expect(in->evidence, take->size / BYTES_A_CONTACT);
 	read_capture(in, capture_open(take, &e), source, &p, &e);
 }
 

@@ -1,92 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Link layers are a table; IP and UDP are the same behind all of them.
+// IP, its extensions and what it carries, for every frame there is.
 #include "decode/packet.h"
 
+#include "decode/link.h"
+#include "decode/plain.h"
+#include "decode/tunnel.h"
 #include "model/flow.h"
 
-enum { ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd, ETHERTYPE_ANY = 0 };
-enum { ETHERTYPE_MPLS = 0x8847, ETHERTYPE_MPLS_GROUP = 0x8848, ETHERTYPE_PPPOE = 0x8864 };
-enum { PPP_IPV4 = 0x0021, PPP_IPV6 = 0x0057 };
 enum { FRAGMENT_BITS = 0x1fff, MORE_BIT = 0x2000, FRAGMENT6_BITS = 0xfff8, MORE6_BIT = 1 };
-enum { TAGS_MAX = 4, LABELS_MAX = 8, EXTENSIONS_MAX = 8, TUNNELS_MAX = 2 };
+enum { EXTENSIONS_MAX = 8, TUNNELS_MAX = 2 };
 enum { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, AUTHENTICATION = 51, DESTINATION = 60 };
-enum { IP_IN_IP = 4, IPV6_IN_IP = 41, GRE = 47 };
-
-/* Step over VLAN tags (IEEE 802.1Q, also stacked) to the type of what they carry. */
-static uint16_t untagged(struct reader *r)
-{
-	uint16_t type = rd_u16(r);
-	for (int i = 0; i < TAGS_MAX && (type == 0x8100 || type == 0x88a8 || type == 0x9100); i++) {
-		rd_u16(r);
-		type = rd_u16(r);
-	}
-	return type;
-}
-
-/* Each reads its header and gives the type of what follows; ETHERTYPE_ANY: look at the version. */
-static uint16_t ethernet(struct reader *r)
-{
-	rd_bytes(r, 12);
-	return untagged(r);
-}
-
-static uint16_t cooked(struct reader *r)
-{
-	rd_bytes(r, 14);
-	return untagged(r);
-}
-
-static uint16_t cooked2(struct reader *r)
-{
-	uint16_t type = rd_u16(r);
-	rd_bytes(r, 18);
-	return type;
-}
-
-static uint16_t family_word(struct reader *r) // in the byte order of the capturing machine
-{
-	rd_u32(r);
-	return ETHERTYPE_ANY;
-}
-
-static uint16_t raw(struct reader *r)
-{
-	(void)r;
-	return ETHERTYPE_ANY;
-}
-
-static const struct {
-	int link_type;
-	uint16_t (*read)(struct reader *r);
-} links[] = {
-	{ LINK_ETHERNET, ethernet },
-	{ LINK_RAW, raw },
-	{ LINK_RAW_BSD, raw },
-	{ LINK_RAW_OPENBSD, raw },
-	{ LINK_IPV4, raw },
-	{ LINK_IPV6, raw },
-	{ LINK_SLL, cooked },
-	{ LINK_SLL2, cooked2 },
-	{ LINK_NULL, family_word },
-	{ LINK_LOOP, family_word },
-};
-
-/* Labels end with the one whose bottom bit is set (RFC 3032); the packet tells its own version. */
-static uint16_t mpls(struct reader *r)
-{
-	for (int i = 0; i < LABELS_MAX && !r->is_short; i++)
-		if (rd_u32(r) >> 8 & 1)
-			break;
-	return ETHERTYPE_ANY;
-}
-
-/* Session stage of PPPoE (RFC 2516). */
-static uint16_t pppoe(struct reader *r)
-{
-	rd_bytes(r, 6);
-	uint16_t protocol = rd_u16(r);
-	return protocol == PPP_IPV4 ? ETHERTYPE_IPV4 : protocol == PPP_IPV6 ? ETHERTYPE_IPV6 : 1;
-}
 
 /* IPv4 (RFC 791). Leaves `r` at the payload, cut to the length the header tells. */
 static void ipv4(struct reader *r, struct packet *out)
@@ -155,64 +78,17 @@ static void ipv6(struct reader *r, struct packet *out)
 			return;
 }
 
-/* What a tunnel carries, as an Ethernet type; 1 when the packet is no tunnel (RFC 2003, 2784). */
-static uint16_t tunnel(struct reader *r, const struct packet *p)
-{
-	if (p->fragment_at || (p->proto != IP_IN_IP && p->proto != IPV6_IN_IP && p->proto != GRE))
-		return 1;
-	if (p->proto != GRE)
-		return p->proto == IP_IN_IP ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
-	struct reader inner = *r;
-	uint16_t flags = rd_u16(&inner);
-	uint16_t type = rd_u16(&inner);
-	rd_bytes(&inner, (flags >> 15 & 1) * 4u + (flags >> 13 & 1) * 4u + (flags >> 12 & 1) * 4u);
-	if (inner.is_short || (type != ETHERTYPE_IPV4 && type != ETHERTYPE_IPV6))
-		return 1;
-	*r = inner;
-	return type;
-}
-
-/* The type of an IP packet that nobody announced. */
-static uint16_t by_version(const struct reader *r)
-{
-	uint8_t version = rd_left(r) ? r->at[0] >> 4 : 0;
-	return version == 4 ? ETHERTYPE_IPV4 : version == 6 ? ETHERTYPE_IPV6 : 1;
-}
-
-static uint16_t (*link_reader(int link_type))(struct reader *r)
-{
-	for (size_t i = 0; i < countof(links); i++)
-		if (links[i].link_type == link_type)
-			return links[i].read;
-	return NULL;
-}
-
-bool link_type_known(int link_type)
-{
-	return link_reader(link_type);
-}
-
-/* Read the link layer and what may stand between it and IP. 1: no IP follows. */
-static uint16_t link_layer(int link_type, struct reader *r)
-{
-	uint16_t (*read)(struct reader * r) = link_reader(link_type);
-	uint16_t type = read ? read(r) : 1;
-	if (type == ETHERTYPE_MPLS || type == ETHERTYPE_MPLS_GROUP)
-		type = mpls(r);
-	else if (type == ETHERTYPE_PPPOE)
-		type = pppoe(r);
-	return type == ETHERTYPE_ANY ? by_version(r) : type;
-}
-
-enum packet_sort packet_parse(int link_type, struct bytes frame, struct packet *out)
+enum packet_sort packet_parse_any(int link_type, struct bytes frame, struct packet *out)
 {
 	struct reader r = reader_of(frame);
-	uint16_t type = link_layer(link_type, &r);
+	if (!link_type_known(link_type))
+		return PACKET_UNLINKED;
+	uint16_t type = link_enter(link_type, &r);
 	if (r.is_short || rd_left(&r) == 0)
 		return PACKET_DAMAGED;
 	if (type != ETHERTYPE_IPV4 && type != ETHERTYPE_IPV6)
 		return PACKET_OTHER;
-	for (int depth = 0; depth <= TUNNELS_MAX && type != 1; depth++) {
+	for (int depth = 0; depth <= TUNNELS_MAX && type != ETHERTYPE_NONE; depth++) {
 		struct packet inner = {};
 		struct reader before = r;
 		if (type == ETHERTYPE_IPV4)
@@ -227,10 +103,17 @@ enum packet_sort packet_parse(int link_type, struct bytes frame, struct packet *
 		}
 		*out = inner;
 		out->ip_payload = (struct bytes){ r.at, rd_left(&r) };
-		type = tunnel(&r, out);
+		type = tunnel_enter(&r, out);
 	}
 	packet_transport(out);
 	return PACKET_IP;
+}
+
+enum packet_sort packet_parse(int link_type, struct bytes frame, struct packet *out)
+{
+	if (link_type == LINK_ETHERNET && plain_parse(frame, out))
+		return PACKET_IP;
+	return packet_parse_any(link_type, frame, out);
 }
 
 void packet_transport(struct packet *p)

@@ -2,22 +2,9 @@
 // Captured frames: from the link layer up to the transport header.
 #ifndef DECODE_PACKET_H
 #define DECODE_PACKET_H
+#include "decode/link.h"
 #include "model/addr.h"
 #include "model/trouble.h"
-
-/** Link types of capture files, as the tcpdump group numbers them. */
-enum link_type {
-	LINK_NULL = 0,
-	LINK_ETHERNET = 1,
-	LINK_RAW_BSD = 12,
-	LINK_RAW_OPENBSD = 14,
-	LINK_RAW = 101,
-	LINK_LOOP = 108,
-	LINK_SLL = 113,
-	LINK_IPV4 = 228,
-	LINK_IPV6 = 229,
-	LINK_SLL2 = 276,
-};
 
 /** An IP packet inside a frame; of a tunnel, the innermost. `payload` is a view into the frame. */
 struct packet {
@@ -34,7 +21,7 @@ struct packet {
 	struct bytes payload;    // behind the transport header
 };
 
-enum packet_sort { PACKET_IP, PACKET_OTHER, PACKET_DAMAGED };
+enum packet_sort { PACKET_IP, PACKET_OTHER, PACKET_DAMAGED, PACKET_UNLINKED, N_PACKET_SORTS };
 
 /** A UDP datagram. `payload` is a view into the frame, or into what was put together. */
 struct udp {
@@ -44,16 +31,17 @@ struct udp {
 	bool is_cut; // the capture kept less than the datagram announces
 };
 
-/** Whether frames of this link type can be read. */
-bool link_type_known(int link_type);
-
 /**
- * Read the headers of a frame: VLAN tags, MPLS, PPPoE, IP with its extensions, IP in IP and GRE.
+ * Read the headers of a frame: VLAN tags, MPLS, PPPoE, IP with its extensions, and tunnels:
+ * IP in IP, GRE, VXLAN and Geneve.
  *
  * Returns PACKET_IP and fills `out`; PACKET_OTHER for what is no IP, PACKET_DAMAGED when the
- * headers end too early.
+ * headers end too early, PACKET_UNLINKED when frames of this link type cannot be read.
  */
 enum packet_sort packet_parse(int link_type, struct bytes frame, struct packet *out);
+
+/** The same, for every frame the long way: what packet_parse is held to. */
+enum packet_sort packet_parse_any(int link_type, struct bytes frame, struct packet *out);
 
 /** Read on behind IP: a TCP, UDP, SCTP or ICMP header. Ports stay unknown when it is cut. */
 void packet_transport(struct packet *p);

@@ -1,37 +1,41 @@
-// SPDX-License-Identifier: Apache-2.0
-// An open-addressing table of connections, both directions in one entry.
+// Connections side by side in the order of their beginning, and a small table of where each one is:
+// what is probed is eight bytes a connection, and growing moves only that.
 #include "decode/session.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/hash.h"
 
-enum { SLOTS_MIN = 1024 };
+enum { CELLS_MIN = 1024, FULL_EIGHTHS = 5, HASH_BITS = 32 };
+enum { UNSURE = 2, LINE_BYTES = 64 };
 
-/** What one end sent. */
-struct side {
-	uint64_t first_ms, last_ms, bytes;
-	place at;
-	uint32_t packets;
-	uint16_t port;
-	uint8_t flags;
-};
-
+/** Two cache lines, of which the first is enough to know it by; what one end sent is at its index. */
 struct session {
-	struct addr end[2];
-	struct side side[2];
+	_Alignas(LINE_BYTES) struct addr end[2];
+	uint16_t port[2];
 	uint8_t proto;
 	uint8_t opener; // index of the end that opened; UNSURE when no SYN was seen
-	bool is_used;
+	uint8_t flags[2];
+	uint32_t packets[2];
+	uint64_t bytes[2];
+	uint64_t last_ms[2], first_ms[2];
+	place at[2]; // of the first packet
 };
-enum { UNSURE = 2 };
+static_assert(sizeof(struct session) == 2 * LINE_BYTES);
+static_assert(offsetof(struct session, last_ms) == LINE_BYTES);
+
+/** Half of the hash, and the number of the connection from 1; 0 is free. */
+typedef uint64_t cell;
 
 struct sessions {
-	size_t n, n_slots, max;
+	size_t n, n_cells, max;
 	uint64_t key, n_ever;
 	uint32_t exporter;
 	struct batch *out;
-	struct session *slot;
+	cell *cell;
+	struct session *session; // all of `max`: pages are touched as connections come
+	size_t session_bytes;
 };
 
 struct sessions *sessions_new(size_t max, uint32_t exporter, struct batch *out)
@@ -40,14 +44,20 @@ struct sessions *sessions_new(size_t max, uint32_t exporter, struct batch *out)
 	if (!s)
 		return NULL;
 	*s = (struct sessions){ .max = max,
-		.n_slots = SLOTS_MIN,
+		.n_cells = CELLS_MIN,
 		.key = hash_key(),
 		.exporter = exporter,
-		.out = out };
-	s->slot = calloc(s->n_slots, sizeof *s->slot);
-	if (s->slot)
+		.out = out,
+		.session_bytes = max * sizeof *s->session };
+	s->cell = calloc(s->n_cells, sizeof *s->cell);
+	void *all = mmap(NULL, s->session_bytes, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	s->session = all == MAP_FAILED ? NULL : all;
+	if (s->session)
+		madvise(all, s->session_bytes, MADV_HUGEPAGE); // spares most TLB misses
+	if (s->cell && s->session)
 		return s;
-	free(s);
+	sessions_free(s);
 	return NULL;
 }
 
@@ -55,64 +65,84 @@ void sessions_free(struct sessions *s)
 {
 	if (!s)
 		return;
-	free(s->slot);
+	if (s->session)
+		munmap(s->session, s->session_bytes);
+	free(s->cell);
 	free(s);
 }
 
 /* The same for both directions. */
-static uint64_t hash_ends(const struct sessions *s, const struct addr *a, uint16_t a_port,
-	const struct addr *b, uint16_t b_port, uint8_t proto)
+static uint64_t hash_of(const struct sessions *s, const struct packet *p)
 {
-	uint64_t x = hash_bytes(a, sizeof *a, s->key + a_port);
-	uint64_t y = hash_bytes(b, sizeof *b, s->key + b_port);
-	return (x + y) ^ (uint64_t)proto << 7;
+	uint64_t x = hash_bytes(&p->src, sizeof p->src, s->key + p->src_port);
+	uint64_t y = hash_bytes(&p->dst, sizeof p->dst, s->key + p->dst_port);
+	return (x + y) ^ (uint64_t)p->proto << HASH_BITS;
 }
 
-static bool is_from(const struct session *c, const struct packet *p, int end)
+uint64_t sessions_seek(const struct sessions *s, const struct packet *p)
 {
-	return c->side[end].port == p->src_port && c->side[!end].port == p->dst_port &&
-	       addr_eq(&c->end[end], &p->src) && addr_eq(&c->end[!end], &p->dst);
+	uint64_t hash = hash_of(s, p);
+	__builtin_prefetch(&s->cell[(hash >> HASH_BITS) & (s->n_cells - 1)]);
+	return hash;
 }
 
-/* The slot of a packet's connection, or a free one; `end` becomes the index of its sender. */
-static struct session *find(
-	const struct sessions *s, const struct packet *p, uint64_t hash, int *end)
+/* Both directions are compared without a branch on which of them it is, for nobody can foretell that. */
+static bool is_of(const struct session *c, const struct packet *p, int *end)
 {
-	for (size_t i = hash & (s->n_slots - 1);; i = (i + 1) & (s->n_slots - 1)) {
-		struct session *c = &s->slot[i];
-		*end = 0;
-		if (!c->is_used)
-			return c;
-		if (c->proto != p->proto)
-			continue;
-		if (is_from(c, p, 0))
-			return c;
-		*end = 1;
-		if (is_from(c, p, 1))
+	uint64_t src[2], dst[2], a[2], b[2];
+	memcpy(src, &p->src, sizeof src);
+	memcpy(dst, &p->dst, sizeof dst);
+	memcpy(a, &c->end[0], sizeof a);
+	memcpy(b, &c->end[1], sizeof b);
+	unsigned port[2] = { c->port[0], c->port[1] };
+	uint64_t there = (src[0] ^ a[0]) | (src[1] ^ a[1]) | (dst[0] ^ b[0]) | (dst[1] ^ b[1]) |
+			 (p->src_port ^ port[0]) | (p->dst_port ^ port[1]);
+	uint64_t back = (src[0] ^ b[0]) | (src[1] ^ b[1]) | (dst[0] ^ a[0]) | (dst[1] ^ a[1]) |
+			(p->src_port ^ port[1]) | (p->dst_port ^ port[0]);
+	*end = there != 0;
+	return ((there == 0) | (back == 0)) & (c->proto == p->proto);
+}
+
+/* The cell of a packet's connection, or a free one; `end` becomes the index of its sender. */
+static cell *find(const struct sessions *s, const struct packet *p, uint64_t hash, int *end)
+{
+	size_t mask = s->n_cells - 1;
+	uint64_t half = hash >> HASH_BITS;
+	for (size_t i = half & mask;; i = (i + 1) & mask) {
+		cell *c = &s->cell[i];
+		if (!*c ||
+			(*c >> HASH_BITS == half && is_of(&s->session[(uint32_t)*c - 1], p, end)))
 			return c;
 	}
 }
 
+void sessions_fetch(const struct sessions *s, uint64_t hash)
+{
+	cell c = s->cell[(hash >> HASH_BITS) & (s->n_cells - 1)];
+	const char *session = (const char *)&s->session[c ? (uint32_t)c - 1 : s->n];
+	__builtin_prefetch(session, 1);
+	__builtin_prefetch(session + LINE_BYTES, 1);
+}
+
 static void emit_side(struct sessions *s, const struct session *c, int end)
 {
-	const struct side *d = &c->side[end];
 	struct flow f = {
 		.src = c->end[end],
 		.dst = c->end[!end],
-		.first_ms = d->first_ms,
-		.last_ms = d->last_ms,
-		.packets = d->packets,
-		.bytes = d->bytes,
-		.at = d->at,
+		.first_ms = c->first_ms[end],
+		.last_ms = c->last_ms[end],
+		.packets = c->packets[end],
+		.bytes = c->bytes[end],
+		.at = c->at[end],
 		.exporter = s->exporter,
-		.src_port = d->port,
-		.dst_port = c->side[!end].port,
+		.src_port = c->port[end],
+		.dst_port = c->port[!end],
 		.proto = c->proto,
-		.tcp_flags = d->flags,
+		.tcp_flags = c->flags[end],
 		.has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS | FLOW_HAS_BYTES |
 		       FLOW_HAS_TIME,
 	};
-	if (c->proto == PROTO_TCP && d->flags)
+	if (c->proto == PROTO_TCP && c->flags[end])
 		f.has |= FLOW_HAS_FLAGS;
 	if (c->opener != UNSURE)
 		f.has |= c->opener == end ? FLOW_OPENS : FLOW_ANSWERS;
@@ -122,46 +152,39 @@ static void emit_side(struct sessions *s, const struct session *c, int end)
 static void emit(struct sessions *s, const struct session *c)
 {
 	int first = c->opener == 1;
-	if (c->side[first].packets)
+	if (c->packets[first])
 		emit_side(s, c, first);
-	if (c->side[!first].packets)
+	if (c->packets[!first])
 		emit_side(s, c, !first);
 }
 
 void sessions_flush(struct sessions *s)
 {
-	for (size_t i = 0; i < s->n_slots; i++)
-		if (s->slot[i].is_used)
-			emit(s, &s->slot[i]);
-	memset(s->slot, 0, s->n_slots * sizeof *s->slot);
+	for (size_t i = 0; i < s->n; i++)
+		emit(s, &s->session[i]);
+	memset(s->cell, 0, s->n_cells * sizeof *s->cell);
 	s->n = 0;
 }
 
-/* A table twice as large, or an empty one when it has reached its bound. */
-static void make_room(struct sessions *s)
+/* Cells twice as many; their halves of the hash say where they go. */
+static bool grow(struct sessions *s)
 {
-	size_t n_slots = s->n_slots * 2;
-	struct session *slot = s->n < s->max ? calloc(n_slots, sizeof *slot) : NULL;
-	if (!slot) {
-		sessions_flush(s);
-		return;
-	}
-	struct session *old = s->slot;
-	size_t n_old = s->n_slots;
-	s->slot = slot;
-	s->n_slots = n_slots;
-	for (size_t i = 0; i < n_old; i++) {
-		const struct session *c = &old[i];
-		if (!c->is_used)
+	size_t n_cells = s->n_cells * 2;
+	cell *new = calloc(n_cells, sizeof *new);
+	if (!new)
+		return false;
+	for (size_t i = 0; i < s->n_cells; i++) {
+		if (!s->cell[i])
 			continue;
-		size_t k = hash_ends(s, &c->end[0], c->side[0].port, &c->end[1], c->side[1].port,
-				   c->proto) &
-			   (n_slots - 1);
-		while (slot[k].is_used)
-			k = (k + 1) & (n_slots - 1);
-		slot[k] = *c;
+		size_t k = s->cell[i] >> HASH_BITS & (n_cells - 1);
+		while (new[k])
+			k = (k + 1) & (n_cells - 1);
+		new[k] = s->cell[i];
 	}
-	free(old);
+	free(s->cell);
+	s->cell = new;
+	s->n_cells = n_cells;
+	return true;
 }
 
 /* Who opened: the sender of a SYN, or whoever a SYN-ACK goes to; of UDP the first to send. */
@@ -176,16 +199,17 @@ static uint8_t opener_by(const struct packet *p, int end)
 
 static void count(struct session *c, int end, const struct packet *p, uint64_t time_ms, place at)
 {
-	struct side *d = &c->side[end];
-	if (d->packets == 0) {
-		d->first_ms = d->last_ms = time_ms;
-		d->at = at;
+	if (c->packets[end] == 0) {
+		c->first_ms[end] = c->last_ms[end] = time_ms;
+		c->at[end] = at;
 	}
-	d->first_ms = time_ms < d->first_ms ? time_ms : d->first_ms; // captures may be out of order
-	d->last_ms = time_ms > d->last_ms ? time_ms : d->last_ms;
-	d->packets++;
-	d->bytes += p->bytes;
-	d->flags |= p->tcp_flags;
+	if (time_ms < c->first_ms[end]) // captures may be out of order
+		c->first_ms[end] = time_ms;
+	if (time_ms > c->last_ms[end])
+		c->last_ms[end] = time_ms;
+	c->packets[end]++;
+	c->bytes[end] += p->bytes;
+	c->flags[end] |= p->tcp_flags;
 	if (c->opener == UNSURE && p->proto == PROTO_TCP)
 		c->opener = opener_by(p, end);
 }
@@ -212,24 +236,26 @@ static void emit_single(struct sessions *s, const struct packet *p, uint64_t tim
 }
 
 /* The connection of a packet; a new one when there was none. */
-static struct session *session_of(struct sessions *s, const struct packet *p, int *end)
+static struct session *session_of(
+	struct sessions *s, const struct packet *p, uint64_t hash, int *end)
 {
-	uint64_t hash = hash_ends(s, &p->src, p->src_port, &p->dst, p->dst_port, p->proto);
-	struct session *c = find(s, p, hash, end);
-	if (c->is_used)
-		return c;
-	if (s->n >= s->n_slots / 8 * 5) {
-		make_room(s);
+	cell *c = find(s, p, hash, end);
+	if (*c)
+		return &s->session[(uint32_t)*c - 1];
+	bool is_crowded = s->n >= s->n_cells / 8 * FULL_EIGHTHS;
+	if (s->n == s->max || (is_crowded && !grow(s)))
+		sessions_flush(s);
+	if (is_crowded || !s->n)
 		c = find(s, p, hash, end);
-	}
-	*c = (struct session){ .proto = p->proto, .opener = opener_by(p, 0), .is_used = true };
-	c->end[0] = p->src;
-	c->end[1] = p->dst;
-	c->side[0].port = p->src_port;
-	c->side[1].port = p->dst_port;
-	s->n++;
+	struct session *new = &s->session[s->n++];
+	*c = hash >> HASH_BITS << HASH_BITS | s->n;
+	*new = (struct session){ .end = { p->src, p->dst },
+		.port = { p->src_port, p->dst_port },
+		.proto = p->proto,
+		.opener = opener_by(p, 0) };
 	s->n_ever++;
-	return c;
+	*end = 0;
+	return new;
 }
 
 /* Errors quote the packet that caused them behind eight bytes (RFC 792, RFC 4443). */
@@ -251,23 +277,29 @@ static bool quotes_ports(const struct packet *p, struct packet *error)
 	return true;
 }
 
-void sessions_put(struct sessions *s, const struct packet *p, uint64_t time_ms, place at)
+void sessions_put(
+	struct sessions *s, const struct packet *p, uint64_t hash, uint64_t time_ms, place at)
 {
 	int end;
 	if (p->fragment_at)
 		return; // its first fragment was counted, with the ports
 	if ((p->proto == PROTO_TCP || p->proto == PROTO_UDP) && p->has_ports) {
-		struct session *c = session_of(s, p, &end);
+		struct session *c = session_of(s, p, hash, &end);
 		count(c, end, p, time_ms, at);
 		return;
 	}
 	struct packet error = *p; // an ICMP error counts with the ports of the packet it quotes
 	if (quotes_ports(p, &error))
-		session_of(s, &error, &end);
+		session_of(s, &error, hash_of(s, &error), &end);
 	emit_single(s, p, time_ms, at);
 }
 
 uint64_t sessions_count(const struct sessions *s)
 {
 	return s->n_ever;
+}
+
+uint64_t sessions_held(const struct sessions *s)
+{
+	return s->n;
 }

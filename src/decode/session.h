@@ -8,8 +8,8 @@
 struct sessions;
 
 /**
- * Room for at most `max` connections at a time; memory grows with them up to there. When it is
- * full, all are handed on as they stand, and begin anew.
+ * Room for at most `max` connections at a time, less than 2^32; memory is used as they come. When
+ * it is full, all are handed on as they stand, and begin anew.
  *
  * exporter  identity that the flows carry
  * out       gets the flows: of TCP and UDP when the connection is handed on, of others at once
@@ -19,12 +19,25 @@ struct sessions;
 struct sessions *sessions_new(size_t max, uint32_t exporter, struct batch *out);
 void sessions_free(struct sessions *s);
 
-/** Count one packet into its connection. */
-void sessions_put(struct sessions *s, const struct packet *p, uint64_t time_ms, place at);
+/**
+ * Begin to look for the packet's connection: memory is fetched. Returns its hash, which is keyed and
+ * the same for both directions.
+ */
+uint64_t sessions_seek(const struct sessions *s, const struct packet *p);
 
-/** Hand on all connections; not flushed. */
+/** Some packets later, go on: fetch what is found there. Nothing but time depends on it. */
+void sessions_fetch(const struct sessions *s, uint64_t hash);
+
+/** Count one packet into its connection; `hash` is of sessions_seek, and only of TCP and UDP with ports. */
+void sessions_put(
+	struct sessions *s, const struct packet *p, uint64_t hash, uint64_t time_ms, place at);
+
+/** Hand on all connections, in the order in which they began; not flushed. */
 void sessions_flush(struct sessions *s);
 
 /** Connections so far: distinct pairs of address and port, TCP, UDP, and those that ICMP errors quote. */
 uint64_t sessions_count(const struct sessions *s);
+
+/** Connections that sessions_flush would hand on. */
+uint64_t sessions_held(const struct sessions *s);
 #endif

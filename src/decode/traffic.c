@@ -12,6 +12,15 @@ struct traffic {
 	struct fragments *fragments;
 	struct sessions *sessions;
 	uint64_t n_counted; // connections that are in the books already
+	struct traffic_tally tally;
+};
+
+/** A frame that was looked into, while memory for its connection is fetched. */
+struct parsed {
+	enum packet_sort sort;
+	bool has_session;
+	uint64_t hash;
+	struct packet packet;
 };
 
 struct traffic *traffic_new(const struct traffic_outlets *outlets)
@@ -44,7 +53,9 @@ static bool read_export(struct traffic *t, const struct packet *p, uint64_t time
 {
 	struct packet whole;
 	struct udp udp;
-	if (p->proto == PROTO_UDP && (p->fragment_at || p->has_more)) {
+	if (p->proto != PROTO_UDP)
+		return false;
+	if (p->fragment_at || p->has_more) {
 		if (!fragments_put(t->fragments, p, &whole))
 			return false;
 		p = &whole;
@@ -64,22 +75,44 @@ static bool read_export(struct traffic *t, const struct packet *p, uint64_t time
 		.received_ms = time_ms,
 	};
 	export_decode(format, &d, t->to.templates, t->to.out, t->to.trouble);
+	t->tally.n_exports++;
 	return true;
 }
 
-enum packet_sort traffic_put(
-	struct traffic *t, int link_type, struct bytes frame, uint64_t time_ms, place at)
+static void parse(const struct traffic *t, const struct frame *frame, struct parsed *out)
 {
-	struct packet p;
-	enum packet_sort sort = packet_parse(link_type, frame, &p);
-	if (sort == PACKET_IP && read_export(t, &p, time_ms, at))
-		return sort;
+	const struct packet *p = &out->packet;
+	out->sort = packet_parse(frame->link_type, frame->bytes, &out->packet);
+	out->has_session = out->sort == PACKET_IP && p->has_ports &&
+			   (p->proto == PROTO_TCP || p->proto == PROTO_UDP);
+	out->hash = out->has_session ? sessions_seek(t->sessions, p) : 0;
+}
+
+static void take(struct traffic *t, const struct parsed *d, uint64_t time_ms, place at)
+{
+	if (t->tally.n[d->sort]++ == 0 && d->sort == PACKET_UNLINKED)
+		t->tally.unlinked = at;
+	if (d->sort == PACKET_UNLINKED ||
+		(d->sort == PACKET_IP && read_export(t, &d->packet, time_ms, at)))
+		return;
 	t->to.trouble->records[KIND_PACKET]++;
-	if (sort == PACKET_IP)
-		sessions_put(t->sessions, &p, time_ms, at);
-	else if (sort == PACKET_DAMAGED)
+	if (d->sort == PACKET_IP)
+		sessions_put(t->sessions, &d->packet, d->hash, time_ms, at);
+	else if (d->sort == PACKET_DAMAGED)
 		fault_put(t->to.trouble, FAULT_SHORT, at, 0);
-	return sort;
+}
+
+void traffic_put(struct traffic *t, const struct frames *frames, uint16_t source)
+{
+	struct parsed parsed[FRAMES_MAX];
+	for (size_t i = 0; i < frames->n; i++)
+		parse(t, &frames->frame[i], &parsed[i]);
+	for (size_t i = 0; i < frames->n; i++)
+		if (parsed[i].has_session)
+			sessions_fetch(t->sessions, parsed[i].hash);
+	for (size_t i = 0; i < frames->n; i++)
+		take(t, &parsed[i], frames->frame[i].time_ms,
+			place_at(source, frames->frame[i].number));
 }
 
 void traffic_flush(struct traffic *t)
@@ -90,7 +123,10 @@ void traffic_flush(struct traffic *t)
 	t->n_counted = n;
 }
 
-uint64_t traffic_fragments_lost(const struct traffic *t)
+struct traffic_tally traffic_tally(const struct traffic *t)
 {
-	return fragments_lost(t->fragments);
+	struct traffic_tally tally = t->tally;
+	tally.n_fragmented_lost = fragments_lost(t->fragments);
+	tally.n_waiting = sessions_held(t->sessions);
+	return tally;
 }

@@ -4,6 +4,7 @@
 #define DECODE_TRAFFIC_H
 #include "decode/export.h"
 #include "decode/packet.h"
+#include "model/frame.h"
 #include "model/inventory.h"
 
 struct traffic;
@@ -23,19 +24,25 @@ struct traffic *traffic_new(const struct traffic_outlets *outlets);
 void traffic_free(struct traffic *t);
 
 /**
- * Read one frame.
+ * Read frames.
  *
- * link_type  as the tcpdump group numbers them
- * time_ms    when it was captured
+ * source  what their places name, along with their numbers
  *
- * Returns what it was. Fragments wait for the rest of their datagram, connections for traffic_flush.
+ * Fragments wait for the rest of their datagram, connections for traffic_flush. Frames of a link
+ * type that is not known are only counted in the tally.
  */
-enum packet_sort traffic_put(
-	struct traffic *t, int link_type, struct bytes frame, uint64_t time_ms, place at);
+void traffic_put(struct traffic *t, const struct frames *frames, uint16_t source);
 
 /** Hand on the flows of all connections, and count those that are new since the last time. */
 void traffic_flush(struct traffic *t);
 
-/** Fragmented datagrams that never became whole, so far. */
-uint64_t traffic_fragments_lost(const struct traffic *t);
+/** What became of all frames so far. */
+struct traffic_tally {
+	uint64_t n[N_PACKET_SORTS];
+	uint64_t n_exports;         // of PACKET_IP, those that completed an export datagram
+	place unlinked;             // the first of PACKET_UNLINKED
+	uint64_t n_fragmented_lost; // datagrams that never became whole
+	uint64_t n_waiting;         // connections that traffic_flush would hand on
+};
+struct traffic_tally traffic_tally(const struct traffic *t);
 #endif

@@ -87,7 +87,7 @@ static uint64_t fault_count(const struct cordon *c, enum fault f)
 {
 	uint64_t n = c->trouble.fault[f].n;
 	if (f == FAULT_FRAGMENT && c->traffic)
-		n += traffic_fragments_lost(c->traffic);
+		n += traffic_tally(c->traffic).n_fragmented_lost;
 	return f == FAULT_FRAGMENT ? n + c->n_fragments_lost : n;
 }
 

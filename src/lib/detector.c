@@ -188,7 +188,7 @@ enum cordon_status cordon_merge(struct cordon *into, struct cordon *from)
 	evidence_merge(into->evidence, from->evidence);
 	trouble_add(into, from);
 	if (from->traffic)
-		into->n_fragments_lost += traffic_fragments_lost(from->traffic);
+		into->n_fragments_lost += traffic_tally(from->traffic).n_fragmented_lost;
 	into->n_fragments_lost += from->n_fragments_lost;
 	if (from->last_ms > into->last_ms)
 		into->last_ms = from->last_ms;

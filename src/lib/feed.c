@@ -3,8 +3,8 @@
 #include "decode/export.h"
 #include "lib/detector.h"
 
-/* A connection takes some 140 bytes; tables are powers of two, five eighths full. */
-enum { SESSION_BYTES = 160, SESSIONS_SHARE = 8 };
+/* A connection takes two cache lines, and of the table up to 26 bytes. */
+enum { SESSION_BYTES = 154, SESSIONS_SHARE = 8, SESSIONS_MIN = 640 };
 
 static const uint16_t flow_knows = (CORDON_ANSWERS << 1) - 1;
 
@@ -54,11 +54,9 @@ enum cordon_status cordon_feed_datagram(struct cordon *c, const void *payload, s
 /* What it takes to read frames, as soon as there is one. */
 static bool frames_begin(struct cordon *c)
 {
-	size_t n_slots = 1024;
-	while (n_slots * 2 * SESSION_BYTES <= c->memory / SESSIONS_SHARE)
-		n_slots *= 2;
+	size_t n = c->memory / SESSIONS_SHARE / SESSION_BYTES;
 	struct traffic_outlets to = {
-		.connections_max = n_slots / 8 * 5,
+		.connections_max = n > SESSIONS_MIN ? n : SESSIONS_MIN,
 		.templates = c->templates,
 		.inventory = c->site->inventory,
 		.out = &c->batch,
@@ -78,8 +76,15 @@ enum cordon_status cordon_feed_frame(
 		return CORDON_LINK_TYPE;
 	if (!frames_begin(c))
 		return CORDON_NO_MEMORY;
-	(void)traffic_put(c->traffic, link_type, (struct bytes){ frame, n }, time_ms,
-		place_at(SOURCE_FRAMES, ++c->n_frames));
+	struct frames one;
+	one.n = 1;
+	one.frame[0] = (struct frame){
+		.bytes = { frame, n },
+		.number = ++c->n_frames,
+		.time_ms = time_ms,
+		.link_type = link_type,
+	};
+	traffic_put(c->traffic, &one, SOURCE_FRAMES);
 	batch_flush(&c->batch);
 	return CORDON_OK;
 }

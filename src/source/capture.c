@@ -1,31 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// A thin cover over libpcap's offline reader.
+// Files through our own reader, which copies no frame; interfaces through libpcap.
 #include "source/capture.h"
 
 #include <pcap/pcap.h>
 #include <poll.h>
 #include <stdlib.h>
 
+#include "source/dump.h"
+
 struct capture {
-	pcap_t *pcap;
+	pcap_t *live; // NULL: a file
 	const char *name;
-	bool is_live;
-	uint64_t n;
+	uint64_t n; // live frames
+	FILE *file;
+	struct dump dump;
 };
 
 struct capture *capture_open(struct input *take, struct err *e)
 {
-	char why[PCAP_ERRBUF_SIZE] = "";
+	struct err why = {};
 	struct capture *c = calloc(1, sizeof *c);
-	pcap_t *pcap = c ? pcap_fopen_offline(take->file, why) : NULL;
-	if (!pcap) {
-		err_set(e, "%s: capture cannot be read: %s", take->name, c ? why : "no memory");
+	if (!c || !dump_open(&c->dump, take->file, &why)) {
+		err_set(e, "%s: capture cannot be read: %s", take->name,
+			c ? why.text : "no memory");
 		input_close(take);
-		free(c);
+		capture_close(c);
 		return NULL;
 	}
-	*c = (struct capture){ .pcap = pcap, .name = take->name };
-	take->file = NULL; // libpcap closes it
+	c->name = take->name;
+	c->file = take->file;
+	take->file = NULL;
 	return c;
 }
 
@@ -69,7 +73,7 @@ struct capture *capture_live(const char *interface, struct err *e)
 		free(c);
 		return NULL;
 	}
-	*c = (struct capture){ .pcap = pcap, .name = interface, .is_live = true };
+	*c = (struct capture){ .live = pcap, .name = interface };
 	return c;
 }
 
@@ -77,28 +81,26 @@ void capture_close(struct capture *c)
 {
 	if (!c)
 		return;
-	pcap_close(c->pcap);
+	if (c->live)
+		pcap_close(c->live);
+	if (c->file && c->file != stdin)
+		fclose(c->file);
+	dump_close(&c->dump);
 	free(c);
-}
-
-int capture_link_type(const struct capture *c)
-{
-	return pcap_datalink(c->pcap);
 }
 
 /* Whatever libpcap's own time-out does on a system, a signal is to be seen soon. */
 static void wait_for_frames(const struct capture *c)
 {
-	struct pollfd p = { .fd = c->is_live ? pcap_get_selectable_fd(c->pcap) : -1,
-		.events = POLLIN };
+	struct pollfd p = { .fd = pcap_get_selectable_fd(c->live), .events = POLLIN };
 	poll(&p, 1, LIVE_IDLE_MS);
 }
 
-enum capture_next capture_next(struct capture *c, struct frame *out, struct err *e)
+static enum capture_next live_next(struct capture *c, struct frames *out, struct err *e)
 {
 	struct pcap_pkthdr *header;
 	const u_char *bytes;
-	int got = pcap_next_ex(c->pcap, &header, &bytes);
+	int got = pcap_next_ex(c->live, &header, &bytes);
 	if (got == PCAP_ERROR_BREAK)
 		return CAPTURE_END;
 	if (got == 0) {
@@ -107,14 +109,28 @@ enum capture_next capture_next(struct capture *c, struct frame *out, struct err 
 	}
 	if (got != 1) {
 		err_set(e, "%s: after packet %llu: %s", c->name, (unsigned long long)c->n,
-			pcap_geterr(c->pcap));
+			pcap_geterr(c->live));
 		return CAPTURE_DAMAGED;
 	}
-	*out = (struct frame){
+	out->n = 1;
+	out->frame[0] = (struct frame){
 		.bytes = { bytes, header->caplen },
 		.number = ++c->n,
 		.time_ms = (uint64_t)header->ts.tv_sec * 1000 + (uint64_t)header->ts.tv_usec / 1000,
 		.length = header->len,
+		.link_type = pcap_datalink(c->live),
 	};
-	return CAPTURE_FRAME;
+	return CAPTURE_FRAMES;
+}
+
+enum capture_next capture_next(struct capture *c, struct frames *out, struct err *e)
+{
+	struct err why = {};
+	if (c->live)
+		return live_next(c, out, e);
+	enum dump_next next = c->dump.format->next(&c->dump, out, &why);
+	if (next != DUMP_DAMAGED)
+		return next == DUMP_FRAMES ? CAPTURE_FRAMES : CAPTURE_END;
+	err_set(e, "%s: %s", c->name, why.text);
+	return CAPTURE_DAMAGED;
 }

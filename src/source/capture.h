@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Capture files (pcap, pcapng) and live capture, packet by packet, through libpcap.
+// Capture files (pcap, pcapng) and live capture, some frames at a time.
 #ifndef SOURCE_CAPTURE_H
 #define SOURCE_CAPTURE_H
+#include "model/frame.h"
 #include "source/input.h"
-
-/** One captured frame; `bytes` holds until the next. */
-struct frame {
-	struct bytes bytes;
-	uint64_t number;  // in the file, from 1
-	uint64_t time_ms; // when it was captured
-	uint32_t length;  // on the wire: more than bytes.len when the capture cut it
-};
 
 struct capture;
 
@@ -29,11 +22,12 @@ void capture_close(struct capture *c);
  */
 struct capture *capture_live(const char *interface, struct err *e);
 
-/** The link type of its frames, as the tcpdump group numbers them. */
-int capture_link_type(const struct capture *c);
+enum capture_next { CAPTURE_FRAMES, CAPTURE_IDLE, CAPTURE_END, CAPTURE_DAMAGED };
 
-enum capture_next { CAPTURE_FRAME, CAPTURE_IDLE, CAPTURE_END, CAPTURE_DAMAGED };
-
-/** The next frame. CAPTURE_IDLE: none came in a while; CAPTURE_DAMAGED: the rest cannot be read, the reason is in `e`. */
-enum capture_next capture_next(struct capture *c, struct frame *out, struct err *e);
+/**
+ * The next frames, at least one; they hold until the next call.
+ *
+ * CAPTURE_IDLE: none came in a while; CAPTURE_DAMAGED: the rest cannot be read, where and why is in `e`.
+ */
+enum capture_next capture_next(struct capture *c, struct frames *out, struct err *e);
 #endif

@@ -1,12 +1,18 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: Apache-2.0
-# Ctrl-C while a paste is awaited: once was not enough, as the read was begun again.
+# Ctrl-C while a paste, or a capture from a pipe, is awaited: once was not enough, as the read was
+# begun again.
 use strict;
 use warnings;
 use Test::More;
 
 my $cordon = $ENV{CORDON} // 'build/cordon';
-for my $typed ('', "gw#show ip cache flow\nVl1 10.0.0.1 Vl3 2.34.56.12 06 0F9F 0050 40\n") {
+my $frame = pack 'H*', '00' x 12 . '0800' . '450000280001000040060000' . '0a0000010a000002'
+	. '9c4000500000000000000000' . '5002ffff00000000';
+my $record = pack('VVVV', 1700000000, 0, length $frame, length $frame) . $frame;
+my $capture = pack('VvvVVVV', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1) . $record;
+for my $typed ('', "gw#show ip cache flow\nVl1 10.0.0.1 Vl3 2.34.56.12 06 0F9F 0050 40\n",
+	$capture, $capture . $record x 200) {
 	my $pid = open my $in, '|-';
 	die "fork: $!\n" unless defined $pid;
 	if (!$pid) {

@@ -379,6 +379,150 @@ static void prefixes(void **state)
 	}
 }
 
+enum { INNER_SRC = 0x0a630001, INNER_DST = 0x0a630002, INNER_PORT = 445 };
+
+/* An inner packet: TCP, without a payload. */
+static void put_inner(struct writer *w)
+{
+	wr_u32(w, 0x45000028);
+	wr_u32(w, 0x00010000);
+	wr_u32(w, 0x40060000);
+	wr_u32(w, INNER_SRC);
+	wr_u32(w, INNER_DST);
+	wr_u16(w, SRC_PORT);
+	wr_u16(w, INNER_PORT);
+	wr_uint(w, 0, 8);
+	wr_u32(w, 0x5002ffff);
+	wr_u32(w, 0);
+}
+
+/* Packets inside UDP: what stands between, where it is sent to, and whether it is a tunnel. */
+static const struct encapsulation {
+	uint16_t port;
+	size_t len;
+	uint8_t between[34];
+	bool is_tunnel;
+} encapsulations[] = {
+	{ 4789, 22, { 8, 0, 0, 0, 0, 0, 42, 0, [20] = 8, 0 }, true },
+	{ 4789, 26, { 8, 0, 0, 0, 0, 0, 42, 0, [20] = 0x81, 0, 0, 7, 8, 0 }, true },
+	{ 4789, 22, { 8, 0, 0, 0, 0, 0, 42, 1, [20] = 8, 0 }, false },
+	{ 4789, 22, { 0, 0, 0, 0, 0, 0, 42, 0, [20] = 8, 0 }, false },
+	{ 4789, 22, { 8, 0, 0, 0, 0, 0, 42, 0, [20] = 8, 6 }, false },
+	{ 4789, 22, { 8, 0, 0, 0, 0, 0, 42, 0, [20] = 0x86, 0xdd }, false }, // its version is 4
+	{ 4790, 22, { 8, 0, 0, 0, 0, 0, 42, 0, [20] = 8, 0 }, false },
+	{ 6081, 22, { 0, 0, 0x65, 0x58, 0, 0, 42, 0, [20] = 8, 0 }, true },
+	{ 6081, 34, { 3, 0, 0x65, 0x58, 0, 0, 42, 0, [32] = 8, 0 }, true },
+	{ 6081, 8, { 0, 0, 8, 0, 0, 0, 42, 0 }, true },
+	{ 6081, 8, { 0x40, 0, 8, 0, 0, 0, 42, 0 }, false },
+	{ 6081, 8, { 0, 0, 8, 6, 0, 0, 42, 0 }, false },
+};
+
+static struct bytes frame_encapsulated(const struct encapsulation *e, uint16_t fragment)
+{
+	struct writer w = writer_of(room, sizeof room);
+	wr_bytes(&w, (struct bytes){ links[0].v4, links[0].len });
+	put_ipv4(&w,
+		(struct v4){ .fragment = fragment, .more = (int)(e->len + 40 - PAYLOAD_BYTES) });
+	wr_u16(&w, SRC_PORT);
+	wr_u16(&w, e->port);
+	wr_u16(&w, (uint16_t)(8 + e->len + 40));
+	wr_u16(&w, 0);
+	wr_bytes(&w, (struct bytes){ e->between, e->len });
+	put_inner(&w);
+	return wr_done(&w);
+}
+
+static void tunnels_in_udp(void **state)
+{
+	(void)state;
+	enum { MORE = 0x2000 };
+	for (size_t i = 0; i < countof(encapsulations); i++) {
+		const struct encapsulation *e = &encapsulations[i];
+		struct packet p;
+		struct bytes frame = frame_encapsulated(e, 0);
+		assert_int_equal(packet_parse(LINK_ETHERNET, frame, &p), PACKET_IP);
+		assert_int_equal(addr_low32(&p.dst), e->is_tunnel ? INNER_DST : DST);
+		assert_int_equal(p.dst_port, e->is_tunnel ? INNER_PORT : e->port);
+		assert_int_equal(p.tcp_flags, e->is_tunnel ? TCP_SYN : 0);
+		assert_int_equal(p.bytes, e->is_tunnel ? 40 : frame.len - links[0].len);
+		frame = frame_encapsulated(e, MORE); // a part is put together with the others
+		assert_int_equal(packet_parse(LINK_ETHERNET, frame, &p), PACKET_IP);
+		assert_int_equal(p.dst_port, e->port);
+	}
+}
+
+static void assert_same_packet(const struct packet *a, const struct packet *b)
+{
+	assert_true(addr_eq(&a->src, &b->src) && addr_eq(&a->dst, &b->dst));
+	assert_int_equal(a->src_port, b->src_port);
+	assert_int_equal(a->dst_port, b->dst_port);
+	assert_int_equal(a->proto, b->proto);
+	assert_int_equal(a->tcp_flags, b->tcp_flags);
+	assert_int_equal(a->has_ports, b->has_ports);
+	assert_int_equal(a->is_cut, b->is_cut);
+	assert_int_equal(a->has_more, b->has_more);
+	assert_int_equal(a->fragment_at, b->fragment_at);
+	assert_int_equal(a->fragment_id, b->fragment_id);
+	assert_int_equal(a->bytes, b->bytes);
+	assert_ptr_equal(a->ip_payload.ptr, b->ip_payload.ptr);
+	assert_int_equal(a->ip_payload.len, b->ip_payload.len);
+	assert_int_equal(a->payload.len, b->payload.len);
+	if (a->payload.len)
+		assert_ptr_equal(a->payload.ptr, b->payload.ptr);
+}
+
+static uint64_t next_random(uint64_t *x)
+{
+	*x ^= *x << 13;
+	*x ^= *x >> 7;
+	return *x ^= *x << 17;
+}
+
+/* A frame that is well formed, one sort of several. */
+static struct bytes some_frame(uint64_t *x)
+{
+	const struct link *link = &links[next_random(x) % 3];
+	bool is_tcp = next_random(x) % 2;
+	if (next_random(x) % 8 == 0)
+		return frame_encapsulated(
+			&encapsulations[next_random(x) % countof(encapsulations)], 0);
+	struct writer w = writer_of(room, sizeof room);
+	if (next_random(x) % 2) {
+		wr_bytes(&w, (struct bytes){ link->v4, link->len });
+		put_ipv4(&w, (struct v4){ .proto = is_tcp ? PROTO_TCP : PROTO_UDP });
+	} else {
+		wr_bytes(&w, (struct bytes){ link->v6, link->len });
+		put_ipv6(&w, is_tcp ? PROTO_TCP : PROTO_UDP, 0);
+	}
+	put_udp(&w); // of TCP, what stands there is as good as anything
+	wr_uint(&w, next_random(x), next_random(x) % 8 + 1);
+	return wr_done(&w);
+}
+
+/* The short way and the long one tell the same of every frame: whole, cut, and with odd bytes. */
+static void both_ways_agree(void **state)
+{
+	(void)state;
+	uint64_t x = 88172645463325252;
+	for (int i = 0; i < 400000; i++) {
+		struct bytes frame = some_frame(&x);
+		for (uint64_t n = next_random(&x) % 4; n > 0; n--)
+			room[next_random(&x) % frame.len] = (uint8_t)(next_random(&x) >> 20);
+		if (next_random(&x) % 2)
+			frame.len = next_random(&x) % (frame.len + 1);
+		struct packet any, packet;
+		uint8_t *exact = malloc(frame.len ? frame.len : 1);
+		assert_non_null(exact);
+		memcpy(exact, frame.ptr, frame.len);
+		frame.ptr = exact;
+		enum packet_sort sort = packet_parse_any(LINK_ETHERNET, frame, &any);
+		assert_int_equal(packet_parse(LINK_ETHERNET, frame, &packet), sort);
+		if (sort == PACKET_IP)
+			assert_same_packet(&packet, &any);
+		free(exact);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -394,6 +538,8 @@ int main(void)
 		cmocka_unit_test(ipv6_fragments),
 		cmocka_unit_test(udp_length_that_lies),
 		cmocka_unit_test(prefixes),
+		cmocka_unit_test(tunnels_in_udp),
+		cmocka_unit_test(both_ways_agree),
 	};
 	return cmocka_run_group_tests_name("packet", tests, NULL, NULL);
 }

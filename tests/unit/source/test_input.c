@@ -194,7 +194,7 @@ static struct capture *open_capture(struct bytes content, struct err *e)
 	return capture_open(&in, e);
 }
 
-static void capture_frame_by_frame(void **state)
+static void capture_with_all_its_frames(void **state)
 {
 	(void)state;
 	static const struct {
@@ -203,19 +203,21 @@ static void capture_frame_by_frame(void **state)
 		uint32_t length;
 	} rows[] = { { 1123, 4, 9 }, { 2000, 0, 0 }, { 3000, 6, 6 } };
 	struct err e = {};
-	struct frame f;
+	struct frames frames;
 	struct capture *c = open_capture((struct bytes){ three_frames, sizeof three_frames }, &e);
 	assert_non_null(c);
-	assert_int_equal(capture_link_type(c), 113);
+	assert_int_equal(capture_next(c, &frames, &e), CAPTURE_FRAMES);
+	assert_int_equal(frames.n, countof(rows));
 	for (size_t i = 0; i < countof(rows); i++) {
-		assert_int_equal(capture_next(c, &f, &e), CAPTURE_FRAME);
-		assert_int_equal(f.number, i + 1);
-		assert_int_equal(f.time_ms, rows[i].time_ms);
-		assert_int_equal(f.bytes.len, rows[i].len);
-		assert_int_equal(f.length, rows[i].length);
+		const struct frame *f = &frames.frame[i];
+		assert_int_equal(f->link_type, 113);
+		assert_int_equal(f->number, i + 1);
+		assert_int_equal(f->time_ms, rows[i].time_ms);
+		assert_int_equal(f->bytes.len, rows[i].len);
+		assert_int_equal(f->length, rows[i].length);
 	}
-	assert_int_equal(f.bytes.ptr[5], 10);
-	assert_int_equal(capture_next(c, &f, &e), CAPTURE_END);
+	assert_int_equal(frames.frame[2].bytes.ptr[5], 10);
+	assert_int_equal(capture_next(c, &frames, &e), CAPTURE_END);
 	capture_close(c);
 	capture_close(NULL);
 }
@@ -228,7 +230,7 @@ static void capture_prefixes(void **state)
 	static const size_t ends[] = { 24, 44, 60 };
 	for (size_t len = 4; len < sizeof three_frames; len++) {
 		struct err e = {};
-		struct frame f;
+		struct frames frames;
 		size_t n = 0, whole = 0;
 		struct capture *c = open_capture((struct bytes){ three_frames, len }, &e);
 		assert_int_equal(c != NULL, len >= HEADER_BYTES);
@@ -237,8 +239,8 @@ static void capture_prefixes(void **state)
 			continue;
 		}
 		enum capture_next next;
-		while ((next = capture_next(c, &f, &e)) == CAPTURE_FRAME)
-			n++;
+		while ((next = capture_next(c, &frames, &e)) == CAPTURE_FRAMES)
+			n += frames.n;
 		bool is_end = false;
 		for (size_t i = 0; i < countof(ends); i++) {
 			whole += i && len >= ends[i];
@@ -260,7 +262,7 @@ int main(void)
 		cmocka_unit_test(read_from_the_first_byte),
 		cmocka_unit_test(a_pipe_has_no_size),
 		cmocka_unit_test(what_cannot_be_opened),
-		cmocka_unit_test(capture_frame_by_frame),
+		cmocka_unit_test(capture_with_all_its_frames),
 		cmocka_unit_test(capture_prefixes),
 	};
 	return cmocka_run_group_tests_name("input", tests, NULL, NULL);

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Connections: the table tells what a list that is searched from end to end tells, growing and full.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "decode/session.h"
+
+enum { PACKETS = 20000, HOSTS = 40, PORTS = 8, FLOWS_MAX = 2 * PACKETS };
+
+/* What came out. */
+struct kept {
+	size_t n;
+	struct flow flow[FLOWS_MAX];
+};
+
+static struct kept kept;
+
+static void keep(void *ctx, const struct flow *flow, size_t n)
+{
+	struct kept *k = ctx;
+	assert_true(k->n + n <= FLOWS_MAX);
+	memcpy(k->flow + k->n, flow, n * sizeof *flow);
+	k->n += n;
+}
+
+static struct batch batch = { .emit = keep, .ctx = &kept };
+
+static uint64_t next_random(uint64_t *x)
+{
+	*x ^= *x << 13;
+	*x ^= *x >> 7;
+	return *x ^= *x << 17;
+}
+
+static struct packet some_packet(uint64_t *x)
+{
+	uint64_t r = next_random(x);
+	return (struct packet){
+		.src = addr_v4(0x0a000000 + r % HOSTS),
+		.dst = addr_v4(0x0a000000 + (r >> 8) % HOSTS),
+		.src_port = (uint16_t)(1020 + (r >> 16) % PORTS),
+		.dst_port = (uint16_t)(1020 + (r >> 24) % PORTS),
+		.proto = r >> 32 & 1 ? PROTO_TCP : PROTO_UDP,
+		.tcp_flags = r >> 32 & 1 ? (uint8_t)(r >> 40 & 0x3f) : 0,
+		.has_ports = true,
+		.bytes = 40 + (uint32_t)(r >> 48),
+	};
+}
+
+static void put(struct sessions *s, const struct packet *p, uint64_t time_ms, place at)
+{
+	uint64_t hash = sessions_seek(s, p);
+	sessions_fetch(s, hash);
+	sessions_put(s, p, hash, time_ms, at);
+}
+
+static bool is_way(const struct flow *f, const struct packet *p)
+{
+	return addr_eq(&f->src, &p->src) && addr_eq(&f->dst, &p->dst) &&
+	       f->src_port == p->src_port && f->dst_port == p->dst_port && f->proto == p->proto;
+}
+
+/* The flow of a packet's direction in the list, added when there is none. */
+static struct flow *way_of(struct kept *list, const struct packet *p, uint64_t time_ms, place at)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (is_way(&list->flow[i], p))
+			return &list->flow[i];
+	struct flow *f = &list->flow[list->n++];
+	*f = (struct flow){ .src = p->src,
+		.dst = p->dst,
+		.src_port = p->src_port,
+		.dst_port = p->dst_port,
+		.proto = p->proto,
+		.first_ms = time_ms,
+		.last_ms = time_ms,
+		.at = at };
+	return f;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct flow *x = a, *y = b;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+static void assert_same_flow(const struct flow *a, const struct flow *b)
+{
+	assert_true(addr_eq(&a->src, &b->src) && addr_eq(&a->dst, &b->dst));
+	assert_int_equal(a->src_port, b->src_port);
+	assert_int_equal(a->dst_port, b->dst_port);
+	assert_int_equal(a->proto, b->proto);
+	assert_int_equal(a->packets, b->packets);
+	assert_int_equal(a->bytes, b->bytes);
+	assert_int_equal(a->first_ms, b->first_ms);
+	assert_int_equal(a->last_ms, b->last_ms);
+	assert_int_equal(a->tcp_flags, b->tcp_flags);
+}
+
+static void the_same_as_a_list(void **state)
+{
+	(void)state;
+	static struct kept list;
+	uint64_t x = 88172645463325252;
+	kept.n = list.n = 0;
+	struct sessions *s = sessions_new(1 << 16, 7, &batch);
+	assert_non_null(s);
+	for (place at = 1; at <= PACKETS; at++) {
+		struct packet p = some_packet(&x);
+		uint64_t time_ms = next_random(&x) % 100000;
+		put(s, &p, time_ms, at);
+		struct flow *f = way_of(&list, &p, time_ms, at);
+		f->packets++;
+		f->bytes += p.bytes;
+		f->tcp_flags |= p.tcp_flags;
+		f->first_ms = time_ms < f->first_ms ? time_ms : f->first_ms;
+		f->last_ms = time_ms > f->last_ms ? time_ms : f->last_ms;
+	}
+	assert_int_equal(sessions_held(s), sessions_count(s));
+	sessions_flush(s);
+	batch_flush(&batch);
+	assert_int_equal(sessions_held(s), 0);
+	assert_int_equal(kept.n, list.n);
+	qsort(kept.flow, kept.n, sizeof *kept.flow, by_place);
+	for (size_t i = 0; i < kept.n; i++)
+		assert_same_flow(&kept.flow[i], &list.flow[i]);
+	sessions_free(s);
+	sessions_free(NULL);
+}
+
+/* However small the room: no packet is lost, none is told twice, and the bound holds. */
+static void nothing_is_lost_when_it_is_full(void **state)
+{
+	(void)state;
+	static const size_t room[] = { 1, 2, 50, 640, 641, 5000 };
+	for (size_t i = 0; i < countof(room); i++) {
+		uint64_t x = 88172645463325252, n_bytes = 0, n_packets = 0;
+		kept.n = 0;
+		struct sessions *s = sessions_new(room[i], 7, &batch);
+		assert_non_null(s);
+		for (place at = 1; at <= PACKETS; at++) {
+			struct packet p = some_packet(&x);
+			n_bytes += p.bytes;
+			put(s, &p, at, at);
+			assert_in_range(sessions_held(s), 1, room[i]);
+		}
+		sessions_flush(s);
+		batch_flush(&batch);
+		for (size_t k = 0; k < kept.n; k++) {
+			n_packets += kept.flow[k].packets;
+			n_bytes -= kept.flow[k].bytes;
+		}
+		assert_int_equal(n_packets, PACKETS);
+		assert_int_equal(n_bytes, 0);
+		sessions_free(s);
+	}
+}
+
+static struct packet segment(
+	uint32_t src, uint16_t src_port, uint32_t dst, uint16_t dst_port, uint8_t flags)
+{
+	return (struct packet){ .src = addr_v4(src),
+		.dst = addr_v4(dst),
+		.src_port = src_port,
+		.dst_port = dst_port,
+		.proto = PROTO_TCP,
+		.tcp_flags = flags,
+		.has_ports = true,
+		.bytes = 40 };
+}
+
+/* The opener comes first, whoever was seen first; connections come in the order they began. */
+static void who_opened_is_told_first(void **state)
+{
+	(void)state;
+	const struct packet packets[] = {
+		segment(2, 80, 1, 5000, TCP_SYN | TCP_ACK),
+		segment(1, 5000, 2, 80, TCP_ACK),
+		segment(4, 80, 3, 5000, TCP_ACK),
+	};
+	kept.n = 0;
+	struct sessions *s = sessions_new(640, 7, &batch);
+	assert_non_null(s);
+	for (size_t i = 0; i < countof(packets); i++)
+		put(s, &packets[i], i, i);
+	sessions_flush(s);
+	batch_flush(&batch);
+	assert_int_equal(kept.n, 3);
+	assert_int_equal(addr_low32(&kept.flow[0].src), 1);
+	assert_true(kept.flow[0].has & FLOW_OPENS);
+	assert_int_equal(addr_low32(&kept.flow[1].src), 2);
+	assert_true(kept.flow[1].has & FLOW_ANSWERS);
+	assert_int_equal(addr_low32(&kept.flow[2].src), 4);
+	assert_false(kept.flow[2].has & (FLOW_OPENS | FLOW_ANSWERS));
+	sessions_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_same_as_a_list),
+		cmocka_unit_test(nothing_is_lost_when_it_is_full),
+		cmocka_unit_test(who_opened_is_told_first),
+	};
+	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
+}
