@@ -18,7 +18,7 @@ ifdef SAN
 override CFLAGS  += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
 override LDFLAGS += -fsanitize=$(SAN)
 endif
-LIBS := -pthread -lpcap -lyaml -llz4 -lbz2 -lzstd -lm
+LIBS := -pthread -lpcap -lyaml -lisal -llz4 -lbz2 -lzstd -lm
 
 lib   := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out src/app/%,$(wildcard src/*/*.c)))
 app   := $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/app/*.c))

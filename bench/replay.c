@@ -58,6 +58,7 @@ int main(int argc, char **argv)
 			pause_after(n_sent, rate_per_s, start);
 	}
 	capture_close(c);
+	input_close(&input);
 	close(fd);
 	printf("%llu\n", (unsigned long long)n_sent);
 	return 0;

@@ -64,6 +64,7 @@ static bool run(struct bench *b, const char *path, struct err *e)
 		read_frame(b, capture_link_type(c), &frame);
 	batch_flush(&b->batch);
 	capture_close(c);
+	input_close(&input);
 	return true;
 }
 

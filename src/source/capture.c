@@ -20,7 +20,7 @@ struct capture *capture_open(struct input *take, struct err *e)
 	pcap_t *pcap = c ? pcap_fopen_offline(take->file, why) : NULL;
 	if (!pcap) {
 		err_set(e, "%s: capture cannot be read: %s", take->name, c ? why : "no memory");
-		input_close(take);
+		input_close_file(take);
 		free(c);
 		return NULL;
 	}
