@@ -11,8 +11,6 @@
 #include "model/trouble.h"
 #include "source/input.h"
 
-enum { SOURCES_MAX = 32767 }; // as many as a contact's place can name
-
 struct ingest {
 	struct evidence *evidence;
 	struct templates *templates;

@@ -111,8 +111,7 @@ static bool open_plain(struct input *in, const char *path, struct err *e)
 	if (fstat(fileno(in->file), &st))
 		return err_sys(e, "stat %s", path);
 	if (S_ISDIR(st.st_mode))
-		return err_set(
-			e, "%s is a directory: name the files in it, as in %s/*", path, path);
+		return err_set(e, "%s is a directory without a file that can be read", path);
 	in->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	return true;
 }
