@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // search PATH FILE: the literals of attacks in a log, and nothing else, on one path of the processor
-// ("best" for the one cordon takes). Prints how many lines hold one.
+// ("best" for the one cordon takes). Prints how many lines hold one. search --list prints the literals.
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,13 +55,22 @@ static size_t search(const struct literals_path *path, const struct literals *l,
 	return n + count_lines(path, l, (struct bytes){ room, kept });
 }
 
+static int list(void)
+{
+	for (size_t i = 0; i < countof(attacks); i++)
+		printf("%.*s\n", STR_ARG(attacks[i]));
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 2 && !strcmp(argv[1], "--list"))
+		return list();
 	const struct literals_path *path = argc == 3 ? path_named(argv[1]) : NULL;
 	int fd = path ? open(argv[2], O_RDONLY | O_CLOEXEC) : -1;
 	struct literals *l = literals_new(attacks, countof(attacks));
 	if (fd < 0 || !l) {
-		fputs("usage: search best|AVX2|SSSE3|NEON|scalar FILE\n", stderr);
+		fputs("usage: search best|AVX2|SSSE3|NEON|scalar FILE, or search --list\n", stderr);
 		literals_free(l);
 		return EXIT_USAGE;
 	}
