@@ -2,13 +2,14 @@
 # make SAN=address,undefined check    make lint       format, layers, banned calls, man pages
 # make fuzz       bounded fuzzing     make install    DESTDIR= PREFIX=/usr/local
 # make demo       main job on bundled input
-# make bench      speed beside peers, detection beside baselines; SIZE=flows, QUALITY='--long'
+# make bench      speed beside peers, detection beside baselines; SIZE=flows, LOGS=bytes, QUALITY=
 CC       ?= cc
 BUILD    ?= build
 CFLAGS   ?= -O2 -g
 PREFIX   ?= /usr/local
 FUZZ_S   ?= 60
 SIZE     ?= 10000000
+LOGS     ?= 1000000000
 override CFLAGS += -std=gnu2x -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 override CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE -MMD -MP
 ifdef WERROR
@@ -18,7 +19,7 @@ ifdef SAN
 override CFLAGS  += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
 override LDFLAGS += -fsanitize=$(SAN)
 endif
-LIBS := -pthread -lpcap -lyaml -llz4 -lbz2 -lzstd -lm
+LIBS := -pthread -lpcap -lyaml -lisal -llz4 -lbz2 -lzstd -lm
 
 lib   := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out src/app/%,$(wildcard src/*/*.c)))
 app   := $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/app/*.c))
@@ -72,6 +73,7 @@ $(bench) $(BUILD)/bench/quality/quality: $(BUILD)/libcordon.a
 	$(CC) $(LDFLAGS) $(filter %.o,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
 bench: $(BUILD)/cordon $(bench) $(BUILD)/bench/quality/quality
 	BUILD=$(BUILD) SIZE=$(SIZE) bench/speed
+	BUILD=$(BUILD) LOG_BYTES=$(LOGS) bench/logs
 	$(BUILD)/bench/quality/quality $(QUALITY)
 
 # Lists of options in the man pages come from the command table.

@@ -61,6 +61,7 @@ int main(int argc, char **argv)
 		}
 	}
 	capture_close(c);
+	input_close(&input);
 	close(fd);
 	printf("%llu\n", (unsigned long long)n_sent);
 	return 0;

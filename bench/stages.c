@@ -37,9 +37,8 @@ static void expect(struct bench *b, const struct traffic *t, uint64_t size)
 {
 	struct traffic_tally tally = traffic_tally(t);
 	if (b->until >= EVIDENCE)
-		evidence_expect(b->evidence,
-			tally.n_exports ? size / BYTES_A_CONTACT
-					: evidence_count(b->evidence) + tally.n_waiting);
+		evidence_expect(
+			b->evidence, tally.n_exports ? size / BYTES_A_CONTACT : tally.n_waiting);
 }
 
 static void read_frames(struct bench *b, struct capture *c, struct traffic *t, uint64_t size)
@@ -76,6 +75,7 @@ static bool run(struct bench *b, const char *path, struct err *e)
 	bool is_fine = c && t;
 	traffic_free(t);
 	capture_close(c);
+	input_close(&input);
 	return is_fine;
 }
 

@@ -6,7 +6,7 @@
 // that you make. One detector belongs to one thread at a time; different ones are independent.
 //
 // libcordon.a is a static archive, which cannot hide its inner symbols: only what begins with
-// cordon_ is an interface. Link it with -lyaml -lpcap -llz4 -lbz2 -lzstd -lm (pkg-config cordon).
+// cordon_ is an interface. Link it with -lyaml -lpcap -lisal -llz4 -lbz2 -lzstd -lm (pkg-config cordon).
 //
 // Public structs grow at their end. Those that you fill are passed with their size, so that code
 // compiled against an older header keeps working.

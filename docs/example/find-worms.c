@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // find-worms: paste the output of a router on standard input, get the hosts that look infected.
-// cc -Iinclude docs/example/find-worms.c build/libcordon.a -lpcap -lyaml -llz4 -lbz2 -lzstd -lm
+// cc -Iinclude docs/example/find-worms.c build/libcordon.a -lpcap -lyaml -lisal -llz4 -lbz2 -lzstd -lm
 #include <stdio.h>
 
 #include "cordon.h"

@@ -9,6 +9,7 @@
 
 #include "app/command.h"
 #include "app/ingest.h"
+#include "app/sources.h"
 #include "base/hash.h"
 #include "detect/judge.h"
 #include "detect/power.h"
@@ -50,10 +51,6 @@ static bool options_check(const struct detect_options *o, int n_words, struct ad
 		fputs("cordon detect: name the files to read, - for standard input, or "
 		      "--interface\n",
 			stderr);
-		return false;
-	}
-	if (n_words > SOURCES_MAX) {
-		fprintf(stderr, "cordon detect: at most %d files in one call\n", SOURCES_MAX);
 		return false;
 	}
 	if (o->json + o->csv + (o->explain != NULL) > 1) {
@@ -204,10 +201,11 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 {
 	struct findings findings;
 	struct power power;
-	for (int i = 0; i < n_words && !interrupted; i++)
+	size_t n_files = in->n_sources - (o->interface != NULL);
+	for (size_t i = 0; i < n_files && !interrupted; i++)
 		ingest_read(in, (uint16_t)i);
 	if (o->interface && !interrupted)
-		ingest_interface(in, (uint16_t)n_words);
+		ingest_interface(in, (uint16_t)n_files);
 	else if (interrupted)
 		fputs("cordon: interrupted: this is what was read until then\n", stderr);
 	uint64_t at_ms = now_ms(); // a record from the future must not expire what was declared
@@ -267,29 +265,33 @@ static int detect_run(const void *options, char **word, int n_words)
 		return EXIT_ERROR;
 	}
 
+	struct sources sources = {};
+	if (!sources_expand(&sources, word, (size_t)n_words, &e) ||
+		(o->interface && !sources_put(&sources, o->interface, &e))) {
+		fprintf(stderr, "cordon detect: %s\n", e.text);
+		sources_free(&sources);
+		inventory_free(inventory);
+		return EXIT_ERROR;
+	}
+
 	size_t memory = o->memory ? o->memory : memory_default;
 	int code = EXIT_ERROR;
 	struct ingest *in = calloc(1, sizeof *in);
-	size_t n_sources = (size_t)n_words + (o->interface != NULL);
-	bool *has_packets = calloc(n_sources, sizeof *has_packets);
-	const char **source = calloc(n_sources, sizeof *source);
+	bool *has_packets = calloc(sources.n, sizeof *has_packets);
 	struct evidence *evidence = evidence_new(evidence_max_for(memory), hash_key());
 	struct templates *templates = templates_new();
-	if (in && has_packets && source && evidence && templates) {
-		for (int i = 0; i < n_words; i++)
-			source[i] = word[i];
-		if (o->interface)
-			source[n_words] = o->interface;
+	if (in && has_packets && evidence && templates) {
 		in->evidence = evidence;
 		in->templates = templates;
 		in->inventory = inventory;
-		in->source = source;
+		in->source = sources.name;
 		in->has_packets = has_packets;
-		in->n_sources = n_sources;
+		in->n_sources = sources.n;
 		in->shows_progress = isatty(STDERR_FILENO);
 		in->n_cores = count_cores();
 		in->interrupted = &interrupted;
 		ingest_init(in);
+		sources_note(&sources, &in->trouble);
 		interrupt_by_ctrl_c();
 		code = detect(in, o, &host, word, n_words);
 	} else {
@@ -298,7 +300,7 @@ static int detect_run(const void *options, char **word, int n_words)
 	templates_free(templates);
 	evidence_free(evidence);
 	inventory_free(inventory);
-	free(source);
+	sources_free(&sources);
 	free(has_packets);
 	free(in);
 	return code;
@@ -350,7 +352,7 @@ static const struct option_row detect_options[] = {
 
 const struct command detect_command = {
 	.name = "detect",
-	.synopsis = "[OPTION ...] FILE ... | -",
+	.synopsis = "[OPTION ...] FILE | DIR ... | -",
 	.about = "Find infected hosts in router output, exports and captures",
 	.option = detect_options,
 	.n_options = countof(detect_options),

@@ -69,6 +69,16 @@ static void read_text(struct ingest *in, struct input *input, uint16_t source)
 	progress_end(&p);
 }
 
+/* What was read of a packed input stands; that it was not all is told. */
+static void tell_damage(struct ingest *in, const struct input *input, uint16_t source)
+{
+	struct err e;
+	if (!input_is_damaged(input, &e))
+		return;
+	ingest_tell("%s", e.text);
+	ingest_fault(in, FAULT_PACKED, source, 0);
+}
+
 /* What is neither text nor capture: say what it is and what to do with it. */
 static void refuse(struct ingest *in, const struct input *input, uint16_t source)
 {
@@ -97,8 +107,9 @@ void ingest_read(struct ingest *in, uint16_t source)
 		ingest_capture(in, &input, source);
 	else if (input.content == CONTENT_NFCAPD)
 		ingest_nfcapd(in, &input, source);
-	else
+	else if (input.content != CONTENT_EMPTY || !input_is_damaged(&input, &e))
 		refuse(in, &input, source);
+	tell_damage(in, &input, source);
 	batch_flush(&in->batch);
 	input_close(&input);
 }

@@ -11,8 +11,6 @@
 #include "model/trouble.h"
 #include "source/input.h"
 
-enum { SOURCES_MAX = 32767 }; // as many as a contact's place can name
-
 struct ingest {
 	struct evidence *evidence;
 	struct templates *templates;
@@ -38,10 +36,10 @@ void ingest_init(struct ingest *in);
 /** Count a fault at a line, packet or record of an input; 0: the input as a whole. */
 void ingest_fault(struct ingest *in, enum fault f, uint16_t source, uint64_t position);
 
-/** Read a capture, which is taken over: export datagrams and ordinary packets. */
+/** Read a capture, whose stream is taken over: export datagrams and ordinary packets. */
 void ingest_capture(struct ingest *in, struct input *take, uint16_t source);
 
-/** Read a file of nfcapd, which is taken over. */
+/** Read a file of nfcapd, whose stream is taken over. */
 void ingest_nfcapd(struct ingest *in, struct input *take, uint16_t source);
 
 /** Listen on the interface that a source names, until interrupted. */

@@ -89,8 +89,7 @@ static void read_capture(
 		ingest_fault(in, c ? FAULT_UNREADABLE : FAULT_CUT_CAPTURE, source, 0);
 	} else {
 		enum capture_next next = read_frames(&r, c, p, e);
-		evidence_expect(in->evidence,
-			evidence_count(in->evidence) + traffic_tally(r.traffic).n_waiting);
+		evidence_expect(in->evidence, traffic_tally(r.traffic).n_waiting);
 		traffic_flush(r.traffic);
 		read_faults(&r, next, e);
 	}

@@ -92,8 +92,11 @@ static size_t slots_for(size_t n)
 
 void evidence_expect(struct evidence *e, size_t n)
 {
-	size_t max = e->max_bytes / NARROW_BYTES, n_slots = slots_for(n < max ? n : max);
-	if (!e->relay && n_slots > e->table[NARROW].n_slots)
+	if (e->relay)
+		return;
+	size_t max = e->max_bytes / NARROW_BYTES, n_narrow = e->table[NARROW].n;
+	size_t n_slots = slots_for(n < max - n_narrow ? n_narrow + n : max);
+	if (n_slots > e->table[NARROW].n_slots)
 		(void)table_grow(&e->table[NARROW], n_slots); // without memory: later, or thinner
 }
 

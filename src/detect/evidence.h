@@ -21,7 +21,7 @@ void evidence_free(struct evidence *e);
 /** How many contacts to allow, so that evidence and a verdict on it keep within a budget of bytes. */
 size_t evidence_max_for(size_t memory);
 
-/** Make room for `n` contacts at once, within the bound: spares the growing on the way there. */
+/** Make room for `n` more contacts at once, within the bound: spares the growing on the way there. */
 void evidence_expect(struct evidence *e, size_t n);
 
 /** Add what flows tell: a flow is a contact, the answer to one, or either. */

@@ -56,6 +56,8 @@ enum kind { KINDS(AS_KIND) N_KINDS };
 	FAULT(NO_IP, "no_ip", "holds no IP packet", "capture") \
 	FAULT(NOT_TEXT, "not_text", "is binary data of a kind that is not understood", "content") \
 	FAULT(COMPRESSED, "compressed", "is compressed", "content") \
+	FAULT(PACKED, "packed", "packed data is damaged or cut: what stands before was used", \
+		"RFC 1952, RFC 8878") \
 	FAULT(EMPTY, "empty", "is empty", "content") \
 	FAULT(NO_ROWS, "no_rows", "holds no row of a router output that is understood", "content") \
 	FAULT(UNREADABLE, "unreadable", "cannot be read", "system") \

@@ -109,8 +109,9 @@ void report_table(const struct report *r, FILE *out, bool colour)
 static bool was_told(const struct trouble *t, enum fault f)
 {
 	bool is_whole = t->fault[f].n == 1 && place_position(t->fault[f].first) == 0;
-	return f == FAULT_UNREADABLE || f == FAULT_COMPRESSED || f == FAULT_NOT_TEXT ||
-	       f == FAULT_EMPTY || f == FAULT_CUT_CAPTURE || (f == FAULT_LAYOUT && is_whole);
+	return f == FAULT_UNREADABLE || f == FAULT_COMPRESSED || f == FAULT_PACKED ||
+	       f == FAULT_NOT_TEXT || f == FAULT_EMPTY || f == FAULT_CUT_CAPTURE ||
+	       (f == FAULT_LAYOUT && is_whole);
 }
 
 void report_trouble(const struct report *r, FILE *out)

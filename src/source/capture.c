@@ -23,7 +23,7 @@ struct capture *capture_open(struct input *take, struct err *e)
 	if (!c || !dump_open(&c->dump, take->file, &why)) {
 		err_set(e, "%s: capture cannot be read: %s", take->name,
 			c ? why.text : "no memory");
-		input_close(take);
+		input_close_file(take);
 		capture_close(c);
 		return NULL;
 	}

@@ -8,7 +8,7 @@
 struct capture;
 
 /**
- * Read a capture from an opened input, which it takes over: closed by capture_close.
+ * Read a capture from an opened input, whose stream it takes over: closed by capture_close.
  *
  * Returns NULL, with the reason in `e`, when the file header is damaged.
  */

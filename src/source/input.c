@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening by path, recognising by content: names and suffixes are never looked at.
+// Opening by path, recognising by content: names and suffixes are never looked at. What is packed is
+// recognised by what it holds.
 #include "source/input.h"
 
 #include <stdlib.h>
@@ -112,8 +113,7 @@ static bool open_plain(struct input *in, const char *path, struct err *e)
 	if (fstat(fileno(in->file), &st))
 		return err_sys(e, "stat %s", path);
 	if (S_ISDIR(st.st_mode))
-		return err_set(
-			e, "%s is a directory: name the files in it, as in %s/*", path, path);
+		return err_set(e, "%s is a directory without a file that can be read", path);
 	in->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	return true;
 }
@@ -138,22 +138,68 @@ static bool look(struct input *in, struct err *e)
 		return failed ? false : err_sys(e, "read %s", in->name);
 	}
 	p->n_read = p->n;
-	in->n_read = &p->n_read;
+	if (!in->n_read)
+		in->n_read = &p->n_read;
 	in->file = f;
+	return true;
+}
+
+static const struct packing *const packings[N_CONTENTS] = {
+	[CONTENT_GZIP] = &packing_gzip,
+	[CONTENT_BZIP2] = &packing_bzip2,
+	[CONTENT_ZSTD] = &packing_zstd,
+	[CONTENT_LZ4] = &packing_lz4,
+};
+
+/* Put what is unpacked in the place of what is packed, layer by layer. */
+static bool unpack(struct input *in, struct err *e)
+{
+	for (size_t i = 0; i < INPUT_LAYERS_MAX && packings[in->content]; i++) {
+		if (!in->damage)
+			in->damage = calloc(1, sizeof *in->damage);
+		if (!in->damage)
+			return err_sys(e, "read %s", in->name);
+		in->file = unpack_open(packings[in->content], in->file, in->damage);
+		if (!in->file)
+			return err_sys(e, "read %s", in->name);
+		if (!look(in, e))
+			return false;
+	}
 	return true;
 }
 
 bool input_open(struct input *in, const char *path, struct err *e)
 {
-	if (open_plain(in, path, e) && look(in, e))
+	if (open_plain(in, path, e) && look(in, e) && unpack(in, e))
 		return true;
 	input_close(in);
 	return false;
 }
 
-void input_close(struct input *in)
+void input_close_file(struct input *in)
 {
 	if (in->file && in->file != stdin)
 		fclose(in->file);
 	in->file = NULL;
+	in->n_read = NULL;
+}
+
+void input_close(struct input *in)
+{
+	input_close_file(in);
+	free(in->damage);
+	in->damage = NULL;
+}
+
+bool input_is_damaged(const struct input *in, struct err *e)
+{
+	const struct unpack_damage *d = in->damage;
+	if (!d || !d->packing)
+		return false;
+	err_set(e,
+		"%s: %s data: %s, at byte %llu, after %llu unpacked bytes: what stands before is "
+		"used; copy the file again, or test it: %s -t",
+		in->name, d->packing->name, d->why, (unsigned long long)d->at,
+		(unsigned long long)d->n_out, d->packing->name);
+	return true;
 }

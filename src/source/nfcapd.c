@@ -122,7 +122,7 @@ struct nfcapd *nfcapd_open(struct input *take, struct err *e)
 	struct nfcapd *n = calloc(1, sizeof *n);
 	if (!n) {
 		err_sys(e, "read %s", take->name);
-		input_close(take);
+		input_close_file(take);
 		return NULL;
 	}
 	n->file = take->file;

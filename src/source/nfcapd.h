@@ -11,7 +11,7 @@ enum { NFCAPD_BLOCK_MAX = 5 << 20 };
 struct nfcapd;
 
 /**
- * Read a file of nfcapd from an opened input, which it takes over: closed by nfcapd_close.
+ * Read a file of nfcapd from an opened input, whose stream it takes over: closed by nfcapd_close.
  *
  * Returns NULL, with the reason and what to do in `e`, for a file of another layout, one packed
  * in a way that is not read (LZO), an encrypted one, and one that ends in its header.

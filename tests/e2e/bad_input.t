@@ -184,7 +184,7 @@ for my $row (@bad) {
 
 subtest 'a directory' => sub {
 	mkdir "$dir/folder";
-	check_bad("$dir/folder", qr{is a directory: name the files in it});
+	check_bad("$dir/folder", qr{is a directory without a file});
 };
 subtest 'a missing file' => sub { check_bad("$dir/missing", qr/No such file/) };
 subtest 'a path under a file' => sub { check_bad("$good/x", qr/Not a directory/) };

@@ -14,7 +14,7 @@ my $archive = "$build/libcordon.a";
 my $sample = 'samples/show-ip-cache-flow.txt';
 my $example = 'docs/example/find-worms.c';
 my $dir = tempdir(CLEANUP => 1);
-my @libraries = qw(-lpcap -lyaml -llz4 -lbz2 -lzstd -lm);
+my @libraries = qw(-lpcap -lyaml -lisal -llz4 -lbz2 -lzstd -lm);
 die "no $archive: run make, or set BUILD\n" unless -e $archive;
 
 sub has_program {
@@ -79,7 +79,7 @@ subtest 'symbols' => sub {
 	is_deeply [ sort grep { /^cordon_/ } keys %mine ], [ sort keys %declared ],
 		'the header declares what the archive defines, no more, no less';
 	my ($needed) = output("ldd $dir/find-worms");
-	for my $library ($needed =~ m{(/\S+/lib(?:c|m|pcap|yaml|lz4|bz2|zstd)[.-]\S+)}g) {
+	for my $library ($needed =~ m{(/\S+/lib(?:c|m|pcap|yaml|isal|lz4|bz2|zstd)[.-]\S+)}g) {
 		my ($theirs) = output("nm -D --defined-only $library");
 		my @both = grep { $mine{$_} } $theirs =~ / [TDBRVWi] (\w+)/g;
 		is "@both", '', "no symbol of $library";

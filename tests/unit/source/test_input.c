@@ -163,7 +163,7 @@ static void what_cannot_be_opened(void **state)
 	} rows[] = {
 		{ "/nonexistent/flows.txt", "open /nonexistent/flows.txt: No such file" },
 		{ "/dev/null/flows.txt", "open /dev/null/flows.txt: Not a directory" },
-		{ "/tmp", "/tmp is a directory: name the files in it" },
+		{ "/tmp", "/tmp is a directory without a file" },
 		{ "", "open : No such file" },
 		{ "/proc/self/mem", "read /proc/self/mem: Input/output error" },
 	};
