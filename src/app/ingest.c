@@ -6,12 +6,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "app/progress.h"
-#include "decode/text.h"
 #include "model/words.h"
 #include "source/input.h"
 
-enum { CHUNK_BYTES = 65536, TOLD_BYTES = 640 };
+enum { TOLD_BYTES = 640 };
 enum { THREAD_FLOWS = 100000 }; // below, a thread costs more than it saves
 
 static void take_flows(void *ctx, const struct flow *flow, size_t n)
@@ -27,8 +25,14 @@ static void take_flows(void *ctx, const struct flow *flow, size_t n)
 	evidence_observe(in->evidence, flow, n);
 }
 
+static void drop_requests(void *ctx, const struct request *request, size_t n)
+{
+	(void)ctx, (void)request, (void)n;
+}
+
 void ingest_init(struct ingest *in)
 {
+	in->requests.emit = drop_requests;
 	in->batch.emit = take_flows;
 	in->batch.ctx = in;
 }
@@ -46,27 +50,6 @@ void ingest_tell(const char *text, ...)
 void ingest_fault(struct ingest *in, enum fault f, uint16_t source, uint64_t position)
 {
 	fault_put(&in->trouble, f, place_at(source, position), 0);
-}
-
-static void read_text(struct ingest *in, struct input *input, uint16_t source)
-{
-	static char chunk[CHUNK_BYTES];
-	struct progress p = progress_begin(input, in->shows_progress);
-	struct text_decoder *t = text_new(source, &in->names, &in->batch, &in->trouble);
-	if (!t) {
-		ingest_tell("no memory to read %s", input->name);
-		ingest_fault(in, FAULT_UNREADABLE, source, 0);
-		return;
-	}
-	for (size_t n; !*in->interrupted && (n = fread(chunk, 1, sizeof chunk, input->file)) > 0;) {
-		text_feed(t, (struct bytes){ (const uint8_t *)chunk, n });
-		progress_tell(&p, in->trouble.flows);
-	}
-	if (ferror(input->file))
-		ingest_fault(in, FAULT_UNREADABLE, source, 0);
-	text_end(t);
-	text_free(t);
-	progress_end(&p);
 }
 
 /* What is neither text nor capture: say what it is and what to do with it. */
@@ -92,7 +75,7 @@ void ingest_read(struct ingest *in, uint16_t source)
 		return;
 	}
 	if (input.content == CONTENT_TEXT)
-		read_text(in, &input, source);
+		ingest_text(in, &input, source);
 	else if (input.content == CONTENT_CAPTURE)
 		ingest_capture(in, &input, source);
 	else if (input.content == CONTENT_NFCAPD)

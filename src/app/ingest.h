@@ -4,10 +4,12 @@
 #define APP_INGEST_H
 #include <signal.h>
 
+#include "base/literals.h"
 #include "decode/template.h"
 #include "detect/evidence.h"
 #include "model/inventory.h"
 #include "model/names.h"
+#include "model/request.h"
 #include "model/trouble.h"
 #include "source/input.h"
 
@@ -20,8 +22,10 @@ struct ingest {
 	struct names names;
 	struct trouble trouble;
 	struct batch batch;
-	const char *const *source; // names of the inputs
-	bool *has_packets;         // by source: positions are packets, not lines
+	struct requests requests;     // of logs; who reads them sets its emit and ctx
+	const struct literals *marks; // which of them get their texts; NULL: all
+	const char *const *source;    // names of the inputs
+	bool *has_packets;            // by source: positions are packets, not lines
 	size_t n_sources;
 	uint64_t last_ms; // latest time any record told, 0 when none did
 	bool shows_progress;
@@ -29,7 +33,10 @@ struct ingest {
 	const volatile sig_atomic_t *interrupted;
 };
 
-/** Make ready. `evidence`, `templates`, `source` and what follows are the caller's to fill. */
+/**
+ * Make ready. `evidence`, `templates`, `source` and what follows are the caller's to fill; who wants
+ * requests sets `requests` and `marks`, otherwise they are counted and dropped.
+ */
 void ingest_init(struct ingest *in);
 
 /** Tell a person, on stderr; names of files in `text` cannot steer the terminal. */
@@ -43,6 +50,9 @@ void ingest_capture(struct ingest *in, struct input *take, uint16_t source);
 
 /** Read a file of nfcapd, which is taken over. */
 void ingest_nfcapd(struct ingest *in, struct input *take, uint16_t source);
+
+/** Read a text: a log, or anything else that is pasted. */
+void ingest_text(struct ingest *in, struct input *input, uint16_t source);
 
 /** Listen on the interface that a source names, until interrupted. */
 void ingest_interface(struct ingest *in, uint16_t source);

@@ -159,6 +159,11 @@ void text_feed(struct text_decoder *t, struct bytes chunk)
 	tokeniser_feed(&t->tokeniser, chunk);
 }
 
+void text_excuse(struct text_decoder *t)
+{
+	t->sink.is_known = true;
+}
+
 void text_end(struct text_decoder *t)
 {
 	tokeniser_end(&t->tokeniser);

@@ -21,7 +21,18 @@
 	KIND(FLOW_MONITOR, "show flow monitor cache") \
 	KIND(FLOW_CACHE, "show flow cache") \
 	KIND(SFLOW, "sflow") \
-	KIND(NFCAPD, "nfcapd")
+	KIND(NFCAPD, "nfcapd") \
+	KIND(W3C, "w3c log") \
+	KIND(HTTPERR, "httperr log") \
+	KIND(IIS_NATIVE, "iis log") \
+	KIND(ACCESS, "access log") \
+	KIND(APACHE_ERROR, "apache error log") \
+	KIND(NGINX_ERROR, "nginx error log") \
+	KIND(SQUID, "squid log") \
+	KIND(FIREWALL, "windows firewall log") \
+	KIND(ACL, "access list log") \
+	KIND(IDS, "cisco ids log") \
+	KIND(PASTED_REQUEST, "pasted request")
 
 #define AS_KIND(name, key) KIND_##name,
 enum kind { KINDS(AS_KIND) N_KINDS };
@@ -65,7 +76,14 @@ enum kind { KINDS(AS_KIND) N_KINDS };
 	FAULT(LAYOUT, "layout", "is written in a layout that is not read", "nfdump 1.7") \
 	FAULT(CUT_FILE, "cut_file", "file ends before the records it announces", "nfdump 1.7") \
 	FAULT(BLOCK, "block", "a block of records is damaged: left out", "nfdump 1.7") \
-	FAULT(RECORD, "record", "a record is damaged: left out", "nfdump 1.7")
+	FAULT(RECORD, "record", "a record is damaged: left out", "nfdump 1.7") \
+	FAULT(LOG_LINE, "log_line", "a line is of no format that is read: left out", "logs") \
+	FAULT(LOG_COLUMNS, "log_columns", \
+		"a row has another number of columns than its heading: left out", \
+		"W3C WD-logfile") \
+	FAULT(LOG_FIELD, "log_field", "a field is not what its place demands: line left out", \
+		"logs") \
+	FAULT(LOG_LONG, "log_long", "a line is longer than 64 KiB: left out", "limit")
 
 #define AS_FAULT(name, metric, text, source) FAULT_##name,
 enum fault { FAULT_NONE, FAULTS(AS_FAULT) N_FAULTS };
@@ -87,6 +105,11 @@ struct trouble {
 	uint64_t sets_without_template;
 	uint64_t counter_samples, other_samples; // of sFlow: skipped, there is no packet in them
 	uint64_t packets, octets;                // sums over all records, as exported
+	struct {
+		uint64_t lines; // the sum of the next three
+		uint64_t parsed, malformed, skipped;
+		uint64_t requests, marked; // of the lines parsed, and in pasted samples
+	} log;                             // of lines in logs, and of those found in other text
 	struct {
 		uint64_t n;
 		place first;     // where it was first seen

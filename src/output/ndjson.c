@@ -164,6 +164,19 @@ static void export_json(struct json *j, const struct trouble *t)
 	json_close(j, '}');
 }
 
+static void log_json(struct json *j, const struct trouble *t)
+{
+	json_key(j, "log");
+	json_open(j, '{');
+	uint_of(j, "lines", t->log.lines);
+	uint_of(j, "parsed", t->log.parsed);
+	uint_of(j, "malformed", t->log.malformed);
+	uint_of(j, "skipped", t->log.skipped);
+	uint_of(j, "requests", t->log.requests);
+	uint_of(j, "marked", t->log.marked);
+	json_close(j, '}');
+}
+
 static void notes_json(struct json *j, const struct report *r)
 {
 	char room[PLACE_TEXT_BYTES];
@@ -204,6 +217,7 @@ static void summary_json(const struct report *r, FILE *out)
 	json_close(&j, '}');
 	uint_of(&j, "files", r->n_sources);
 	export_json(&j, t);
+	log_json(&j, t);
 	outbreaks_json(&j, r);
 	notes_json(&j, r);
 	json_close(&j, '}');

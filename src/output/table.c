@@ -113,10 +113,20 @@ static bool was_told(const struct trouble *t, enum fault f)
 	       f == FAULT_EMPTY || f == FAULT_CUT_CAPTURE || (f == FAULT_LAYOUT && is_whole);
 }
 
+static void log_lines(const struct trouble *t, FILE *out)
+{
+	if (t->log.lines == 0)
+		return;
+	fprintf(out, "log lines: %llu read: %llu parsed, %llu malformed, %llu skipped\n",
+		(unsigned long long)t->log.lines, (unsigned long long)t->log.parsed,
+		(unsigned long long)t->log.malformed, (unsigned long long)t->log.skipped);
+}
+
 void report_trouble(const struct report *r, FILE *out)
 {
 	char room[PLACE_TEXT_BYTES], text[NOTE_BYTES];
 	const struct trouble *t = r->trouble;
+	log_lines(t, out);
 	for (uint32_t i = 0; i < t->n_notes; i++) {
 		if (t->note[i].at != PLACE_NONE)
 			fprintf(out, "%s: ", place_format(r, t->note[i].at, room));

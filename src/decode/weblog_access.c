@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+// Access logs: common and combined, of Apache, nginx and IIS (NCSA), with and without the virtual
+// host in front; squid's own format; and the comma separated one of IIS.
+#include "decode/weblog_line.h"
+
+enum { BEFORE_STAMP = 1024, WORDS_BEFORE = 8 }; // as far as a stamp is looked for
+
+void request_target(struct request *r, struct str target)
+{
+	size_t scheme =
+		target.len && target.ptr[0] != '/' ? scan_find(target, STR("://")) : target.len;
+	if (scheme < target.len && scheme <= 8) {
+		target = scan_from(target, scheme + 3);
+		const char *path = target.len ? memchr(target.ptr, '/', target.len) : NULL;
+		target = scan_from(target, path ? (size_t)(path - target.ptr) : target.len);
+	}
+	const char *mark = target.len ? memchr(target.ptr, '?', target.len) : NULL;
+	size_t n = mark ? (size_t)(mark - target.ptr) : target.len;
+	r->path = (struct str){ target.ptr, n };
+	r->query = scan_from(target, n + 1);
+}
+
+/* "HTTP/1.0" at the end is no part of the target. */
+static struct str without_version(struct str s)
+{
+	const char *blank = s.len ? memrchr(s.ptr, ' ', s.len) : NULL;
+	size_t at = blank ? (size_t)(blank - s.ptr) : s.len;
+	if (blank && scan_begins(scan_from(s, at + 1), STR("HTTP/")))
+		s.len = at;
+	return s;
+}
+
+void request_split(struct request *r, struct str text)
+{
+	struct str rest = text, method = scan_word(&rest, ' ');
+	bool is_method = method.len && method.len < text.len;
+	for (size_t i = 0; i < method.len && is_method; i++)
+		is_method = (method.ptr[i] >= 'A' && method.ptr[i] <= 'Z') || method.ptr[i] == '_';
+	r->method = is_method ? method : (struct str){ text.ptr, 0 };
+	request_target(r, without_version(is_method ? rest : text));
+}
+
+/* The stamp of an access log: "[09/Aug/2001:00:11:57 +0200]" or without a zone; where it stands. */
+static size_t find_stamp(struct reading *in, struct str line, size_t from, size_t *len)
+{
+	if (line.len > BEFORE_STAMP)
+		line.len = BEFORE_STAMP;
+	while (from < line.len) {
+		const char *p = memchr(line.ptr + from, '[', line.len - from);
+		if (!p)
+			break;
+		from = (size_t)(p - line.ptr);
+		size_t left = line.len - from;
+		if (left > CLF_BYTES + 1 && p[CLF_BYTES + 1] == ']' &&
+			time_clf(&in->clock, p + 1, &in->request->time_ms)) {
+			*len = CLF_BYTES + 2;
+			in->request->has |= REQUEST_HAS_TIME;
+			return from;
+		}
+		char local[CLF_BYTES] = " +0000";
+		if (left > 21 && p[21] == ']') {
+			memcpy(local, p + 1, 20);
+			memcpy(local + 20, " +0000", 6);
+			if (time_clf(&in->clock, local, &in->request->time_ms)) {
+				*len = 22;
+				in->request->has |= REQUEST_HAS_TIME | REQUEST_LOCAL_TIME;
+				return from;
+			}
+		}
+		from++;
+	}
+	return line.len;
+}
+
+/* "www.example.com:80" or "10.0.0.1:80": a server only when it is an address. */
+static void read_virtual_host(struct request *r, struct str host)
+{
+	const char *colon = memrchr(host.ptr, ':', host.len);
+	size_t n = colon ? (size_t)(colon - host.ptr) : host.len;
+	uint16_t port = colon ? scan_port(scan_from(host, n + 1)) : 0;
+	if (scan_addr(port ? (struct str){ host.ptr, n } : host, &r->server)) {
+		r->has |= REQUEST_HAS_SERVER;
+		r->server_port = port;
+	}
+}
+
+/*
+ * Who asked, from the words before the stamp: "CLIENT IDENT USER", a user may hold blanks, a virtual
+ * host may stand in front. With addresses in other places than these nobody is named: the line may
+ * begin with what a header claimed.
+ */
+static void read_client(struct request *r, struct str words)
+{
+	struct str word[WORDS_BEFORE];
+	size_t n = 0, n_addrs = 0, where = 0;
+	while (words.len && n < WORDS_BEFORE) {
+		word[n] = scan_word(&words, ' ');
+		struct addr a;
+		struct str bare = word[n];
+		if (bare.len && bare.ptr[bare.len - 1] == ',')
+			bare.len--;
+		if (scan_addr(bare, &a)) {
+			where = n;
+			n_addrs++;
+		}
+		n++;
+	}
+	if (n == 3 && words.len == 0) {
+		request_client(r, word[0]);
+		return;
+	}
+	if (n_addrs != 1 || where > 1)
+		return;
+	request_client(r, word[where]);
+	if (where == 1)
+		read_virtual_host(r, word[0]);
+}
+
+/* End of the request that begins behind a quote: the quote before a status, or the end of the line. */
+static size_t request_end(struct str s)
+{
+	for (size_t at = 0; at < s.len; at++) {
+		const char *quote = memchr(s.ptr + at, '"', s.len - at);
+		if (!quote)
+			break;
+		at = (size_t)(quote - s.ptr);
+		size_t n_slashes = 0;
+		while (n_slashes < at && quote[-1 - (ptrdiff_t)n_slashes] == '\\')
+			n_slashes++;
+		if (n_slashes % 2)
+			continue;
+		if (at + 1 == s.len)
+			return at;
+		bool is_status = s.len - at >= 3 && quote[1] == ' ' &&
+				 (is_digit(quote[2]) || quote[2] == '-');
+		if (is_status)
+			return at;
+	}
+	return s.len;
+}
+
+/* The next "quoted text" of a line, without its quotes; escaped quotes are part of it. */
+static struct str next_quoted(struct str *rest)
+{
+	struct str none = { rest->ptr, 0 };
+	const char *open = rest->len ? memchr(rest->ptr, '"', rest->len) : NULL;
+	if (!open)
+		return none;
+	struct str text = scan_from(*rest, (size_t)(open - rest->ptr) + 1);
+	size_t n = 0;
+	while (n < text.len && text.ptr[n] != '"')
+		n += text.ptr[n] == '\\' && n + 1 < text.len ? 2 : 1;
+	*rest = scan_from(text, n + 1);
+	text.len = n < text.len ? n : text.len;
+	return scan_is_dash(text) ? none : text;
+}
+
+/* X-Forwarded-For holds addresses, commas and blanks only. */
+static bool is_forwarded(struct str s)
+{
+	bool is = s.len >= 2;
+	for (size_t i = 0; i < s.len && is; i++)
+		is = is_digit(s.ptr[i]) || memchr("abcdefABCDEF:., unkow", s.ptr[i], 21);
+	return is;
+}
+
+/* ` 404 284 "referer" "agent" "forwarded"`; false when the status is none. */
+static bool read_tail(struct reading *in, struct str tail)
+{
+	struct request *r = in->request;
+	if (tail.len == 0)
+		return true; // cut behind the request: the status is not known
+	struct str rest = scan_from(tail, 1), status = scan_word(&rest, ' ');
+	if (tail.ptr[0] != ' ' || (!scan_is_dash(status) && scan_number(status) == UINT32_MAX))
+		return false;
+	request_status(r, scan_status(status));
+	if (rest.len && !is_digit(rest.ptr[0]) && rest.ptr[0] != '-' && rest.ptr[0] != '"')
+		return false;
+	if (!in->wants_texts)
+		return true;
+	r->referer = next_quoted(&rest);
+	r->agent = next_quoted(&rest);
+	struct str more = next_quoted(&rest);
+	if (is_forwarded(more))
+		r->forwarded = more;
+	return true;
+}
+
+/* In a text: a request that goes on in the next line, in its path or in a run of one letter. */
+static bool is_wrapped(struct str request)
+{
+	enum { RUN = 8 };
+	size_t n = 0;
+	const char *mark = request.len ? memchr(request.ptr, '?', request.len) : NULL;
+	if (!mark || mark == request.ptr + request.len - 1)
+		return true;
+	while (n < request.len && request.ptr[request.len - 1 - n] == request.ptr[request.len - 1])
+		n++;
+	return n >= RUN;
+}
+
+enum line_is access_read(struct reading *in, struct str line)
+{
+	struct request *r = in->request;
+	size_t stamp_bytes = 0, stamp = find_stamp(in, line, 0, &stamp_bytes);
+	struct str before = { line.ptr, stamp };
+	if (stamp_bytes == 0 || stamp < 2)
+		return LINE_OTHER;
+	while (before.len && before.ptr[before.len - 1] == ' ')
+		before.len--;
+	in->kind = KIND_ACCESS;
+	struct str dashes = { line.ptr + (before.len < 4 ? 0 : before.len - 4), 4 };
+	struct str first = { line.ptr, before.len < 4 ? 0 : before.len - 4 };
+	if (before.len > 4 && scan_begins(dashes, STR(" - -")) && scan_addr(first, &r->client))
+		r->has |= REQUEST_HAS_CLIENT;
+	else
+		read_client(r, before);
+	struct str rest = scan_from(line, stamp + stamp_bytes);
+	if (!scan_begins(rest, STR(" \"")))
+		return LINE_FIELD;
+	rest = scan_from(rest, 2);
+	size_t n = request_end(rest);
+	if (in->is_text && n == rest.len && is_wrapped(rest))
+		return LINE_OTHER;
+	if (!read_tail(in, scan_from(rest, n + 1)))
+		return LINE_FIELD;
+	if (in->wants_texts)
+		request_split(r, (struct str){ rest.ptr, n });
+	return LINE_REQUEST;
+}
+
+/* "TCP_MISS/404": squid's result and the status it gave. */
+static bool read_result(struct request *r, struct str text)
+{
+	const char *slash = text.len ? memchr(text.ptr, '/', text.len) : NULL;
+	size_t n = slash ? (size_t)(slash - text.ptr) : 0;
+	for (size_t i = 0; i < n; i++)
+		if ((text.ptr[i] < 'A' || text.ptr[i] > 'Z') && text.ptr[i] != '_')
+			return false;
+	struct str status = scan_from(text, n + 1);
+	request_status(r, scan_status(status));
+	return n >= 3 && scan_number(status) != UINT32_MAX;
+}
+
+/* "1286536308.779": seconds since the Unix epoch. */
+static uint64_t epoch_ms(struct str s)
+{
+	struct str rest = s;
+	struct str seconds = scan_word(&rest, '.');
+	uint64_t all = 0;
+	if (seconds.len < 9 || seconds.len > 10 || rest.len != 3)
+		return 0;
+	for (size_t i = 0; i < seconds.len; i++)
+		all = is_digit(seconds.ptr[i]) ? all * 10 + (uint64_t)(seconds.ptr[i] - '0') : 0;
+	uint32_t milli = scan_number(rest);
+	return milli == UINT32_MAX ? 0 : all * 1000 + milli;
+}
+
+static struct str next_word(struct str *rest)
+{
+	*rest = scan_trim(*rest);
+	return scan_word(rest, ' ');
+}
+
+/* The native format of squid; alert mails quote it without the time. */
+enum line_is squid_read(struct reading *in, struct str line)
+{
+	struct request *r = in->request;
+	struct str rest = line, word = next_word(&rest);
+	uint64_t ms = epoch_ms(word);
+	if (ms)
+		word = next_word(&rest);
+	if (scan_number(word) == UINT32_MAX)
+		return LINE_OTHER;
+	struct str client = next_word(&rest), result = next_word(&rest), bytes = next_word(&rest);
+	if (scan_number(bytes) == UINT32_MAX || !read_result(r, result))
+		return LINE_OTHER;
+	in->kind = KIND_SQUID;
+	request_client(r, client);
+	if (ms)
+		request_time(r, ms, false);
+	struct str method = next_word(&rest), url = next_word(&rest);
+	if (method.len == 0 || url.len == 0)
+		return LINE_FIELD;
+	if (in->wants_texts) {
+		r->method = method;
+		request_target(r, url);
+	}
+	return LINE_REQUEST;
+}
+
+/* "03/20/01" of the server's country: month or day first, told only where one of them is above 12. */
+static bool native_date(struct str s, uint64_t *ms)
+{
+	struct str rest = s;
+	char separator = s.len > 2 && memchr(s.ptr, '/', s.len) ? '/' : '.';
+	unsigned a = scan_number(scan_word(&rest, separator));
+	unsigned b = scan_number(scan_word(&rest, separator)), year = scan_number(rest);
+	if (year < 100)
+		year += year < 70 ? 2000 : 1900;
+	bool is_day_first = separator == '.' || (a > 12 && b <= 12);
+	return a <= 31 && b <= 31 &&
+	       time_of_day(year, is_day_first ? b : a, is_day_first ? a : b, ms);
+}
+
+/* "7:55:20" */
+static bool native_time(struct str s, uint64_t *ms)
+{
+	char eight[8] = "0";
+	if (s.len != 7 && s.len != 8)
+		return false;
+	memcpy(eight + (8 - s.len), s.ptr, s.len);
+	return time_hms((struct str){ eight, 8 }, ms) == 8;
+}
+
+/*
+ * IIS' own format, of which each value ends with a comma: client, user, date, time, service, computer,
+ * server, ms, bytes in and out, status, its code of Windows, method, target, parameters.
+ */
+enum line_is iis_native_read(struct reading *in, struct str line)
+{
+	enum {
+		CLIENT,
+		USER,
+		DATE,
+		TIME,
+		SERVICE,
+		COMPUTER,
+		SERVER,
+		MS,
+		BYTES_IN,
+		BYTES_OUT,
+		STATUS,
+		CODE,
+		METHOD,
+		TARGET,
+		PARAMETERS,
+		N_VALUES
+	};
+	struct request *r = in->request;
+	struct str value[N_VALUES], rest = line;
+	uint64_t day, of_day;
+	size_t n = 0;
+	for (; n < N_VALUES && rest.len; n++)
+		value[n] = scan_trim(scan_word(&rest, ','));
+	if (n < TARGET || !native_date(value[DATE], &day) || !native_time(value[TIME], &of_day))
+		return LINE_OTHER;
+	in->kind = KIND_IIS_NATIVE;
+	if (n < N_VALUES || rest.len > 1)
+		return LINE_COLUMNS;
+	request_client(r, value[CLIENT]);
+	if (scan_addr(value[SERVER], &r->server))
+		r->has |= REQUEST_HAS_SERVER;
+	request_time(r, day + of_day, true);
+	request_status(r, scan_status(value[STATUS]));
+	if (scan_number(value[STATUS]) == UINT32_MAX || scan_number(value[CODE]) == UINT32_MAX)
+		return LINE_FIELD;
+	if (in->wants_texts) {
+		r->method = value[METHOD];
+		request_target(r, value[TARGET]);
+		if (!scan_is_dash(value[PARAMETERS]))
+			r->query = value[PARAMETERS];
+	}
+	return LINE_REQUEST;
+}
