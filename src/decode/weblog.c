@@ -179,7 +179,6 @@ struct weblog_decoder *weblog_new(uint16_t source, enum weblog_input input,
 	d->splitter.release = on_release;
 	d->splitter.ctx = d;
 	d->splitter.marks = marks;
-	d->in.source = source;
 	d->in.flow = &d->flow;
 	d->in.is_text = input == WEBLOG_TEXT;
 	if (input == WEBLOG_TEXT) {

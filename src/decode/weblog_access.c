@@ -116,9 +116,13 @@ static void read_client(struct request *r, struct str words)
 		read_virtual_host(r, word[0]);
 }
 
-/* End of the request that begins behind a quote: the quote before a status, or the end of the line. */
+/*
+ * End of the request that begins behind a quote: the quote before a status; the end of a line that was
+ * cut. SIZE_MAX when there is a quote, but no status behind it.
+ */
 static size_t request_end(struct str s)
 {
+	bool has_quote = false;
 	for (size_t at = 0; at < s.len; at++) {
 		const char *quote = memchr(s.ptr + at, '"', s.len - at);
 		if (!quote)
@@ -135,8 +139,9 @@ static size_t request_end(struct str s)
 				 (is_digit(quote[2]) || quote[2] == '-');
 		if (is_status)
 			return at;
+		has_quote = true;
 	}
-	return s.len;
+	return has_quote ? SIZE_MAX : s.len;
 }
 
 /* The next "quoted text" of a line, without its quotes; escaped quotes are part of it. */
@@ -220,6 +225,8 @@ enum line_is access_read(struct reading *in, struct str line)
 		return LINE_FIELD;
 	rest = scan_from(rest, 2);
 	size_t n = request_end(rest);
+	if (n == SIZE_MAX)
+		return LINE_FIELD;
 	if (in->is_text && n == rest.len && is_wrapped(rest))
 		return LINE_OTHER;
 	if (!read_tail(in, scan_from(rest, n + 1)))

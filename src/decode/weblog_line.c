@@ -85,25 +85,42 @@ struct str syslog_peel(struct reading *in, struct str line, bool with_tag)
 	return with_tag && is_tag(tag) ? scan_trim(after) : rest;
 }
 
+static bool is_damage(enum line_is is)
+{
+	return is == LINE_COLUMNS || is == LINE_FIELD;
+}
+
+static enum line_is read_as(struct reading *in, const struct line_format *format, struct str line)
+{
+	enum line_is is = format->read(in, line);
+	bool is_read = is != LINE_OTHER && !is_damage(is);
+	if (!is_read && (in->request->has || in->flow->has)) { // what it began to fill
+		*in->request = (struct request){};
+		*in->flow = (struct flow){};
+	}
+	return is;
+}
+
+/* The format of the line before is tried first. Damage is a verdict when no other format fits. */
 static enum line_is read_bare(struct reading *in, struct str line)
 {
-	enum line_is first_damage = LINE_OTHER;
-	enum kind damaged_kind = 0;
+	size_t last = in->last_format;
+	enum line_is verdict = read_as(in, &formats[last], line);
+	enum kind kind = in->kind;
+	if (verdict != LINE_OTHER && !is_damage(verdict))
+		return verdict;
 	for (size_t i = 0; i < countof(formats); i++) {
-		enum line_is is = formats[i].read(in, line);
-		if (is != LINE_OTHER && is != LINE_COLUMNS && is != LINE_FIELD)
+		enum line_is is = i == last ? LINE_OTHER : read_as(in, &formats[i], line);
+		if (is_damage(is) && verdict == LINE_OTHER) {
+			verdict = is;
+			kind = in->kind;
+		} else if (is != LINE_OTHER && !is_damage(is)) {
+			in->last_format = i;
 			return is;
-		if (first_damage == LINE_OTHER) {
-			first_damage = is;
-			damaged_kind = in->kind;
-		}
-		if (in->request->has || in->flow->has) { // what it began to fill
-			*in->request = (struct request){};
-			*in->flow = (struct flow){};
 		}
 	}
-	in->kind = damaged_kind;
-	return first_damage;
+	in->kind = kind;
+	return verdict;
 }
 
 /* Whether a line can begin with a header of syslog: most lines cannot, and this is all they pay. */

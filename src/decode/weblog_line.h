@@ -27,10 +27,10 @@ struct reading {
 	struct request *request; // to be filled: zero before each line
 	struct flow *flow;       // to be filled by those who say LINE_FLOW
 	uint64_t framed_ms;      // what syslog's header said, 0: nothing
-	uint16_t source;
-	enum kind kind;   // of the last line that was read
-	bool wants_texts; // a literal stands in the line
-	bool is_text;     // the line stands in a text that is no log: in doubt it is prose
+	size_t last_format;      // that read a line
+	enum kind kind;          // of the last line that was read
+	bool wants_texts;        // a literal stands in the line
+	bool is_text;            // the line stands in a text that is no log: in doubt it is prose
 };
 
 /** A format of lines. */
