@@ -83,10 +83,12 @@ enum content content_of(struct bytes head)
 		if (head.len >= magics[i].magic.len &&
 			!memcmp(head.ptr, magics[i].magic.ptr, magics[i].magic.len))
 			return magics[i].content;
+	while (head.len && head.ptr[head.len - 1] == 0) // a log that was made longer ahead of its text
+		head.len--;
 	size_t n_odd = 0;
 	for (size_t i = 0; i < head.len; i++)
 		n_odd += !is_terminal_byte(head.ptr[i]);
-	return n_odd * 50 > head.len ? CONTENT_BINARY : CONTENT_TEXT;
+	return head.len == 0 || n_odd * 50 > head.len ? CONTENT_BINARY : CONTENT_TEXT;
 }
 
 const char *content_text(enum content c)
