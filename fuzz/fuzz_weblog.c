@@ -86,7 +86,8 @@ static void check_books(const struct outcome *o)
 	const struct trouble *t = &o->trouble;
 	assert(t->log.lines == t->log.parsed + t->log.malformed + t->log.skipped);
 	assert(t->log.malformed == t->fault[FAULT_LOG_LINE].n + t->fault[FAULT_LOG_COLUMNS].n +
-					   t->fault[FAULT_LOG_FIELD].n + t->fault[FAULT_LOG_LONG].n);
+					   t->fault[FAULT_LOG_FIELD].n +
+					   t->fault[FAULT_LOG_LONG].n);
 	assert(t->log.requests == o->n && t->log.marked <= o->n);
 	uint64_t n_records = 0;
 	for (size_t k = 0; k < N_KINDS; k++)

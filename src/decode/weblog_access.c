@@ -204,22 +204,28 @@ static bool is_wrapped(struct str request)
 	return n >= RUN;
 }
 
+/* Nearly all lines have "ADDRESS - -" before the stamp. */
+static void read_before(struct request *r, struct str before)
+{
+	static const struct str dashes = STR(" - -");
+	while (before.len && before.ptr[before.len - 1] == ' ')
+		before.len--;
+	size_t n = before.len > dashes.len ? before.len - dashes.len : 0;
+	bool is_usual = n && scan_begins(scan_from(before, n), dashes);
+	if (is_usual && scan_addr((struct str){ before.ptr, n }, &r->client))
+		r->has |= REQUEST_HAS_CLIENT;
+	else
+		read_client(r, before);
+}
+
 enum line_is access_read(struct reading *in, struct str line)
 {
 	struct request *r = in->request;
 	size_t stamp_bytes = 0, stamp = find_stamp(in, line, 0, &stamp_bytes);
-	struct str before = { line.ptr, stamp };
 	if (stamp_bytes == 0 || stamp < 2)
 		return LINE_OTHER;
-	while (before.len && before.ptr[before.len - 1] == ' ')
-		before.len--;
 	in->kind = KIND_ACCESS;
-	struct str dashes = { line.ptr + (before.len < 4 ? 0 : before.len - 4), 4 };
-	struct str first = { line.ptr, before.len < 4 ? 0 : before.len - 4 };
-	if (before.len > 4 && scan_begins(dashes, STR(" - -")) && scan_addr(first, &r->client))
-		r->has |= REQUEST_HAS_CLIENT;
-	else
-		read_client(r, before);
+	read_before(r, (struct str){ line.ptr, stamp });
 	struct str rest = scan_from(line, stamp + stamp_bytes);
 	if (!scan_begins(rest, STR(" \"")))
 		return LINE_FIELD;

@@ -171,6 +171,23 @@ static size_t find_method(const struct str *column, size_t n, size_t first)
 	return 0;
 }
 
+/* The request of a row whose method stands at `method`; false when nothing makes it a log. */
+static bool infer_request(
+	const struct str *column, size_t n, size_t first, size_t method, struct w3c *w)
+{
+	bool is_v7 = infer_v7(column, n, first, method, w);
+	bool is_v5 = !is_v7 && infer_v5(column, first, method, w);
+	bool has_query = method + 2 < n && !(method + 3 == n && scan_status(column[method + 2]));
+	infer_status(column, n, method + 2 + has_query + (is_v7 ? 3 : 0), w);
+	if (!is_v5 && !is_v7 && !w->at[COLUMN_STATUS])
+		return false;
+	bind(w, COLUMN_METHOD, method);
+	bind(w, COLUMN_STEM, method + 1);
+	if (has_query)
+		bind(w, COLUMN_QUERY, method + 2);
+	return true;
+}
+
 bool w3c_infer(const struct str *column, size_t n, struct w3c *w)
 {
 	struct w3c found = { .n_columns = (uint16_t)n, .separator = w->separator };
@@ -183,23 +200,11 @@ bool w3c_infer(const struct str *column, size_t n, struct w3c *w)
 	if (has_date)
 		bind(&found, COLUMN_DATE, 0);
 	bind(&found, COLUMN_TIME, first - 1);
-	if (infer_httperr(column, n, first, &found)) {
-		*w = found;
-		return true;
+	if (!infer_httperr(column, n, first, &found)) {
+		size_t method = find_method(column, n, first);
+		if (method == 0 || !infer_request(column, n, first, method, &found))
+			return false;
 	}
-	size_t method = find_method(column, n, first);
-	if (method == 0)
-		return false;
-	bool is_v7 = infer_v7(column, n, first, method, &found);
-	bool is_v5 = !is_v7 && infer_v5(column, first, method, &found);
-	bool has_query = method + 2 < n && !(method + 3 == n && scan_status(column[method + 2]));
-	infer_status(column, n, method + 2 + has_query + (is_v7 ? 3 : 0), &found);
-	if (!is_v5 && !is_v7 && !found.at[COLUMN_STATUS])
-		return false;
-	bind(&found, COLUMN_METHOD, method);
-	bind(&found, COLUMN_STEM, method + 1);
-	if (has_query)
-		bind(&found, COLUMN_QUERY, method + 2);
 	*w = found;
 	return true;
 }

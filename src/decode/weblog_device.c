@@ -205,8 +205,33 @@ static void read_number(struct told *t, struct str before, uint32_t n, struct st
 		t->proto = (uint8_t)n; // "denied 50 10.0.0.1", "Deny protocol 50 src"
 }
 
+/* A word in brackets: "(8/0)" is type and code of ICMP; of others the brackets are taken off. */
+static bool read_bracketed(struct told *t, struct str *w)
+{
+	if (w->len > 1 && w->ptr[0] == '(') {
+		*w = scan_from(*w, 1);
+		w->len -= w->ptr[w->len - 1] == ')';
+		return t->n_peers && w->len && read_pair(*w, &t->icmp);
+	}
+	if (w->ptr[w->len - 1] == ')' && !memchr(w->ptr, '(', w->len))
+		w->len--;
+	return false;
+}
+
+static void read_word(struct told *t, struct str before, struct str w, struct str after)
+{
+	if (read_bracketed(t, &w))
+		return;
+	uint32_t number = scan_number(w);
+	if (number != UINT32_MAX)
+		read_number(t, before, number, after);
+	else if (w.len && !read_action(t, w) && t->n_peers < 2 && !read_peer(t, w) && !t->proto)
+		read_protocol(t, w);
+}
+
 static void read_words(struct told *t, struct str text)
 {
+	static const struct str none = STR("");
 	struct str word[WORDS_MAX];
 	size_t n = 0;
 	while (text.len && n < WORDS_MAX) {
@@ -215,24 +240,9 @@ static void read_words(struct told *t, struct str text)
 			word[n++] = w;
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct str before = i ? word[i - 1] : (struct str){ "", 0 };
+		struct str before = i ? word[i - 1] : none;
 		before = scan_from(before, before.len && before.ptr[0] == '(');
-		struct str after = i + 1 < n ? word[i + 1] : (struct str){ "", 0 };
-		struct str w = word[i];
-		if (w.len > 1 && w.ptr[0] == '(') {
-			w = scan_from(w, 1);
-			w.len -= w.ptr[w.len - 1] == ')';
-			if (t->n_peers && w.len && read_pair(w, &t->icmp))
-				continue;
-		} else if (w.ptr[w.len - 1] == ')' && !memchr(w.ptr, '(', w.len)) {
-			w.len--;
-		}
-		uint32_t number = scan_number(w);
-		if (number != UINT32_MAX)
-			read_number(t, before, number, after);
-		else if (w.len && !read_action(t, w) && t->n_peers < 2 && !read_peer(t, w) &&
-			 !t->proto)
-			read_protocol(t, w);
+		read_word(t, before, word[i], i + 1 < n ? word[i + 1] : none);
 	}
 }
 

@@ -126,30 +126,32 @@ static size_t a_year(struct str s, unsigned *year)
 	return *year ? 4 : 0;
 }
 
+/* "2001 16:23:04", "16:23:04 2001" or "16:23:04"; gives the bytes read. */
+static size_t time_and_year(struct str s, unsigned *year, uint64_t *ms)
+{
+	size_t before = a_year(s, year);
+	bool is_before = before && before < s.len && s.ptr[before] == ' ';
+	size_t at = is_before ? before + 1 : 0, n = time_hms(scan_from(s, at), ms);
+	if (n == 0)
+		return 0;
+	at += n;
+	if (is_before || at >= s.len || s.ptr[at] != ' ')
+		return at;
+	size_t behind = a_year(scan_from(s, at + 1), year);
+	return behind ? at + 1 + behind : at;
+}
+
 /* "Aug 5 16:23:04" with a year before or after the time; gives the bytes read. */
 static size_t month_time(struct str s, unsigned *year, uint64_t *ms)
 {
 	unsigned month = s.len > 4 && s.ptr[3] == ' ' ? time_month(s.ptr) : 0, day = 0;
-	size_t n = month ? month_day(scan_from(s, 4), &day) : 0;
-	if (n == 0)
-		return 0;
-	size_t at = 4 + n;
-	n = a_year(scan_from(s, at), year);
-	if (n && scan_from(s, at + n).len && s.ptr[at + n] == ' ')
-		at += n + 1;
+	size_t n_day = month ? month_day(scan_from(s, 4), &day) : 0;
 	uint64_t of_day, date;
-	n = time_hms(scan_from(s, at), &of_day);
-	if (n == 0)
-		return 0;
-	at += n;
-	if (*year == 0 && at < s.len && s.ptr[at] == ' ') {
-		n = a_year(scan_from(s, at + 1), year);
-		at += n ? n + 1 : 0;
-	}
-	if (!time_of_day(*year ? *year : 2000, month, day, &date))
+	size_t n = n_day ? time_and_year(scan_from(s, 4 + n_day), year, &of_day) : 0;
+	if (n == 0 || !time_of_day(*year ? *year : 2000, month, day, &date))
 		return 0;
 	*ms = *year ? date + of_day : 0;
-	return at;
+	return 4 + n_day + n;
 }
 
 size_t time_asctime(struct str s, uint64_t *ms)

@@ -183,40 +183,43 @@ static uint8_t tcp_flags(struct str letters)
 	return (uint8_t)flags;
 }
 
-/* Windows' firewall: what it dropped and opened; ends of connections say nothing new. */
-static enum line_is read_firewall(struct reading *in, const struct w3c *w, const struct str *column)
+static void fill_packet(struct flow *f, const struct w3c *w, const struct str *column)
 {
-	struct flow *f = in->flow;
-	struct str action = get(w, column, COLUMN_ACTION), proto = get(w, column, COLUMN_PROTOCOL);
-	uint64_t ms;
-	in->kind = KIND_FIREWALL;
-	if (!read_time(in, w, column, &ms))
-		return LINE_FIELD;
-	bool is_drop = scan_is(action, STR("DROP")), is_open = scan_begins(action, STR("OPEN"));
-	if (!is_drop && !is_open)
-		return LINE_SKIPPED;
-	if (!scan_addr(get(w, column, COLUMN_FROM), &f->src) ||
-		!scan_addr(get(w, column, COLUMN_TO), &f->dst))
-		return LINE_FIELD;
-	f->has = is_drop ? FLOW_DROPPED : 0;
+	struct str proto = get(w, column, COLUMN_PROTOCOL), to = get(w, column, COLUMN_TO_PORT);
 	for (size_t i = 0; i < countof(protocols); i++)
 		if (scan_is(proto, protocols[i].name))
 			f->proto = protocols[i].number;
 	if (!f->proto && scan_number(proto) <= UINT8_MAX)
 		f->proto = (uint8_t)scan_number(proto);
 	f->has |= f->proto ? FLOW_HAS_PROTO : 0;
-	struct str to_port = get(w, column, COLUMN_TO_PORT);
-	if (to_port.len && f->proto != PROTO_ICMP) {
+	if (to.len && f->proto != PROTO_ICMP) {
 		f->src_port = scan_port(get(w, column, COLUMN_FROM_PORT));
-		f->dst_port = scan_port(to_port);
+		f->dst_port = scan_port(to);
 		f->has |= FLOW_HAS_PORTS;
 	}
 	f->tcp_flags = f->proto == PROTO_TCP ? tcp_flags(get(w, column, COLUMN_FLAGS)) : 0;
 	f->has |= f->tcp_flags ? FLOW_HAS_FLAGS : 0;
-	if (ms) {
-		f->first_ms = f->last_ms = ms;
-		f->has |= FLOW_HAS_TIME;
-	}
+}
+
+/* Windows' firewall: what it dropped and opened; ends of connections say nothing new. */
+static enum line_is read_firewall(struct reading *in, const struct w3c *w, const struct str *column)
+{
+	struct flow *f = in->flow;
+	struct str action = get(w, column, COLUMN_ACTION);
+	bool is_drop = scan_is(action, STR("DROP")), is_open = scan_begins(action, STR("OPEN"));
+	uint64_t ms;
+	in->kind = KIND_FIREWALL;
+	if (!read_time(in, w, column, &ms))
+		return LINE_FIELD;
+	if (!is_drop && !is_open)
+		return LINE_SKIPPED;
+	if (!scan_addr(get(w, column, COLUMN_FROM), &f->src) ||
+		!scan_addr(get(w, column, COLUMN_TO), &f->dst))
+		return LINE_FIELD;
+	f->has = is_drop ? FLOW_DROPPED : 0;
+	fill_packet(f, w, column);
+	f->first_ms = f->last_ms = ms;
+	f->has |= ms ? FLOW_HAS_TIME : 0;
 	return LINE_FLOW;
 }
 

@@ -83,7 +83,8 @@ enum content content_of(struct bytes head)
 		if (head.len >= magics[i].magic.len &&
 			!memcmp(head.ptr, magics[i].magic.ptr, magics[i].magic.len))
 			return magics[i].content;
-	while (head.len && head.ptr[head.len - 1] == 0) // a log that was made longer ahead of its text
+	// a log that was made longer ahead of its text
+	while (head.len && head.ptr[head.len - 1] == 0)
 		head.len--;
 	size_t n_odd = 0;
 	for (size_t i = 0; i < head.len; i++)
