@@ -45,12 +45,18 @@ static void readers_fini(struct readers *r)
 	text_free(r->text);
 }
 
+/* After an interruption nothing is read: a terminal would be waited for once more. */
+static size_t read_chunk(const struct ingest *in, struct input *input, uint8_t *chunk, size_t size)
+{
+	return *in->interrupted ? 0 : fread(chunk, 1, size, input->file);
+}
+
 void ingest_text(struct ingest *in, struct input *input, uint16_t source)
 {
 	static uint8_t chunk[LOG_CHUNK_BYTES];
 	struct readers readers = {};
 	struct progress p = progress_begin(input, in->shows_progress);
-	size_t n = fread(chunk, 1, TEXT_CHUNK_BYTES, input->file);
+	size_t n = read_chunk(in, input, chunk, TEXT_CHUNK_BYTES);
 	bool is_log = weblog_recognise((struct bytes){ chunk, n });
 	if (!readers_init(&readers, in, source, is_log)) {
 		readers_fini(&readers);
@@ -58,10 +64,10 @@ void ingest_text(struct ingest *in, struct input *input, uint16_t source)
 		ingest_fault(in, FAULT_UNREADABLE, source, 0);
 		return;
 	}
-	while (!*in->interrupted && n > 0) {
+	while (n > 0) {
 		readers_feed(&readers, (struct bytes){ chunk, n });
 		progress_tell(&p, in->trouble.flows + in->trouble.log.requests);
-		n = fread(chunk, 1, is_log ? sizeof chunk : TEXT_CHUNK_BYTES, input->file);
+		n = read_chunk(in, input, chunk, is_log ? sizeof chunk : TEXT_CHUNK_BYTES);
 	}
 	if (ferror(input->file))
 		ingest_fault(in, FAULT_UNREADABLE, source, 0);
