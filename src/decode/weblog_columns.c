@@ -27,7 +27,7 @@ static const char *find_byte(const char *p, const char *end, char what)
 	return p;
 }
 
-/* End of the column that begins at `p` with a quote: behind the closing one ("" stands for one). */
+/* Behind the quote that closes the column at `p` ("" stands for one quote); NULL when none does. */
 static const char *quoted_end(const char *p, const char *end, char separator)
 {
 	for (const char *q = p + 1; q < end; q++) {
@@ -37,20 +37,23 @@ static const char *quoted_end(const char *p, const char *end, char separator)
 			return q + 1;
 		q += q[1] == '"';
 	}
-	return find_byte(p, end, separator); // no closing quote: a column like any other
+	return NULL;
 }
 
 size_t w3c_split(struct str row, char separator, struct str column[static W3C_COLUMNS])
 {
 	const char *p = row.ptr, *end = row.ptr + row.len;
+	bool may_close = true; // once a quote stays open, the rest of the row closes none either
 	size_t n = 0;
 	for (;; p++) {
-		bool is_quoted = p < end && *p == '"';
-		const char *stop =
-			is_quoted ? quoted_end(p, end, separator) : find_byte(p, end, separator);
-		struct str text = { p, (size_t)(stop - p) };
-		if (is_quoted && text.len >= 2 && stop[-1] == '"')
-			text = (struct str){ p + 1, text.len - 2 };
+		bool is_quoted = p < end && *p == '"' && may_close;
+		const char *stop = is_quoted ? quoted_end(p, end, separator) : NULL;
+		may_close = may_close && (stop || !is_quoted);
+		struct str text = { p + 1, stop ? (size_t)(stop - p) - 2 : 0 };
+		if (!stop) {
+			stop = find_byte(p, end, separator);
+			text = (struct str){ p, (size_t)(stop - p) };
+		}
 		if (n < W3C_COLUMNS)
 			column[n] = text;
 		n++;

@@ -89,8 +89,9 @@ static enum line_is fill_flow(struct reading *in, const struct told *t)
 	*f = (struct flow){ .src = t->peer[0], .dst = t->peer[1], .proto = t->proto };
 	f->has = t->is_denied ? FLOW_DROPPED : 0;
 	f->has |= t->proto ? FLOW_HAS_PROTO : 0;
-	f->packets = t->packets;
-	f->has |= t->packets ? FLOW_HAS_PACKETS : 0;
+	/* Of what is let through one packet is told, whatever follows: that is not its size. */
+	f->packets = t->is_denied ? t->packets : 0;
+	f->has |= f->packets ? FLOW_HAS_PACKETS : 0;
 	bool is_icmp = t->proto == PROTO_ICMP || t->proto == PROTO_ICMP6;
 	if (is_icmp && t->icmp != UINT32_MAX) {
 		f->dst_port = (uint16_t)t->icmp;
@@ -141,7 +142,7 @@ enum line_is device_read(struct reading *in, struct str line)
 	in->framed_ms = ms ? ms : in->framed_ms;
 	struct told told = { .icmp = UINT32_MAX };
 	bool is_nexus = scan_begins(text, STR("ACLLOG-"));
-	struct str body = scan_from(text, scan_find(text, STR(": ")));
+	struct str body = scan_from(text, scan_find(text, STR(": ")) + 2);
 	told.packets = message == MESSAGE_ACL; // one, unless the message counts
 	if (is_nexus && !told_nexus(&told, text))
 		return LINE_FIELD;

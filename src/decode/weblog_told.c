@@ -146,6 +146,13 @@ static void read_word(struct told *t, struct str before, struct str w, struct st
 		read_protocol(t, w);
 }
 
+/* The name of a list is anybody's choice, "permit" or an address: "list NAME", "NAME (10) deny". */
+static bool is_list_name(struct str before, struct str after, size_t at)
+{
+	return scan_is(before, STR("list")) || scan_is(before, STR("access-list")) ||
+	       (at == 0 && after.len && after.ptr[0] == '(');
+}
+
 void told_words(struct told *t, struct str text)
 {
 	static const struct str none = STR("");
@@ -158,8 +165,10 @@ void told_words(struct told *t, struct str text)
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct str before = i ? word[i - 1] : none;
+		struct str after = i + 1 < n ? word[i + 1] : none;
 		before = scan_from(before, before.len && before.ptr[0] == '(');
-		read_word(t, before, word[i], i + 1 < n ? word[i + 1] : none);
+		if (!is_list_name(before, after, i))
+			read_word(t, before, word[i], after);
 	}
 }
 

@@ -98,4 +98,12 @@ subtest 'denied packets are judged' => sub {
 	is $findings[0]{signs}{dropped}, 10, 'dropped on the way';
 	is $findings[0]{first_seen}, '2001-08-09T00:12:00.500Z', 'time of the message';
 };
+subtest 'permitted connections accuse nobody' => sub {
+	my $text = join '', map {
+		"%SEC-6-IPACCESSLOGP: list 199 permitted tcp 10.0.40.16($_) -> 10.7.$_.1(80), 1 packet\n"
+			. "%SEC-6-IPACCESSLOGP: list 199 permitted udp 10.0.40.17($_) -> 10.7.$_.1(53), 1 packet\n"
+	} 1 .. 100;
+	my ($summary, $run, @findings) = books_are(spew('permit.log', $text), 200, 200, 0, 0);
+	is scalar @findings, 0, 'no finding';
+};
 done_testing;

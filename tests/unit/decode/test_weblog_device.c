@@ -5,6 +5,7 @@
 enum {
 	BASE = FLOW_HAS_PROTO | FLOW_HAS_PACKETS,
 	PORTS = BASE | FLOW_HAS_PORTS,
+	PERMITTED = FLOW_HAS_PROTO | FLOW_HAS_PORTS,
 };
 
 static void forms_of_access_lists(void **state)
@@ -19,7 +20,7 @@ static void forms_of_access_lists(void **state)
 			"10.0.6.56:3067 172.36.4.7:139 6 1", PORTS | FLOW_DROPPED },
 		{ "%SEC-6-IPACCESSLOGP: list 199 permitted tcp 10.0.40.16(3059) -> "
 		  "10.0.4.101(1060), 2 packets",
-			"10.0.40.16:3059 10.0.4.101:1060 6 2", PORTS },
+			"10.0.40.16:3059 10.0.4.101:1060 6 0", PERMITTED },
 		{ "<189>45: *Mar  1 00:12:34.567: %SEC-6-IPACCESSLOGP: list 101 denied udp "
 		  "10.0.0.1(1028) (Ethernet0 0003.ffff.aaaa) -> 10.0.0.2(137), 12 packets",
 			"10.0.0.1:1028 10.0.0.2:137 17 12", PORTS | FLOW_DROPPED },
@@ -50,7 +51,17 @@ static void forms_of_access_lists(void **state)
 			"10.0.0.1:1234 10.0.0.2:80 6 5", PORTS | FLOW_DROPPED },
 		{ "%ASA-6-106100: access-list in permitted udp outside/10.0.0.1(1234) -> "
 		  "inside/10.0.0.2(53) hit-cnt 1 first hit [0xc0, 0x0]",
-			"10.0.0.1:1234 10.0.0.2:53 17 1", PORTS },
+			"10.0.0.1:1234 10.0.0.2:53 17 0", PERMITTED },
+		{ "%SEC-6-IPACCESSLOGP: list 10.9.9.9 denied tcp 10.0.0.1(1) -> 10.0.0.2(2), 1 "
+		  "packet",
+			"10.0.0.1:1 10.0.0.2:2 6 1", PORTS | FLOW_DROPPED },
+		{ "%SEC-6-IPACCESSLOGP: list deny permitted tcp 10.0.0.1(1) -> 10.0.0.2(2), 9 "
+		  "packets",
+			"10.0.0.1:1 10.0.0.2:2 6 0", PERMITTED },
+		{ "%ACL-IPV4_ACL-6-IPACCESSLOGP : permit (10) deny tcp 10.0.0.1(1) -> 10.0.0.2(2), "
+		  "1 "
+		  "packet",
+			"10.0.0.1:1 10.0.0.2:2 6 1", PORTS | FLOW_DROPPED },
 		{ "2021 Jul 10 16:07:14 nx1 %ACLLOG-6-ACLLOG_FLOW_INTERVAL: Src IP: 10.0.0.1, Dst "
 		  "IP: 10.0.0.2, Src Port: 1234, Dst Port: 445, Src Intf: Ethernet4/1, Protocol: "
 		  "\"TCP\"(6), ACL Name: a, ACE Action: Deny, Appl Intf: Vlan1, Hit-count: 7",

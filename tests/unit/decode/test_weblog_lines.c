@@ -137,6 +137,25 @@ static void a_malformed_log_is_counted_exactly(void **state)
 	}
 }
 
+/* Rows of quotes that never close must not cost the square of their length. */
+static void open_quotes_are_cheap(void **state)
+{
+	(void)state;
+	enum { LINES = 300 };
+	static const char head[] = "#Fields: date time c-ip\n1";
+	char *text = malloc(sizeof head + (size_t)LINES * WEBLOG_LINE_MAX);
+	assert_non_null(text);
+	size_t n = sizeof head - 1;
+	memcpy(text, head, n);
+	for (size_t i = 0; i < LINES; i++, text[n - 1] = '\n')
+		for (size_t k = 0; k < WEBLOG_LINE_MAX; k++, n++)
+			text[n] = "\"a "[k % 3];
+	struct log_reading *l = log_read((struct bytes){ (uint8_t *)text, n }, 0, WEBLOG_LOG, NULL);
+	assert_books(l, 0, LINES, 1);
+	free(l);
+	free(text);
+}
+
 static void read_in_chunks(struct bytes text)
 {
 	for (enum weblog_input input = WEBLOG_LOG; input <= WEBLOG_TEXT; input++) {
@@ -183,6 +202,7 @@ int main(void)
 		cmocka_unit_test(nuls_at_the_end),
 		cmocka_unit_test(lines_that_are_too_long),
 		cmocka_unit_test(a_malformed_log_is_counted_exactly),
+		cmocka_unit_test(open_quotes_are_cheap),
 		cmocka_unit_test(chunks_do_not_matter),
 	};
 	return cmocka_run_group_tests_name("weblog_lines", tests, NULL, NULL);
