@@ -169,8 +169,8 @@ static void headers_of_syslog(void **state)
 	static const char *const heads[] = { "", "Aug  9 00:11:58 web1 httpd[33]: ",
 		"<134>Aug  9 00:11:58 web1 httpd: ", "<134>Aug  9 00:11:58 web1 ",
 		"<134>1 2001-08-09T00:11:58.123Z web1 httpd 33 - - ",
-		"<134>1 2001-08-09T00:11:58Z web1 httpd 33 ID7 [x@1 a=\"b ] \\\" c\"][y] "
-		"\xef\xbb\xbf",
+		("<134>1 2001-08-09T00:11:58Z web1 httpd 33 ID7 [x@1 a=\"b ] \\\" c\"][y] "
+		 "\xef\xbb\xbf"),
 		"2001-08-09T00:11:58.123456+02:00 web1 nginx: ",
 		"Aug  9 00:11:59 relay Aug  9 00:11:58 web1 httpd[33]: ",
 		"<13>Aug  9 00:11:59 relay logger: <134>Aug  9 00:11:58 web1 httpd[33]: " };
@@ -186,8 +186,9 @@ static void what_is_no_log(void **state)
 	(void)state;
 	static const char *const texts[] = { "", "\n\n", "# a remark\nx = 1\n", "no rows here\n",
 		"Router#show ip cache flow\nVl1 10.0.0.1 Vl3 20.0.0.1 06 0400 0050 2\n",
-		"%SEC-6-IPACCESSLOGP: list 199 denied tcp 10.0.61.108(1477) -> 10.0.127.20(445), 1 "
-		"packet\nRouter#show ip cache flow\n",
+		("%SEC-6-IPACCESSLOGP: list 199 denied tcp 10.0.61.108(1477) -> 10.0.127.20(445), "
+		 "1 "
+		 "packet\nRouter#show ip cache flow\n"),
 		"look for GET /default.ida in the log\n" };
 	for (size_t i = 0; i < countof(texts); i++)
 		assert_false(weblog_recognise(bytes_of(texts[i])));
