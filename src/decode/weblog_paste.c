@@ -15,7 +15,8 @@ enum {
 	RECENT_BYTES = 1024,
 	BODY_BYTES = 4096,
 	TAIL_BYTES = 256,
-	HEAD_BYTES = 400, // before the run, in which a log line may begin
+	HEAD_BYTES = 400, // before the run, in which a log line may begin,
+	HEAD_WORDS = 16,  // and at which of the last words
 };
 
 enum state { SEEK, BODY, TAIL };
@@ -163,12 +164,21 @@ static void read_rest(struct paste *p, struct request *r)
 	r->offset = p->where[at].offset;
 }
 
+/* The first of the last words before the run. */
+static size_t first_word(const struct paste *p)
+{
+	size_t from = p->head_end, least = from > HEAD_BYTES ? from - HEAD_BYTES : 0;
+	for (int n = 0; from > least && n < HEAD_WORDS;)
+		n += may_begin(p, --from);
+	return from;
+}
+
 static void emit(struct paste *p)
 {
 	if (p->n_escapes < ESCAPES_LEAST)
 		return;
 	struct request *r = requests_next(p->out);
-	size_t from = p->head_end > HEAD_BYTES ? p->head_end - HEAD_BYTES : 0;
+	size_t from = first_word(p);
 	while (from < p->head_end && !(may_begin(p, from) && read_as_line(p, from, r)))
 		from++;
 	if (from < p->head_end) {
