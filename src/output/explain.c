@@ -53,6 +53,8 @@ static const char *const clears[N_VERDICTS] = {
 		"the outcome of these contacts: export or capture with TCP flags and both "
 		"directions, or the same output again after two inactive timeouts (30 s) "
 		"without new rows of this source",
+	[VERDICT_EXPOSED] = "a check of the server itself: the patch is there, or the mapping is "
+			    "gone, and no trace of the worm; a status alone clears nobody",
 	[VERDICT_SCANNER] = "a declared scanner in the inventory, with a reason and an expiry",
 	[VERDICT_P2P] =
 		"nothing has to be cleared; the owner of the host knows whether the program may "

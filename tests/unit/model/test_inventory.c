@@ -12,7 +12,7 @@
 
 #include "model/inventory.h"
 
-enum { DAY_MS = 24 * 60 * 60 * 1000 };
+#include "base/day.h"
 
 static struct addr addr_of(const char *text)
 {
