@@ -83,6 +83,8 @@ static struct str text_of(
 		return q->forwarded;
 	case SIGNATURE_IN_ERROR:
 		return q->has & REQUEST_ERROR ? q->line : (struct str){};
+	case SIGNATURE_IN_LINE:
+		return q->line;
 	default:
 		return (struct str){};
 	}

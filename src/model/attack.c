@@ -32,7 +32,7 @@ const char *attack_name(const struct attack *a, char *room, size_t size)
 {
 	char text[160];
 	snprintf(text, sizeof text, "%s%s%s%s", a->signature->name,
-		a->signature->variant ? " " : "",
+		a->signature->variant ? ", variant " : "",
 		a->signature->variant ? a->signature->variant : "",
 		attack_class(a) == SIGNATURE_HINT ? ", a hint" : "");
 	return plain_format(text, room, size);

@@ -75,7 +75,7 @@ enum signature_class attack_class(const struct attack *a);
 /** How sure that is, 0 to 1. */
 double attack_confidence(const struct attack *a);
 
-/** "Code Red II (X)", in `room`, without what could steer a terminal; gives it back. */
+/** "Code Red, variant II (X)", in `room`, without what could steer a terminal; gives it back. */
 const char *attack_name(const struct attack *a, char *room, size_t size);
 
 const char *web_outcome_key(enum web_outcome o);

@@ -6,6 +6,7 @@
 #include "model/names.h"
 #include "model/outbreak.h"
 #include "model/power.h"
+#include "model/signature.h"
 #include "model/trouble.h"
 
 enum { PLACE_TEXT_BYTES = 300 };
@@ -21,6 +22,7 @@ struct report {
 	const bool *has_packets;   // whether positions in it are packets, not lines
 	size_t n_sources;
 	const struct power *power; // NULL: nobody asked
+	enum lang lang;            // of texts that come in several
 };
 
 /** "FILE:LINE" or "FILE#PACKET"; "-" for PLACE_NONE. Gives `room` back. */

@@ -23,7 +23,10 @@
 enum signature_class { SIGNATURE_CLASSES(AS_CLASS) N_SIGNATURE_CLASSES };
 #undef AS_CLASS
 
-/** What may hold the pattern: PLACE(name, key). A target is path and query, as the client sent it. */
+/**
+ * What may hold the pattern: PLACE(name, key). A target is path and query, as the client sent it;
+ * an error the line of an error log; a line any line as a whole, so its pattern needs an anchor.
+ */
 #define SIGNATURE_PLACES(PLACE) \
 	PLACE(TARGET, "target") \
 	PLACE(PATH, "path") \
@@ -31,7 +34,8 @@ enum signature_class { SIGNATURE_CLASSES(AS_CLASS) N_SIGNATURE_CLASSES };
 	PLACE(AGENT, "agent") \
 	PLACE(REFERER, "referer") \
 	PLACE(FORWARDED, "forwarded") \
-	PLACE(ERROR, "error")
+	PLACE(ERROR, "error") \
+	PLACE(LINE, "line")
 
 #define AS_PLACE(name, key) SIGNATURE_IN_##name,
 enum signature_place { SIGNATURE_PLACES(AS_PLACE) N_SIGNATURE_PLACES };

@@ -4,6 +4,7 @@
 
 #include "model/words.h"
 #include "output/report.h"
+#include "output/web.h"
 
 static void weights(const struct finding *f, FILE *out)
 {
@@ -65,6 +66,19 @@ static const char *const clears[N_VERDICTS] = {
 		"nothing: the inventory declares it; it will count again when that expires",
 };
 
+/* Where only requests accuse, what flows lack would clear nobody. */
+static const char *const clears_by_log[N_VERDICTS] = {
+	[VERDICT_WORM] = "proof that another machine had this address at that time (DHCP, NAT, a "
+			 "proxy), or a declared scan in the inventory",
+	[VERDICT_SUSPECT] = "a look at the host for traces of the worm, or a declared scan in the "
+			    "inventory",
+	[VERDICT_EXPOSED] = "a check of the server itself: the patch is there, or the mapping is "
+			    "gone, and no trace of the worm; a status alone clears nobody",
+	[VERDICT_SCANNER] = "a declared scanner in the inventory, with a reason and an expiry",
+	[VERDICT_DECLARED] =
+		"nothing: the inventory declares it; it will count again when that expires",
+};
+
 static void clear_by_number(const struct finding *f, FILE *out)
 {
 	if (f->verdict == VERDICT_WORM && f->score_nats >= f->needed_nats) {
@@ -99,10 +113,14 @@ static void explain(const struct report *r, const struct finding *f, FILE *out)
 	if (f->onset_ms != UINT64_MAX)
 		fputc('\n', out);
 	infected_by(r, f, out);
-	weights(f, out);
-	targeting(f, out);
-	rows(r, f, out);
-	fprintf(out, "\n  what would clear it: %s\n", clears[f->verdict]);
+	if (f->n_exhibits) {
+		weights(f, out);
+		targeting(f, out);
+		rows(r, f, out);
+	}
+	web_explain(r, f, out);
+	fprintf(out, "\n  what would clear it: %s\n",
+		f->n_exhibits ? clears[f->verdict] : clears_by_log[f->verdict]);
 	clear_by_number(f, out);
 }
 

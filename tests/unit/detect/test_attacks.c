@@ -138,8 +138,8 @@ static void without_a_client_nobody_is_accused(void **state)
 	attacks_note(c.attacks, t);
 	assert_int_equal(t->n_notes, 1);
 	assert_int_equal(t->note[0].at, place_at(0, 4));
-	assert_string_equal(t->note[0].text,
-		"Code Red II II (X) in 1 request, but the log names no client: nobody is accused");
+	assert_string_equal(t->note[0].text, "Code Red, variant II (X) in 1 request, but the log "
+					     "names no client: nobody is accused");
 	free(t);
 	court_free(&c);
 }

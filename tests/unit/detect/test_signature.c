@@ -70,7 +70,6 @@ static void each_request_is_what_it_is(void **state)
 		{ "/_vti_bin/_vti_adm/admin.dll", NULL }, // FrontPage's own
 		{ "/readme.eml", "nimda-readme-eml" },
 		{ "/readme.eml.html", NULL },
-		{ "http://pawlacz.com/nul.php", "bagle-nul-php" },
 		{ "/nul.php", NULL },
 		{ "/HNAP1", "iot-probe" },
 		{ "/HNAP1/", "iot-probe" },
@@ -172,6 +171,21 @@ static void what_is_logged_anywhere_works_anywhere(void **state)
 		q.agent = STR("Mozilla/5.0 (function() { return 1; })");
 		expect(&q, "a function inside an agent", NULL);
 	}
+}
+
+static void a_proxys_log_tells_of_bagle(void **state)
+{
+	struct request q = get("/nul.php");
+	(void)state;
+	q.line = STR("86 200.255.5.155 TCP_MISS/404 1495 GET http://pawlacz.com/nul.php - "
+		     "DIRECT/193.84.182.19 text/html");
+	expect(&q, "squid in an alert", "bagle-nul-php");
+	q.line = STR("1150791872.086     86 200.255.5.155 TCP_MISS/404 1495 GET "
+		     "http://pawlacz.com/x/nul.php - DIRECT/193.84.182.19 text/html");
+	expect(&q, "squid", "bagle-nul-php");
+	q.line = STR("10.0.0.1 - - [09/Aug/2001:00:11:57 +0000] \"GET / HTTP/1.0\" 200 1 \"86 "
+		     "200.255.5.155 TCP_MISS/404 1495 GET http://pawlacz.com/nul.php - \" \"-\"");
+	expect(&q, "squid's line in a referer", NULL);
 }
 
 static void error_logs_have_forms_of_their_own(void **state)
@@ -346,6 +360,7 @@ int main(void)
 		cmocka_unit_test(sixteen_requests_are_sixteen_patterns),
 		cmocka_unit_test(forged_fields_make_no_worm),
 		cmocka_unit_test(what_is_logged_anywhere_works_anywhere),
+		cmocka_unit_test(a_proxys_log_tells_of_bagle),
 		cmocka_unit_test(error_logs_have_forms_of_their_own),
 		cmocka_unit_test(the_tftp_step_names_an_address),
 		cmocka_unit_test(literals_are_enough_to_mark),
