@@ -22,6 +22,7 @@ struct report {
 	const bool *has_packets;   // whether positions in it are packets, not lines
 	size_t n_sources;
 	const struct power *power; // NULL: nobody asked
+	uint64_t n_requests;       // of logs of web servers
 	enum lang lang;            // of texts that come in several
 };
 
