@@ -191,7 +191,7 @@ static int exit_code(const struct report *r, bool is_live)
 	for (size_t i = 0; i < r->n; i++)
 		if (verdict_is_alarm(r->finding[i].verdict))
 			return EXIT_FOUND;
-	return EXIT_NOTHING;
+	return r->n_unnamed ? EXIT_PARTLY : EXIT_NOTHING; // an attack, but by whom?
 }
 
 static void note_expired(struct trouble *t, const struct inventory *inventory, uint64_t at_ms)
@@ -278,6 +278,7 @@ static int detect(const struct run *run, const struct detect_options *o, const s
 		.has_packets = in->has_packets,
 		.n_sources = in->n_sources,
 		.n_requests = attacks_requests(run->attacks),
+		.n_unnamed = attacks_unnamed(run->attacks),
 		.lang = o->lang ? lang_of(o->lang) : LANG_EN,
 	};
 	if (o->power) {
@@ -362,13 +363,13 @@ static void ingest_fill(struct ingest *in, const struct run *run, size_t n_sourc
 	in->source = run->source;
 	in->has_packets = run->has_packets;
 	in->n_sources = n_sources;
-	in->requests.emit = take_requests;
-	in->requests.ctx = run->attacks;
 	in->marks = run->marks;
 	in->shows_progress = isatty(STDERR_FILENO);
 	in->n_cores = count_cores();
 	in->interrupted = &interrupted;
 	ingest_init(in);
+	in->requests.emit = take_requests;
+	in->requests.ctx = run->attacks;
 }
 
 static int detect_run(const void *options, char **word, int n_words)

@@ -282,12 +282,25 @@ bool attacks_into(struct attacks *a, uint64_t now_ms, struct findings *findings)
 	return true;
 }
 
+static bool is_unnamed(const struct attack *a)
+{
+	return !a->is_known && attack_class(a) != N_SIGNATURE_CLASSES;
+}
+
+uint64_t attacks_unnamed(const struct attacks *a)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < a->n; i++)
+		n += is_unnamed(&a->attack[i]) ? a->attack[i].n : 0;
+	return n;
+}
+
 void attacks_note(const struct attacks *a, struct trouble *trouble)
 {
 	char name[NAME_ROOM];
 	for (size_t i = 0; i < a->n; i++) {
 		const struct attack *x = &a->attack[i];
-		if (x->is_known || attack_class(x) == N_SIGNATURE_CLASSES)
+		if (!is_unnamed(x))
 			continue;
 		bool is_forwarded = x->n_rows && (x->row[0].has & ROW_FORWARDED);
 		note_put(trouble, x->n_rows ? x->row[0].at : PLACE_NONE,

@@ -58,6 +58,9 @@ const struct attack *attacks_next(struct attack_iter *it);
  */
 bool attacks_into(struct attacks *a, uint64_t now_ms, struct findings *findings);
 
+/** How many requests of attacks name nobody who could be accused. */
+uint64_t attacks_unnamed(const struct attacks *a);
+
 /** Say what accuses nobody, and what was left out. */
 void attacks_note(const struct attacks *a, struct trouble *trouble);
 #endif

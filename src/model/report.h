@@ -23,6 +23,7 @@ struct report {
 	size_t n_sources;
 	const struct power *power; // NULL: nobody asked
 	uint64_t n_requests;       // of logs of web servers
+	uint64_t n_unnamed;        // of these, attacks that name nobody who could be accused
 	enum lang lang;            // of texts that come in several
 };
 

@@ -93,6 +93,13 @@ static void nobody(const struct report *r, FILE *out)
 	else if (n == 0 && r->n_requests == 0)
 		fputs("Nothing was read that could be judged: this says nothing about any host.\n",
 			out);
+	else if (r->n_unnamed)
+		fprintf(out,
+			"No host can be named: %llu request%s of an attack tell%s no client. This "
+			"clears "
+			"nobody.\n",
+			(unsigned long long)r->n_unnamed, r->n_unnamed == 1 ? "" : "s",
+			r->n_unnamed == 1 ? "s" : "");
 	else
 		looked_at(n, r->n_requests, out);
 }

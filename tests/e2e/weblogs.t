@@ -95,7 +95,8 @@ SKIP: {
 		my ($paper) = glob "$seeds/${n}_*.txt";
 		subtest "paper $n names attacker and server" => sub {
 			my ($run, $summary, @f) = findings($paper);
-			is $run->{wait} >> 8, 1, 'exit code: found';
+			# 3 when words of the prose around it are too long for any table
+			like $run->{wait} >> 8, qr/^[13]$/, 'exit code: found';
 			is scalar @f, 2, 'two hosts';
 			my %by = map { $_->{host} => $_ } @f;
 			my $a = $by{'172.20.148.189'};
@@ -114,6 +115,7 @@ SKIP: {
 	subtest 'paper 001 lost the head: a variant, and nobody' => sub {
 		my ($run, $summary, @f) = findings($paper);
 		is scalar @f, 0, 'accuses nobody';
+		is $run->{wait} >> 8, 3, 'which is no good news';
 		my ($note) = grep { $_->{text} =~ /nobody is accused/ } @{ $summary->{notes} };
 		ok $note, 'a note says so' or return;
 		like $note->{text}, qr/Code Red, variant II/, 'the variant is known';
