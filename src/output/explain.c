@@ -81,7 +81,7 @@ static const char *const clears_by_log[N_VERDICTS] = {
 
 static void clear_by_number(const struct finding *f, FILE *out)
 {
-	if (f->verdict == VERDICT_WORM && f->score_nats >= f->needed_nats) {
+	if (f->n_exhibits && f->verdict == VERDICT_WORM && f->score_nats >= f->needed_nats) {
 		double n = ceil((f->score_nats - f->needed_nats) / -sign_nats(SIGN_ANSWERED)) + 1;
 		fprintf(out, "  in numbers: %.0f of its unanswered peers shown to have answered\n",
 			fmax(1, n / 2));
