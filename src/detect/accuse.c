@@ -104,7 +104,7 @@ static size_t why_attacker(const struct attack *a, char *room, size_t size)
 	int n = snprintf(room, size, "%s%s, %s%s, %llu request%s", name,
 		a->is_only_named ? " (named in the request of another)" : "",
 		stage_name(a->signature->stage),
-		a->is_made || a->signature->distinct <= 1 ? "" : ", not enough for a verdict",
+		a->is_made || a->signature->distinct <= 1 ? "" : ", too few for a case",
 		(unsigned long long)a->n, a->n == 1 ? "" : "s");
 	size_t used = n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
 	if (a->n_peers && used + 1 < size) {

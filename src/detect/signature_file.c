@@ -221,6 +221,11 @@ static const struct yml_key rule_key[] = {
 		.read = read_texts,
 		.offset = offsetof(struct rule, is.fix),
 	},
+	{
+		.name = "server",
+		.read = read_texts,
+		.offset = offsetof(struct rule, is.server),
+	},
 };
 static const struct yml_keys rule_keys = { "a signature with 'id', 'name' and 'patterns'", rule_key,
 	countof(rule_key) };
@@ -251,6 +256,10 @@ static bool rule_check(
 		return yml_fail(e, id, "'distinct' is more than there are patterns");
 	if ((r->is.distinct > 1) != (r->is.within_s > 0))
 		return yml_fail(e, id, "'distinct' above 1 and 'within' belong together");
+	if (r->is.class != SIGNATURE_CARRIER && (r->is.n_taken > 0) != (r->is.server[0] != NULL))
+		return yml_fail(e, id,
+			"'taken' and 'server', what to do with a server that took it, belong "
+			"together");
 	if (r->is.class == SIGNATURE_CARRIER && r->is.n_taken == 0)
 		return yml_fail(e, id, "a carrier is told by a status: 'taken' is missing");
 	return true;

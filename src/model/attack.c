@@ -38,6 +38,12 @@ const char *attack_name(const struct attack *a, char *room, size_t size)
 	return plain_format(text, room, size);
 }
 
+const char *const *attack_fix(const struct attack *a)
+{
+	bool is_server = a->side == SIDE_SERVER && a->signature->server[LANG_EN];
+	return is_server ? a->signature->server : a->signature->fix;
+}
+
 const char *web_outcome_key(enum web_outcome o)
 {
 	return outcomes[o].key;

@@ -75,6 +75,9 @@ enum signature_class attack_class(const struct attack *a);
 /** How sure that is, 0 to 1. */
 double attack_confidence(const struct attack *a);
 
+/** What to do about its host: texts by language. */
+const char *const *attack_fix(const struct attack *a);
+
 /** "Code Red, variant II (X)", in `room`, without what could steer a terminal; gives it back. */
 const char *attack_name(const struct attack *a, char *room, size_t size);
 

@@ -51,7 +51,8 @@ struct signature {
 	const char *variant; // NULL when there is none
 	const char *attack;  // ATT&CK technique; NULL: none
 	const char *meaning[N_LANGS], *fix[N_LANGS];
-	unsigned class; // enum signature_class
+	const char *server[N_LANGS]; // what to do with a server that took it; NULL: as `fix`
+	unsigned class;              // enum signature_class
 	unsigned
 		otherwise; // class while fewer than `distinct` were seen; N_SIGNATURE_CLASSES: none
 	unsigned stage;    // enum stage

@@ -109,7 +109,7 @@ static void attack_json(struct json *j, const struct report *r, const struct att
 		row_json(j, r, &a->row[i]);
 	json_close(j, ']');
 	texts_of(j, "meaning", a->signature->meaning);
-	texts_of(j, "fix", a->signature->fix);
+	texts_of(j, "fix", attack_fix(a));
 	json_close(j, '}');
 }
 
@@ -174,7 +174,7 @@ void web_explain(const struct report *r, const struct finding *f, FILE *out)
 		fprintf(out, "    meaning: %s\n",
 			plain_format(a->signature->meaning[r->lang], text, sizeof text));
 		fprintf(out, "    to do:   %s\n",
-			plain_format(a->signature->fix[r->lang], text, sizeof text));
+			plain_format(attack_fix(a)[r->lang], text, sizeof text));
 		for (enum web_outcome o = 0; o < N_WEB_OUTCOMES; o++)
 			if (a->n_outcome[o])
 				fprintf(out, "    %llu %s: %s\n",

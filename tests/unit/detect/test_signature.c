@@ -319,6 +319,7 @@ static void a_wrong_file_is_told_with_its_place(void **state)
 		{ STR(RULE(WHOLE ", within: 60")), "belong together" },
 		{ STR(RULE("class: carrier, where: [path], literals: [own], patterns: [a]")),
 			"'taken' is missing" },
+		{ STR(RULE(WHOLE ", taken: [200]")), "belong together" },
 		{ STR(RULE(WHOLE) "- {id: own, name: Own, stage: probing, " TEXTS ", " WHOLE "}\n"),
 			"f:3:8: id 'own' stands in line 2 already" },
 		{ STR("signatures:\n- id: own\n"), "f:2:3: " },
