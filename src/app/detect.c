@@ -23,7 +23,7 @@ struct detect_options {
 
 static const size_t memory_default = (size_t)512 << 20, memory_least = (size_t)1 << 20;
 
-enum { CLIENTS_MAX = 1 << 20 }; // of web servers, whose requests are counted: 25 MB
+enum { CLIENTS_MAX = 5 << 17 }; // of web servers, whose requests are counted: 25 MB
 
 /* All that a run needs and that is freed at its end. */
 struct run {

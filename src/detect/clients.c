@@ -20,7 +20,8 @@ struct clients {
 	uint64_t key, n_lost;
 };
 
-enum { SLOTS_MIN = 4096, WINDOW = 16 };
+// Five eighths full, hardly a run of taken slots is as long as the window.
+enum { SLOTS_MIN = 4096, WINDOW = 64 };
 
 /* WINDOW slots more than the mask reaches, so that a window never wraps. */
 static size_t size_of(size_t n_slots)
@@ -45,7 +46,7 @@ struct clients *clients_new(size_t max, uint64_t key)
 	if (!c)
 		return NULL;
 	*c = (struct clients){ .key = key, .n_slots = SLOTS_MIN, .max_slots = SLOTS_MIN };
-	while (c->max_slots < max)
+	while (c->max_slots / 8 * 5 < max)
 		c->max_slots *= 2;
 	c->slot = slots_new(c->n_slots);
 	if (c->slot)
