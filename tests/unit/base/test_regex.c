@@ -49,9 +49,8 @@ static void a_named_group_catches(void **state)
 static void what_takes_too_long_is_given_up(void **state)
 {
 	(void)state;
-	assert_int_equal(
-		answer("(?<host>a+)+b|(a+)+c", STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), NULL),
-		REGEX_NO); // the engine sees that neither b nor c is there
+	assert_int_equal(answer("(a+)+b", STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), NULL),
+		REGEX_NO); // the engine sees that there is no b
 	assert_int_equal(
 		answer("((a|aa)+)+[!-#]$", STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa?"), NULL),
 		REGEX_LIMIT);
