@@ -3,18 +3,16 @@
 #include "detect/signature_set.h"
 
 __asm__(".pushsection .rodata\n"
-	".globl cordon_signatures_begin\n"
-	".globl cordon_signatures_end\n"
-	"cordon_signatures_begin:\n"
+	"rules_signatures_begin:\n"
 	".incbin \"rules/signatures.yaml\"\n"
-	"cordon_signatures_end:\n"
+	"rules_signatures_end:\n"
 	".byte 0\n"
 	".popsection\n");
 
-extern const char cordon_signatures_begin[], cordon_signatures_end[];
+extern const char rules_signatures_begin[], rules_signatures_end[];
 
 struct str signatures_builtin(void)
 {
-	return (struct str){ cordon_signatures_begin,
-		(size_t)(cordon_signatures_end - cordon_signatures_begin) };
+	return (struct str){ rules_signatures_begin,
+		(size_t)(rules_signatures_end - rules_signatures_begin) };
 }
