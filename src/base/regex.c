@@ -7,8 +7,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-// Steps and KiB of heap for one match: a hundred times what the longest line takes on the rules here.
-enum { MATCH_STEPS = 200000, MATCH_HEAP_KIB = 4096, MATCH_DEPTH = 20000, PAIRS = 8 };
+// Steps, KiB of heap and depth for one match: some five steps for each byte of the longest text.
+enum { MATCH_STEPS = 20000, MATCH_HEAP_KIB = 4096, MATCH_DEPTH = 20000, PAIRS = 8 };
 
 struct regex {
 	pcre2_code *code;

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // From attacks to findings: what logs say of a host joins what flows say of it.
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "detect/attack_set.h"
 #include "detect/case.h"
 #include "detect/targeting.h"
-#include "model/words.h"
 
-enum { HTTP = 80, NAME_ROOM = 120 };
+enum { HTTP = 80 };
 static const double confidence_max = .999;
 
 /* All that logs say of one host. */
@@ -96,64 +94,6 @@ static struct charge charge_of(const struct inventory *inventory, uint64_t now_m
 	return c;
 }
 
-/* "Code Red II II (X) 3 times to 172.20.225.130 and 2 others", cut to the room. */
-static size_t why_attacker(const struct attack *a, char *room, size_t size)
-{
-	char name[NAME_ROOM], peer[ADDR_TEXT_BYTES];
-	attack_name(a, name, sizeof name);
-	int n = snprintf(room, size, "%s%s, %s%s, %llu request%s", name,
-		a->is_only_named ? " (named in the request of another)" : "",
-		stage_name(a->signature->stage),
-		a->is_made || a->signature->distinct <= 1 ? "" : ", too few for a case",
-		(unsigned long long)a->n, a->n == 1 ? "" : "s");
-	size_t used = n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
-	if (a->n_peers && used + 1 < size) {
-		n = snprintf(room + used, size - used, " to %s%s", addr_format(&a->peer[0], peer),
-			a->n_peers > 1 ? " and others" : "");
-		used += n < 0 ? 0 : (size_t)n < size - used ? (size_t)n : size - used - 1;
-	}
-	return used;
-}
-
-static size_t why_server(const struct attack *a, char *room, size_t size)
-{
-	char name[NAME_ROOM], peer[ADDR_TEXT_BYTES] = "a client";
-	attack_name(a, name, sizeof name);
-	if (a->n_peers)
-		addr_format(&a->peer[0], peer);
-	const char *form = a->signature->class == SIGNATURE_CARRIER
-				   ? "hands out %s, as it did to %s: answered %u"
-				   : "took a request of %s from %s: answered %u, exposed, "
-				     "possibly infected";
-	int n = snprintf(room, size, form, name, peer, a->n_rows ? a->row[0].status : 0);
-	return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
-}
-
-/* What the logs say, behind what flows said, if they did. */
-static void why_put(struct finding *f, const struct charge *c)
-{
-	size_t used = strnlen(f->why, sizeof f->why);
-	const char *sep = used ? "; in web logs: " : "in web logs: ";
-	for (size_t i = 0; i < c->n && used + strlen(sep) + 1 < sizeof f->why; i++) {
-		const struct attack *a = c->attack[i];
-		memcpy(f->why + used, sep, strlen(sep) + 1);
-		used += strlen(sep);
-		used += a->side == SIDE_SERVER
-				? why_server(a, f->why + used, sizeof f->why - used)
-				: why_attacker(a, f->why + used, sizeof f->why - used);
-		sep = "; ";
-	}
-}
-
-static void why_declared(struct finding *f, const struct inventory *inventory, uint64_t now_ms)
-{
-	const struct declared_scanner *d = inventory_scanner(inventory, &f->host, now_ms);
-	size_t n = strlen(f->why);
-	if (f->verdict == VERDICT_DECLARED && d)
-		snprintf(f->why + n, sizeof f->why - n, "; declared until %s: %s", d->expires,
-			d->reason);
-}
-
 /* Two independent witnesses; what excuses a host is no witness against it. */
 static double joint_confidence(const struct finding *f, const struct charge *c)
 {
@@ -173,7 +113,7 @@ static void finding_join(struct finding *f, const struct charge *c)
 	f->last_ms = c->last_ms > f->last_ms ? c->last_ms : f->last_ms;
 	f->attack = c->attack;
 	f->n_attacks = c->n;
-	why_put(f, c);
+	attack_why(f, c->attack, c->n);
 }
 
 /* Different peers of all attacks: what a log names did answer, or there would be no line. */
@@ -210,8 +150,8 @@ static struct finding finding_from(
 	};
 	f.contacted = f.outcome[OUTCOME_ANSWERED] = peers_of(c);
 	targeting_weigh(&f.host, NULL, 0, f.targeting);
-	why_put(&f, c);
-	why_declared(&f, inventory, now_ms);
+	attack_why(&f, c->attack, c->n);
+	attack_why_declared(&f, inventory_scanner(inventory, &f.host, now_ms));
 	return f;
 }
 
@@ -280,48 +220,4 @@ bool attacks_into(struct attacks *a, uint64_t now_ms, struct findings *findings)
 	}
 	findings_rank(findings);
 	return true;
-}
-
-static bool is_unnamed(const struct attack *a)
-{
-	return !a->is_known && attack_class(a) != N_SIGNATURE_CLASSES;
-}
-
-uint64_t attacks_unnamed(const struct attacks *a)
-{
-	uint64_t n = 0;
-	for (size_t i = 0; i < a->n; i++)
-		n += is_unnamed(&a->attack[i]) ? a->attack[i].n : 0;
-	return n;
-}
-
-void attacks_note(const struct attacks *a, struct trouble *trouble)
-{
-	char name[NAME_ROOM];
-	for (size_t i = 0; i < a->n; i++) {
-		const struct attack *x = &a->attack[i];
-		if (!is_unnamed(x))
-			continue;
-		bool is_forwarded = x->n_rows && (x->row[0].has & ROW_FORWARDED);
-		note_put(trouble, x->n_rows ? x->row[0].at : PLACE_NONE,
-			"%s in %llu request%s, but %s: nobody is accused",
-			attack_name(x, name, sizeof name), (unsigned long long)x->n,
-			x->n == 1 ? "" : "s",
-			is_forwarded                               ? "the proxy names no client"
-			: x->signature->class == SIGNATURE_CARRIER ? "the log names no server"
-								   : "the log names no client");
-	}
-	if (a->n_lost)
-		note_put(trouble, PLACE_NONE,
-			"more attackers than there is room for: %llu requests were left out",
-			(unsigned long long)a->n_lost);
-	if (signature_room_limits(a->room))
-		note_put(trouble, PLACE_NONE,
-			"%llu times a pattern took too long on a request: it counts as no match",
-			(unsigned long long)signature_room_limits(a->room));
-	if (clients_lost(a->clients))
-		note_put(trouble, PLACE_NONE,
-			"more clients in web logs than are counted: %llu with few requests were "
-			"dropped from the count; attackers are all kept",
-			(unsigned long long)clients_lost(a->clients));
 }

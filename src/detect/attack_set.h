@@ -36,6 +36,12 @@ struct attack *attacks_at(struct attacks *a, const struct addr *host, bool is_kn
 void attack_put(struct attacks *a, struct attack *attack, const struct attack_row *row,
 	const struct addr *peer);
 
+/** Write what attacks say into the reason of a finding, behind what stands there already. */
+void attack_why(struct finding *f, const struct attack *const *attack, size_t n);
+
+/** Add who declared it, and how long, when the finding is a declared scanner and `d` not NULL. */
+void attack_why_declared(struct finding *f, const struct declared_scanner *d);
+
 /** Add another attack of the same host, side and signature. */
 void attack_join(struct attacks *a, struct attack *into, const struct attack *from);
 #endif

@@ -4,7 +4,7 @@
 #define DETECT_VIEW_H
 #include "base/bytes.h"
 
-enum { VIEW_BYTES = 8192 };
+enum { VIEW_BYTES = 4096 };
 
 /**
  * Undo one round of escapes: %XX (RFC 3986, 2.1), %uXXXX (IIS, ASCII only), \xXX (nginx, Apache).
