@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <strings.h>
+
 #include "base/literals.h"
 #include "unit/detect/weblog.h"
 
@@ -39,6 +41,26 @@ static void expect(const struct request *q, const char *text, const char *want)
 	test_free((void *)got);
 }
 
+static bool holds(struct str text, struct str part)
+{
+	for (size_t i = 0; i + part.len <= text.len; i++)
+		if (!strncasecmp(text.ptr + i, part.ptr, part.len))
+			return true;
+	return false;
+}
+
+/* Whether a literal stands in it as W3C logs write it: path and query in two columns. */
+static bool is_marked(const struct request *q)
+{
+	struct signatures *s = builtin();
+	struct str literal[LITERALS_MAX];
+	bool found = false;
+	for (size_t i = signatures_literals(s, literal); i > 0; i--)
+		found |= holds(q->path, literal[i - 1]) || holds(q->query, literal[i - 1]);
+	signatures_free(s);
+	return found;
+}
+
 static void each_request_is_what_it_is(void **state)
 {
 	static const struct {
@@ -54,8 +76,6 @@ static void each_request_is_what_it_is(void **state)
 		{ "/default.ida?XX", "code-red-2-cut" },
 		{ "/default.ida", "code-red-unknown" },
 		{ "/DEFAULT.IDA", "code-red-unknown" },
-		{ "/default%2eida", "code-red-unknown" },
-		{ "/default%252eida", "code-red-unknown" },
 		{ "/default.ida?foo", "ida-probe" },
 		{ "/NULL.ida", "ida-probe" },
 		{ "/x.ida", "ida-probe" },
@@ -88,7 +108,6 @@ static void each_request_is_what_it_is(void **state)
 		{ "/blog/tags/shell?q=a+wget+tutorial", NULL },
 		{ "/?x=${jndi:ldap://x/a}", "log4shell" },
 		{ "/?x=$%7bjndi:ldap://x/a%7d", "log4shell" },
-		{ "/?x=%24%7B%6Andi:dns://x%7D", "log4shell" },
 		{ "/?x=${${lower:j}ndi:ldap://x/a}", "log4shell" },
 		{ "/?x=${${::-j}${::-n}di:ldap://x/a}", "log4shell" },
 		{ "/?price=${total}", NULL },
@@ -103,6 +122,13 @@ static void each_request_is_what_it_is(void **state)
 		{ "/sumthing-else", NULL },
 		{ "/phpMyAdmin/", "phpmyadmin-scan" },
 		{ "/pma/index.php", "phpmyadmin-scan" },
+		{ "/mysql/", "phpmyadmin-scan" },
+		{ "/sqladmin/", "phpmyadmin-scan" },
+		{ "/sqlmanager/", "phpmyadmin-scan" },
+		{ "/websql/", "phpmyadmin-scan" },
+		{ "/php-my-admin/", "phpmyadmin-scan" },
+		{ "/db/pma/", "phpmyadmin-scan" },
+		{ "/scripts/setup.php", "phpmyadmin-scan" },
 		{ "/blog/phpmyadmin-tips", NULL },
 		{ "/florida.idaho.html", NULL },
 		{ "/", NULL },
@@ -112,10 +138,29 @@ static void each_request_is_what_it_is(void **state)
 	for (size_t i = 0; i < countof(rows); i++) {
 		struct request q = get(rows[i].target);
 		expect(&q, rows[i].target, rows[i].id);
+		if (rows[i].id && !is_marked(&q))
+			fail_msg("%s holds no literal", rows[i].target);
 	}
 	for (size_t i = 0; i < countof(nimda); i++) {
 		struct request q = get(nimda[i]);
 		expect(&q, nimda[i], "nimda");
+		assert_true(is_marked(&q));
+	}
+}
+
+/* Escaped words hold no literal; in a line that is looked at for another one they are found. */
+static void escaped_words_are_read(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "/default%2eida", "code-red-unknown" },
+		{ "/default%252eida", "code-red-unknown" },
+		{ "/?x=%24%7B%6Andi:dns://x%7D", "log4shell" },
+	};
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct request q = get(rows[i][0]);
+		expect(&q, rows[i][0], rows[i][1]);
+		assert_false(is_marked(&q));
 	}
 }
 
@@ -236,8 +281,7 @@ static void the_tftp_step_names_an_address(void **state)
 	signatures_free(s);
 }
 
-/* Every request that a signature finds as it is written holds a literal of the search. */
-static void literals_are_enough_to_mark(void **state)
+static void literals_and_texts_are_whole(void **state)
 {
 	struct signatures *s = builtin();
 	struct str literal[LITERALS_MAX];
@@ -358,13 +402,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_request_is_what_it_is),
+		cmocka_unit_test(escaped_words_are_read),
 		cmocka_unit_test(sixteen_requests_are_sixteen_patterns),
 		cmocka_unit_test(forged_fields_make_no_worm),
 		cmocka_unit_test(what_is_logged_anywhere_works_anywhere),
 		cmocka_unit_test(a_proxys_log_tells_of_bagle),
 		cmocka_unit_test(error_logs_have_forms_of_their_own),
 		cmocka_unit_test(the_tftp_step_names_an_address),
-		cmocka_unit_test(literals_are_enough_to_mark),
+		cmocka_unit_test(literals_and_texts_are_whole),
 		cmocka_unit_test(a_users_file_adds_and_replaces),
 		cmocka_unit_test(a_wrong_file_is_told_with_its_place),
 		cmocka_unit_test(a_slow_pattern_is_given_up),
