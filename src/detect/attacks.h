@@ -8,7 +8,7 @@
 #include "model/attack.h"
 #include "model/trouble.h"
 
-enum { ATTACKS_MAX = 1 << 17 };
+enum { ATTACKS_MAX = 1 << 18 }; // and as many rows of evidence in all
 
 struct attacks;
 
