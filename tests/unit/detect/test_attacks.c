@@ -42,7 +42,7 @@ static struct court court_of(const char *inventory)
 static void judge_all(struct court *c)
 {
 	findings_free(&c->findings);
-	assert_true(judge(c->evidence, c->inventory, NOON_S * UINT64_C(1000), &c->findings));
+	assert_true(judge(c->evidence, c->inventory, NOON_S * UINT64_C(1000), false, &c->findings));
 	assert_true(attacks_into(c->attacks, NOON_S * UINT64_C(1000), &c->findings));
 }
 
