@@ -11,17 +11,35 @@
 #include "app/ingest.h"
 #include "app/sources.h"
 #include "base/hash.h"
+#include "detect/attacks.h"
 #include "detect/judge.h"
 #include "detect/power.h"
 #include "output/report.h"
 
 struct detect_options {
 	bool json, csv, power;
-	const char *explain, *inventory, *interface;
+	const char *explain, *inventory, *interface, *signatures, *lang;
 	size_t memory;
 };
 
 static const size_t memory_default = (size_t)512 << 20, memory_least = (size_t)1 << 20;
+
+enum { CLIENTS_MAX = 5 << 17 }; // of web servers, whose requests are counted: 25 MB
+
+/* All that a run needs and that is freed at its end. */
+struct run {
+	struct ingest *in;
+	struct inventory *inventory;
+	struct signatures *signatures;
+	struct literals *marks;
+	struct attacks *attacks;
+	struct evidence *evidence;
+	struct templates *templates;
+	struct sources sources;
+	bool *has_packets;
+};
+
+static const char *const langs[N_LANGS] = { [LANG_EN] = "en", [LANG_JA] = "ja" };
 
 static volatile sig_atomic_t interrupted;
 
@@ -45,6 +63,15 @@ static uint64_t now_ms(void)
 	return (uint64_t)time(NULL) * 1000;
 }
 
+/* N_LANGS when there are no texts in that language. */
+static enum lang lang_of(const char *name)
+{
+	enum lang l = 0;
+	while (l < N_LANGS && strcmp(langs[l], name))
+		l++;
+	return l;
+}
+
 static bool options_check(const struct detect_options *o, int n_words, struct addr *host)
 {
 	if (n_words == 0 && !o->interface) {
@@ -64,6 +91,10 @@ static bool options_check(const struct detect_options *o, int n_words, struct ad
 	if (o->explain && !addr_parse((struct str){ o->explain, strlen(o->explain) }, host)) {
 		fprintf(stderr, "cordon detect: --explain takes an address, not '%s'\n",
 			o->explain);
+		return false;
+	}
+	if (o->lang && lang_of(o->lang) == N_LANGS) {
+		fprintf(stderr, "cordon detect: --lang takes en or ja, not '%s'\n", o->lang);
 		return false;
 	}
 	if (o->memory && o->memory < memory_least) {
@@ -152,12 +183,12 @@ static int exit_code(const struct report *r, bool is_live)
 	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++)
 		if (r->trouble->fault[f].n)
 			return EXIT_PARTLY;
-	if ((interrupted && !is_live) || r->trouble->flows == 0)
+	if ((interrupted && !is_live) || (r->trouble->flows == 0 && r->n_requests == 0))
 		return EXIT_PARTLY;
 	for (size_t i = 0; i < r->n; i++)
 		if (verdict_is_alarm(r->finding[i].verdict))
 			return EXIT_FOUND;
-	return EXIT_NOTHING;
+	return r->n_unnamed ? EXIT_PARTLY : EXIT_NOTHING; // an attack, but by whom?
 }
 
 static void note_expired(struct trouble *t, const struct inventory *inventory, uint64_t at_ms)
@@ -195,12 +226,8 @@ static void note_findings(struct ingest *in, const struct findings *f)
 			(unsigned long long)evidence_thinning(in->evidence));
 }
 
-/* Read, judge, tell. */
-static int detect(struct ingest *in, const struct detect_options *o, const struct addr *host,
-	char **word, int n_words)
+static void read_all(struct ingest *in, const struct detect_options *o)
 {
-	struct findings findings;
-	struct power power;
 	size_t n_files = in->n_sources - (o->interface != NULL);
 	for (size_t i = 0; i < n_files && !interrupted; i++)
 		ingest_read(in, (uint16_t)i);
@@ -208,17 +235,36 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 		ingest_interface(in, (uint16_t)n_files);
 	else if (interrupted)
 		fputs("cordon: interrupted: this is what was read until then\n", stderr);
-	uint64_t at_ms = now_ms(); // a record from the future must not expire what was declared
-	if (in->last_ms && in->last_ms < at_ms)
-		at_ms = in->last_ms;
+	requests_flush(&in->requests);
+}
+
+/* When the last of all records was, but not in the future: that must not expire what was declared. */
+static uint64_t judged_at(const struct run *run)
+{
+	uint64_t at_ms = now_ms(), of_logs = attacks_last_ms(run->attacks);
+	uint64_t last = run->in->last_ms > of_logs ? run->in->last_ms : of_logs;
+	return last && last < at_ms ? last : at_ms;
+}
+
+/* Read, judge, tell. */
+static int detect(const struct run *run, const struct detect_options *o, const struct addr *host,
+	char **word, int n_words)
+{
+	struct ingest *in = run->in;
+	struct findings findings;
+	struct power power;
+	read_all(in, o);
+	uint64_t at_ms = judged_at(run);
 	note_expired(&in->trouble, in->inventory, at_ms);
 	evidence_end_thread(in->evidence);
-	if (!judge(in->evidence, in->inventory, at_ms, in->n_cores > 1, &findings)) {
+	if (!judge(in->evidence, in->inventory, at_ms, in->n_cores > 1, &findings) ||
+		!attacks_into(run->attacks, at_ms, &findings)) {
 		fputs("cordon detect: no memory for the verdict; try a smaller --memory\n", stderr);
 		findings_free(&findings);
 		return EXIT_ERROR;
 	}
 	note_findings(in, &findings);
+	attacks_note(run->attacks, &in->trouble);
 	struct report r = {
 		.finding = findings.finding,
 		.n = findings.n,
@@ -229,6 +275,9 @@ static int detect(struct ingest *in, const struct detect_options *o, const struc
 		.source = in->source,
 		.has_packets = in->has_packets,
 		.n_sources = in->n_sources,
+		.n_requests = attacks_requests(run->attacks),
+		.n_unnamed = attacks_unnamed(run->attacks),
+		.lang = o->lang ? lang_of(o->lang) : LANG_EN,
 	};
 	if (o->power) {
 		power_reckon(&findings.seen, &power);
@@ -252,57 +301,97 @@ static unsigned count_cores(void)
 	return sched_getaffinity(0, sizeof set, &set) ? 1 : (unsigned)CPU_COUNT(&set);
 }
 
+static void take_requests(void *ctx, const struct request *request, size_t n)
+{
+	attacks_observe(ctx, request, n);
+}
+
+/* Files that the user wrote. Returns false after a message. */
+static bool rules_load(struct run *run, const struct detect_options *o)
+{
+	struct err e = {};
+	if (o->inventory)
+		run->inventory = inventory_load(o->inventory, &e);
+	if (o->inventory && !run->inventory) {
+		fprintf(stderr, "cordon: %s\n", e.text);
+		return false;
+	}
+	run->signatures = signatures_new(&e);
+	if (run->signatures &&
+		(!o->signatures || signatures_load(run->signatures, o->signatures, &e)))
+		return true;
+	fprintf(stderr, "cordon: %s\n", e.text);
+	return false;
+}
+
+static bool memory_get(struct run *run, const struct detect_options *o)
+{
+	struct str literal[LITERALS_MAX];
+	size_t n_literals = signatures_literals(run->signatures, literal);
+	uint64_t key = hash_key();
+	run->in = calloc(1, sizeof *run->in);
+	run->has_packets = calloc(run->sources.n, sizeof *run->has_packets);
+	run->evidence = evidence_new(evidence_max_for(o->memory ? o->memory : memory_default), key);
+	run->templates = templates_new();
+	run->marks = literals_new(literal, n_literals);
+	run->attacks = attacks_new(run->signatures, run->inventory, CLIENTS_MAX, key);
+	return run->in && run->has_packets && run->evidence && run->templates && run->marks &&
+	       run->attacks;
+}
+
+static void run_free(struct run *run)
+{
+	attacks_free(run->attacks);
+	literals_free(run->marks);
+	templates_free(run->templates);
+	evidence_free(run->evidence);
+	signatures_free(run->signatures);
+	inventory_free(run->inventory);
+	sources_free(&run->sources);
+	free(run->has_packets);
+	free(run->in);
+}
+
+static void ingest_fill(struct ingest *in, const struct run *run)
+{
+	in->evidence = run->evidence;
+	in->templates = run->templates;
+	in->inventory = run->inventory;
+	in->source = run->sources.name;
+	in->has_packets = run->has_packets;
+	in->n_sources = run->sources.n;
+	in->marks = run->marks;
+	in->shows_progress = isatty(STDERR_FILENO);
+	in->n_cores = count_cores();
+	in->interrupted = &interrupted;
+	ingest_init(in);
+	in->requests.emit = take_requests;
+	in->requests.ctx = run->attacks;
+}
+
 static int detect_run(const void *options, char **word, int n_words)
 {
 	const struct detect_options *o = options;
 	struct addr host = {};
+	struct run run = {};
 	struct err e = {};
+	int code = EXIT_ERROR;
 	if (!options_check(o, n_words, &host))
 		return EXIT_ERROR;
-	struct inventory *inventory = o->inventory ? inventory_load(o->inventory, &e) : NULL;
-	if (o->inventory && !inventory) {
-		fprintf(stderr, "cordon: %s\n", e.text);
-		return EXIT_ERROR;
-	}
-
-	struct sources sources = {};
-	if (!sources_expand(&sources, word, (size_t)n_words, &e) ||
-		(o->interface && !sources_put(&sources, o->interface, &e))) {
+	if (!sources_expand(&run.sources, word, (size_t)n_words, &e) ||
+		(o->interface && !sources_put(&run.sources, o->interface, &e))) {
 		fprintf(stderr, "cordon detect: %s\n", e.text);
-		sources_free(&sources);
-		inventory_free(inventory);
-		return EXIT_ERROR;
+	} else if (rules_load(&run, o)) {
+		if (memory_get(&run, o)) {
+			ingest_fill(run.in, &run);
+			sources_note(&run.sources, &run.in->trouble);
+			interrupt_by_ctrl_c();
+			code = detect(&run, o, &host, word, n_words);
+		} else {
+			fputs("cordon detect: no memory; try a smaller --memory\n", stderr);
+		}
 	}
-
-	size_t memory = o->memory ? o->memory : memory_default;
-	int code = EXIT_ERROR;
-	struct ingest *in = calloc(1, sizeof *in);
-	bool *has_packets = calloc(sources.n, sizeof *has_packets);
-	struct evidence *evidence = evidence_new(evidence_max_for(memory), hash_key());
-	struct templates *templates = templates_new();
-	if (in && has_packets && evidence && templates) {
-		in->evidence = evidence;
-		in->templates = templates;
-		in->inventory = inventory;
-		in->source = sources.name;
-		in->has_packets = has_packets;
-		in->n_sources = sources.n;
-		in->shows_progress = isatty(STDERR_FILENO);
-		in->n_cores = count_cores();
-		in->interrupted = &interrupted;
-		ingest_init(in);
-		sources_note(&sources, &in->trouble);
-		interrupt_by_ctrl_c();
-		code = detect(in, o, &host, word, n_words);
-	} else {
-		fputs("cordon detect: no memory; try a smaller --memory\n", stderr);
-	}
-	templates_free(templates);
-	evidence_free(evidence);
-	inventory_free(inventory);
-	sources_free(&sources);
-	free(has_packets);
-	free(in);
+	run_free(&run);
 	return code;
 }
 
@@ -336,6 +425,18 @@ static const struct option_row detect_options[] = {
 		.offset = MEMBER(inventory),
 		.takes_file = true,
 		.about = "What is known of the site: networks, unused addresses, roles, scanners" },
+	{ .name = "signatures",
+		.value = "FILE",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(signatures),
+		.takes_file = true,
+		.about = "More signatures of requests in web logs, or others in place of known "
+			 "ones" },
+	{ .name = "lang",
+		.value = "LANG",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(lang),
+		.about = "Language of what --explain says of a signature: en or ja" },
 	{ .name = "interface",
 		.letter = 'I',
 		.value = "IF",

@@ -418,6 +418,12 @@ static int by_rank(const void *a, const void *b)
 	return c ? c : (x->port > y->port) - (x->port < y->port);
 }
 
+void findings_rank(struct findings *f)
+{
+	if (f->n)
+		qsort(f->finding, f->n, sizeof *f->finding, by_rank);
+}
+
 /* What of the telemetry is known once all of it was seen. */
 static void seen_end(const struct court *c, const struct evidence *e)
 {
@@ -446,8 +452,7 @@ bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t
 			judge_source(&c, &s);
 		judge_backscatter(&c);
 		outage_find(out);
-		if (out->n)
-			qsort(out->finding, out->n, sizeof *out->finding, by_rank);
+		findings_rank(out);
 		outbreaks_find(out);
 	}
 	c.no_memory |= !out->exhibit;
@@ -464,6 +469,7 @@ void findings_free(struct findings *f)
 		if (f->finding[i].owns_exhibits)
 			free(f->finding[i].exhibit);
 	free(f->finding);
+	free(f->attack);
 	free(f->exhibit);
 	free(f->contact);
 	*f = (struct findings){};

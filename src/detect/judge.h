@@ -19,7 +19,8 @@ struct findings {
 	size_t n_exhibits;
 	struct outbreak outbreak[OUTBREAKS_MAX]; // largest first
 	size_t n_outbreaks;
-	struct seen seen;          // for power_reckon
+	struct seen seen;             // for power_reckon
+	const struct attack **attack; // of the findings that rest on logs, in their order
 	uint32_t n_cut_off;        // hosts that lost all answers at once: an outage; 0: none seen
 	uint64_t cut_off_since_ms; // when the first of them did
 	// Sources of one dropped row each: background noise that was turned away.
@@ -39,4 +40,7 @@ struct findings {
 bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t now_ms,
 	bool on_threads, struct findings *out);
 void findings_free(struct findings *f);
+
+/** Bring findings into order of rank: the worst class, then the surest, first. */
+void findings_rank(struct findings *f);
 #endif

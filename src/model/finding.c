@@ -33,6 +33,10 @@ static const struct {
 
 const char *finding_port(const struct finding *f, char room[static PORT_TEXT_BYTES])
 {
+	if (f->n_attacks && !f->has_port && !f->n_exhibits) {
+		snprintf(room, PORT_TEXT_BYTES, "http"); // a log that does not tell its port
+		return room;
+	}
 	if (f->proto != PROTO_UNKNOWN)
 		return port_format(f->proto, f->port, f->has_port, room);
 	snprintf(room, PORT_TEXT_BYTES, f->is_listed ? "not told" : "several ports");

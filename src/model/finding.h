@@ -9,6 +9,7 @@
 #define VERDICTS(VERDICT) \
 	VERDICT(WORM, "worm-like", "T1210", true) \
 	VERDICT(SUSPECT, "suspect", "T1210", true) \
+	VERDICT(EXPOSED, "exposed", "T1190", true) \
 	VERDICT(SCANNER, "scanner", "T1046", true) \
 	VERDICT(P2P, "p2p-like", "", false) \
 	VERDICT(BACKSCATTER, "backscatter", "T1498", false) \
@@ -67,7 +68,9 @@ struct exhibit {
 	enum sign sign;
 };
 
-enum { WHY_BYTES = 320 };
+enum { WHY_BYTES = 480 };
+
+struct attack;
 
 struct finding {
 	struct addr host;
@@ -98,7 +101,9 @@ struct finding {
 	size_t n_host_exhibits;
 	struct exhibit *exhibit; // in order of time
 	size_t n_exhibits;
-	bool owns_exhibits; // freed with the finding
+	bool owns_exhibits;                 // freed with the finding
+	const struct attack *const *attack; // from logs of web servers; none: NULL
+	size_t n_attacks;
 };
 
 /** Its port in words: "tcp/80", "tcp, several ports", "not told"; gives `room` back. */

@@ -4,15 +4,15 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/day.h"
 #include "base/yaml.h"
 #include "model/prefixes.h"
 
 enum { MAX_RATE = 1 << 24 };
 
 struct inventory {
-	struct prefixes networks, assigned, dark, roles, declared, sampling;
+	struct prefixes networks, assigned, dark, roles, declared, sampling, proxies;
 	struct declared_scanner *scanner;
 	size_t n_scanners, cap_scanners;
 };
@@ -152,34 +152,13 @@ static bool read_reason(
 	return true;
 }
 
-/* The midnight (UTC) that starts a day, 1970-01-01 to 9999-12-31; -1 when there is no such day. */
-static time_t day_parse(struct str text)
-{
-	static const char shape[] = "0000-00-00";
-	int field[3] = {}, n = 0; // year, month, day
-	if (text.len != sizeof shape - 1)
-		return -1;
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned digit = (unsigned)text.ptr[i] - '0';
-		if (shape[i] == '-' ? text.ptr[i] != '-' : digit > 9)
-			return -1;
-		if (shape[i] == '-')
-			n++;
-		else
-			field[n] = field[n] * 10 + (int)digit;
-	}
-	struct tm day = { .tm_year = field[0] - 1900, .tm_mon = field[1] - 1, .tm_mday = field[2] };
-	time_t start = timegm(&day); // turns 31 November into 1 December
-	return day.tm_mon == field[1] - 1 && day.tm_mday == field[2] ? start : -1;
-}
-
 static bool read_expires(
 	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
 {
 	struct scanner_row *row = into;
 	if (!yml_text(key, value, &row->expires, e))
 		return false;
-	time_t start = day_parse(row->expires);
+	int64_t start = day_parse(row->expires);
 	if (start < 0)
 		return yml_expected(e, value, key->expects);
 	row->expires_ms = ((uint64_t)start + 24 * 60 * 60) * 1000;
@@ -264,6 +243,7 @@ static const struct yml_key inventory_key[] = {
 		.is_list = true,
 		.read = read_scanner,
 	},
+	PREFIX_LIST("trusted-proxies", proxies),
 	{
 		.name = "sampling",
 		.expects = "a list of exporters with 'exporter' and 'rate'",
@@ -307,7 +287,7 @@ static bool check_dark(const struct yml *doc, const struct inventory *inv, struc
 static bool finish(const struct yml *doc, struct inventory *inv, struct err *e)
 {
 	struct prefixes *const all[] = { &inv->networks, &inv->assigned, &inv->dark, &inv->roles,
-		&inv->declared, &inv->sampling };
+		&inv->declared, &inv->sampling, &inv->proxies };
 	for (size_t i = 0; i < countof(all); i++)
 		prefixes_sort(all[i]);
 	if (!check_single(doc, &inv->roles, "role", e) ||
@@ -357,6 +337,7 @@ void inventory_free(struct inventory *inventory)
 	free(inventory->roles.slot);
 	free(inventory->declared.slot);
 	free(inventory->sampling.slot);
+	free(inventory->proxies.slot);
 	free(inventory);
 }
 
@@ -405,6 +386,11 @@ uint32_t inventory_sampling(const struct inventory *inventory, const struct addr
 {
 	const struct slot *slot = inventory ? prefixes_get(&inventory->sampling, exporter) : NULL;
 	return slot ? slot->value : 0;
+}
+
+bool inventory_trusts(const struct inventory *inventory, const struct addr *a)
+{
+	return inventory && prefixes_get(&inventory->proxies, a);
 }
 
 const struct declared_scanner *scanner_next(struct scanner_iter *it)

@@ -80,6 +80,9 @@ const struct declared_scanner *inventory_scanner(
 /** One packet in how many an exporter looks at, 1 to 16777216; 0 when the file says nothing. */
 uint32_t inventory_sampling(const struct inventory *inventory, const struct addr *exporter);
 
+/** Whether an address is that of a proxy whose X-Forwarded-For is to be believed. */
+bool inventory_trusts(const struct inventory *inventory, const struct addr *a);
+
 /** The declared scanners, in the order of the file: set `inventory`, leave the rest zero. */
 struct scanner_iter {
 	const struct inventory *inventory;

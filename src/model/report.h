@@ -6,6 +6,7 @@
 #include "model/names.h"
 #include "model/outbreak.h"
 #include "model/power.h"
+#include "model/signature.h"
 #include "model/trouble.h"
 
 enum { PLACE_TEXT_BYTES = 300 };
@@ -21,6 +22,9 @@ struct report {
 	const bool *has_packets;   // whether positions in it are packets, not lines
 	size_t n_sources;
 	const struct power *power; // NULL: nobody asked
+	uint64_t n_requests;       // of logs of web servers
+	uint64_t n_unnamed;        // of these, attacks that name nobody who could be accused
+	enum lang lang;            // of texts that come in several
 };
 
 /** "FILE:LINE" or "FILE#PACKET"; "-" for PLACE_NONE. Gives `room` back. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings as CSV: one table of columns makes the header and the rows.
+#include "model/attack.h"
 #include "model/words.h"
 #include "output/report.h"
 
@@ -90,6 +91,12 @@ static void why(const struct finding *f, FILE *out)
 	quoted(out, f->why);
 }
 
+static void signatures(const struct finding *f, FILE *out)
+{
+	for (size_t i = 0; i < f->n_attacks; i++)
+		fprintf(out, "%s%s", i ? " " : "", f->attack[i]->signature->id);
+}
+
 static const struct {
 	const char *name;
 	void (*write)(const struct finding *f, FILE *out);
@@ -107,6 +114,7 @@ static const struct {
 	{ "first_seen", first_seen },
 	{ "last_seen", last_seen },
 	{ "why", why },
+	{ "signatures", signatures },
 };
 
 void report_csv(const struct report *r, FILE *out)

@@ -4,6 +4,7 @@
 
 #include "model/words.h"
 #include "output/report.h"
+#include "output/web.h"
 
 static void weights(const struct finding *f, FILE *out)
 {
@@ -53,6 +54,8 @@ static const char *const clears[N_VERDICTS] = {
 		"the outcome of these contacts: export or capture with TCP flags and both "
 		"directions, or the same output again after two inactive timeouts (30 s) "
 		"without new rows of this source",
+	[VERDICT_EXPOSED] = "a check of the server itself: the patch is there, or the mapping is "
+			    "gone, and no trace of the worm; a status alone clears nobody",
 	[VERDICT_SCANNER] = "a declared scanner in the inventory, with a reason and an expiry",
 	[VERDICT_P2P] =
 		"nothing has to be cleared; the owner of the host knows whether the program may "
@@ -63,9 +66,22 @@ static const char *const clears[N_VERDICTS] = {
 		"nothing: the inventory declares it; it will count again when that expires",
 };
 
+/* Where only requests accuse, what flows lack would clear nobody. */
+static const char *const clears_by_log[N_VERDICTS] = {
+	[VERDICT_WORM] = "proof that another machine had this address at that time (DHCP, NAT, a "
+			 "proxy), or a declared scan in the inventory",
+	[VERDICT_SUSPECT] = "a look at the host for traces of the worm, or a declared scan in the "
+			    "inventory",
+	[VERDICT_EXPOSED] = "a check of the server itself: the patch is there, or the mapping is "
+			    "gone, and no trace of the worm; a status alone clears nobody",
+	[VERDICT_SCANNER] = "a declared scanner in the inventory, with a reason and an expiry",
+	[VERDICT_DECLARED] =
+		"nothing: the inventory declares it; it will count again when that expires",
+};
+
 static void clear_by_number(const struct finding *f, FILE *out)
 {
-	if (f->verdict == VERDICT_WORM && f->score_nats >= f->needed_nats) {
+	if (f->n_exhibits && f->verdict == VERDICT_WORM && f->score_nats >= f->needed_nats) {
 		double n = ceil((f->score_nats - f->needed_nats) / -sign_nats(SIGN_ANSWERED)) + 1;
 		fprintf(out, "  in numbers: %.0f of its unanswered peers shown to have answered\n",
 			fmax(1, n / 2));
@@ -97,10 +113,14 @@ static void explain(const struct report *r, const struct finding *f, FILE *out)
 	if (f->onset_ms != UINT64_MAX)
 		fputc('\n', out);
 	infected_by(r, f, out);
-	weights(f, out);
-	targeting(f, out);
-	rows(r, f, out);
-	fprintf(out, "\n  what would clear it: %s\n", clears[f->verdict]);
+	if (f->n_exhibits) {
+		weights(f, out);
+		targeting(f, out);
+		rows(r, f, out);
+	}
+	web_explain(r, f, out);
+	fprintf(out, "\n  what would clear it: %s\n",
+		f->n_exhibits ? clears[f->verdict] : clears_by_log[f->verdict]);
 	clear_by_number(f, out);
 }
 

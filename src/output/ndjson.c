@@ -5,6 +5,7 @@
 #include "model/words.h"
 #include "output/json.h"
 #include "output/report.h"
+#include "output/web.h"
 
 enum { PLACES_SHOWN = 32 };
 
@@ -142,6 +143,7 @@ static void finding_json(const struct report *r, size_t i, FILE *out)
 	json_key(&j, "attack");
 	json_text(&j, *attack ? attack : NULL);
 	evidence_of(&j, r, f);
+	web_json(&j, r, f);
 	json_key(&j, "why");
 	json_text(&j, f->why);
 	json_close(&j, '}');

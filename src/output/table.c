@@ -67,22 +67,41 @@ static void row(const struct report *r, const struct finding *f, int width, FILE
 		interface ? ": " : "", f->why);
 }
 
+/* "No host looks infected in the 12 flows and 1 request that could be read." */
+static void looked_at(unsigned long long n_flows, unsigned long long n_requests, FILE *out)
+{
+	fputs("No host looks infected in the ", out);
+	if (n_flows)
+		fprintf(out, "%llu flow%s", n_flows, n_flows == 1 ? "" : "s");
+	if (n_flows && n_requests)
+		fputs(" and ", out);
+	if (n_requests)
+		fprintf(out, "%llu request%s", n_requests, n_requests == 1 ? "" : "s");
+	fputs(" that could be read.\n", out);
+}
+
 /* Nothing found is only good news when something was looked at. */
 static void nobody(const struct report *r, FILE *out)
 {
 	unsigned long long n = r->trouble->flows;
-	if (n == 0 && r->trouble->datagrams)
+	if (n == 0 && r->n_requests == 0 && r->trouble->datagrams)
 		fprintf(out,
 			"Nothing was read that could be judged: the %llu export datagrams held no "
 			"flow. "
 			"This says nothing about any host.\n",
 			(unsigned long long)r->trouble->datagrams);
-	else if (n == 0)
+	else if (n == 0 && r->n_requests == 0)
 		fputs("Nothing was read that could be judged: this says nothing about any host.\n",
 			out);
+	else if (r->n_unnamed)
+		fprintf(out,
+			"No host can be named: %llu request%s of an attack tell%s no client. This "
+			"clears "
+			"nobody.\n",
+			(unsigned long long)r->n_unnamed, r->n_unnamed == 1 ? "" : "s",
+			r->n_unnamed == 1 ? "s" : "");
 	else
-		fprintf(out, "No host looks infected in the %llu flow%s that could be read.\n", n,
-			n == 1 ? "" : "s");
+		looked_at(n, r->n_requests, out);
 }
 
 void report_table(const struct report *r, FILE *out, bool colour)

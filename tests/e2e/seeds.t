@@ -75,7 +75,8 @@ subtest 'one row a line, CRLF, mark and --More--' => sub {
 	findings_are(cut_out('crlf.txt', "\xef\xbb\xbf$text\r\n"), { 'show ip cache flow' => 10 },
 		@cache);
 };
-for my $other (sort grep { !/004_/ } glob "$seeds/*.txt") {
+# What 000 to 002 hold of logs is in weblogs.t.
+for my $other (sort grep { /003_/ } glob "$seeds/*.txt") {
 	subtest $other => sub {
 		my $run = detect($cordon, $other);
 		my ($summary, @findings) = check_form($run);

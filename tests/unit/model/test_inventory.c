@@ -12,7 +12,7 @@
 
 #include "model/inventory.h"
 
-enum { DAY_MS = 24 * 60 * 60 * 1000 };
+#include "base/day.h"
 
 static struct addr addr_of(const char *text)
 {
@@ -160,6 +160,24 @@ static void lookup_agrees_with_a_scan(void **state)
 				longest = all[i].bits - 96;
 		enum role want = longest < 0 ? ROLE_NONE : 1 + (unsigned)longest % (N_ROLES - 1);
 		assert_int_equal(inventory_role(inv, &a), want);
+	}
+	inventory_free(inv);
+}
+
+static void only_listed_proxies_are_trusted(void **state)
+{
+	(void)state;
+	struct inventory *inv =
+		inventory_of(STR("trusted-proxies: [10.1.0.80, 10.2.0.0/24, '2001:db8::/64']\n"));
+	static const struct {
+		const char *text;
+		bool is_trusted;
+	} rows[] = { { "10.1.0.80", true }, { "10.1.0.81", false }, { "10.2.0.255", true },
+		{ "10.2.1.0", false }, { "2001:db8::1", true }, { "2001:db8:1::1", false } };
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct addr a = addr_of(rows[i].text);
+		assert_int_equal(inventory_trusts(inv, &a), rows[i].is_trusted);
+		assert_false(inventory_trusts(NULL, &a));
 	}
 	inventory_free(inv);
 }
@@ -334,6 +352,7 @@ int main(void)
 		cmocka_unit_test(networks_alone_make_nothing_dark),
 		cmocka_unit_test(the_longest_prefix_has_the_role),
 		cmocka_unit_test(lookup_agrees_with_a_scan),
+		cmocka_unit_test(only_listed_proxies_are_trusted),
 		cmocka_unit_test(scanners_expire),
 		cmocka_unit_test(sampling_is_per_exporter),
 		cmocka_unit_test(refuses_with_a_place),
