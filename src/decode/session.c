@@ -12,7 +12,7 @@ enum { UNSURE = 2, LINE_BYTES = 64 };
 
 /** Two cache lines, of which the first is enough to know it by; what one end sent is at its index. */
 struct session {
-	_Alignas(LINE_BYTES) struct addr end[2];
+	struct addr end[2];
 	uint16_t port[2];
 	uint8_t proto;
 	uint8_t opener; // index of the end that opened; UNSURE when no SYN was seen
