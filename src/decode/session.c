@@ -21,6 +21,7 @@ struct session {
 	uint64_t bytes[2];
 	uint64_t last_ms[2], first_ms[2];
 	place at[2]; // of the first packet
+	uint64_t unused[2];
 };
 static_assert(sizeof(struct session) == 2 * LINE_BYTES);
 static_assert(offsetof(struct session, last_ms) == LINE_BYTES);
