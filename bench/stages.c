@@ -10,7 +10,7 @@
 #include "source/capture.h"
 
 enum stage { READ, DECODE, EVIDENCE, JUDGE, N_STAGES };
-enum { MEMORY = 512 << 20, BYTES_A_CONTACT = 256, CONNECTIONS_MAX = 1 << 20 }; // as cordon detect
+enum { MEMORY = 512 << 20, BYTES_A_CONTACT = 192, CONNECTIONS_MAX = 1 << 20 }; // as cordon detect
 enum { EXIT_USAGE = 2 };
 
 struct bench {

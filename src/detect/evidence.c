@@ -19,7 +19,7 @@ struct evidence {
 	unsigned level;
 	uint32_t sampling_least, sampling_most; // 0: no flow was sampled
 	struct relay *relay;                    // NULL: joined where it is observed
-	struct contact contact[RELAY_CONTACTS];
+	struct load load;
 };
 
 enum { LEVEL_MAX = 40, AHEAD = 48 };
@@ -90,16 +90,6 @@ static size_t slots_for(size_t n)
 	return n / TABLE_FULL * TABLE_WHOLE + TABLE_SLOTS_MIN;
 }
 
-void evidence_expect(struct evidence *e, size_t n)
-{
-	if (e->relay)
-		return;
-	size_t max = e->max_bytes / NARROW_BYTES, n_narrow = e->table[NARROW].n;
-	size_t n_slots = slots_for(n < max - n_narrow ? n_narrow + n : max);
-	if (n_slots > e->table[NARROW].n_slots)
-		(void)table_grow(&e->table[NARROW], n_slots); // without memory: later, or thinner
-}
-
 /* Half as large again, if the bound lets so many in. */
 static bool grow(struct evidence *e, struct table *t)
 {
@@ -140,43 +130,41 @@ static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
 }
 
 /* All slots of a few contacts are fetched before the first is used: the misses overlap. */
-static void join_all(void *of, const struct contact *c, size_t n)
+static void take_load(void *of, const struct load *l)
 {
 	struct evidence *e = of;
-	struct table *table[AHEAD];
-	uint64_t hash[AHEAD];
-	for (size_t i = 0; i < n; i += AHEAD) {
-		size_t n_ahead = n - i < AHEAD ? n - i : AHEAD;
-		for (size_t k = 0; k < n_ahead; k++) {
-			table[k] = table_for(e, &c[i + k]);
-			hash[k] = table_hash(table[k], &c[i + k]);
-			table_prefetch(table[k], hash[k]);
-		}
-		for (size_t k = 0; k < n_ahead; k++)
-			put(e, table[k], &c[i + k], hash[k]);
+	for (size_t i = 0; i < l->n; i += AHEAD) {
+		size_t end = l->n - i < AHEAD ? l->n : i + AHEAD;
+		for (size_t k = i; k < end; k++)
+			table_prefetch(table_for(e, &l->contact[k]), l->hash[k]);
+		for (size_t k = i; k < end; k++)
+			put(e, table_for(e, &l->contact[k]), &l->contact[k], l->hash[k]);
 	}
 }
 
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 {
-	enum { FLOWS = RELAY_CONTACTS / 2 };
+	enum { FLOWS = LOAD_CONTACTS / 2 };
 	for (size_t i = 0; i < n; i++)
 		join_sampling(e, flow[i].sampling, flow[i].sampling);
 	for (size_t i = 0; i < n; i += FLOWS) {
-		size_t n_flows = n - i < FLOWS ? n - i : FLOWS;
-		struct contact *room = e->relay ? relay_room(e->relay) : e->contact;
-		size_t n_contacts = observe(flow + i, n_flows, room);
-		if (e->relay)
-			relay_send(e->relay, n_contacts);
+		struct load *l = e->relay ? relay_load(e->relay) : &e->load;
+		l->n = observe(flow + i, n - i < FLOWS ? n - i : FLOWS, l->contact);
+		for (size_t k = 0; k < l->n; k++)
+			l->hash[k] = table_hash(table_for(e, &l->contact[k]), &l->contact[k]);
+		if (!e->relay)
+			take_load(e, l);
+		else if (l->n)
+			relay_send(e->relay);
 		else
-			join_all(e, room, n_contacts);
+			relay_keep(e->relay);
 	}
 }
 
 bool evidence_begin_thread(struct evidence *e)
 {
 	if (!e->relay)
-		e->relay = relay_new(join_all, e);
+		e->relay = relay_new(take_load, e);
 	return e->relay;
 }
 
@@ -184,6 +172,18 @@ void evidence_end_thread(struct evidence *e)
 {
 	relay_free(e->relay);
 	e->relay = NULL;
+}
+
+void evidence_expect(struct evidence *e, size_t n)
+{
+	bool has_thread = e->relay;
+	evidence_end_thread(e);
+	size_t max = e->max_bytes / NARROW_BYTES, n_narrow = e->table[NARROW].n;
+	size_t n_slots = slots_for(n < max - n_narrow ? n_narrow + n : max);
+	if (n_slots > e->table[NARROW].n_slots)
+		(void)table_grow(&e->table[NARROW], n_slots); // without memory: later, or thinner
+	if (has_thread)
+		(void)evidence_begin_thread(e);
 }
 
 void evidence_merge(struct evidence *into, const struct evidence *from)

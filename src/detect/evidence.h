@@ -29,8 +29,7 @@ void evidence_observe(struct evidence *e, const struct flow *flow, size_t n);
 
 /**
  * Join on a thread of its own from here on, while the caller decodes. Until evidence_end_thread has
- * waited for it, the evidence may be observed and freed, nothing else; what it is told to expect is
- * ignored.
+ * waited for it, the evidence may be observed, told what to expect, and freed, nothing else.
  *
  * Returns false when no thread is to be had; then all goes on as before.
  */

@@ -9,13 +9,8 @@
 
 enum { LOADS = 8 };
 
-struct load {
-	size_t n;
-	struct contact contact[RELAY_CONTACTS];
-};
-
 struct relay {
-	void (*take)(void *ctx, const struct contact *c, size_t n);
+	void (*take)(void *ctx, const struct load *l);
 	void *ctx;
 	pthread_t thread;
 	sem_t free, sent;
@@ -37,12 +32,12 @@ static void *run(void *of)
 		const struct load *l = &r->load[at];
 		if (l->n == 0)
 			return NULL;
-		r->take(r->ctx, l->contact, l->n);
+		r->take(r->ctx, l);
 		sem_post(&r->free);
 	}
 }
 
-struct relay *relay_new(void (*take)(void *ctx, const struct contact *c, size_t n), void *ctx)
+struct relay *relay_new(void (*take)(void *ctx, const struct load *l), void *ctx)
 {
 	struct relay *r = malloc(sizeof *r);
 	if (!r)
@@ -60,34 +55,29 @@ struct relay *relay_new(void (*take)(void *ctx, const struct contact *c, size_t 
 	return NULL;
 }
 
-struct contact *relay_room(struct relay *r)
+struct load *relay_load(struct relay *r)
 {
 	wait_for(&r->free);
-	return r->load[r->at].contact;
+	return &r->load[r->at];
 }
 
-/* Post what the room holds. */
-static void post(struct relay *r, size_t n)
+void relay_send(struct relay *r)
 {
-	r->load[r->at].n = n;
 	r->at = (r->at + 1) % LOADS;
 	sem_post(&r->sent);
 }
 
-void relay_send(struct relay *r, size_t n)
+void relay_keep(struct relay *r)
 {
-	if (n)
-		post(r, n);
-	else
-		sem_post(&r->free); // nothing to say: the room is given back
+	sem_post(&r->free);
 }
 
 void relay_free(struct relay *r)
 {
 	if (!r)
 		return;
-	(void)relay_room(r);
-	post(r, 0);
+	relay_load(r)->n = 0;
+	relay_send(r);
 	pthread_join(r->thread, NULL);
 	sem_destroy(&r->free);
 	sem_destroy(&r->sent);

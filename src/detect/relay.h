@@ -4,7 +4,14 @@
 #define DETECT_RELAY_H
 #include "model/contact.h"
 
-enum { RELAY_CONTACTS = 1024 }; // a load
+enum { LOAD_CONTACTS = 1024 };
+
+/** Contacts with their hashes. */
+struct load {
+	size_t n;
+	struct contact contact[LOAD_CONTACTS];
+	uint64_t hash[LOAD_CONTACTS];
+};
 
 struct relay;
 
@@ -15,13 +22,16 @@ struct relay;
  *
  * Returns NULL when there is no memory or no thread to be had; free with relay_free.
  */
-struct relay *relay_new(void (*take)(void *ctx, const struct contact *c, size_t n), void *ctx);
+struct relay *relay_new(void (*take)(void *ctx, const struct load *l), void *ctx);
 
-/** Room for the next load; waits while all loads are on their way. */
-struct contact *relay_room(struct relay *r);
+/** The next load, to be filled; waits while all of them are on their way. */
+struct load *relay_load(struct relay *r);
 
-/** Hand on the room that was given last, with `n` contacts in it. */
-void relay_send(struct relay *r, size_t n);
+/** Hand on the load that was given last; it is not empty. */
+void relay_send(struct relay *r);
+
+/** Give back the load that was given last: it stayed empty. */
+void relay_keep(struct relay *r);
 
 /** Wait until every load was taken, and end the thread. */
 void relay_free(struct relay *r);
