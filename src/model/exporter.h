@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// An exporter as the collector knows it: what came, what is missing, how its clock stands.
+#ifndef MODEL_EXPORTER_H
+#define MODEL_EXPORTER_H
+#include "model/addr.h"
+
+/** All counters count from the start of the collector; the newest of two is the larger. */
+struct exporter {
+	struct addr address;
+	uint32_t domain;   // observation domain, source id, engine, or sub-agent
+	uint16_t version;  // 5, 9, 10; of sFlow 0
+	uint32_t sampling; // 1 packet in this many, as last told; 0: not told
+	uint64_t datagrams, records;
+	uint64_t gaps;              // jumps of the sequence: something is missing
+	uint64_t missing;           // flows (v5, IPFIX), datagrams (v9, sFlow) that never came
+	uint64_t late;              // datagrams that came after later ones
+	uint64_t restarts;          // the sequence or the uptime began anew
+	uint64_t without_template;  // data sets that could not be read
+	uint64_t faults;            // datagrams with a fault
+	uint64_t first_ms, last_ms; // when datagrams were received
+	int64_t skew_ms; // its clock against ours, positive: ahead; least seen is most telling
+};
+#endif

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// A parcel: what a collector tells a keeper. A header and a body, little-endian, with a version, a
+// number and a checksum; nothing in it depends on how it travels.
+#ifndef MODEL_PARCEL_H
+#define MODEL_PARCEL_H
+#include "base/bytes.h"
+#include "base/err.h"
+#include "model/contact.h"
+#include "model/exporter.h"
+
+/** Sorts of parcels: PARCEL(name, text). Counters in a body are totals, so one told twice adds nothing. */
+#define PARCELS(PARCEL) \
+	PARCEL(HELLO, "hello")         /* empty: a collector begins an epoch */ \
+	PARCEL(CONTACTS, "contacts")   /* an array of contacts of the open window */ \
+	PARCEL(EXPORTERS, "exporters") /* an array of exporters */ \
+	PARCEL(TEMPLATE, \
+		"template") /* a template set as it came, to be given back after a restart */ \
+	PARCEL(COUNTERS, "counters") /* an array of 64 bit totals, see enum collector_counter */ \
+	PARCEL(TICK, "tick")         /* all that was received up to its time has been sent */ \
+	PARCEL(BYE, "bye")           /* the collector has drained and ends */
+
+#define AS_PARCEL(name, text) PARCEL_##name,
+enum parcel_sort { PARCELS(AS_PARCEL) N_PARCELS };
+#undef AS_PARCEL
+
+enum { PARCEL_VERSION = 1, PARCEL_HEADER_BYTES = 48, PARCEL_BODY_MAX = 1 << 20 };
+
+struct parcel {
+	enum parcel_sort sort;
+	uint64_t collector; // who: drawn once and kept in the state directory
+	uint64_t epoch;     // which run of it
+	uint64_t number;    // from 1 in each epoch; a gap is a parcel that was lost
+	uint64_t sent_ms;   // since the Unix epoch
+	struct bytes body;
+};
+
+/** Totals of a collector: COUNTER(name, metric, what it counts). */
+#define COLLECTOR_COUNTERS(COUNTER) \
+	COUNTER(DATAGRAMS, "datagrams", "datagrams received") \
+	COUNTER(BYTES, "bytes", "bytes of datagrams received") \
+	COUNTER(FLOWS, "flows", "flows that detection could use") \
+	COUNTER(UNKNOWN, "unknown", "datagrams that are no export") \
+	COUNTER(KERNEL_DROPS, "kernel_drops", \
+		"datagrams that the kernel dropped: the buffer was full") \
+	COUNTER(FAULTS, "faults", "datagrams with a fault") \
+	COUNTER(THINNED, "thinned", "contacts that were left out: one in 2^n was kept") \
+	COUNTER(STALLS, "stalls", "times that the keeper did not take parcels for a second")
+
+#define AS_COUNTER(name, metric, about) COLLECTED_##name,
+enum collector_counter { COLLECTOR_COUNTERS(AS_COUNTER) N_COLLECTED };
+#undef AS_COUNTER
+
+/** Write a parcel; returns its bytes, 0 when `room` is too small or the body too long. */
+size_t parcel_encode(const struct parcel *p, uint8_t *room, size_t size);
+
+enum parcel_state { PARCEL_WHOLE, PARCEL_PARTIAL, PARCEL_BROKEN };
+
+/**
+ * Read a parcel from the begin of `from`.
+ *
+ * out     its body is a view of `from`
+ * length  how many bytes it takes, when whole; how many are needed at least, when partial
+ *
+ * Broken: not of this version, a wrong checksum, a length or a sort that cannot be; `e` says which.
+ */
+enum parcel_state parcel_decode(
+	struct bytes from, struct parcel *out, size_t *length, struct err *e);
+
+/** Contacts and exporters as bodies; each has a fixed size there. Return the bytes written or read. */
+enum { PARCEL_CONTACT_BYTES = 64, PARCEL_EXPORTER_BYTES = 128 };
+void parcel_put_contact(uint8_t room[static PARCEL_CONTACT_BYTES], const struct contact *c);
+bool parcel_get_contact(const uint8_t from[static PARCEL_CONTACT_BYTES], struct contact *out);
+void parcel_put_exporter(uint8_t room[static PARCEL_EXPORTER_BYTES], const struct exporter *x);
+bool parcel_get_exporter(const uint8_t from[static PARCEL_EXPORTER_BYTES], struct exporter *out);
+#endif

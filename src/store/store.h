@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The store: a log of events that is only ever added to, and what the daemon has to remember.
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+#include "base/err.h"
+#include "model/incident.h"
+
+struct store;
+
+enum store_mode { STORE_READ, STORE_WRITE };
+
+/**
+ * Open the store of a state directory, and make it when it is not there (only to write).
+ *
+ * Numbered migrations are applied; the integrity of the file is checked. A store that is damaged, or
+ * newer than this program, is refused and left as it is: `e` says what to do.
+ *
+ * Returns NULL with `e` filled; close with store_close.
+ */
+struct store *store_open(const char *directory, enum store_mode mode, struct err *e);
+void store_close(struct store *s);
+
+/**
+ * Add events, all of them or none; when it returns true they are on the disk.
+ *
+ * event  their ids are given here
+ */
+bool store_append(struct store *s, struct event *event, size_t n, struct err *e);
+
+/** Give all events from an id on, in order; stops when `take` returns false. */
+bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const struct event *e),
+	void *ctx, struct err *e);
+
+/** Things to remember by name, for templates, samplers and learned rates: replaced as a whole. */
+bool store_keep(
+	struct store *s, const char *sort, struct bytes key, struct bytes value, struct err *e);
+bool store_recall(struct store *s, const char *sort,
+	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx, struct err *e);
+#endif
