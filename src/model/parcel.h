@@ -66,6 +66,12 @@ enum parcel_state { PARCEL_WHOLE, PARCEL_PARTIAL, PARCEL_BROKEN };
 enum parcel_state parcel_decode(
 	struct bytes from, struct parcel *out, size_t *length, struct err *e);
 
+/**
+ * The body of a template: exporter (16), domain (4), version (2) and number of its set (2), little-endian,
+ * then the record as it came, which begins with its id. So this much of it names the template.
+ */
+enum { PARCEL_TEMPLATE_KEY_BYTES = 26 };
+
 /** Contacts and exporters as bodies; each has a fixed size there. Return the bytes written or read. */
 enum { PARCEL_CONTACT_BYTES = 64, PARCEL_EXPORTER_BYTES = 128 };
 void parcel_put_contact(uint8_t room[static PARCEL_CONTACT_BYTES], const struct contact *c);
