@@ -46,6 +46,13 @@ $(BUILD)/tests/%.o: tests/%.c
 $(BUILD)/tests/unit/%.t: $(BUILD)/tests/unit/%.o $(BUILD)/libcordon.a
 	$(CC) $(LDFLAGS) $^ -lcmocka $(LIBS) -o $@
 
+# Tests of src/app take what they need of it; main() is theirs.
+$(BUILD)/libapp.a: $(filter-out %/main.o,$(app))
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(BUILD)/tests/unit/app/%.t: $(BUILD)/tests/unit/app/%.o $(BUILD)/libapp.a $(BUILD)/libcordon.a
+	$(CC) $(LDFLAGS) $^ -lcmocka $(LIBS) -o $@
+
 # Without libFuzzer: the corpus is replayed by a plain main().
 $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	@mkdir -p $(@D)

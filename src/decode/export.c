@@ -75,6 +75,7 @@ void export_decode(const struct export_format *format, const struct datagram *d,
 	struct before was = books(trouble, format->kind);
 	format->decode(&m);
 	struct before is = books(trouble, format->kind);
+	trouble->faulty += m.is_faulty;
 	if (d->sequences && m.has_header)
 		account(d->sequences, &m, &was, &is);
 }
