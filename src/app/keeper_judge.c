@@ -20,12 +20,19 @@ void keeper_keep_told(struct keeper *k)
 	free(room);
 }
 
+/* Nothing is certain. */
+static int percent(double confidence)
+{
+	int p = (int)(confidence * 100);
+	return p < 99 ? p : 99;
+}
+
 static void print(const struct finding *f, enum alert alert, uint64_t now_ms, FILE *out)
 {
 	char time[TIME_TEXT_BYTES], host[ADDR_TEXT_BYTES], port[PORT_TEXT_BYTES];
-	fprintf(out, "%s %s %s %s %s %.2f: %s\n", time_format(now_ms, time),
+	fprintf(out, "%s %s %s %s %s %d%%: %s\n", time_format(now_ms, time),
 		alert == ALERT_WORSE ? "worse" : "new", addr_format(&f->host, host),
-		verdict_name(f->verdict), finding_port(f, port), f->confidence, f->why);
+		verdict_name(f->verdict), finding_port(f, port), percent(f->confidence), f->why);
 }
 
 /* The lines are printed when their events are on the disk: what was read is not told again. */

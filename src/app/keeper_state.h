@@ -53,6 +53,7 @@ struct keeper {
 	bool alerts_wait; // to be kept
 	uint8_t *out;     // parcels on their way to the collector
 	size_t n_out, out_at;
+	uint64_t n_answers; // of them, to this collector
 };
 
 /** Take one parcel. */

@@ -97,37 +97,45 @@ static void take_template(struct keeper *k, const struct parcel *p)
 		(void)chronicle_keep(k->chronicle, TEMPLATE_SORT, key, p->body);
 }
 
-/* One template that was kept, as a parcel for the collector. */
-static void give_back(void *ctx, struct bytes key, struct bytes value)
+/* Put a parcel for the collector behind what is on its way to it. */
+static void answer(struct keeper *k, enum parcel_sort sort, struct bytes body)
 {
-	struct keeper *k = ctx;
-	(void)key;
-	if (value.len <= PARCEL_TEMPLATE_KEY_BYTES || value.len > PARCEL_BODY_MAX ||
-		k->shelf.n == TEMPLATES_KEPT_MAX)
-		return;
-	(void)shelf_put(&k->shelf, value);
-	size_t more = PARCEL_HEADER_BYTES + value.len;
+	size_t more = PARCEL_HEADER_BYTES + body.len;
 	uint8_t *out = realloc(k->out, k->n_out + more);
 	if (!out)
 		return;
 	k->out = out;
 	struct parcel p = {
-		.sort = PARCEL_TEMPLATE,
+		.sort = sort,
 		.collector = k->intake.collector,
 		.epoch = k->intake.epoch,
-		.number = k->shelf.n,
+		.number = ++k->n_answers,
 		.sent_ms = wall_ms(),
-		.body = value,
+		.body = body,
 	};
 	k->n_out += parcel_encode(&p, out + k->n_out, more);
 }
 
+static void give_back(void *ctx, struct bytes key, struct bytes value)
+{
+	struct keeper *k = ctx;
+	(void)key;
+	bool is_template = value.len > PARCEL_TEMPLATE_KEY_BYTES && value.len <= PARCEL_BODY_MAX;
+	if (!is_template || k->shelf.n == TEMPLATES_KEPT_MAX)
+		return;
+	(void)shelf_put(&k->shelf, value);
+	answer(k, PARCEL_TEMPLATE, value);
+}
+
+/* A collector begins: it gets the templates that were kept, and a HELLO when these were all. */
 static void take_hello(struct keeper *k, const struct parcel *)
 {
+	k->n_answers = 0;
 	k->out_at = k->n_out = 0; // what the one before did not take
 	k->shelf.n = 0;
 	memset(k->shelf.name, 0, sizeof k->shelf.name);
 	chronicle_recall(k->chronicle, TEMPLATE_SORT, give_back, k);
+	answer(k, PARCEL_HELLO, (struct bytes){});
 }
 
 static void take_nothing(struct keeper *, const struct parcel *)
