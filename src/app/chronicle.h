@@ -9,10 +9,10 @@
 struct chronicle;
 
 struct chronicle_health {
-	bool is_open;      // the store takes what it is given
-	size_t n_queued;   // events that wait for it
-	uint64_t n_events; // that it took since the start
-	uint64_t n_lost;   // for which there was no room while it refused
+	bool is_open;       // the store takes what it is given
+	size_t n_queued;    // events that wait for it
+	uint64_t n_events;  // that it took since the start
+	uint64_t n_refused; // that the board did not take
 	uint64_t n_refusals;
 	struct err why; // of the last refusal
 };
@@ -25,8 +25,14 @@ struct chronicle_health {
 struct chronicle *chronicle_new(const char *directory);
 void chronicle_free(struct chronicle *c);
 
-/** Turn findings into events; they wait until chronicle_write. */
-void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms);
+/**
+ * Correlate findings with the board of incidents; the events that come of it wait until
+ * chronicle_write. What the board knows makes none.
+ *
+ * skew_ms  by how much clocks of exporters may differ
+ */
+void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms,
+	uint64_t skew_ms);
 
 /**
  * Write down what waits. What the store took is on the disk.
@@ -34,6 +40,9 @@ void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n
  * A refusal is said once on stderr, and so is its end. Returns whether nothing waits any more.
  */
 bool chronicle_write(struct chronicle *c);
+
+/** Whether somebody else wrote before us: the findings have to be taken once more. */
+bool chronicle_is_stale(const struct chronicle *c);
 
 /** Remember things by name, see store_keep; without a store nothing happens. */
 bool chronicle_keep(struct chronicle *c, const char *sort, struct bytes key, struct bytes value);

@@ -35,8 +35,22 @@ static void print(const struct finding *f, enum alert alert, uint64_t now_ms, FI
 		verdict_name(f->verdict), finding_port(f, port), percent(f->confidence), f->why);
 }
 
+/* Findings of hosts that may be ours to clean go to the front; returns how many. */
+static size_t ours_first(const struct keeper *k, struct findings *f)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < f->n; i++) {
+		if (inventory_own(k->inventory, &f->finding[i].host) == OWN_NO)
+			continue;
+		struct finding ours = f->finding[i];
+		f->finding[i] = f->finding[n];
+		f->finding[n++] = ours;
+	}
+	return n;
+}
+
 /* The lines are printed when their events are on the disk: what was read is not told again. */
-static void tell(struct keeper *k, const struct findings *f)
+static void tell(struct keeper *k, struct findings *f)
 {
 	uint64_t now_ms = wall_ms();
 	char *text = NULL;
@@ -46,12 +60,14 @@ static void tell(struct keeper *k, const struct findings *f)
 		enum alert alert = alerts_take(k->alerts, &f->finding[i], now_ms);
 		if (alert == ALERT_KNOWN)
 			continue;
-		chronicle_take(k->chronicle, &f->finding[i], 1, now_ms);
 		k->alerts_wait = true;
 		if (lines)
 			print(&f->finding[i], alert, now_ms, lines);
 	}
+	size_t n = ours_first(k, f);
+	chronicle_take(k->chronicle, f->finding, n, now_ms, k->settings.clock_skew_ms);
 	(void)chronicle_write(k->chronicle);
+	k->bench.has_news = k->bench.has_news || chronicle_is_stale(k->chronicle);
 	if (k->alerts_wait)
 		keeper_keep_told(k);
 	if (lines && fclose(lines) == 0) {

@@ -117,7 +117,7 @@ static void write_store(const struct keeper *k, struct json *j)
 	const struct number row[] = {
 		{ "events_written", h.n_events },
 		{ "events_waiting", h.n_queued },
-		{ "events_lost", h.n_lost },
+		{ "events_refused", h.n_refused },
 		{ "refusals", h.n_refusals },
 		{ "alerts_known", k->alerts->n },
 		{ "alerts_untold", k->alerts->n_untold },
