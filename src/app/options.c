@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading of options by the table: long, short, "--name=value", "--" and "-".
 #include <assert.h>
-#include <errno.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/command.h"
+#include "base/quantity.h"
 #include "base/typo.h"
 
 enum { NAMES_MAX = 64 };
@@ -37,18 +36,12 @@ static const struct option_row *by_letter(const struct command *c, char letter)
 }
 
 /* "512M" in bytes. */
-static bool size_parse(const char *text, size_t *out)
+static bool size_assign(const char *text, size_t *out)
 {
-	static const char units[] = "KMGT";
-	char *end;
-	errno = 0;
-	unsigned long long v = strtoull(text, &end, 10);
-	const char *unit = *end ? strchr(units, *end) : NULL;
-	unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
-	if (end == text || *text == '-' || errno || (*end && (!unit || end[1])) ||
-		v > SIZE_MAX >> shift)
+	uint64_t bytes;
+	if (!size_parse((struct str){ text, strlen(text) }, &bytes) || bytes > SIZE_MAX)
 		return false;
-	*out = (size_t)(v << shift);
+	*out = (size_t)bytes;
 	return true;
 }
 
@@ -64,7 +57,7 @@ static bool assign(
 		*(const char **)member = value;
 		return true;
 	case OPTION_SIZE:
-		if (size_parse(value, member))
+		if (size_assign(value, member))
 			return true;
 		fprintf(stderr, "cordon %s: --%s takes a size like 512M, not '%s'\n", c->name,
 			o->name, value);

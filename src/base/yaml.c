@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <yaml.h>
 
+#include "base/quantity.h"
 #include "base/typo.h"
 
 enum { NAME_BYTES = 96, SHOWN_BYTES = 48 };
@@ -154,27 +155,12 @@ bool yml_text(const struct yml_key *key, struct yml_value value, void *into, str
 	       yml_expected(e, value, key->expects ? key->expects : "text");
 }
 
-/* Decimal digits only: 010, 0x10, 1_000 and 1e3 mean different things to different readers. */
-static bool decimal(struct str text, uint64_t *out)
-{
-	uint64_t v = 0;
-	if (text.len > 19 || (text.len > 1 && text.ptr[0] == '0'))
-		return false;
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return false;
-		v = v * 10 + (uint64_t)(text.ptr[i] - '0');
-	}
-	*out = v;
-	return true;
-}
-
 bool yml_number(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
 {
 	char what[96];
 	uint64_t v;
 	struct str text;
-	if (scalar_text(value, &text) && decimal(text, &v) && v >= key->min && v <= key->max) {
+	if (scalar_text(value, &text) && number_parse(text, &v) && v >= key->min && v <= key->max) {
 		*(uint64_t *)into = v;
 		return true;
 	}
@@ -198,10 +184,10 @@ bool yml_choice(const struct yml_key *key, struct yml_value value, void *into, s
 	return unknown(e, value, key->name, key->choice, key->n_choices);
 }
 
-static bool list_read(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+bool yml_list(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
 {
 	const yaml_node_t *node = node_of(value);
-	if (node->type != YAML_SEQUENCE_NODE)
+	if (!node || node->type != YAML_SEQUENCE_NODE)
 		return yml_expected(e, value, key->expects);
 	const yaml_node_item_t *item = node->data.sequence.items.start;
 	for (; item < node->data.sequence.items.top; item++)
@@ -249,7 +235,7 @@ bool yml_map(struct yml_value map, const struct yml_keys *keys, void *into, stru
 			return yml_fail(e, name, "key '%s' stands here again, first in line %zu",
 				key->name, yml_line((struct yml_value){ map.doc, *first }));
 		*first = pair->key;
-		if (!(key->is_list ? list_read : key->read)(
+		if (!(key->is_list ? yml_list : key->read)(
 			    key, value, (char *)into + key->offset, e))
 			return false;
 	}

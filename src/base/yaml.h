@@ -94,6 +94,10 @@ yml_fn yml_number;
 /** Reader: an unsigned, the index of the text among `choice`. */
 yml_fn yml_choice;
 
+/** Reader: a list, each item by `key->read`, which gets this row; as `is_list`, for readers of rows
+ * that have work of their own before the first item. */
+yml_fn yml_list;
+
 /** Fill `e` with "expected WHAT, got ..." at the place of the value; always false. */
 bool yml_expected(struct err *e, struct yml_value got, const char *what);
 

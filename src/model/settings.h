@@ -7,12 +7,31 @@
 #include "base/err.h"
 #include "model/addr.h"
 
+/** Read when no other file is named, and only where it exists. */
+#define SETTINGS_FILE "/etc/cordon/cordon.yaml"
+
 enum { LISTENERS_MAX = 64, SETTINGS_PATH_BYTES = 4096 };
+enum { LISTENER_TEXT_BYTES = ADDR_TEXT_BYTES + 8, SETTING_TEXT_BYTES = 4096 };
+
+/** The keys of the file. */
+enum setting {
+	SETTING_LISTEN,
+	SETTING_SOCKETS,
+	SETTING_RECEIVE_BUFFER,
+	SETTING_INTERFACE,
+	SETTING_MEMORY,
+	SETTING_WINDOW,
+	SETTING_REMEMBER,
+	SETTING_CLOCK_SKEW,
+	SETTING_STATE_DIRECTORY,
+	SETTING_INVENTORY,
+	SETTING_SIGNATURES,
+	N_SETTINGS
+};
 
 struct listener {
-	struct addr
-		address; // ::1 and 127.0.0.1 unless told; the format is told by content, not by port
-	uint16_t port;
+	struct addr address; // :: or 0.0.0.0 for all of a family
+	uint16_t port;       // the format is told by content, not by port
 };
 
 struct settings {
@@ -24,21 +43,42 @@ struct settings {
 	uint64_t window_ms;     // how often the collector sends what it has; 500
 	uint64_t remember_ms;   // contacts older than this are forgotten; 24 h
 	uint64_t clock_skew_ms; // by which exporters' clocks may be wrong; 5 min
-	char state_directory
-		[SETTINGS_PATH_BYTES];       // of root /var/lib/cordon, else $XDG_STATE_HOME/cordon
-	char inventory[SETTINGS_PATH_BYTES]; // "": none
-	char signatures[SETTINGS_PATH_BYTES]; // "": only what is built in
-	char interface[64];                   // live capture; "": none
+	char state_directory[SETTINGS_PATH_BYTES]; // see settings_init
+	char inventory[SETTINGS_PATH_BYTES];       // "": none
+	char signatures[SETTINGS_PATH_BYTES];      // "": only what is built in
+	char interface[64];                        // live capture; "": none
+	unsigned line[N_SETTINGS]; // where the file says it; 0: it does not, the default holds
 };
 
-/** What holds without a file. */
+/**
+ * What holds without a file.
+ *
+ * The state directory is $STATE_DIRECTORY, which systemd sets; else of root /var/lib/cordon; else
+ * $XDG_STATE_HOME/cordon, or ~/.local/state/cordon. Names that are not absolute are passed over.
+ */
 void settings_init(struct settings *s);
 
 /**
- * Read a file over what is in `s`; cordon.yaml(5).
+ * Read a file over what is in `s`; cordon.yaml(5). Paths in it are relative to its folder.
  *
- * Returns false with `e` saying FILE:LINE:COL, what is wrong and what may have been meant.
+ * Returns false with `e` saying FILE:LINE:COL, what is wrong and what may have been meant; `s` is
+ * then as it was.
  */
 bool settings_load(struct settings *s, const char *path, struct err *e);
+
+/** As settings_load, of text (not kept); `name` stands for the file. */
 bool settings_parse(struct settings *s, struct str text, const char *name, struct err *e);
+
+/** The key as the file writes it. */
+const char *setting_name(enum setting k);
+
+/** The value of a key as people write it, "" for none; listeners with commas between them. */
+const char *setting_format(
+	const struct settings *s, enum setting k, char room[static SETTING_TEXT_BYTES]);
+
+/** "127.0.0.1:2055", "[::1]:4739"; gives `room` back. */
+const char *listener_format(const struct listener *l, char room[static LISTENER_TEXT_BYTES]);
+
+/** Whether nobody but this machine can reach it: 127.0.0.0/8, ::1. */
+bool listener_is_local(const struct listener *l);
 #endif

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+// The settings of the daemon: what its file may say, as a table of keys, and what holds without it.
+#include "model/settings.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/quantity.h"
+#include "base/yaml.h"
+
+/* What is read so far. The settings come first, so that offsets of their members are its own. */
+struct reading {
+	struct settings s;
+	struct yml_value at[N_SETTINGS];
+	struct yml_value listener_at[LISTENERS_MAX];
+};
+
+static const struct yml_key setting_key[N_SETTINGS];
+
+/* Remember where the file says it. */
+static struct reading *reading_note(const struct yml_key *key, struct yml_value value, void *into)
+{
+	struct reading *r = (struct reading *)((char *)into - key->offset);
+	size_t k = (size_t)(key - setting_key);
+	r->at[k] = value;
+	r->s.line[k] = (unsigned)yml_line(value);
+	return r;
+}
+
+/* "127.0.0.1:2055"; brackets around an address with colons, and only there (RFC 3986, 3.2.2). */
+static bool listener_parse(struct str text, struct listener *out)
+{
+	uint64_t port;
+	const char *colon = memrchr(text.ptr, ':', text.len);
+	if (!colon)
+		return false;
+	struct str host = { text.ptr, (size_t)(colon - text.ptr) };
+	struct str digits = { colon + 1, text.len - host.len - 1 };
+	bool has_colons = memchr(host.ptr, ':', host.len);
+	if (has_colons && (host.ptr[0] != '[' || host.ptr[host.len - 1] != ']'))
+		return false;
+	if (has_colons)
+		host = (struct str){ host.ptr + 1, host.len - 2 };
+	struct listener l;
+	if (!number_parse(digits, &port) || port < 1 || port > UINT16_MAX ||
+		!addr_parse(host, &l.address) || addr_is_multicast(&l.address))
+		return false;
+	l.port = (uint16_t)port;
+	*out = l;
+	return true;
+}
+
+static bool read_listener(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	static const char what[] = "an address and a port (127.0.0.1:2055, [::1]:4739)";
+	const struct yml_key row = { .name = key->name, .expects = what };
+	struct reading *r = into;
+	struct settings *s = &r->s;
+	struct listener l = {};
+	struct str text;
+	if (!yml_text(&row, value, &text, e))
+		return false;
+	if (!listener_parse(text, &l))
+		return yml_expected(e, value, what);
+	for (size_t i = 0; i < s->n_listeners; i++)
+		if (s->listener[i].port == l.port && addr_eq(&s->listener[i].address, &l.address))
+			return yml_fail(e, value, "this listener stands in line %zu already",
+				yml_line(r->listener_at[i]));
+	if (s->n_listeners == LISTENERS_MAX)
+		return yml_fail(e, value, "more than %d listeners", LISTENERS_MAX);
+	r->listener_at[s->n_listeners] = value;
+	s->listener[s->n_listeners++] = l;
+	return true;
+}
+
+static bool read_listen(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	static const struct yml_key list = {
+		.name = "listen",
+		.expects = "a list of addresses with their ports",
+		.read = read_listener,
+	};
+	struct reading *r = reading_note(key, value, into);
+	r->s.n_listeners = 0;
+	return yml_list(&list, value, r, e);
+}
+
+static bool read_sockets(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	uint64_t n;
+	reading_note(key, value, into);
+	if (!yml_number(key, value, &n, e))
+		return false;
+	*(unsigned *)into = (unsigned)n;
+	return true;
+}
+
+static bool read_size(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	char what[96], least[QUANTITY_TEXT_BYTES], most[QUANTITY_TEXT_BYTES];
+	uint64_t bytes;
+	struct str text;
+	snprintf(what, sizeof what, "a size from %s to %s (units " SIZE_UNITS ")",
+		size_format(key->min, least), size_format(key->max, most));
+	const struct yml_key row = { .name = key->name, .expects = what };
+	reading_note(key, value, into);
+	if (!yml_text(&row, value, &text, e))
+		return false;
+	if (!size_parse(text, &bytes) || bytes < key->min || bytes > key->max || bytes > SIZE_MAX)
+		return yml_expected(e, value, what);
+	*(size_t *)into = (size_t)bytes;
+	return true;
+}
+
+static bool read_duration(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	char what[96], least[QUANTITY_TEXT_BYTES], most[QUANTITY_TEXT_BYTES];
+	uint64_t ms;
+	struct str text;
+	snprintf(what, sizeof what, "a duration from %s to %s (units " DURATION_UNITS ")",
+		duration_format(key->min, least), duration_format(key->max, most));
+	const struct yml_key row = { .name = key->name, .expects = what };
+	reading_note(key, value, into);
+	if (!yml_text(&row, value, &text, e))
+		return false;
+	if (!duration_parse(text, &ms) || ms < key->min || ms > key->max)
+		return yml_expected(e, value, what);
+	*(uint64_t *)into = ms;
+	return true;
+}
+
+/* Of printable characters: what is in here is shown to people, and opened. `max` is its room. */
+static bool read_name(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	struct str text;
+	reading_note(key, value, into);
+	if (!yml_text(key, value, &text, e))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if ((uint8_t)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
+			return yml_expected(e, value, key->expects);
+	if (text.len >= key->max)
+		return yml_fail(e, value, "longer than %zu bytes", (size_t)key->max - 1);
+	memcpy(into, text.ptr, text.len);
+	((char *)into)[text.len] = '\0';
+	return true;
+}
+
+static bool read_path(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	const char *path = into;
+	if (!read_name(key, value, into, e))
+		return false;
+	if (path[0] == '~' && (path[1] == '/' || path[1] == '\0'))
+		return yml_fail(e, value, "'~' is the shell's: write the folder out");
+	return true;
+}
+
+#define MEMBER(m) .offset = offsetof(struct settings, m)
+#define PATH(key, member, what) \
+	{ \
+		.name = (key), .expects = (what), .read = read_path, MEMBER(member), \
+		.max = SETTINGS_PATH_BYTES, \
+	}
+
+static const struct yml_key setting_key[N_SETTINGS] = {
+	[SETTING_LISTEN] = { .name = "listen", .read = read_listen, MEMBER(listener) },
+	[SETTING_SOCKETS] = {
+		.name = "sockets",
+		.read = read_sockets,
+		MEMBER(sockets),
+		.min = 1,
+		.max = 64,
+	},
+	// Half of INT_MAX is what the kernel takes at most (socket(7), SO_RCVBUF).
+	[SETTING_RECEIVE_BUFFER] = {
+		.name = "receive-buffer",
+		.read = read_size,
+		MEMBER(receive_buffer),
+		.min = 64 << 10,
+		.max = 1 << 30,
+	},
+	[SETTING_INTERFACE] = {
+		.name = "interface",
+		.expects = "the name of a network interface",
+		.read = read_name,
+		MEMBER(interface),
+		.max = sizeof((struct settings *)0)->interface,
+	},
+	[SETTING_MEMORY] = {
+		.name = "memory",
+		.read = read_size,
+		MEMBER(memory),
+		.min = 1 << 20,
+		.max = UINT64_C(1) << 40,
+	},
+	[SETTING_WINDOW] = {
+		.name = "window",
+		.read = read_duration,
+		MEMBER(window_ms),
+		.min = 50,
+		.max = 60 * 1000,
+	},
+	[SETTING_REMEMBER] = {
+		.name = "remember",
+		.read = read_duration,
+		MEMBER(remember_ms),
+		.min = 60 * 1000,
+		.max = UINT64_C(30) * 24 * 60 * 60 * 1000,
+	},
+	[SETTING_CLOCK_SKEW] = {
+		.name = "clock-skew",
+		.read = read_duration,
+		MEMBER(clock_skew_ms),
+		.min = 0,
+		.max = 24 * 60 * 60 * 1000,
+	},
+	[SETTING_STATE_DIRECTORY] = PATH("state-directory", state_directory, "the path of a folder"),
+	[SETTING_INVENTORY] = PATH("inventory", inventory, "the path of a file"),
+	[SETTING_SIGNATURES] = PATH("signatures", signatures, "the path of a file"),
+};
+static const struct yml_keys settings_keys = { "settings", setting_key, N_SETTINGS };
+
+const char *setting_name(enum setting k)
+{
+	return setting_key[k].name;
+}
+
+static void state_directory_init(char room[static SETTINGS_PATH_BYTES])
+{
+	static const struct {
+		const char *variable, *below;
+	} rows[] = { { "XDG_STATE_HOME", "/cordon" }, { "HOME", "/.local/state/cordon" } };
+	const char *given = getenv("STATE_DIRECTORY"); // several are parted by colons
+	if (given && given[0] == '/' && !strchr(given, ':') &&
+		strlen(given) < SETTINGS_PATH_BYTES) {
+		snprintf(room, SETTINGS_PATH_BYTES, "%s", given);
+		return;
+	}
+	for (size_t i = 0; i < countof(rows) && geteuid() != 0; i++) {
+		const char *home = getenv(rows[i].variable);
+		if (!home || home[0] != '/' ||
+			strlen(home) + strlen(rows[i].below) >= SETTINGS_PATH_BYTES)
+			continue;
+		snprintf(room, SETTINGS_PATH_BYTES, "%s%s", home, rows[i].below);
+		return;
+	}
+	snprintf(room, SETTINGS_PATH_BYTES, "/var/lib/cordon");
+}
+
+void settings_init(struct settings *s)
+{
+	// The ports of NetFlow by custom, of IPFIX and of sFlow by IANA.
+	static const uint16_t port[] = { 2055, 4739, 6343 };
+	*s = (struct settings){
+		.n_listeners = countof(port),
+		.sockets = 1,
+		.receive_buffer = (size_t)64 << 20,
+		.memory = (size_t)512 << 20,
+		.window_ms = 500,
+		.remember_ms = UINT64_C(24) * 60 * 60 * 1000,
+		.clock_skew_ms = 5 * 60 * 1000,
+	};
+	for (size_t i = 0; i < countof(port); i++)
+		s->listener[i] = (struct listener){ addr_v4(0x7f000001), port[i] };
+	state_directory_init(s->state_directory);
+}
+
+/* A path of the file is meant from the file's folder. */
+static bool path_place(struct reading *r, enum setting k, const char *name, struct err *e)
+{
+	char placed[SETTINGS_PATH_BYTES];
+	char *path = (char *)&r->s + setting_key[k].offset;
+	const char *slash = strrchr(name, '/');
+	if (!r->at[k].doc || path[0] == '/' || !slash)
+		return true;
+	int n = snprintf(placed, sizeof placed, "%.*s%s", (int)(slash + 1 - name), name, path);
+	if (n < 0 || (size_t)n >= sizeof placed)
+		return yml_fail(e, r->at[k], "with the folder of this file longer than %zu bytes",
+			sizeof placed - 1);
+	memcpy(path, placed, (size_t)n + 1);
+	return true;
+}
+
+static bool finish(struct reading *r, const char *name, struct err *e)
+{
+	static const enum setting path[] = { SETTING_STATE_DIRECTORY, SETTING_INVENTORY,
+		SETTING_SIGNATURES };
+	if (r->s.n_listeners == 0 && !r->s.interface[0] && r->at[SETTING_LISTEN].doc)
+		return yml_fail(e, r->at[SETTING_LISTEN],
+			"no listener and no 'interface': there is nothing to watch");
+	for (size_t i = 0; i < countof(path); i++)
+		if (!path_place(r, path[i], name, e))
+			return false;
+	return true;
+}
+
+/* Reads and frees the document. */
+static bool settings_take(struct settings *s, struct yml *doc, const char *name, struct err *e)
+{
+	struct reading r = { .s = *s };
+	memset(r.s.line, 0, sizeof r.s.line);
+	bool ok = doc && yml_read(doc, &settings_keys, &r, e) && finish(&r, name, e);
+	yml_free(doc);
+	if (ok)
+		*s = r.s;
+	return ok;
+}
+
+bool settings_parse(struct settings *s, struct str text, const char *name, struct err *e)
+{
+	return settings_take(s, yml_parse(text, name, e), name, e);
+}
+
+bool settings_load(struct settings *s, const char *path, struct err *e)
+{
+	return settings_take(s, yml_load(path, e), path, e);
+}
+
+const char *listener_format(const struct listener *l, char room[static LISTENER_TEXT_BYTES])
+{
+	char address[ADDR_TEXT_BYTES];
+	bool is_v4 = addr_is_v4(&l->address);
+	snprintf(room, LISTENER_TEXT_BYTES, "%s%s%s:%u", is_v4 ? "" : "[",
+		addr_format(&l->address, address), is_v4 ? "" : "]", l->port);
+	return room;
+}
+
+bool listener_is_local(const struct listener *l)
+{
+	static const struct addr loopback = { { [15] = 1 } }; // ::1
+	return addr_is_v4(&l->address) ? addr_low32(&l->address) >> 24 == 127
+				       : addr_eq(&l->address, &loopback);
+}
+
+static void listeners_format(const struct settings *s, char room[static SETTING_TEXT_BYTES])
+{
+	static_assert(LISTENERS_MAX * (LISTENER_TEXT_BYTES + 2) <= SETTING_TEXT_BYTES);
+	char text[LISTENER_TEXT_BYTES];
+	size_t n = 0;
+	room[0] = '\0';
+	for (size_t i = 0; i < s->n_listeners; i++)
+		n += (size_t)snprintf(room + n, SETTING_TEXT_BYTES - n, "%s%s", i ? ", " : "",
+			listener_format(&s->listener[i], text));
+}
+
+const char *setting_format(
+	const struct settings *s, enum setting k, char room[static SETTING_TEXT_BYTES])
+{
+	const struct yml_key *key = &setting_key[k];
+	const void *member = (const char *)s + key->offset;
+	if (key->read == read_listen)
+		listeners_format(s, room);
+	else if (key->read == read_size)
+		size_format(*(const size_t *)member, room);
+	else if (key->read == read_duration)
+		duration_format(*(const uint64_t *)member, room);
+	else if (key->read == read_sockets)
+		snprintf(room, SETTING_TEXT_BYTES, "%u", *(const unsigned *)member);
+	else
+		snprintf(room, SETTING_TEXT_BYTES, "%s", (const char *)member);
+	return room;
+}
