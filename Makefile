@@ -128,6 +128,12 @@ install: all
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBS@|$(LIBS)|' \
 		-e "s|@VERSION@|$$(sed -n 's/^#define CORDON_VERSION "\(.*\)"/\1/p' src/app/command.h)|" \
 		dist/cordon.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/cordon.pc
+	install -D -m 644 dist/cordon.yaml $(DESTDIR)$(PREFIX)/share/doc/cordon/cordon.yaml
+	install -D -m 644 dist/cordon.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/cordon.conf
+	install -D -m 644 dist/cordon.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/cordon.conf
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@PREFIX@|$(PREFIX)|' dist/cordon.service.in \
+		> $(DESTDIR)$(PREFIX)/lib/systemd/system/cordon.service
 clean:
 	rm -rf $(BUILD)
 .PHONY: all demo bench check lint fuzz format install clean
