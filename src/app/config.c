@@ -184,7 +184,8 @@ static int check(const struct config_options *o, const char *path)
 		(o->json ? print_json : print_table)(c);
 		code = EXIT_NOTHING;
 	} else {
-		fprintf(stderr, "cordon config: %s\n", e.text);
+		char room[sizeof e.text];
+		fprintf(stderr, "cordon config: %s\n", plain_format(e.text, room, sizeof room));
 	}
 	config_free(c);
 	return code;
