@@ -116,9 +116,10 @@ static void check_state(const struct settings *s, const struct inventory *, stru
 		warning_put(out, SETTING_STATE_DIRECTORY, "%.200s is no folder", above);
 	else if (faccessat(AT_FDCWD, above, W_OK | X_OK, AT_EACCESS))
 		warning_put(out, SETTING_STATE_DIRECTORY,
-			"%.160s cannot be written to by user %u: %s; what is found would not "
+			"%.160s%s cannot be written to by user %u: %s; what is found would not "
 			"outlive the program",
-			above, (unsigned)geteuid(), strerror(errno));
+			above, strcmp(above, s->state_directory) ? ", where it is to be made," : "",
+			(unsigned)geteuid(), strerror(errno));
 	else if (st.st_mode & S_IWOTH && !(st.st_mode & S_ISVTX))
 		warning_put(out, SETTING_STATE_DIRECTORY,
 			"everybody may write to %.200s: chmod o-w", above);

@@ -120,7 +120,7 @@ chmod 0755, $dir;
 my $nobody = 65534;
 if ($> == 0 && system("setpriv --reuid=$nobody --regid=$nobody --clear-groups $cordon version >/dev/null 2>&1") == 0) {
 	my $low = check(settings("listen: ['127.0.0.1:514']\nstate-directory: state\n"), $nobody);
-	like warned($low, 'state-directory'), qr/cannot be written to by user 65534: Permission denied/,
+	like warned($low, 'state-directory'), qr/where it is to be made, cannot be written to by user 65534: Permission denied/,
 		'a folder that cannot be written to is told';
 	my $first_free = slurp('/proc/sys/net/ipv4/ip_unprivileged_port_start') + 0;
 	like warned($low, 'listen'), qr/CAP_NET_BIND_SERVICE/, 'a port that needs a privilege is told'
