@@ -51,8 +51,8 @@ static int by_host(const void *one, const void *other)
 						: signature_verdict(attack_class(b), false);
 	if (x != y)
 		return x < y ? -1 : 1;
-	double p = attack_confidence(a), q = attack_confidence(b);
-	if (fabs(p - q) > 1e-9)
+	double p = round(attack_confidence(a) * 1e9), q = round(attack_confidence(b) * 1e9);
+	if (p > q || p < q)
 		return p > q ? -1 : 1;
 	if (a->n != b->n)
 		return a->n > b->n ? -1 : 1;
