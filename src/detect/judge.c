@@ -54,13 +54,20 @@ static void weigh_all(struct court *c)
 		weigh_source(&s);
 }
 
+/* To the sixth place: "about equal" would be no order, and qsort may leave its array without one. */
+static double rounded(double confidence)
+{
+	return round(confidence * 1e6);
+}
+
 static int by_rank(const void *a, const void *b)
 {
 	const struct finding *x = a, *y = b;
+	double p = rounded(x->confidence), q = rounded(y->confidence);
 	if (x->verdict != y->verdict)
 		return x->verdict < y->verdict ? -1 : 1;
-	if (fabs(x->confidence - y->confidence) > 1e-6)
-		return x->confidence > y->confidence ? -1 : 1;
+	if (p > q || p < q)
+		return p > q ? -1 : 1;
 	if (x->contacted != y->contacted)
 		return x->contacted > y->contacted ? -1 : 1;
 	int c = addr_cmp(&x->host, &y->host);
