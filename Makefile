@@ -2,6 +2,7 @@
 # make SAN=address,undefined check    make lint       format, layers, banned calls, man pages
 # make fuzz       bounded fuzzing     make install    DESTDIR= PREFIX=/usr/local
 # make demo       main job on bundled input
+# make bench-live collectors beside each other at rising rates, over loopback: ten minutes
 # make bench      speed beside peers, detection beside baselines; SIZE=flows, LOGS=bytes, QUALITY=
 CC       ?= cc
 BUILD    ?= build
@@ -77,9 +78,12 @@ $(BUILD)/bench/%.o: bench/%.c
 	$(CC) $(CPPFLAGS) -Itests -Ibench $(CFLAGS) -c $< -o $@
 $(BUILD)/bench/large $(BUILD)/bench/packets: $(filter-out %/main.o,$(gen))
 $(BUILD)/bench/quality/quality: $(quality) $(BUILD)/tests/generate/traffic.o
+$(BUILD)/bench/listen: $(BUILD)/libapp.a
 $(bench): %: %.o
 $(bench) $(BUILD)/bench/quality/quality: $(BUILD)/libcordon.a
-	$(CC) $(LDFLAGS) $(filter %.o,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
+	$(CC) $(LDFLAGS) $(filter %.o,$^) $(filter %/libapp.a,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
+bench-live: $(BUILD)/bench/listen $(BUILD)/bench/fire
+	BUILD=$(BUILD) bench/live
 bench: $(BUILD)/cordon $(bench) $(BUILD)/bench/quality/quality
 	BUILD=$(BUILD) SIZE=$(SIZE) bench/speed
 	BUILD=$(BUILD) LOG_BYTES=$(LOGS) bench/logs
@@ -137,7 +141,7 @@ install: all
 		dist/cordon.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/cordon.pc
 clean:
 	rm -rf $(BUILD)
-.PHONY: all demo bench check lint fuzz format install clean
+.PHONY: all demo bench bench-live check lint fuzz format install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
