@@ -2,7 +2,7 @@
 # make SAN=address,undefined check    make lint       format, layers, banned calls, man pages
 # make fuzz       bounded fuzzing     make install    DESTDIR= PREFIX=/usr/local
 # make demo       main job on bundled input
-# make bench-live collectors beside each other at rising rates, over loopback: ten minutes
+# make bench-live collectors beside each other at rising rates, over loopback; ten minutes
 # make bench      speed beside peers, detection beside baselines; SIZE=flows, LOGS=bytes, QUALITY=
 CC       ?= cc
 BUILD    ?= build
