@@ -2,6 +2,7 @@
 # make SAN=address,undefined check    make lint       format, layers, banned calls, man pages
 # make fuzz       bounded fuzzing     make install    DESTDIR= PREFIX=/usr/local
 # make demo       main job on bundled input
+# make bench-live collectors beside each other at rising rates, over loopback; ten minutes
 # make bench      speed beside peers, detection beside baselines; SIZE=flows, LOGS=bytes, QUALITY=
 CC       ?= cc
 BUILD    ?= build
@@ -19,7 +20,7 @@ ifdef SAN
 override CFLAGS  += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
 override LDFLAGS += -fsanitize=$(SAN)
 endif
-LIBS := -pthread -lpcap -lyaml -lpcre2-8 -lisal -llz4 -lbz2 -lzstd -lm
+LIBS := -pthread -lpcap -lyaml -lpcre2-8 -lisal -llz4 -lbz2 -lzstd -lsqlite3 -ljansson -lm
 
 lib   := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out src/app/%,$(wildcard src/*/*.c)))
 app   := $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/app/*.c))
@@ -46,6 +47,13 @@ $(BUILD)/tests/%.o: tests/%.c
 $(BUILD)/tests/unit/%.t: $(BUILD)/tests/unit/%.o $(BUILD)/libcordon.a
 	$(CC) $(LDFLAGS) $^ -lcmocka $(LIBS) -o $@
 
+# Tests of src/app take what they need of it; main() is theirs.
+$(BUILD)/libapp.a: $(filter-out %/main.o,$(app))
+	@rm -f $@
+	$(AR) rcs $@ $^
+$(BUILD)/tests/unit/app/%.t: $(BUILD)/tests/unit/app/%.o $(BUILD)/libapp.a $(BUILD)/libcordon.a
+	$(CC) $(LDFLAGS) $^ -lcmocka $(LIBS) -o $@
+
 # Without libFuzzer: the corpus is replayed by a plain main().
 $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	@mkdir -p $(@D)
@@ -70,9 +78,12 @@ $(BUILD)/bench/%.o: bench/%.c
 	$(CC) $(CPPFLAGS) -Itests -Ibench $(CFLAGS) -c $< -o $@
 $(BUILD)/bench/large $(BUILD)/bench/packets: $(filter-out %/main.o,$(gen))
 $(BUILD)/bench/quality/quality: $(quality) $(BUILD)/tests/generate/traffic.o
+$(BUILD)/bench/listen: $(BUILD)/libapp.a
 $(bench): %: %.o
 $(bench) $(BUILD)/bench/quality/quality: $(BUILD)/libcordon.a
-	$(CC) $(LDFLAGS) $(filter %.o,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
+	$(CC) $(LDFLAGS) $(filter %.o,$^) $(filter %/libapp.a,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
+bench-live: $(BUILD)/bench/listen $(BUILD)/bench/fire
+	BUILD=$(BUILD) bench/live
 bench: $(BUILD)/cordon $(bench) $(BUILD)/bench/quality/quality
 	BUILD=$(BUILD) SIZE=$(SIZE) bench/speed
 	BUILD=$(BUILD) LOG_BYTES=$(LOGS) bench/logs
@@ -136,7 +147,7 @@ install: all
 		> $(DESTDIR)$(PREFIX)/lib/systemd/system/cordon.service
 clean:
 	rm -rf $(BUILD)
-.PHONY: all demo bench check lint fuzz format install clean
+.PHONY: all demo bench bench-live check lint fuzz format install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

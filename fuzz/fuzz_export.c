@@ -14,6 +14,7 @@ struct outcome {
 	struct trouble trouble;
 	struct batch out;
 	uint64_t n, hash;
+	struct sequences *sequences;
 	place at;
 };
 
@@ -58,6 +59,8 @@ static void give(struct outcome *o, struct templates *templates, struct bytes pa
 		.payload = { room, payload.len },
 		.exporter = addr_v4(0x0a090901 + other),
 		.at = ++o->at,
+		.received_ms = o->at * 100,
+		.sequences = o->sequences,
 	};
 	const struct export_format *format = export_recognise(d.payload);
 	uint64_t before = n_records(o) + o->trouble.option_records;
@@ -67,13 +70,31 @@ static void give(struct outcome *o, struct templates *templates, struct bytes pa
 	free(room);
 }
 
+/* Both exporters may have many domains; their books are those of all. */
+static void check_sequences(struct outcome *o)
+{
+	uint64_t datagrams = 0, records = 0;
+	struct sequence_iter it = { .sequences = o->sequences };
+	for (const struct exporter *x; (x = sequence_next(&it, UINT64_MAX));) {
+		datagrams += x->datagrams;
+		records += x->records;
+		assert(x->gaps <= x->missing && x->late <= x->datagrams);
+		assert(x->restarts <= x->datagrams && x->faults <= x->datagrams);
+		assert(x->first_ms <= x->last_ms);
+	}
+	assert(datagrams <= o->trouble.datagrams && records <= n_records(o));
+	sequences_free(o->sequences);
+	o->sequences = NULL;
+}
+
 static void run(struct bytes input, struct outcome *o)
 {
 	memset(o, 0, sizeof *o);
 	o->out.emit = take;
 	o->out.ctx = o;
 	struct templates *templates = templates_new();
-	assert(templates);
+	o->sequences = sequences_new();
+	assert(templates && o->sequences);
 	struct reader r = reader_of(input);
 	while (rd_left(&r) > 2) {
 		uint16_t word = rd_u16(&r);
@@ -83,6 +104,7 @@ static void run(struct bytes input, struct outcome *o)
 	}
 	batch_flush(&o->out);
 	templates_free(templates);
+	check_sequences(o);
 	assert(o->n <= n_records(o));
 	assert(o->trouble.datagrams <= o->at);
 	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++)

@@ -2,9 +2,20 @@
 // Export datagrams: NetFlow v5, NetFlow v9, IPFIX and sFlow become flows.
 #ifndef DECODE_EXPORT_H
 #define DECODE_EXPORT_H
+#include "decode/sequence.h"
 #include "decode/template.h"
 #include "model/flow.h"
 #include "model/trouble.h"
+
+/** Who keeps templates, to give them back after a restart. */
+struct template_keeper {
+	/**
+	 * A template that is new, or another than before: a set of this one record, without its
+	 * header. Returns whether it was taken; if not, it is offered again when it is repeated.
+	 */
+	bool (*keep)(void *ctx, const struct domain *d, uint16_t set, struct bytes record);
+	void *ctx;
+};
 
 /** One UDP payload, and what the network said about it. */
 struct datagram {
@@ -13,7 +24,9 @@ struct datagram {
 	uint32_t
 		sampling; // what the inventory says of this exporter; 0: nothing, believe the export
 	place at;
-	uint64_t received_ms; // since the Unix epoch; 0: unknown
+	uint64_t received_ms;                 // since the Unix epoch; 0: unknown
+	struct sequences *sequences;          // account for it there; NULL: not wanted
+	const struct template_keeper *keeper; // NULL: nobody keeps templates
 };
 
 /** One datagram on its way through a decoder. */
@@ -26,7 +39,14 @@ struct message {
 	uint32_t uptime_ms;   // of the device; of IPFIX 0
 	uint32_t sampling;    // as in the datagram
 	place at;
-	unsigned n_withdrawals; // of all templates, so far in this message
+	uint32_t sequence;
+	uint32_t units;  // by which the sequence goes on; 0: by as many as there were records
+	bool has_header; // it was read whole, and so is the sequence
+	bool has_uptime; // uptime_ms was told
+	bool is_faulty;  // message_fault was called
+	uint32_t sampling_told; // by the export, or by the inventory in its place; 0: not told
+	const struct template_keeper *keeper; // NULL: nobody keeps templates
+	unsigned n_withdrawals;               // of all templates, so far in this message
 	struct templates *templates;
 	struct batch *out;
 	struct trouble *trouble;

@@ -27,10 +27,11 @@ static void decode(struct message *m)
 {
 	uint16_t length = rd_u16(&m->r);
 	m->now_ms = rd_u32(&m->r) * UINT64_C(1000);
-	rd_u32(&m->r); // sequence
+	m->sequence = rd_u32(&m->r);
 	m->domain.id = rd_u32(&m->r);
 	if (m->r.is_short)
 		return message_fault(m, FAULT_SHORT);
+	m->has_header = true;
 
 	const uint8_t *end = m->start + length;
 	if (end > m->r.end) {

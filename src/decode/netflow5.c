@@ -68,13 +68,16 @@ static void decode(struct message *m)
 	m->uptime_ms = rd_u32(r);
 	m->now_ms = rd_u32(r) * UINT64_C(1000);
 	m->now_ms += rd_u32(r) / (NS_IN_S / 1000);
-	rd_u32(r); // sequence
+	m->sequence = rd_u32(r);
 	m->domain.id = rd_u16(r);
 	uint32_t sampling = rd_u16(r) & 0x3fff; // the two bits above are the mode
 	if (m->sampling)
 		sampling = m->sampling;
 	if (r->is_short)
 		return message_fault(m, FAULT_SHORT);
+	m->has_header = m->has_uptime = true;
+	m->units = announced;
+	m->sampling_told = sampling;
 
 	size_t held = rd_left(r) / RECORD_BYTES;
 	uint32_t exporter = domain_identity(&m->domain);

@@ -27,10 +27,12 @@ static void decode(struct message *m)
 	rd_u16(&m->r); // record count
 	m->uptime_ms = rd_u32(&m->r);
 	m->now_ms = rd_u32(&m->r) * UINT64_C(1000);
-	rd_u32(&m->r); // sequence
+	m->sequence = rd_u32(&m->r);
 	m->domain.id = rd_u32(&m->r);
 	if (m->r.is_short)
 		return message_fault(m, FAULT_SHORT);
+	m->has_header = m->has_uptime = true;
+	m->units = 1; // it counts datagrams (RFC 3954, 5.1)
 	sets_decode(m, &rules, m->r.end);
 }
 

@@ -27,7 +27,7 @@ static_assert(sizeof(struct sampler_record) == 24);
 enum scope { SCOPE_OVERWRITE, SCOPE_GENERIC, SCOPE_DEFAULT, N_SCOPES };
 static const int64_t scope_ids[N_SCOPES] = { -3, -1, -2 };
 
-struct exporter {
+struct origin {
 	uint32_t identity;  // 0: not used yet
 	uint32_t inventory; // what the inventory says of its sampling
 	struct nfrate rate[N_SCOPES];
@@ -45,7 +45,7 @@ struct nfexporters {
 	const struct inventory *inventory;
 	size_t n_selectors;
 	struct selector selector[SELECTORS_MAX];
-	struct exporter exporter[N_EXPORTERS];
+	struct origin exporter[N_EXPORTERS];
 };
 
 struct nfexporters *nfexporters_new(const struct inventory *inventory)
@@ -67,7 +67,7 @@ void nfexporters_learn(struct nfexporters *e, struct bytes record)
 	if (record.len < sizeof r)
 		return;
 	memcpy(&r, record.ptr, sizeof r);
-	struct exporter *x = &e->exporter[le16toh(r.number)];
+	struct origin *x = &e->exporter[le16toh(r.number)];
 	struct domain domain = {
 		.exporter = le16toh(r.family) == AF_INET
 				    ? nfaddr_v4(htole32((uint32_t)le64toh(r.ip[1])))
@@ -121,7 +121,7 @@ void nfexporters_learn_sampler(struct nfexporters *e, struct bytes record)
 /* The number of an exporter that the file does not introduce stands for it. */
 uint32_t nfexporters_identity(struct nfexporters *e, uint16_t number, uint8_t version, uint32_t ip)
 {
-	struct exporter *x = &e->exporter[number];
+	struct origin *x = &e->exporter[number];
 	if (!x->identity) {
 		struct domain domain = {
 			.exporter = nfaddr_v4(ip),
@@ -141,7 +141,7 @@ uint32_t nfexporters_inventory(const struct nfexporters *e, uint16_t number)
 struct nfrate nfexporters_rate(
 	const struct nfexporters *e, uint16_t number, const uint64_t *selector)
 {
-	const struct exporter *x = &e->exporter[number];
+	const struct origin *x = &e->exporter[number];
 	const struct selector *own = selector ? selector_get(e, number, *selector) : NULL;
 	if (own && !x->rate[SCOPE_OVERWRITE].n_taken)
 		return own->rate;

@@ -238,7 +238,7 @@ static void data_record(
 	if (!to_flow(m, r, &f))
 		return;
 	f.exporter = exporter;
-	f.sampling = sampling_of(m, r);
+	f.sampling = m->sampling_told = sampling_of(m, r);
 	batch_put(m->out, &f);
 }
 
@@ -273,6 +273,7 @@ static void read_lane(struct message *m, const struct template *p, struct reader
 	uint32_t exporter = domain_identity(&m->domain);
 	uint32_t sampling =
 		m->sampling ? m->sampling : sampler_get(m->templates, &m->domain, SAMPLER_ANY);
+	m->sampling_told = sampling;
 	while (rd_left(r) >= p->lane.record_bytes) {
 		struct flow *f = batch_next(m->out);
 		lane_read(m, &p->lane, r->at, exporter, sampling, f);

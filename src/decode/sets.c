@@ -2,6 +2,7 @@
 // Sets: templates become plans, data goes through them.
 #include "decode/sets.h"
 
+#include "base/hash.h"
 #include "decode/lane.h"
 #include "decode/record.h"
 
@@ -61,10 +62,20 @@ static bool withdraw(struct message *m, uint16_t id, bool means_all, bool is_opt
 	return true;
 }
 
+/* Offer a template to who keeps them, unless he has it. */
+static void offer(
+	struct message *m, struct template *p, bool was_kept, uint16_t set, struct bytes record)
+{
+	p->is_kept = was_kept;
+	if (m->keeper && !was_kept)
+		p->is_kept = m->keeper->keep(m->keeper->ctx, &m->domain, set, record);
+}
+
 /* One template record. Returns whether the set can be read on. */
 static bool template_record(
 	struct message *m, struct reader *r, const struct set_rules *rules, bool is_options)
 {
+	const uint8_t *start = r->at;
 	uint16_t id = rd_u16(r);
 	struct shape shape = is_options ? options_shape(r, rules) : (struct shape){ rd_u16(r), 0 };
 	bool means_all = id == (is_options ? rules->options_set : rules->template_set);
@@ -75,6 +86,8 @@ static bool template_record(
 	if (id < FIRST_DATA_SET)
 		return message_fault(m, FAULT_TEMPLATE), false;
 
+	const struct template *old = template_get(m->templates, &m->domain, id);
+	uint64_t kept = old && old->is_kept ? old->digest : 0;
 	bool evicted;
 	struct template *p = template_put(m->templates, &m->domain, id, &evicted);
 	p->is_options = is_options;
@@ -87,6 +100,10 @@ static bool template_record(
 		return f != FAULT_SHORT;
 	}
 	lane_compile(p);
+	struct bytes record = { start, (size_t)(r->at - start) };
+	p->digest = hash_bytes(record.ptr, record.len, is_options) | 1;
+	offer(m, p, kept == p->digest, is_options ? rules->options_set : rules->template_set,
+		record);
 	if (is_options)
 		m->trouble->option_templates++;
 	else

@@ -27,6 +27,7 @@ struct item {
 
 static void fault(struct message *m, enum fault f, const struct reader *at)
 {
+	m->is_faulty = true;
 	fault_put(m->trouble, f, m->at, (uint64_t)(at->at - m->start));
 }
 
@@ -227,6 +228,7 @@ static void flow_sample(struct message *m, struct bytes content, bool is_expande
 
 	struct flow blank = { .at = m->at, .exporter = domain_identity(&m->domain) };
 	blank.sampling = m->sampling ? m->sampling : sampling ? sampling : 1;
+	m->sampling_told = blank.sampling;
 	blank.input = input.format == INTERFACE_INDEX ? input.value & ~NAME_FLAG : 0;
 	blank.first_ms = blank.last_ms = m->received_ms;
 	blank.has |= m->received_ms ? FLOW_HAS_TIME : 0;
@@ -291,11 +293,13 @@ static void decode(struct message *m)
 	rd_u16(r); // the other half of the version
 	m->domain.exporter = agent_read(r);
 	m->domain.id = rd_u32(r);
-	rd_u32(r); // sequence
+	m->sequence = rd_u32(r);
 	m->uptime_ms = rd_u32(r);
 	uint32_t n_samples = rd_u32(r);
 	if (r->is_short)
 		return message_fault(m, FAULT_SHORT);
+	m->has_header = m->has_uptime = true;
+	m->units = 1; // it counts datagrams
 	struct list samples = { m, *r, n_samples };
 	for (struct item sample; item_next(&samples, &sample);)
 		sample_read(m, &sample);

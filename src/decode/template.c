@@ -82,7 +82,8 @@ struct template *template_put(
 	p->used = ++t->clock;
 	p->n_steps = 0;
 	p->min_bytes = 0;
-	p->is_options = p->varies = false;
+	p->is_options = p->varies = p->is_kept = false;
+	p->digest = 0;
 	return p;
 }
 

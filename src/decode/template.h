@@ -78,6 +78,8 @@ struct template
 	uint32_t min_bytes; // of one record; the size itself when nothing varies
 	bool is_options;
 	bool varies;
+	bool is_kept;    // by a template_keeper
+	uint64_t digest; // of the record it was read from
 	struct lane lane;
 	struct step step[STEPS_MAX];
 };

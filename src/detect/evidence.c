@@ -256,3 +256,37 @@ uint64_t evidence_thinning(const struct evidence *e)
 {
 	return UINT64_C(1) << e->level;
 }
+
+void evidence_add(struct evidence *e, const struct contact *contact, size_t n)
+{
+	assert(!e->relay);
+	for (size_t i = 0; i < n; i += LOAD_CONTACTS) {
+		struct load *l = &e->load;
+		l->n = n - i < LOAD_CONTACTS ? n - i : LOAD_CONTACTS;
+		for (size_t k = 0; k < l->n; k++) {
+			l->contact[k] = contact[i + k];
+			l->hash[k] = table_hash(table_for(e, &l->contact[k]), &l->contact[k]);
+		}
+		take_load(e, l);
+	}
+}
+
+bool evidence_expire(struct evidence *e, uint64_t before_ms)
+{
+	assert(!e->relay);
+	struct evidence *young = evidence_new(e->max_bytes / NARROW_BYTES, e->key);
+	if (!young)
+		return false;
+	struct evidence_iter it = { .evidence = e };
+	for (const struct contact *c; (c = evidence_next(&it));)
+		if (c->last_ms == 0 || c->last_ms >= before_ms)
+			evidence_add(young, c, 1);
+	for (size_t i = 0; i < N_TABLES; i++) {
+		struct table old = e->table[i];
+		e->table[i] = young->table[i];
+		young->table[i] = old;
+	}
+	e->level = young->level;
+	evidence_free(young);
+	return true;
+}

@@ -42,6 +42,24 @@ void evidence_end_thread(struct evidence *e);
  */
 void evidence_merge(struct evidence *into, const struct evidence *from);
 
+/**
+ * Join contacts that somebody else observed, under whatever key and in whatever order. As with flows:
+ * what is known already changes nothing. Not while there is a thread.
+ */
+void evidence_add(struct evidence *e, const struct contact *contact, size_t n);
+
+/**
+ * Forget the contacts that were last seen before a time (ms since the Unix epoch).
+ *
+ * A contact that no record told a time of is never forgotten: whoever adds it knows when it came, and may
+ * write that into its `last_ms`. What is left is gathered anew, under no thinning if there is room for
+ * all of it, so for a moment both are in memory: within the budget of evidence_max_for, for there is
+ * no verdict meanwhile.
+ *
+ * Returns false, and leaves all as it is, when there is no memory.
+ */
+bool evidence_expire(struct evidence *e, uint64_t before_ms);
+
 /** A walk over the contacts, in no order: set `evidence`, leave the rest zero. */
 struct evidence_iter {
 	const struct evidence *evidence;

@@ -44,12 +44,12 @@ enum event_kind { EVENTS(AS_EVENT) N_EVENTS };
 
 enum { ACTOR_BYTES = 64, BODY_BYTES = 4096 };
 
-/** One row of the log. `body` is JSON whose keys depend on the kind (docs/design/incident.md). */
+/** One row of the log. `body` is a flat JSON object whose keys depend on the kind: incident/body.h. */
 struct event {
 	uint64_t id;                // from 1, without gaps
 	uint64_t at_ms, arrived_ms; // when it was so, by the telemetry; when it was written down
 	enum event_kind kind;
-	uint64_t incident, host; // numbers from 1; 0: does not apply
+	uint64_t incident, host; // numbers from 1, counted separately; 0: does not apply
 	char actor[ACTOR_BYTES]; // "cordon", or who typed the command
 	char body[BODY_BYTES];
 };
@@ -57,4 +57,8 @@ struct event {
 const char *state_key(enum state s);
 bool state_is_open(enum state s);
 const char *event_key(enum event_kind k);
+
+/** Find a state, or a kind of event, by its key; whether there is one, and `out` only then. */
+bool state_parse(const char *key, enum state *out);
+bool event_parse(const char *key, enum event_kind *out);
 #endif

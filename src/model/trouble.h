@@ -104,6 +104,7 @@ struct trouble {
 	uint64_t flows; // that detection could use: they had two addresses
 	uint64_t records[N_KINDS];
 	uint64_t datagrams, option_records, templates, option_templates;
+	uint64_t faulty; // of the datagrams: with a fault
 	uint64_t sets_without_template;
 	uint64_t counter_samples, other_samples; // of sFlow: skipped, there is no packet in them
 	uint64_t packets, octets;                // sums over all records, as exported

@@ -23,11 +23,25 @@ void store_close(struct store *s);
 /**
  * Add events, all of them or none; when it returns true they are on the disk.
  *
- * event  their ids are given here
+ * event  their ids are given here, and the time of arrival where it is 0
  */
 bool store_append(struct store *s, struct event *event, size_t n, struct err *e);
 
-/** Give all events from an id on, in order; stops when `take` returns false. */
+/**
+ * As store_append, but only when `last` is still the id of the last event (0: there is none).
+ *
+ * Who numbers incidents or judges a transition by a board uses this: when another process wrote
+ * meanwhile, it returns false with `is_stale`; replay from last + 1, judge again, repeat.
+ */
+bool store_append_after(struct store *s, uint64_t last, struct event *event, size_t n,
+	bool *is_stale, struct err *e);
+
+/**
+ * Give all events from an id on, in order; stops when `take` returns false.
+ *
+ * Each row is held against its hash and the one before. Returns false with the id in `e` when one is
+ * damaged; those before it were given.
+ */
 bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const struct event *e),
 	void *ctx, struct err *e);
 

@@ -15,8 +15,11 @@ static const uint64_t export_ms = EXPORT_S * UINT64_C(1000);
 struct feed {
 	struct templates *templates;
 	struct addr exporter;
-	uint32_t sampling; // of the inventory
-	uint64_t n_given;  // datagrams; the place of the last
+	uint32_t sampling;           // of the inventory
+	struct sequences *sequences; // NULL: not wanted
+	const struct template_keeper *keeper;
+	uint64_t received_ms;
+	uint64_t n_given; // datagrams; the place of the last
 	struct trouble trouble;
 	struct batch batch;
 	size_t n;
@@ -45,6 +48,7 @@ static inline struct feed *feed_new(void)
 
 static inline void feed_free(struct feed *f)
 {
+	sequences_free(f->sequences);
 	templates_free(f->templates);
 	free(f);
 }
@@ -59,6 +63,9 @@ static inline bool feed_give(struct feed *f, struct bytes payload)
 		.payload = { room, payload.len },
 		.exporter = f->exporter,
 		.sampling = f->sampling,
+		.sequences = f->sequences,
+		.keeper = f->keeper,
+		.received_ms = f->received_ms,
 		.at = place_at(1, ++f->n_given),
 	};
 	const struct export_format *format = export_recognise(d.payload);

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// Landlock takes the files away (Documentation/userspace-api/landlock.rst of Linux), seccomp the system
+// calls (seccomp_filter.rst): a program of classic BPF, made of a table.
+#include "net/sandbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+
+#if defined(__x86_64__)
+enum { ARCH = AUDIT_ARCH_X86_64 };
+#elif defined(__aarch64__)
+enum { ARCH = AUDIT_ARCH_AARCH64 };
+#elif defined(__riscv) && __riscv_xlen == 64
+enum { ARCH = AUDIT_ARCH_RISCV64 };
+#else
+#error "sandbox.c: add the AUDIT_ARCH of this processor"
+#endif
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { HAS_SANITIZER = 1 };
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+	__has_feature(memory_sanitizer)
+enum { HAS_SANITIZER = 1 };
+#else
+enum { HAS_SANITIZER = 0 };
+#endif
+#else
+enum { HAS_SANITIZER = 0 };
+#endif
+
+/* Rights by the version of the interface that brought them; a newer kernel knows more, and so may we. */
+static const struct {
+	int version;
+	uint64_t files, net, scope;
+} rights[] = {
+	{ 1, (1 << 13) - 1, 0, 0 }, // execute, write, read, list, remove, make
+	{ 2, 1 << 13, 0, 0 },       // refer
+	{ 3, 1 << 14, 0, 0 },       // truncate
+	{ 4, 0, 3, 0 },             // bind and connect of TCP
+	{ 5, 1 << 15, 0, 0 },       // ioctl of devices
+	{ 6, 0, 0, 3 },             // abstract sockets and signals of others
+};
+
+/* As struct landlock_ruleset_attr of Linux 6.12; the headers of Debian 12 have its first member only. */
+struct ruleset {
+	uint64_t files, net, scope;
+};
+
+enum { LANDLOCK_CREATE = 444, LANDLOCK_RESTRICT = 446, LANDLOCK_ASK_VERSION = 1 };
+
+/* No rule is added, so nothing that is handled is allowed. */
+static bool landlock_enter(struct sandbox *out, struct err *e)
+{
+	long version = syscall(LANDLOCK_CREATE, NULL, 0, LANDLOCK_ASK_VERSION);
+	if (version < 1) {
+		err_sys(&out->remark, "this kernel has no Landlock, seccomp alone must do");
+		return true;
+	}
+	struct ruleset r = {};
+	for (size_t i = 0; i < countof(rights) && rights[i].version <= version; i++) {
+		r.files |= rights[i].files;
+		r.net |= rights[i].net;
+		r.scope |= rights[i].scope;
+	}
+	size_t size = version < 4   ? offsetof(struct ruleset, net)
+		      : version < 6 ? offsetof(struct ruleset, scope)
+				    : sizeof r;
+	int fd = (int)syscall(LANDLOCK_CREATE, &r, size, 0);
+	if (fd < 0)
+		return err_sys(e, "make a Landlock ruleset");
+	bool is_in = !syscall(LANDLOCK_RESTRICT, fd, 0);
+	if (!is_in)
+		err_sys(e, "enter Landlock");
+	close(fd);
+	out->landlock = (unsigned)version;
+	return is_in;
+}
+
+/* What of an argument decides: nothing, that no bit of `value` is set, or that it is `value`. */
+enum demand { ALWAYS, NO_BITS, EQUALS };
+
+struct allowed {
+	uint32_t call;
+	enum demand demand;
+	uint32_t argument, value; // its lower 32 bits
+};
+
+/*
+ * Of memory: none that can be executed. The last rows are for the end: abort() of a failed assert
+ * raises its signal so.
+ */
+#define ALLOWED(pid) \
+	{ \
+		{ .call = SYS_recvmmsg }, { .call = SYS_recvmsg }, { .call = SYS_recvfrom }, \
+			{ .call = SYS_read }, { .call = SYS_write }, { .call = SYS_writev }, \
+			{ .call = SYS_sendmsg }, { .call = SYS_sendto }, \
+			{ .call = SYS_epoll_pwait }, { .call = SYS_epoll_ctl }, \
+			{ .call = SYS_ppoll }, { .call = SYS_getsockopt }, \
+			{ .call = SYS_clock_gettime }, { .call = SYS_clock_nanosleep }, \
+			{ .call = SYS_nanosleep }, { .call = SYS_restart_syscall }, \
+			{ .call = SYS_futex }, { .call = SYS_sched_yield }, \
+			{ .call = SYS_getrandom }, { .call = SYS_brk }, { .call = SYS_munmap }, \
+			{ .call = SYS_mremap }, { .call = SYS_madvise }, \
+			{ SYS_mmap, NO_BITS, 2, PROT_EXEC }, \
+			{ SYS_mprotect, NO_BITS, 2, PROT_EXEC }, { .call = SYS_close }, \
+			{ .call = SYS_exit }, { .call = SYS_exit_group }, \
+			{ .call = SYS_rt_sigreturn }, { .call = SYS_rt_sigprocmask }, \
+			{ .call = SYS_getpid }, { .call = SYS_gettid }, \
+			{ SYS_tgkill, EQUALS, 0, (uint32_t)(pid) }, \
+	}
+
+enum { AT_CALL = offsetof(struct seccomp_data, nr), AT_ARCH = offsetof(struct seccomp_data, arch) };
+enum { PROGRAM_MAX = 256 };
+
+struct program {
+	unsigned short n;
+	struct sock_filter step[PROGRAM_MAX];
+};
+
+static void put(struct program *p, struct sock_filter step)
+{
+	if (p->n == PROGRAM_MAX)
+		abort(); // our own table is too long
+	p->step[p->n++] = step;
+}
+
+static void put_load(struct program *p, uint32_t at)
+{
+	put(p, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, at));
+}
+
+static void put_verdict(struct program *p, uint32_t verdict)
+{
+	put(p, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict));
+}
+
+/* The number of the call is loaded, and is again when this row did not decide. */
+static void put_allowed(struct program *p, const struct allowed *a)
+{
+	enum { REFUSE = SECCOMP_RET_ERRNO | EPERM };
+	uint32_t at = (uint32_t)offsetof(struct seccomp_data, args) +
+		      a->argument * (uint32_t)sizeof(uint64_t) +
+		      (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0);
+	if (a->demand == ALWAYS) {
+		put(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, a->call, 0, 1));
+		return put_verdict(p, SECCOMP_RET_ALLOW);
+	}
+	put(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, a->call, 0, 4));
+	put_load(p, at);
+	if (a->demand == NO_BITS)
+		put(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, a->value, 1, 0));
+	else
+		put(p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, a->value, 0, 1));
+	put_verdict(p, SECCOMP_RET_ALLOW);
+	put_verdict(p, REFUSE);
+}
+
+/* Calls of another architecture have other numbers: who makes one is no part of this program. */
+static bool filter_enter(struct err *e)
+{
+	const struct allowed allowed[] = ALLOWED(getpid());
+	struct program p = {};
+	put_load(&p, AT_ARCH);
+	put(&p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0));
+	put_verdict(&p, SECCOMP_RET_KILL_PROCESS);
+	put_load(&p, AT_CALL);
+	for (size_t i = 0; i < countof(allowed); i++)
+		put_allowed(&p, &allowed[i]);
+	put_verdict(&p, SECCOMP_RET_ERRNO | EPERM);
+	struct sock_fprog all = { .len = p.n, .filter = p.step };
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all))
+		return err_sys(e, "enter seccomp");
+	return true;
+}
+
+/* The lowest limit under which all that is open may stay. */
+static unsigned long files_open(void)
+{
+	unsigned long n = 0;
+	DIR *d = opendir("/proc/self/fd");
+	for (struct dirent *f; d && (f = readdir(d));) {
+		unsigned long fd = strtoul(f->d_name, NULL, 10);
+		if (fd >= n && (int)fd != dirfd(d))
+			n = fd + 1;
+	}
+	if (d)
+		closedir(d);
+	return n;
+}
+
+static bool limit(int what, unsigned long most, const char *name, struct err *e)
+{
+	struct rlimit r = { most, most };
+	if (setrlimit((__rlimit_resource_t)what, &r))
+		return err_sys(e, "limit %s to %lu", name, most);
+	return true;
+}
+
+bool sandbox_enter(struct sandbox *out, struct err *e)
+{
+	struct sandbox s = { .files = files_open() };
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return err_sys(e, "give up new privileges");
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		return err_sys(e, "keep debuggers out");
+	if (!limit(RLIMIT_CORE, 0, "the size of a core", e))
+		return false;
+	if (HAS_SANITIZER) {
+		err_set(&s.remark, "BUILT WITH A SANITIZER, THEREFORE NOT IN A SANDBOX");
+		*out = s;
+		return true;
+	}
+	if (!landlock_enter(&s, e))
+		return false;
+	if (s.files && !limit(RLIMIT_NOFILE, s.files, "open files", e))
+		return false;
+	s.has_filter = filter_enter(e);
+	if (s.has_filter)
+		*out = s;
+	return s.has_filter;
+}

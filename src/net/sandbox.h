@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sandbox of a process that reads what strangers send: it can talk on what is open, and no more.
+#ifndef NET_SANDBOX_H
+#define NET_SANDBOX_H
+#include <stdbool.h>
+
+#include "base/err.h"
+
+/** What holds from here on. */
+struct sandbox {
+	bool has_filter;     // seccomp: only the system calls of the list
+	unsigned landlock;   // version of its interface; 0: this kernel has none
+	unsigned long files; // file descriptors there may be
+	struct err remark;   // its text says what is weaker than it could be; else empty
+};
+
+/**
+ * Shut the process in, for good: no file, no new socket, no other program, no child, no core.
+ *
+ * To be called when all is open, before the first byte of a stranger is read, by a process of one
+ * thread. What is refused from then on fails with EPERM, or EACCES for files.
+ *
+ * A kernel without Landlock, or a build with sanitizers, which need more than that, is a remark;
+ * without seccomp it returns false, and nothing should be read.
+ */
+bool sandbox_enter(struct sandbox *out, struct err *e);
+#endif

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log in SQLite: each row carries the hash of itself and of the row before, so damage has a place.
+#include "store/sqlite.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "base/hash.h"
+
+struct chain {
+	unsigned char hash[16];
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/*
+ * XXH3-128 over the hash before and all columns, with lengths, so that no text can stand for two
+ * others. It finds what broke by accident; against somebody who rewrites the file it is no seal.
+ */
+static struct chain chain_next(const struct chain *before, const struct event *ev)
+{
+	const char *text[] = { event_key(ev->kind), ev->actor, ev->body };
+	uint64_t number[] = { ev->id, ev->at_ms, ev->arrived_ms, ev->incident, ev->host,
+		strlen(text[0]), strlen(text[1]), strlen(text[2]) };
+	unsigned char block[sizeof *before + sizeof number + ACTOR_BYTES + BODY_BYTES + 64];
+	size_t n = 0;
+	memcpy(block, before, sizeof *before);
+	n += sizeof *before;
+	for (size_t i = 0; i < countof(number); i++) {
+		uint64_t le = htole64(number[i]);
+		memcpy(block + n, &le, sizeof le);
+		n += sizeof le;
+	}
+	for (size_t i = 0; i < countof(text); i++) {
+		size_t len = strlen(text[i]);
+		memcpy(block + n, text[i], len);
+		n += len;
+	}
+	XXH128_canonical_t canonical;
+	XXH128_canonicalFromHash(&canonical, XXH3_128bits(block, n));
+	struct chain out;
+	memcpy(out.hash, canonical.digest, sizeof out.hash);
+	return out;
+}
+
+static bool chain_column(sqlite3_stmt *st, int column, struct chain *out)
+{
+	const void *blob = sqlite3_column_blob(st, column);
+	if (!blob || sqlite3_column_bytes(st, column) != (int)sizeof out->hash)
+		return false;
+	memcpy(out->hash, blob, sizeof out->hash);
+	return true;
+}
+
+/* The last id and its hash; 0 and zeroes when there is none. */
+static bool read_last(struct store *s, uint64_t *id, struct chain *chain, struct err *e)
+{
+	sqlite3_stmt *st = s->statement[STATEMENT_LAST];
+	int step = sqlite3_step(st);
+	bool ok = step == SQLITE_ROW || step == SQLITE_DONE;
+	*id = 0;
+	*chain = (struct chain){};
+	if (!ok)
+		store_fail(s, "read its last event", e);
+	if (step == SQLITE_ROW) {
+		*id = (uint64_t)sqlite3_column_int64(st, 0);
+		if (!chain_column(st, 1, chain))
+			ok = err_set(e, "%s: event %" PRIu64 " is damaged: restore a copy", s->path,
+				*id);
+	}
+	sqlite3_reset(st);
+	return ok;
+}
+
+static bool add(struct store *s, const struct event *ev, const struct chain *chain, struct err *e)
+{
+	sqlite3_stmt *st = s->statement[STATEMENT_ADD];
+	const char *key = event_key(ev->kind);
+	const int64_t number[] = { (int64_t)ev->id, (int64_t)ev->at_ms, (int64_t)ev->arrived_ms };
+	for (int i = 0; i < (int)countof(number); i++)
+		sqlite3_bind_int64(st, i + 1, number[i]);
+	sqlite3_bind_text(st, 4, key, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 5, (int64_t)ev->incident);
+	sqlite3_bind_int64(st, 6, (int64_t)ev->host);
+	sqlite3_bind_text(st, 7, ev->actor, -1, SQLITE_STATIC);
+	sqlite3_bind_text(st, 8, ev->body, -1, SQLITE_STATIC);
+	sqlite3_bind_blob(st, 9, chain->hash, (int)sizeof chain->hash, SQLITE_STATIC);
+	bool ok = sqlite3_step(st) == SQLITE_DONE || store_fail(s, "add an event", e);
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	return ok;
+}
+
+static bool begin(struct store *s, struct err *e)
+{
+	return sqlite3_exec(s->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK ||
+	       store_fail(s, "begin to write", e);
+}
+
+/* On the disk, or as if nothing had been. */
+static bool finish(struct store *s, bool ok, struct err *e)
+{
+	if (ok && sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+		ok = store_fail(s, "write to the disk", e);
+	if (!ok && !sqlite3_get_autocommit(s->db))
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	return ok;
+}
+
+static bool append(struct store *s, const uint64_t *expected, struct event *event, size_t n,
+	bool *is_stale, struct err *e)
+{
+	uint64_t last, at_ms = now_ms();
+	struct chain chain;
+	if (!begin(s, e))
+		return false;
+	bool ok = read_last(s, &last, &chain, e);
+	if (ok && expected && *expected != last) {
+		*is_stale = true;
+		ok = err_set(
+			e, "%s: somebody else wrote meanwhile: look again, then repeat", s->path);
+	}
+	for (size_t i = 0; i < n && ok; i++) {
+		struct event row = event[i];
+		row.id = last + i + 1;
+		row.arrived_ms = row.arrived_ms ? row.arrived_ms : at_ms;
+		chain = chain_next(&chain, &row);
+		ok = add(s, &row, &chain, e);
+	}
+	ok = finish(s, ok, e);
+	for (size_t i = 0; i < n && ok; i++) {
+		event[i].id = last + i + 1;
+		event[i].arrived_ms = event[i].arrived_ms ? event[i].arrived_ms : at_ms;
+	}
+	return ok;
+}
+
+bool store_append(struct store *s, struct event *event, size_t n, struct err *e)
+{
+	return append(s, NULL, event, n, NULL, e);
+}
+
+bool store_append_after(struct store *s, uint64_t last, struct event *event, size_t n,
+	bool *is_stale, struct err *e)
+{
+	*is_stale = false;
+	return append(s, &last, event, n, is_stale, e);
+}
+
+/* Text of a row, when it fits and holds no NUL. */
+static bool text_column(sqlite3_stmt *st, int column, char *out, size_t size)
+{
+	const unsigned char *text = sqlite3_column_text(st, column);
+	size_t len = (size_t)sqlite3_column_bytes(st, column);
+	if (!text || len >= size || memchr(text, 0, len))
+		return false;
+	memcpy(out, text, len + 1);
+	return true;
+}
+
+static bool event_column(sqlite3_stmt *st, struct event *out)
+{
+	char key[32];
+	out->id = (uint64_t)sqlite3_column_int64(st, 0);
+	out->at_ms = (uint64_t)sqlite3_column_int64(st, 1);
+	out->arrived_ms = (uint64_t)sqlite3_column_int64(st, 2);
+	out->incident = (uint64_t)sqlite3_column_int64(st, 4);
+	out->host = (uint64_t)sqlite3_column_int64(st, 5);
+	return text_column(st, 3, key, sizeof key) && event_parse(key, &out->kind) &&
+	       text_column(st, 6, out->actor, sizeof out->actor) &&
+	       text_column(st, 7, out->body, sizeof out->body);
+}
+
+/* The hash that the first wanted event was chained to. */
+static bool chain_before(struct store *s, uint64_t id, struct chain *out, struct err *e)
+{
+	sqlite3_stmt *st = s->statement[STATEMENT_BEFORE];
+	*out = (struct chain){};
+	if (id == 0)
+		return true;
+	sqlite3_bind_int64(st, 1, (int64_t)id);
+	int step = sqlite3_step(st);
+	bool ok = step == SQLITE_DONE || (step == SQLITE_ROW && chain_column(st, 0, out));
+	sqlite3_reset(st);
+	return ok || err_set(e, "%s: event %" PRIu64 " is damaged: restore a copy", s->path, id);
+}
+
+bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const struct event *e),
+	void *ctx, struct err *e)
+{
+	sqlite3_stmt *st = s->statement[STATEMENT_FROM];
+	struct chain chain, told;
+	uint64_t id = from ? from : 1;
+	int step;
+	if (!chain_before(s, id - 1, &chain, e))
+		return false;
+	sqlite3_bind_int64(st, 1, (int64_t)id);
+	bool ok = true, goes_on = true;
+	while (ok && goes_on && (step = sqlite3_step(st)) != SQLITE_DONE) {
+		struct event ev = {};
+		if (step != SQLITE_ROW) {
+			ok = store_fail(s, "read its events", e);
+			break;
+		}
+		ok = event_column(st, &ev) && ev.id == id++ && chain_column(st, 8, &told);
+		chain = ok ? chain_next(&chain, &ev) : chain;
+		ok = ok && !memcmp(&chain, &told, sizeof chain);
+		if (ok)
+			goes_on = take(ctx, &ev);
+		else
+			err_set(e,
+				"%s: event %" PRIu64
+				" is damaged: those before it are whole; restore a copy, or "
+				"import an export",
+				s->path, ev.id);
+	}
+	sqlite3_reset(st);
+	return ok;
+}
+
+bool store_keep(
+	struct store *s, const char *sort, struct bytes key, struct bytes value, struct err *e)
+{
+	sqlite3_stmt *st = s->statement[STATEMENT_KEEP];
+	sqlite3_bind_text(st, 1, sort, -1, SQLITE_STATIC);
+	sqlite3_bind_blob64(st, 2, key.len ? (const void *)key.ptr : "", key.len, SQLITE_STATIC);
+	sqlite3_bind_blob64(
+		st, 3, value.len ? (const void *)value.ptr : "", value.len, SQLITE_STATIC);
+	bool ok = sqlite3_step(st) == SQLITE_DONE || store_fail(s, "remember", e);
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	return ok;
+}
+
+bool store_recall(struct store *s, const char *sort,
+	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx, struct err *e)
+{
+	sqlite3_stmt *st = s->statement[STATEMENT_RECALL];
+	int step;
+	sqlite3_bind_text(st, 1, sort, -1, SQLITE_STATIC);
+	while ((step = sqlite3_step(st)) == SQLITE_ROW)
+		take(ctx,
+			(struct bytes){
+				sqlite3_column_blob(st, 0), (size_t)sqlite3_column_bytes(st, 0) },
+			(struct bytes){
+				sqlite3_column_blob(st, 1), (size_t)sqlite3_column_bytes(st, 1) });
+	bool ok = step == SQLITE_DONE || store_fail(s, "recall", e);
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	return ok;
+}
