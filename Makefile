@@ -2,6 +2,7 @@
 # make SAN=address,undefined check    make lint       format, layers, banned calls, man pages
 # make fuzz       bounded fuzzing     make install    DESTDIR= PREFIX=/usr/local
 # make demo       main job on bundled input
+# make bench-live collectors beside each other at rising rates, over loopback; ten minutes
 # make bench      speed beside peers, detection beside baselines; SIZE=flows, LOGS=bytes, QUALITY=
 CC       ?= cc
 BUILD    ?= build
@@ -77,9 +78,12 @@ $(BUILD)/bench/%.o: bench/%.c
 	$(CC) $(CPPFLAGS) -Itests -Ibench $(CFLAGS) -c $< -o $@
 $(BUILD)/bench/large $(BUILD)/bench/packets: $(filter-out %/main.o,$(gen))
 $(BUILD)/bench/quality/quality: $(quality) $(BUILD)/tests/generate/traffic.o
+$(BUILD)/bench/listen: $(BUILD)/libapp.a
 $(bench): %: %.o
 $(bench) $(BUILD)/bench/quality/quality: $(BUILD)/libcordon.a
-	$(CC) $(LDFLAGS) $(filter %.o,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
+	$(CC) $(LDFLAGS) $(filter %.o,$^) $(filter %/libapp.a,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
+bench-live: $(BUILD)/bench/listen $(BUILD)/bench/fire
+	BUILD=$(BUILD) bench/live
 bench: $(BUILD)/cordon $(bench) $(BUILD)/bench/quality/quality
 	BUILD=$(BUILD) SIZE=$(SIZE) bench/speed
 	BUILD=$(BUILD) LOG_BYTES=$(LOGS) bench/logs
@@ -135,9 +139,15 @@ install: all
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBS@|$(LIBS)|' \
 		-e "s|@VERSION@|$$(sed -n 's/^#define CORDON_VERSION "\(.*\)"/\1/p' src/app/command.h)|" \
 		dist/cordon.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/cordon.pc
+	install -D -m 644 dist/cordon.yaml $(DESTDIR)$(PREFIX)/share/doc/cordon/cordon.yaml
+	install -D -m 644 dist/cordon.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/cordon.conf
+	install -D -m 644 dist/cordon.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/cordon.conf
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|@PREFIX@|$(PREFIX)|' dist/cordon.service.in \
+		> $(DESTDIR)$(PREFIX)/lib/systemd/system/cordon.service
 clean:
 	rm -rf $(BUILD)
-.PHONY: all demo bench check lint fuzz format install clean
+.PHONY: all demo bench bench-live check lint fuzz format install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -51,12 +51,20 @@ static size_t read_chunk(const struct ingest *in, struct input *input, uint8_t *
 	return *in->interrupted ? 0 : fread(chunk, 1, size, input->file);
 }
 
+/* What the look at the first bytes has read is there without waiting, also after an interruption: a
+ * paste that was ended by Ctrl-C in place of Ctrl-D is not lost. */
+static size_t read_first(const struct ingest *in, struct input *input, uint8_t *chunk)
+{
+	size_t size = *in->interrupted ? INPUT_HEAD_BYTES : TEXT_CHUNK_BYTES;
+	return fread(chunk, 1, size, input->file);
+}
+
 void ingest_text(struct ingest *in, struct input *input, uint16_t source)
 {
 	static uint8_t chunk[LOG_CHUNK_BYTES];
 	struct readers readers = {};
 	struct progress p = progress_begin(input, in->shows_progress);
-	size_t n = read_chunk(in, input, chunk, TEXT_CHUNK_BYTES);
+	size_t n = read_first(in, input, chunk);
 	bool is_log = weblog_recognise((struct bytes){ chunk, n });
 	if (!readers_init(&readers, in, source, is_log)) {
 		readers_fini(&readers);

@@ -139,14 +139,14 @@ static bool unknown(
 	return yml_fail(e, at, "unknown %s '%s'; known are %s", what, room, list);
 }
 
-/* The text of a scalar that says something. */
+/* The text of a scalar that says something. A NUL ("\0") would end it for whoever takes it as C text. */
 static bool scalar_text(struct yml_value value, struct str *out)
 {
 	const yaml_node_t *node = node_of(value);
 	if (is_nothing(node) || node->type != YAML_SCALAR_NODE)
 		return false;
 	*out = text_of(node);
-	return out->len > 0;
+	return out->len > 0 && !memchr(out->ptr, '\0', out->len);
 }
 
 bool yml_text(const struct yml_key *key, struct yml_value value, void *into, struct err *e)

@@ -85,7 +85,7 @@ bool yml_read(const struct yml *doc, const struct yml_keys *keys, void *into, st
 /** As yml_read, for a mapping somewhere in the document. */
 bool yml_map(struct yml_value map, const struct yml_keys *keys, void *into, struct err *e);
 
-/** Reader: a struct str, a view into the document; not empty. */
+/** Reader: a struct str, a view into the document; not empty, without NUL. */
 yml_fn yml_text;
 
 /** Reader: a uint64_t from `min` to `max`, in decimal. */

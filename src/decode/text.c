@@ -18,6 +18,7 @@ struct text_decoder {
 	struct mode mode;
 	struct checks checks;
 	struct monitor monitor;
+	bool is_excused;
 	size_t head, n;     // first word not yet read, words in the window
 	size_t row_end;     // where the last row ended: another may begin there
 	unsigned n_foreign; // lines since the last row or heading
@@ -146,9 +147,7 @@ struct text_decoder *text_new(
 	if (!d)
 		return NULL;
 	d->sink = (struct sink){ .source = source, .names = names, .out = out, .trouble = trouble };
-	d->tokeniser = (struct tokeniser){
-		.emit = on_token, .ctx = d, .trouble = trouble, .source = source
-	};
+	d->tokeniser = (struct tokeniser){ .emit = on_token, .ctx = d };
 	d->checks = (struct checks){ .sink = &d->sink, .mode = &d->mode };
 	d->monitor = (struct monitor){ .sink = &d->sink, .checks = &d->checks };
 	return d;
@@ -162,6 +161,15 @@ void text_feed(struct text_decoder *t, struct bytes chunk)
 void text_excuse(struct text_decoder *t)
 {
 	t->sink.is_known = true;
+	t->is_excused = true;
+}
+
+/* A long word may have been a field; where a request was understood, it was part of that. */
+static void tell_long_words(struct text_decoder *t)
+{
+	place first = place_at(t->sink.source, t->tokeniser.first_long);
+	for (uint64_t i = 0; i < t->tokeniser.n_long && !t->is_excused; i++)
+		fault_put(t->sink.trouble, FAULT_LONG_TOKEN, first, 0);
 }
 
 void text_end(struct text_decoder *t)
@@ -170,6 +178,7 @@ void text_end(struct text_decoder *t)
 	advance(t, true);
 	monitor_flush(&t->monitor);
 	checks_end(&t->checks);
+	tell_long_words(t);
 	if (!t->sink.is_known)
 		fault_put(t->sink.trouble, FAULT_NO_ROWS, place_at(t->sink.source, 1), 0);
 	batch_flush(t->sink.out);

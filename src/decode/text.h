@@ -24,7 +24,7 @@ struct text_decoder *text_new(
 /** Read on: `chunk` may begin and end anywhere, and is not kept. Memory stays bounded. */
 void text_feed(struct text_decoder *t, struct bytes chunk);
 
-/** Something else in this text was understood: that it holds no row is no fault. */
+/** A request in this text was understood: that it holds no row, and long words, is no fault. */
 void text_excuse(struct text_decoder *t);
 
 /** End of the text: what is still open is finished, self-checks of the outputs are made. */

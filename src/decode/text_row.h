@@ -4,6 +4,7 @@
 #define DECODE_TEXT_ROW_H
 #include "decode/text_token.h"
 #include "model/flow.h"
+#include "model/trouble.h"
 
 enum { ROW_TOKENS = 64 }; // no row takes more words
 

@@ -56,7 +56,8 @@ static void word_end(struct tokeniser *t)
 	if (len == 0)
 		return;
 	if (len >= TOKEN_BYTES && t->is_mixed) {
-		fault_put(t->trouble, FAULT_LONG_TOKEN, place_at(t->source, t->line + 1), 0);
+		if (t->n_long++ == 0)
+			t->first_long = t->line + 1;
 		return;
 	}
 	if (len >= TOKEN_BYTES)

@@ -3,7 +3,6 @@
 #ifndef DECODE_TEXT_TOKEN_H
 #define DECODE_TEXT_TOKEN_H
 #include "model/addr.h"
-#include "model/trouble.h"
 
 enum { TOKEN_BYTES = 96 };
 
@@ -28,12 +27,11 @@ struct token {
 
 typedef void token_fn(void *ctx, const struct token *token);
 
-/** Members are the tokeniser's own, except the first four; zero for the rest is the beginning. */
+/** Members are the tokeniser's own, except the first two; zero for the rest is the beginning. */
 struct tokeniser {
 	token_fn *emit;
 	void *ctx;
-	struct trouble *trouble; // counts words that are too long
-	uint16_t source;
+	uint64_t n_long, first_long; // words that are too long: skipped; the line of the first
 
 	uint16_t commas;
 	uint32_t col, word_col;

@@ -15,16 +15,20 @@ static bool next_bracket(struct str *rest, struct str *inside)
 	return true;
 }
 
-/* "10.0.0.1" and "10.0.0.1:12345" (2.4), "[2001:db8::1]:1234" and "2001:db8::1". */
-static void read_peer(struct request *r, struct str text)
+/*
+ * "10.0.0.1", "2001:db8::1" and, since 2.4, "10.0.0.1:12345" and "2001:db8::1:1234" without brackets,
+ * which as a whole is the address of somebody else: there the port is taken off first.
+ */
+static void read_peer(struct request *r, struct str text, bool has_port)
 {
-	if (scan_addr(text, &r->client)) {
-		r->has |= REQUEST_HAS_CLIENT;
-		return;
-	}
 	const char *colon = text.len ? memrchr(text.ptr, ':', text.len) : NULL;
-	if (colon)
-		request_client(r, (struct str){ text.ptr, (size_t)(colon - text.ptr) });
+	struct str bare = { text.ptr, colon ? (size_t)(colon - text.ptr) : 0 };
+	if (has_port)
+		request_client(r, bare);
+	if (!(r->has & REQUEST_HAS_CLIENT))
+		request_client(r, text);
+	if (!(r->has & REQUEST_HAS_CLIENT))
+		request_client(r, bare);
 }
 
 /* The file or address that a message names: behind ": ", a quote or a blank, from its '/' on. */
@@ -74,11 +78,12 @@ enum line_is apache_error_read(struct reading *in, struct str line)
 	rest = scan_trim(scan_from(rest, n + 1));
 	if (!next_bracket(&rest, &inside))
 		return LINE_FIELD;
-	bool has_client = false;
+	bool has_client = false, has_port = false;
 	while (!has_client && next_bracket(&rest, &inside)) {
+		has_port = has_port || scan_begins(inside, STR("pid ")); // which 2.4 began to tell
 		has_client = scan_begins(inside, STR("client "));
 		if (has_client)
-			read_peer(r, scan_trim(scan_from(inside, sizeof "client " - 1)));
+			read_peer(r, scan_trim(scan_from(inside, sizeof "client " - 1)), has_port);
 	}
 	if (!has_client)
 		return LINE_READ;
@@ -86,6 +91,8 @@ enum line_is apache_error_read(struct reading *in, struct str line)
 		read_message(r, rest);
 	return LINE_REQUEST;
 }
+
+enum { NGINX_CUT_BYTES = 2047 }; // NGX_MAX_ERROR_STR, less the end of the line
 
 /* The value behind ", client: " and the like, up to the next comma; or inside quotes. */
 static struct str named_value(struct str line, struct str name)
@@ -119,9 +126,12 @@ enum line_is nginx_error_read(struct reading *in, struct str line)
 	struct str who = scan_from(rest, scan_find(rest, client));
 	if (who.len == 0)
 		return LINE_READ;
-	/* Its request stands before and behind it and can hold the same words: then nobody is named. */
+	/*
+	 * Its request stands before and behind it and can hold the same words: then nobody is named, nor
+	 * where nginx may have cut the line, in which the one that is left need not be its own.
+	 */
 	struct str behind = scan_from(who, client.len);
-	if (scan_find(behind, client) == behind.len)
+	if (scan_find(behind, client) == behind.len && line.len < NGINX_CUT_BYTES)
 		request_client(r, named_value(who, client));
 	if (scan_addr(named_value(who, STR(", server: ")), &r->server))
 		r->has |= REQUEST_HAS_SERVER;

@@ -36,7 +36,7 @@ static unsigned four(const char *p)
 
 bool time_date(struct clock *c, const char *p, uint64_t *ms)
 {
-	if (memcmp(c->iso_date, p, sizeof c->iso_date) != 0) {
+	if (!p[0] || memcmp(c->iso_date, p, sizeof c->iso_date) != 0) {
 		uint64_t day;
 		bool is_date = (p[4] == '-' || p[4] == '/') && p[7] == p[4];
 		if (!is_date || !time_of_day(four(p), scan_two(p + 5), scan_two(p + 8), &day))
@@ -90,7 +90,7 @@ static uint64_t less(uint64_t ms, int64_t zone_ms)
 
 bool time_clf(struct clock *c, const char *p, uint64_t *ms)
 {
-	if (!memcmp(c->clf, p, CLF_BYTES)) {
+	if (p[0] && !memcmp(c->clf, p, CLF_BYTES)) { // NULs are what nothing was read into
 		*ms = c->clf_ms;
 		return true;
 	}

@@ -51,8 +51,8 @@ static int by_host(const void *one, const void *other)
 						: signature_verdict(attack_class(b), false);
 	if (x != y)
 		return x < y ? -1 : 1;
-	double p = attack_confidence(a), q = attack_confidence(b);
-	if (fabs(p - q) > 1e-9)
+	double p = round(attack_confidence(a) * 1e9), q = round(attack_confidence(b) * 1e9);
+	if (p > q || p < q)
 		return p > q ? -1 : 1;
 	if (a->n != b->n)
 		return a->n > b->n ? -1 : 1;
@@ -155,20 +155,47 @@ static struct finding finding_from(
 	return f;
 }
 
-/* The finding of flows that is of the same doing: on the server's port, else the worst one. */
-static struct finding *finding_for(const struct findings *all, size_t n, const struct charge *c)
+/** Findings of flows by host, and how far the hosts were asked for: in the same order, each once. */
+struct of_flows {
+	struct finding **finding;
+	size_t n, at;
+};
+
+static int by_host_and_rank(const void *one, const void *other)
 {
-	struct finding *best = NULL;
+	const struct finding *a = *(struct finding *const *)one;
+	const struct finding *b = *(struct finding *const *)other;
+	int c = addr_cmp(&a->host, &b->host);
+	return c ? c : (a > b) - (a < b);
+}
+
+/* Both may be many, in a flood: they are sorted, and walked side by side. */
+static bool of_flows_init(struct of_flows *o, const struct findings *findings)
+{
+	*o = (struct of_flows){ .n = findings->n };
+	o->finding = calloc(o->n + 1, sizeof *o->finding);
+	for (size_t i = 0; o->finding && i < o->n; i++)
+		o->finding[i] = &findings->finding[i];
+	if (o->finding && o->n)
+		qsort(o->finding, o->n, sizeof *o->finding, by_host_and_rank);
+	return o->finding;
+}
+
+/* The finding of flows that is of the same doing: on the server's port, else the worst one. */
+static struct finding *finding_for(struct of_flows *o, const struct charge *c)
+{
 	uint16_t port = c->has_port ? c->port : HTTP;
-	for (size_t i = 0; i < n; i++) {
-		struct finding *f = &all->finding[i];
-		if (!addr_eq(&f->host, c->host))
-			continue;
+	while (o->at < o->n && addr_cmp(&o->finding[o->at]->host, c->host) < 0)
+		o->at++;
+	struct finding *first = o->finding[o->at];
+	if (o->at == o->n || !addr_eq(&first->host, c->host))
+		return NULL;
+	for (size_t i = o->at; i < o->n && addr_eq(&o->finding[i]->host, c->host); i++) {
+		struct finding *f = o->finding[i];
 		if (f->has_port && f->proto == PROTO_TCP && f->port == port)
 			return f;
-		best = best ? best : f;
 	}
-	return best;
+	return first;
 }
 
 static size_t hosts_among(const struct attack *const *attack, size_t n)
@@ -202,22 +229,24 @@ bool attacks_into(struct attacks *a, uint64_t now_ms, struct findings *findings)
 	}
 	if (all && n)
 		qsort(all, n, sizeof *all, by_host);
-	if (!all || !findings_reserve(findings, hosts_among(all, n))) {
+	struct of_flows of_flows = {};
+	if (!all || !findings_reserve(findings, hosts_among(all, n)) ||
+		!of_flows_init(&of_flows, findings)) {
 		free(all);
 		return false;
 	}
 	findings->attack = all;
-	size_t n_of_flows = findings->n;
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && addr_eq(&all[end]->host, &all[i]->host);)
 			end++;
 		struct charge c = charge_of(a->inventory, now_ms, all + i, end - i);
-		struct finding *f = finding_for(findings, n_of_flows, &c);
+		struct finding *f = finding_for(&of_flows, &c);
 		if (f)
 			finding_join(f, &c);
 		else
 			findings->finding[findings->n++] = finding_from(&c, a->inventory, now_ms);
 	}
+	free(of_flows.finding);
 	findings_rank(findings);
 	return true;
 }

@@ -217,7 +217,7 @@ static bool grow(struct attacks *a)
 	return true;
 }
 
-struct attack *attacks_at(struct attacks *a, const struct addr *host, bool is_known,
+struct attack *attacks_at(struct attacks *a, const struct addr *host, bool is_known, bool is_named,
 	enum attack_side side, const struct signature *signature)
 {
 	if (a->n_slots) {
@@ -225,10 +225,12 @@ struct attack *attacks_at(struct attacks *a, const struct addr *host, bool is_kn
 		if (index)
 			return &a->attack[index - 1];
 	}
-	if (a->n == ATTACKS_MAX || (a->n == a->cap && !grow(a))) {
+	if (a->n == ATTACKS_MAX || (is_named && a->n_named == NAMED_MAX) ||
+		(a->n == a->cap && !grow(a))) {
 		a->n_lost++;
 		return NULL;
 	}
+	a->n_named += is_named;
 	struct attack *x = &a->attack[a->n++];
 	*x = (struct attack){
 		.host = *host,

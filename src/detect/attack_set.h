@@ -11,7 +11,7 @@ struct attack_moment {
 	uint32_t pattern;
 };
 
-enum { MOMENTS_MAX = 256 };
+enum { MOMENTS_MAX = 256, NAMED_MAX = ATTACKS_MAX / 4 };
 
 struct attacks {
 	const struct signatures *signatures;
@@ -20,16 +20,21 @@ struct attacks {
 	struct clients *clients;
 	uint64_t key, n_requests, last_ms;
 	struct attack *attack;
-	size_t n, cap;
-	uint32_t *slot; // index of an attack plus one; 0: free
+	size_t n, cap, n_named; // n_named: made of a name in a request
+	uint32_t *slot;         // index of an attack plus one; 0: free
 	size_t n_slots;
 	size_t n_rows;    // of all attacks
 	uint32_t row_cap; // rows kept of each; falls when there are too many in all
 	uint64_t n_lost;  // requests of attacks that found no room
 };
 
-/** The attack of a host, side and signature, made if need be; NULL, counted, when there is no room. */
-struct attack *attacks_at(struct attacks *a, const struct addr *host, bool is_known,
+/**
+ * The attack of a host, side and signature, made if need be; NULL, counted, when there is no room.
+ *
+ * is_named  the host is only named in the request of another, who may name anybody: such hosts get a
+ *           part of the room, so that nobody is crowded out by names
+ */
+struct attack *attacks_at(struct attacks *a, const struct addr *host, bool is_known, bool is_named,
 	enum attack_side side, const struct signature *signature);
 
 /** Add one request; its other side is `peer`, or NULL. Nothing changes when the row is there. */

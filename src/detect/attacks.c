@@ -144,7 +144,8 @@ static void put(struct attacks *a, const struct addr *host, bool is_known,
 	const struct signature *s, const struct attack_row *row)
 {
 	static const struct addr nobody;
-	struct attack *x = attacks_at(a, is_known ? host : &nobody, is_known, SIDE_ATTACKER, s);
+	struct attack *x = attacks_at(a, is_known ? host : &nobody, is_known,
+		(row->has & ROW_NAMED) != 0, SIDE_ATTACKER, s);
 	if (x)
 		attack_put(a, x, row, row->has & ROW_HAS_SERVER ? &row->server : NULL);
 }
@@ -166,7 +167,7 @@ static void accuse(struct attacks *a, const struct request *q, const struct sign
 
 static void server_took(struct attacks *a, const struct signature *s, const struct attack_row *row)
 {
-	struct attack *x = attacks_at(a, &row->server, true, SIDE_SERVER, s);
+	struct attack *x = attacks_at(a, &row->server, true, false, SIDE_SERVER, s);
 	if (x)
 		attack_put(a, x, row, row->has & ROW_HAS_CLIENT ? &row->client : NULL);
 }
@@ -206,8 +207,8 @@ void attacks_merge(struct attacks *into, const struct attacks *from)
 	into->last_ms = from->last_ms > into->last_ms ? from->last_ms : into->last_ms;
 	for (size_t i = 0; i < from->n; i++) {
 		const struct attack *x = &from->attack[i];
-		struct attack *same =
-			attacks_at(into, &x->host, x->is_known, x->side, x->signature);
+		struct attack *same = attacks_at(into, &x->host, x->is_known,
+			x->side == SIDE_ATTACKER && x->is_only_named, x->side, x->signature);
 		if (same)
 			attack_join(into, same, x);
 	}

@@ -73,6 +73,9 @@ unsigned threshold_for(struct court *c, double rate, size_t n);
 /** Put a finding into the list; its targeting is weighed and its reason written here. */
 void finding_put(struct court *c, struct finding *f);
 
+/** Judge a source on one protocol and port; returns whether a case was made. */
+bool judge_key(struct court *c, const struct suspect *s, const struct key_slice *k);
+
 /** Judge a source over all its ports: several ports, one host's many ports. */
 void judge_pooled(struct court *c, const struct suspect *s, bool has_case);
 

@@ -29,10 +29,12 @@ enum { LEVEL_MAX = 40, AHEAD = 48 };
  * number (4), two sorting keys (48), itself unpacked (64) and an exhibit (16).
  */
 enum { BYTES_AT_WORST = 192 };
+enum { CONTACTS_MAX = 1 << 30 }; // so that numbers in both tables fit 32 bits
 
 size_t evidence_max_for(size_t memory)
 {
-	return memory / BYTES_AT_WORST;
+	size_t max = memory / BYTES_AT_WORST;
+	return max < CONTACTS_MAX ? max : CONTACTS_MAX;
 }
 
 struct evidence *evidence_new(size_t max, uint64_t key)

@@ -100,19 +100,39 @@ static bool read_sockets(
 	return true;
 }
 
-static bool read_size(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+/* What has a unit. */
+struct measure {
+	const char *what, *units;
+	bool (*parse)(struct str text, uint64_t *out);
+	const char *(*format)(uint64_t v, char room[static QUANTITY_TEXT_BYTES]);
+};
+
+static bool read_measure(const struct measure *m, const struct yml_key *key, struct yml_value value,
+	uint64_t *out, struct err *e)
 {
 	char what[96], least[QUANTITY_TEXT_BYTES], most[QUANTITY_TEXT_BYTES];
-	uint64_t bytes;
+	uint64_t v;
 	struct str text;
-	snprintf(what, sizeof what, "a size from %s to %s (units " SIZE_UNITS ")",
-		size_format(key->min, least), size_format(key->max, most));
+	snprintf(what, sizeof what, "a %s from %s to %s (units %s)", m->what,
+		m->format(key->min, least), m->format(key->max, most), m->units);
 	const struct yml_key row = { .name = key->name, .expects = what };
-	reading_note(key, value, into);
 	if (!yml_text(&row, value, &text, e))
 		return false;
-	if (!size_parse(text, &bytes) || bytes < key->min || bytes > key->max || bytes > SIZE_MAX)
+	if (!m->parse(text, &v) || v < key->min || v > key->max)
 		return yml_expected(e, value, what);
+	*out = v;
+	return true;
+}
+
+static bool read_size(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	static const struct measure size = { "size", SIZE_UNITS, size_parse, size_format };
+	uint64_t bytes;
+	reading_note(key, value, into);
+	if (!read_measure(&size, key, value, &bytes, e))
+		return false;
+	if (bytes > SIZE_MAX)
+		return yml_fail(e, value, "more than this machine can address");
 	*(size_t *)into = (size_t)bytes;
 	return true;
 }
@@ -120,19 +140,10 @@ static bool read_size(const struct yml_key *key, struct yml_value value, void *i
 static bool read_duration(
 	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
 {
-	char what[96], least[QUANTITY_TEXT_BYTES], most[QUANTITY_TEXT_BYTES];
-	uint64_t ms;
-	struct str text;
-	snprintf(what, sizeof what, "a duration from %s to %s (units " DURATION_UNITS ")",
-		duration_format(key->min, least), duration_format(key->max, most));
-	const struct yml_key row = { .name = key->name, .expects = what };
+	static const struct measure duration = { "duration", DURATION_UNITS, duration_parse,
+		duration_format };
 	reading_note(key, value, into);
-	if (!yml_text(&row, value, &text, e))
-		return false;
-	if (!duration_parse(text, &ms) || ms < key->min || ms > key->max)
-		return yml_expected(e, value, what);
-	*(uint64_t *)into = ms;
-	return true;
+	return read_measure(&duration, key, value, into, e);
 }
 
 /* Of printable characters: what is in here is shown to people, and opened. `max` is its room. */

@@ -68,9 +68,21 @@ static size_t unplain(const unsigned char *p)
 		return 1;
 	if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
 		return 2; // C1: U+0080 to U+009F
+	if (*p >= 0x80 && *p < 0xa0)
+		return 1; // C1 as a byte of its own, which terminals of eight bits obey
 	bool is_mark = p[0] == 0xe2 && ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) ||
 					       (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9));
 	return is_mark ? 3 : 0; // U+202A to U+202E, U+2066 to U+2069
+}
+
+/* Bytes of the character at `p`: what continues one in UTF-8 is no C1 code. */
+static size_t character(const unsigned char *p)
+{
+	size_t n = *p < 0xc2 ? 1 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : *p < 0xf5 ? 4 : 1;
+	for (size_t i = 1; i < n; i++)
+		if (p[i] >> 6 != 2)
+			return 1;
+	return n;
 }
 
 const char *plain_format(const char *name, char *room, size_t size)
@@ -79,8 +91,11 @@ const char *plain_format(const char *name, char *room, size_t size)
 	size_t n = 0;
 	while (*p && n + 1 < size) {
 		size_t bad = unplain(p);
-		room[n++] = bad ? '?' : (char)*p;
-		p += bad ? bad : 1;
+		for (size_t i = bad ? 0 : character(p); i > 0 && n + 1 < size; i--)
+			room[n++] = (char)*p++;
+		if (bad)
+			room[n++] = '?';
+		p += bad;
 	}
 	if (size)
 		room[n] = '\0';

@@ -15,7 +15,7 @@ const char *port_format(
 /** RFC 3339 in UTC, "2001-08-09T00:11:57Z"; with milliseconds when there are any. */
 const char *time_format(uint64_t ms, char room[static TIME_TEXT_BYTES]);
 /**
- * Copy a name that somebody else chose, for a terminal: control characters, C1 codes and marks that
+ * Copy a name that somebody else chose, for a terminal: control characters, C1 codes (also as single bytes) and marks that
  * turn the direction of writing become '?'. Cut to `size`; gives `room` back.
  */
 const char *plain_format(const char *name, char *room, size_t size);

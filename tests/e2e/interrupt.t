@@ -35,4 +35,22 @@ for my $typed ('', "gw#show ip cache flow\nVl1 10.0.0.1 Vl3 2.34.56.12 06 0F9F 0
 	kill KILL => $pid if !$ended;
 	close $in;
 }
+
+# A short paste that ends with Ctrl-C in place of Ctrl-D is judged.
+pipe my $from, my $to or die "pipe: $!\n";
+my $pid = open my $out, '-|';
+die "fork: $!\n" unless defined $pid;
+if (!$pid) {
+	close $to;
+	open STDIN, '<&', $from;
+	open STDERR, '>', '/dev/null';
+	exec $cordon, 'detect', '-';
+	die "exec $cordon: $!\n";
+}
+close $from;
+open my $sample, '<', 'samples/show-ip-cache-flow.txt' or die "open sample: $!\n";
+syswrite $to, do { local $/; <$sample> };
+sleep 1;
+kill INT => $pid;
+like do { local $/; <$out> }, qr/^10\.20\.7\.66 +suspect/m, 'what was pasted until then is judged';
 done_testing;

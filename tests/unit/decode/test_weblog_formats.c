@@ -141,6 +141,60 @@ static void a_forged_client_in_an_error_log_accuses_nobody(void **state)
 	free(l);
 }
 
+/* nginx cuts a line at 2047 bytes: a long path can push the true client out, and hold a false one. */
+static void a_client_in_a_cut_error_log_is_not_believed(void **state)
+{
+	enum { CUT = 2047 };
+	static const char head[] =
+		"2023/01/02 12:34:56 [error] 12#12: *1 open() \"/www/default.ida, client: "
+		"9.9.9.9, "
+		"server: y, request: \"GET /default.ida?NNN HTTP/1.0\", host: \"";
+	char line[CUT + 1];
+	(void)state;
+	memset(line, 'a', CUT);
+	memcpy(line, head, sizeof head - 1);
+	line[CUT] = '\0';
+	struct log_reading *l = log_of(line);
+	assert_int_equal(l->n, 1);
+	assert_false(l->request[0].has & REQUEST_HAS_CLIENT);
+	free(l);
+	line[CUT - 1] = '\0';
+	l = log_of(line);
+	assert_true(l->request[0].has & REQUEST_HAS_CLIENT);
+	free(l);
+}
+
+/* Since 2.4 a port follows, also that of IPv6, which then looks like another address. */
+static void a_port_is_no_part_of_an_address(void **state)
+{
+	static const char before[] =
+		"[Wed Oct 11 14:32:52.123456 2000] [core:error] [pid 3:tid 4] ";
+	static const char old[] = "[Wed Oct 11 14:32:52 2000] [error] ";
+	static const struct {
+		const char *before, *client, *is;
+	} rows[] = {
+		{ before, "2001:db8::1:8080", "2001:db8::1" },
+		{ before, "2001:db8::1:50808", "2001:db8::1" },
+		{ before, "2001:db8:0:0:0:0:0:1:8080", "2001:db8::1" },
+		{ before, "2001:db8::1", "2001:db8::1" },
+		{ before, "10.0.0.1:8080", "10.0.0.1" },
+		{ before, "10.0.0.1", "10.0.0.1" },
+		{ old, "2001:db8::1:8080", "2001:db8::1:8080" },
+		{ old, "2001:db8::1", "2001:db8::1" },
+	};
+	(void)state;
+	for (size_t i = 0; i < countof(rows); i++) {
+		char line[300], says[200];
+		(void)snprintf(line, sizeof line, "%s[client %s] File does not exist: /w/a",
+			rows[i].before, rows[i].client);
+		(void)snprintf(says, sizeof says, "%s > -:0 ", rows[i].is);
+		struct log_reading *l = log_of(line);
+		assert_int_equal(l->n, 1);
+		assert_memory_equal(l->said[0], says, strlen(says));
+		free(l);
+	}
+}
+
 static void squid_and_iis(void **state)
 {
 	(void)state;
@@ -227,6 +281,8 @@ int main(void)
 		cmocka_unit_test(error_logs),
 		cmocka_unit_test(a_notice_is_no_request),
 		cmocka_unit_test(a_forged_client_in_an_error_log_accuses_nobody),
+		cmocka_unit_test(a_client_in_a_cut_error_log_is_not_believed),
+		cmocka_unit_test(a_port_is_no_part_of_an_address),
 		cmocka_unit_test(squid_and_iis),
 		cmocka_unit_test(headers_of_syslog),
 		cmocka_unit_test(what_is_no_log),

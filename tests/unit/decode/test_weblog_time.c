@@ -113,9 +113,21 @@ static void every_beginning_of_a_stamp_is_none(void **state)
 	}
 }
 
+/* A clock that has read nothing yet remembers nothing. */
+static void nuls_are_no_time(void **state)
+{
+	static const char nuls[26];
+	struct clock c = {};
+	uint64_t ms = 1;
+	(void)state;
+	assert_false(time_clf(&c, nuls, &ms));
+	assert_false(time_date(&c, nuls, &ms));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nuls_are_no_time),
 		cmocka_unit_test(every_day_is_that_of_the_c_library),
 		cmocka_unit_test(clf),
 		cmocka_unit_test(syslog),

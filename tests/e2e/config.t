@@ -1,0 +1,131 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
+# Settings of the daemon: every key is in the manual and in the example, which says the defaults; and
+# what `cordon config check` warns of.
+#
+# Environment: CORDON (default build/cordon).
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Temp qw(tempdir);
+use FindBin;
+use IO::Socket::INET;
+use JSON::PP;
+use lib $FindBin::Bin;
+use POSIX qw(setgid setuid);
+use Test::More;
+use Detect;
+
+my $cordon = abs_path($ENV{CORDON} // 'build/cordon');
+my $dir = tempdir(CLEANUP => 1);
+$ENV{STATE_DIRECTORY} = '/var/lib/cordon'; # the default does not depend on who runs the test
+
+# Write a file of settings; its path.
+sub settings {
+	my ($text) = @_;
+	my $path = "$dir/cordon.yaml";
+	open my $out, '>', $path or die "open $path: $!\n";
+	print {$out} $text;
+	close $out or die "write $path: $!\n";
+	return $path;
+}
+
+# What `cordon config check` says of a file; as `user`, when one is given.
+sub check {
+	my ($path, $user) = @_;
+	my $pid = open my $out, '-|';
+	die "fork: $!\n" unless defined $pid;
+	if (!$pid) {
+		!$user || (setgid($user) && setuid($user)) or die "setuid: $!\n";
+		exec $cordon, qw(config check --json), $path or die "exec $cordon: $!\n";
+	}
+	my $text = do { local $/; <$out> };
+	close $out;
+	is $?, 0, 'exit code 0';
+	return decode_json($text // '{}');
+}
+
+sub warned {
+	my ($config, $key) = @_;
+	return join "\n", map { $_->{key} eq $key ? $_->{text} : () } @{ $config->{warnings} };
+}
+
+my $default = check(settings(''));
+my @keys = sort keys %{ $default->{settings} };
+cmp_ok scalar @keys, '>', 10, 'there are keys';
+ok !defined $default->{settings}{$_}{line}, "$_ is not in an empty file" for @keys;
+
+# The manual has each key, and its default where it is a plain value.
+my %manual = slurp('docs/man/cordon.yaml.5') =~ /^\.It Cm (\S+)\n(.*?)(?=^\.It|^\.El)/msg;
+is_deeply [ sort keys %manual ], \@keys, 'the manual has the keys of the program, no others';
+for my $key (@keys) {
+	my $value = $default->{settings}{$key}{value};
+	next if $key eq 'listen' || $key eq 'state-directory'; # told in words
+	my $want = 'Default: ' . ($value // 'none') . ".\n";
+	like $manual{$key}, qr/^\Q$want\E/m, "the manual has the default of $key";
+}
+
+# The example, as it is and with every key in force, says the defaults.
+my $example = slurp('dist/cordon.yaml');
+is_deeply check(settings($example))->{settings}, $default->{settings}, 'the example changes nothing';
+(my $in_force = $example) =~ s/^#(?=[a-z-]+:)//mg;
+for my $file (qw(site.yaml signatures.yaml)) {
+	open my $out, '>', "$dir/$file" or die "open $dir/$file: $!\n";
+	print {$out} $file eq 'signatures.yaml' ? "signatures: []\n" : '';
+	close $out or die "write $dir/$file: $!\n";
+}
+my $said = check(settings($in_force))->{settings};
+for my $key (@keys) {
+	ok $said->{$key}{line}, "the example has $key";
+	next unless defined $default->{settings}{$key}{value};
+	is_deeply $said->{$key}{value}, $default->{settings}{$key}{value},
+		"the example has the default of $key";
+}
+is $said->{inventory}{value}, "$dir/site.yaml", 'a path begins in the folder of the file';
+
+# Listeners: free, taken, reachable, of another machine.
+my $taken = IO::Socket::INET->new(Proto => 'udp', LocalAddr => '127.0.0.1') or die "bind: $!\n";
+my $port = $taken->sockport;
+my $config = check(settings("listen: ['127.0.0.1:$port', '192.0.2.1:$port']\n"));
+like warned($config, 'listen'), qr/^\Q127.0.0.1:$port\E: somebody listens there already/m,
+	'a port that is taken is told';
+like warned($config, 'listen'), qr/^\Q192.0.2.1:$port\E: this machine does not have/m,
+	'an address of another machine is told';
+is_deeply [ map { $_->{reachable_from_outside} ? 1 : 0 } @{ $config->{settings}{listen}{value} } ],
+	[ 0, 1 ], 'who can be reached from outside is told';
+close $taken;
+is warned(check(settings("listen: ['127.0.0.1:$port']\n")), 'listen'), '', 'a free port is fine';
+
+# The machine.
+my $granted = slurp('/proc/sys/net/core/rmem_max') + 0;
+like warned(check(settings("receive-buffer: 1G\n")), 'receive-buffer'), qr/net\.core\.rmem_max=1073741824/,
+	'a buffer above the limit of the kernel is told' if $granted < 1 << 30;
+is warned(check(settings("receive-buffer: 64K\n")), 'receive-buffer'), '', 'a small buffer is granted';
+like warned(check(settings("interface: not-there0\n")), 'interface'), qr/no interface not-there0/,
+	'an interface that is not there is told';
+like warned(check(settings("memory: 1T\n")), 'memory'), qr/^1T is more than this machine has/,
+	'memory that is not there is told';
+like warned(check(settings("remember: 23h\n")), 'remember'), qr/slow scans/, 'a short memory is told';
+is warned(check(settings("remember: 24h\n")), 'remember'), '', 'a day is enough';
+
+# The folder of the state.
+is warned(check(settings("state-directory: new/er\n")), 'state-directory'), '', 'a folder can be made';
+like warned(check(settings("state-directory: site.yaml/x\n")), 'state-directory'),
+	qr/site\.yaml.*(?:is no folder|Not a directory)/, 'a file is no folder';
+mkdir "$dir/open";
+chmod 0777, "$dir/open";
+like warned(check(settings("state-directory: open\n")), 'state-directory'), qr/everybody may write/,
+	'a folder for everybody is told';
+chmod 0755, $dir;
+my $nobody = 65534;
+if ($> == 0 && system("setpriv --reuid=$nobody --regid=$nobody --clear-groups $cordon version >/dev/null 2>&1") == 0) {
+	my $low = check(settings("listen: ['127.0.0.1:514']\nstate-directory: state\n"), $nobody);
+	like warned($low, 'state-directory'), qr/where it is to be made, cannot be written to by user 65534: Permission denied/,
+		'a folder that cannot be written to is told';
+	my $first_free = slurp('/proc/sys/net/ipv4/ip_unprivileged_port_start') + 0;
+	like warned($low, 'listen'), qr/CAP_NET_BIND_SERVICE/, 'a port that needs a privilege is told'
+		if $first_free > 514;
+} else {
+	diag 'not tested as another user: needs root, setpriv, and a build that others may run';
+}
+done_testing;

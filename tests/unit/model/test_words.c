@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Texts that somebody else chose, on their way to a terminal.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/words.h"
+
+static void what_a_terminal_obeys_is_made_harmless(void **state)
+{
+	static const struct {
+		const char *from, *to;
+	} rows[] = {
+		{ "router.log", "router.log" },
+		{ "a\x1b[31mb\x7f", "a?[31mb?" },
+		{ "\xc2\x9b"
+		  "31m",
+			"?31m" },
+		{ "a\x9b"
+		  "31m\x9d",
+			"a?31m?" }, // C1 as single bytes
+		{ "\xe2\x80\xae", "?" },
+		{ "\xe3\x83\x9b\xe3\x82\x9b", "\xe3\x83\x9b\xe3\x82\x9b" }, // 9b inside a character
+		{ "\xf0\x9f\x9b\x9b", "\xf0\x9f\x9b\x9b" },
+		{ "\xe3\x9b", "\xe3?" },
+		{ "\xe9t\xe9", "\xe9t\xe9" },
+	};
+	char room[32];
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(plain_format(rows[i].from, room, sizeof room), rows[i].to);
+}
+
+static void a_text_that_is_too_long_is_cut(void **state)
+{
+	char room[5];
+	(void)state;
+	assert_string_equal(plain_format("abcdef", room, sizeof room), "abcd");
+	assert_int_equal(strlen(plain_format("abc\xe3\x83\x9b", room, sizeof room)), 4);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_terminal_obeys_is_made_harmless),
+		cmocka_unit_test(a_text_that_is_too_long_is_cut),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
