@@ -55,7 +55,7 @@ static enum capture_next read_frames(
 			expect(r, p->size);
 			was_expected = true;
 		}
-		progress_tell(p, r->in->trouble.flows);
+		progress_tell(p, ingest_progress(r->in));
 	}
 	return *r->in->interrupted ? CAPTURE_END : next;
 }

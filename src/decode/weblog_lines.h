@@ -33,8 +33,7 @@ struct splitter {
 };
 
 /** Begin where `n_lines` lines and `offset` bytes stand before; `head` is the beginning of the input. */
-void splitter_resume(
-	struct splitter *s, struct bytes head, uint64_t offset, uint64_t n_lines);
+void splitter_resume(struct splitter *s, struct bytes head, uint64_t offset, uint64_t n_lines);
 
 void splitter_feed(struct splitter *s, struct bytes chunk);
 void splitter_end(struct splitter *s);
