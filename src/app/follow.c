@@ -15,12 +15,13 @@
 #include "app/progress.h"
 #include "app/told.h"
 #include "decode/weblog.h"
+#include "detect/attack_save.h"
 #include "model/words.h"
 #include "output/report.h"
 #include "source/follow.h"
 #include "source/follow_state.h"
 
-enum { TELL_MS = 250, TELL_SHARE = 4, SAVE_MS = 1000, IDLE_MS = 500 };
+enum { TELL_MS = 250, TELL_SHARE = 4, SAVE_MS = 1000, SAVE_SHARE = 10, IDLE_MS = 500 };
 
 /** Directives of a W3C log that hold until the next of their name. */
 enum { DIRECTIVES = 3, DIRECTIVE_BYTES = 4096 };
@@ -38,7 +39,9 @@ struct following {
 	struct follow *follow;
 	struct told *told;
 	struct progress progress;
-	uint64_t begun_ms, told_ms, cost_ms, saved_ms;
+	struct attack_loader loader;
+	uint16_t *source_now; // by its number in the state, plus one; NULL: nothing is loaded
+	uint64_t told_ms, cost_ms, saved_ms, save_cost_ms;
 	uint64_t n_bytes;
 	bool has_news, has_unsaved, is_full, cannot_save, has_failed;
 };
@@ -184,22 +187,73 @@ static void on_event(void *ctx, struct follow_file *file, enum follow_event even
 	w->has_unsaved = true;
 }
 
-static void save(struct following *w)
+/* Those in which evidence stands: their names are needed, the rest is over. */
+static void sources_save(const struct following *w, struct ledger *l)
+{
+	bool *is_used = calloc(w->run->sources.n + 1, sizeof *is_used);
+	struct attack_iter it = { .attacks = w->run->attacks };
+	for (const struct attack *a; is_used && (a = attacks_next(&it));)
+		for (uint32_t i = 0; i < a->n_rows; i++)
+			is_used[place_source(a->row[i].at)] = true;
+	for (size_t i = 0; is_used && i < w->run->sources.n; i++) {
+		const char *name = w->run->sources.name[i];
+		if (!is_used[i])
+			continue;
+		ledger_row(l, "source");
+		ledger_uint(l, i);
+		ledger_text(l, (struct str){ name, strlen(name) });
+	}
+	free(is_used);
+}
+
+static bool source_load(struct following *w, const struct ledger_row *row, struct err *e)
+{
+	uint64_t saved;
+	if (row->n != 3 || !ledger_number(row->field[1], &saved) || saved > UINT16_MAX)
+		return err_set(e,
+			"the state holds a row 'source' that cannot be read: move it away "
+			"to begin anew");
+	char *name = strndup(row->field[2].ptr, row->field[2].len);
+	bool is_fine = name && sources_put(&w->run->sources, name, e);
+	free(name);
+	if (is_fine)
+		w->source_now[saved] = (uint16_t)w->run->sources.n;
+	w->run->in->source = w->run->sources.name;
+	w->run->in->n_sources = w->run->sources.n;
+	return is_fine || err_sys(e, "read %s", w->o->state);
+}
+
+static bool source_now(void *ctx, uint64_t saved, uint16_t *now)
+{
+	const struct following *w = ctx;
+	*now = (uint16_t)(w->source_now[saved] - 1);
+	return w->source_now[saved] != 0;
+}
+
+static bool write_state(struct following *w, struct err *e)
 {
 	struct ledger l;
-	struct err e = {};
-	char room[TIME_TEXT_BYTES];
-	w->saved_ms = clock_ms(CLOCK_MONOTONIC);
 	struct follow_iter it = { .follow = w->follow };
 	for (struct follow_file *file; (file = follow_next(&it));)
 		if (file->reader)
 			memo_put(file);
-	bool is_fine = ledger_open(&l, w->o->state, &e);
-	if (is_fine) {
-		follow_save(w->follow, &l);
-		told_save(w->told, &l);
-		is_fine = ledger_close(&l, &e);
-	}
+	if (!ledger_open(&l, w->o->state, e))
+		return false;
+	follow_save(w->follow, &l);
+	told_save(w->told, &l);
+	sources_save(w, &l);
+	attacks_save(w->run->attacks, &l);
+	return ledger_close(&l, e);
+}
+
+static void save(struct following *w)
+{
+	struct err e = {};
+	char room[TIME_TEXT_BYTES];
+	uint64_t from_ms = clock_ms(CLOCK_MONOTONIC);
+	bool is_fine = write_state(w, &e);
+	w->saved_ms = clock_ms(CLOCK_MONOTONIC);
+	w->save_cost_ms = w->saved_ms - from_ms;
 	if (!is_fine && !w->cannot_save) {
 		progress_end(&w->progress);
 		ingest_tell("%s %s: tried again; a restart now would tell things twice",
@@ -218,6 +272,11 @@ static bool on_row(void *ctx, const struct ledger_row *row, struct err *e)
 		return follow_load(w->follow, row, e);
 	if (told_row_is(row))
 		return told_load(w->told, row, e);
+	if (attack_row_is(row))
+		return attack_load(&w->loader, row, e);
+	static const struct str source = STR("source");
+	if (row->field[0].len == source.len && !memcmp(row->field[0].ptr, source.ptr, source.len))
+		return source_load(w, row, e);
 	return err_set(e, "%s holds what is not known: it is of a newer version", w->o->state);
 }
 
@@ -256,6 +315,12 @@ static uint64_t due_ms(const struct following *w)
 	return w->told_ms + (pause_ms > TELL_MS ? pause_ms : TELL_MS);
 }
 
+static uint64_t save_due_ms(const struct following *w)
+{
+	uint64_t pause_ms = w->save_cost_ms * SAVE_SHARE;
+	return w->saved_ms + (pause_ms > SAVE_MS ? pause_ms : SAVE_MS);
+}
+
 static bool loop(struct following *w)
 {
 	const struct ingest *in = w->run->in;
@@ -269,12 +334,33 @@ static bool loop(struct following *w)
 		now_ms = clock_ms(CLOCK_MONOTONIC);
 		if (w->has_news && now_ms >= due && !tell(w))
 			return false;
-		if (w->o->state && w->has_unsaved && !w->has_news &&
-			now_ms >= w->saved_ms + SAVE_MS)
+		if (w->o->state && w->has_unsaved && !w->has_news && now_ms >= save_due_ms(w))
 			save(w);
 		progress_tell(&w->progress, ingest_progress(in));
 	}
 	return true;
+}
+
+/* What the last run knew. Evidence from flows is not kept, but what was told of it is. */
+static bool state_load(struct following *w, struct err *e)
+{
+	w->loader = (struct attack_loader){ w->run->attacks, source_now, w, NULL, false, 0 };
+	w->source_now = calloc(UINT16_MAX + 1, sizeof *w->source_now);
+	bool is_fine = w->source_now ? ledger_load(w->o->state, on_row, w, e)
+				     : err_sys(e, "read %s", w->o->state);
+	free(w->source_now);
+	w->source_now = NULL;
+	struct trouble *t = &w->run->in->trouble;
+	if (is_fine && told_hosts(w->told))
+		note_put(t, PLACE_NONE,
+			"hosts that were told in earlier runs: %zu; told again only if they get "
+			"worse",
+			told_hosts(w->told));
+	if (w->loader.n_unknown)
+		note_put(t, PLACE_NONE,
+			"attacks of earlier runs whose signature is no more: %llu, left out",
+			(unsigned long long)w->loader.n_unknown);
+	return is_fine;
 }
 
 static bool begin(struct following *w, char **word, int n_words)
@@ -287,13 +373,7 @@ static bool begin(struct following *w, char **word, int n_words)
 	bool is_fine = w->told && w->follow;
 	if (!is_fine)
 		err_set(&e, "no memory");
-	if (is_fine && w->o->state)
-		is_fine = ledger_load(w->o->state, on_row, w, &e);
-	if (is_fine && told_hosts(w->told))
-		note_put(&w->run->in->trouble, PLACE_NONE,
-			"%zu hosts were told in earlier runs; they are told again only if they get "
-			"worse, and evidence of those runs is not in the summary",
-			told_hosts(w->told));
+	is_fine = is_fine && (!w->o->state || state_load(w, &e));
 	for (int i = 0; i < n_words && is_fine; i++)
 		is_fine = follow_put(w->follow, word[i], &e);
 	if (!is_fine)
