@@ -43,7 +43,7 @@ struct following {
 	uint16_t *source_now; // by its number in the state, plus one; NULL: nothing is loaded
 	uint64_t told_ms, cost_ms, saved_ms, save_cost_ms;
 	uint64_t n_bytes;
-	bool has_news, has_unsaved, is_full, cannot_save, has_failed;
+	bool has_news, has_unsaved, has_told, is_full, cannot_save;
 };
 
 static uint64_t clock_ms(clockid_t clock)
@@ -263,6 +263,7 @@ static void save(struct following *w)
 	}
 	w->cannot_save = !is_fine;
 	w->has_unsaved = !is_fine;
+	w->has_told &= !is_fine;
 }
 
 static bool on_row(void *ctx, const struct ledger_row *row, struct err *e)
@@ -299,7 +300,7 @@ static bool tell(struct following *w)
 		else
 			report_line(&r.finding[i], clock_ms(CLOCK_REALTIME), stdout, is_terminal);
 		is_fine = fflush(stdout) == 0 && told_put(w->told, &r.finding[i]);
-		w->has_unsaved = true;
+		w->has_told = w->has_unsaved = true;
 	}
 	findings_free(&findings);
 	w->has_news = false;
@@ -315,10 +316,12 @@ static uint64_t due_ms(const struct following *w)
 	return w->told_ms + (pause_ms > TELL_MS ? pause_ms : TELL_MS);
 }
 
+/* At once after something was told, so that a crash does not tell it twice. */
 static uint64_t save_due_ms(const struct following *w)
 {
 	uint64_t pause_ms = w->save_cost_ms * SAVE_SHARE;
-	return w->saved_ms + (pause_ms > SAVE_MS ? pause_ms : SAVE_MS);
+	bool may_wait = !w->has_told || w->cannot_save;
+	return w->saved_ms + (may_wait && pause_ms < SAVE_MS ? SAVE_MS : pause_ms);
 }
 
 static bool loop(struct following *w)

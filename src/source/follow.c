@@ -271,8 +271,23 @@ static int open_plain(const char *path, struct stat *st)
 	return -1;
 }
 
+/*
+ * By what it holds. When nothing was read there is nothing to compare: then it is the same inode,
+ * renamed while nobody read, or a copy that was made since the last look.
+ */
+static bool holds_rest(
+	struct follow *f, const struct follow_entry *e, int fd, const struct stat *st)
+{
+	if (e->file.at.offset)
+		return follow_matches(fd, &e->file.at);
+	if (!e->looked_ns)
+		return st->st_ino == e->file.at.ino && st->st_dev == e->file.at.dev;
+	const struct follow_entry *known = entry_of(f, st);
+	return follow_mtime_ns(st) > e->looked_ns && (!known || known->file.at.is_copy);
+}
+
 /* A file that holds what was read of `e`, and what came behind it: a generation of its log. -1: none. */
-static int find_rest(const struct follow_entry *e, char **path, struct stat *st)
+static int find_rest(struct follow *f, const struct follow_entry *e, char **path, struct stat *st)
 {
 	const char *name;
 	char *folder = path_split(e->file.path, &name);
@@ -281,10 +296,7 @@ static int find_rest(const struct follow_entry *e, char **path, struct stat *st)
 	for (size_t i = all.n; i-- > 0 && found < 0;) { // the youngest first
 		*path = path_join(folder, all.name[i]);
 		found = *path ? open_plain(*path, st) : -1;
-		bool is_it =
-			found >= 0 && st->st_ino == e->file.at.ino && st->st_dev == e->file.at.dev;
-		if (found >= 0 && (is_it || e->file.at.offset) &&
-			follow_matches(found, &e->file.at))
+		if (found >= 0 && holds_rest(f, e, found, st))
 			break;
 		if (found >= 0)
 			close(found);
@@ -301,7 +313,7 @@ static void was_cut(struct follow *f, struct follow_entry *e)
 {
 	struct stat st;
 	char *path;
-	int fd = e->file.at.offset ? find_rest(e, &path, &st) : -1;
+	int fd = find_rest(f, e, &path, &st);
 	if (fd < 0) {
 		tell(f, e, FOLLOW_TRUNCATED);
 		follow_over(&f->bench, e);
@@ -367,7 +379,7 @@ static bool find_saved(struct follow *f, struct follow_entry *e)
 {
 	struct stat st;
 	char *path;
-	int fd = find_rest(e, &path, &st);
+	int fd = find_rest(f, e, &path, &st);
 	if (fd < 0) {
 		if (e->file.at.offset && !e->file.at.is_copy)
 			tell(f, e, FOLLOW_LOST);
@@ -545,6 +557,8 @@ static bool read_entry(struct follow *f, struct follow_entry *e)
 		return false;
 	if (!follow_open(&f->bench, e))
 		return false;
+	if (follow_was_touched(e))
+		was_cut(f, e);
 	enum follow_is is = follow_read(&f->bench, e);
 	if (is == FOLLOW_CUT)
 		was_cut(f, e);

@@ -233,13 +233,21 @@ static bool changed(const struct follow_bench *b, struct follow_entry *e, const 
 	return true;
 }
 
+bool follow_was_touched(const struct follow_entry *e)
+{
+	struct stat st;
+	return e->file.at.offset == 0 && e->looked_ns && e->size == 0 && fstat(e->fd, &st) == 0 &&
+	       st.st_size == 0 && follow_mtime_ns(&st) != e->mtime_ns;
+}
+
 enum follow_is follow_read(struct follow_bench *b, struct follow_entry *e)
 {
 	struct stat st;
 	struct timespec now;
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
 	if (fstat(e->fd, &st) || !changed(b, e, &st))
 		return FOLLOW_DONE;
-	clock_gettime(CLOCK_REALTIME, &now);
+	e->looked_ns = (uint64_t)now.tv_sec * ns_a_s + (uint64_t)now.tv_nsec;
 	if ((uint64_t)st.st_size < e->file.at.offset)
 		return FOLLOW_CUT;
 	if (is_refused(b, e)) {
@@ -251,7 +259,7 @@ enum follow_is follow_read(struct follow_bench *b, struct follow_entry *e)
 	while ((is = piece(b, e, e->fd, true)) == FOLLOW_MORE && !*b->reader.stop)
 		if (e->file.at.offset - from >= FOLLOW_TURN_BYTES)
 			return FOLLOW_MORE;
-	e->is_settled = is == FOLLOW_DONE && (uint64_t)now.tv_sec * ns_a_s > e->mtime_ns + ns_a_s;
+	e->is_settled = is == FOLLOW_DONE && e->looked_ns > e->mtime_ns + ns_a_s;
 	return is;
 }
 

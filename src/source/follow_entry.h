@@ -18,6 +18,7 @@ struct follow_entry {
 	bool is_begun, is_saved, is_refused, is_seen, is_troubled;
 	bool is_settled;         // read to its end, and old enough for mtime to tell of any change
 	uint64_t size, mtime_ns; // as it was last seen
+	uint64_t looked_ns;      // by the clock that stamps files; 0: never
 	uint64_t changed_ms;     // when it was last seen to change
 };
 
@@ -39,6 +40,9 @@ bool follow_open(struct follow_bench *b, struct follow_entry *e);
 
 /** What follow_read says. */
 enum follow_is { FOLLOW_DONE, FOLLOW_MORE, FOLLOW_CUT };
+
+/** Whether an empty file changed since the last look and is empty again. */
+bool follow_was_touched(const struct follow_entry *e);
 
 /** Give what is there, in turns. FOLLOW_CUT: it is not what was read before, nothing was given. */
 enum follow_is follow_read(struct follow_bench *b, struct follow_entry *e);

@@ -313,6 +313,35 @@ static void what_stands_in_the_copy_is_read_from_it(void **state)
 	assert_int_equal(s->seen.n_event[FOLLOW_COPIED], 1);
 }
 
+/* Nothing of it was seen but that the empty file was touched. */
+static void a_cut_between_two_looks_is_a_gap_or_in_the_copy(void **state)
+{
+	struct site *s = *state;
+	append(s->path, "a1\n");
+	begin(s);
+	put(s, s->path);
+	look(s);
+	write_to(s->path, O_TRUNC, "", 0);
+	look(s);
+	assert_int_equal(s->seen.n_event[FOLLOW_TRUNCATED], 1);
+	look(s);
+	usleep(20000); // stamps of files are that coarse
+	append(s->path, "b1\n");
+	write_to(s->path, O_TRUNC, "", 0);
+	look(s);
+	assert_int_equal(s->seen.n_event[FOLLOW_TRUNCATED], 2);
+	look(s);
+	usleep(20000);
+	append(s->path, "c1\n");
+	copy_to(s, "log.1");
+	write_to(s->path, O_TRUNC, "", 0);
+	look(s);
+	append(s->path, "d1\n");
+	look(s);
+	assert_int_equal(s->seen.n_event[FOLLOW_COPIED], 1);
+	assert_seen(s, "a1\nc1\nd1\n");
+}
+
 /* A writer that does not append leaves a hole in front. */
 static void a_hole_after_a_cut_does_no_harm(void **state)
 {
@@ -527,6 +556,7 @@ int main(void)
 		TEST(a_cut_is_a_gap),
 		TEST(a_cut_that_is_longer_than_before_is_seen),
 		TEST(what_stands_in_the_copy_is_read_from_it),
+		TEST(a_cut_between_two_looks_is_a_gap_or_in_the_copy),
 		TEST(a_hole_after_a_cut_does_no_harm),
 		TEST(a_folder_gets_new_files_and_renamed_ones),
 		TEST(a_copy_in_a_folder_is_not_read_again),
