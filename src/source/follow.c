@@ -3,7 +3,6 @@
 // hold. inotify only says when to look; what is seen then decides.
 #include "source/follow.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "source/follow_entry.h"
+#include "source/follow_names.h"
 #include "source/rotation.h"
 
 enum { PAUSE_MS = 20, GONE_MS = 1000, WATCH_EVERY_MS = 1000 };
@@ -201,76 +201,6 @@ bool follow_put(struct follow *f, const char *path, struct err *e)
 	return true;
 }
 
-/* Names in a folder that a visitor wants, in the order in which they were written. */
-struct names {
-	char **name;
-	size_t n, room;
-};
-
-static int by_age(const void *a, const void *b)
-{
-	return rotation_compare(*(char *const *)a, *(char *const *)b);
-}
-
-static void names_free(struct names *n)
-{
-	for (size_t i = 0; i < n->n; i++)
-		free(n->name[i]);
-	free(n->name);
-}
-
-/* All, or only the older generations of a log. Without memory, those that had room. */
-static struct names names_in(const char *folder, const char *log)
-{
-	struct names out = {};
-	DIR *dir = opendir(folder);
-	for (struct dirent *d; dir && (d = readdir(dir)) && out.n < FOLLOW_FILES_MAX;) {
-		if (d->d_name[0] == '.' || (log && !rotation_is_of(d->d_name, log)))
-			continue;
-		if (out.n == out.room) {
-			size_t room = out.room ? 2 * out.room : 16;
-			char **more = reallocarray(out.name, room, sizeof *more);
-			if (!more)
-				break;
-			out.name = more;
-			out.room = room;
-		}
-		if (!(out.name[out.n] = strdup(d->d_name)))
-			break;
-		out.n++;
-	}
-	if (dir)
-		closedir(dir);
-	if (out.n)
-		qsort(out.name, out.n, sizeof *out.name, by_age);
-	return out;
-}
-
-static char *path_join(const char *folder, const char *name)
-{
-	char *path = NULL;
-	const char *slash = !strcmp(folder, "/") ? "" : "/";
-	return asprintf(&path, "%s%s%s", folder, slash, name) < 0 ? NULL : path;
-}
-
-/* The folder and the name of a path; free the first. */
-static char *path_split(const char *path, const char **name)
-{
-	const char *slash = strrchr(path, '/');
-	*name = slash ? slash + 1 : path;
-	return !slash ? strdup(".") : strndup(path, slash > path ? (size_t)(slash - path) : 1);
-}
-
-static int open_plain(const char *path, struct stat *st)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd >= 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode))
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
 /*
  * By what it holds. When nothing was read there is nothing to compare: then it is the same inode,
  * renamed while nobody read, or a copy that was made since the last look.
@@ -290,12 +220,12 @@ static bool holds_rest(
 static int find_rest(struct follow *f, const struct follow_entry *e, char **path, struct stat *st)
 {
 	const char *name;
-	char *folder = path_split(e->file.path, &name);
-	struct names all = folder ? names_in(folder, name) : (struct names){};
+	char *folder = follow_split(e->file.path, &name);
+	struct follow_names all = folder ? follow_names_in(folder, name) : (struct follow_names){};
 	int found = -1;
 	for (size_t i = all.n; i-- > 0 && found < 0;) { // the youngest first
-		*path = path_join(folder, all.name[i]);
-		found = *path ? open_plain(*path, st) : -1;
+		*path = follow_join(folder, all.name[i]);
+		found = *path ? follow_open_plain(*path, st) : -1;
 		if (found >= 0 && holds_rest(f, e, found, st))
 			break;
 		if (found >= 0)
@@ -303,7 +233,7 @@ static int find_rest(struct follow *f, const struct follow_entry *e, char **path
 		found = -1;
 		free(*path);
 	}
-	names_free(&all);
+	follow_names_free(&all);
 	free(folder);
 	return found;
 }
@@ -341,7 +271,7 @@ static bool belongs(const struct follow_target *t, const char *path)
 	const char *name;
 	if (!t->is_folder)
 		return !strcmp(path, t->path);
-	char *folder = path_split(path, &name);
+	char *folder = follow_split(path, &name);
 	bool is_in = folder && !strcmp(folder, t->folder);
 	free(folder);
 	return is_in;
@@ -352,13 +282,14 @@ static void read_between(struct follow *f, const struct follow_target *t, const 
 {
 	const char *found_name = strrchr(found, '/');
 	found_name = found_name ? found_name + 1 : found;
-	struct names all = t->is_folder ? (struct names){} : names_in(t->folder, t->base);
+	struct follow_names all =
+		t->is_folder ? (struct follow_names){} : follow_names_in(t->folder, t->base);
 	for (size_t i = 0; i < all.n; i++) {
 		struct stat st;
 		char *path = rotation_compare(found_name, all.name[i]) < 0
-				     ? path_join(t->folder, all.name[i])
+				     ? follow_join(t->folder, all.name[i])
 				     : NULL;
-		int fd = path ? open_plain(path, &st) : -1;
+		int fd = path ? follow_open_plain(path, &st) : -1;
 		struct follow_entry *e = fd >= 0 && !entry_of(f, &st) ? entry_put(f, path) : NULL;
 		if (e) {
 			e->file.at.dev = st.st_dev;
@@ -371,7 +302,7 @@ static void read_between(struct follow *f, const struct follow_target *t, const 
 		}
 		free(path);
 	}
-	names_free(&all);
+	follow_names_free(&all);
 }
 
 /* A file of the last run that its path no longer leads to. Returns false when it is over. */
@@ -429,7 +360,7 @@ static bool is_copy(struct follow *f, const struct follow_target *t, const char 
 {
 	const char *name = strrchr(path, '/') + 1;
 	struct stat st;
-	int fd = open_plain(path, &st);
+	int fd = follow_open_plain(path, &st);
 	bool is_one = false;
 	for (size_t i = 0; i < f->n_entries && fd >= 0 && !is_one; i++) {
 		const struct follow_entry *e = f->entry[i];
@@ -449,16 +380,35 @@ static void retire(struct follow *f, struct follow_entry *e)
 	e->changed_ms = f->bench.now_ms;
 }
 
+/* It leads nowhere: told when that lasts, for a rotation takes its moment too. */
+static void path_is_gone(struct follow *f, struct follow_target *t)
+{
+	t->since_ms = t->since_ms ? t->since_ms : f->bench.now_ms;
+	if (t->was_told || f->bench.now_ms - t->since_ms < GONE_MS)
+		return;
+	tell_path(f, t, FOLLOW_GONE);
+	t->was_told = true;
+}
+
+static void retire_others(struct follow *f, const struct follow_target *t,
+	const struct follow_entry *now, bool is_told)
+{
+	for (size_t i = 0; i < f->n_entries; i++) {
+		struct follow_entry *e = f->entry[i];
+		if (e == now || e->target != t || e->file.at.is_retired || e->file.at.is_copy)
+			continue;
+		retire(f, e);
+		if (is_told)
+			tell(f, e, FOLLOW_ROTATED);
+	}
+}
+
 /* The file that a path leads to; that of before is retired. */
 static void look_at_path(struct follow *f, struct follow_target *t)
 {
 	struct stat st;
 	if (stat(t->path, &st) || !S_ISREG(st.st_mode)) {
-		t->since_ms = t->since_ms ? t->since_ms : f->bench.now_ms;
-		if (!t->was_told && f->bench.now_ms - t->since_ms >= GONE_MS) {
-			tell_path(f, t, FOLLOW_GONE);
-			t->was_told = true;
-		}
+		path_is_gone(f, t);
 		return;
 	}
 	if (t->was_told)
@@ -472,14 +422,7 @@ static void look_at_path(struct follow *f, struct follow_target *t)
 	e->file.at.dev = st.st_dev;
 	e->file.at.ino = st.st_ino;
 	e->target = e->target ? e->target : t;
-	for (size_t i = 0; i < f->n_entries; i++) {
-		struct follow_entry *old = f->entry[i];
-		if (old == e || old->target != t || old->file.at.is_retired || old->file.at.is_copy)
-			continue;
-		retire(f, old);
-		if (is_new)
-			tell(f, old, FOLLOW_ROTATED);
-	}
+	retire_others(f, t, e, is_new);
 	e->file.at.is_retired = e->file.at.is_copy = false;
 }
 
@@ -496,7 +439,7 @@ static void entry_rename(struct follow_entry *e, char **path)
 static void other_of_inode(struct follow *f, struct follow_entry *e, const char *path)
 {
 	struct stat st;
-	int fd = e->fd < 0 && strcmp(e->file.path, path) != 0 ? open_plain(path, &st) : -1;
+	int fd = e->fd < 0 && strcmp(e->file.path, path) != 0 ? follow_open_plain(path, &st) : -1;
 	if (fd < 0)
 		return;
 	if (!follow_matches(fd, &e->file.at))
@@ -507,7 +450,7 @@ static void other_of_inode(struct follow *f, struct follow_entry *e, const char 
 static void look_at_file(struct follow *f, const struct follow_target *t, const char *name)
 {
 	struct stat st;
-	char *path = path_join(t->folder, name);
+	char *path = follow_join(t->folder, name);
 	if (!path || lstat(path, &st) || !S_ISREG(st.st_mode) || st.st_size == 0) {
 		free(path);
 		return;
@@ -535,7 +478,7 @@ static void look_at_file(struct follow *f, const struct follow_target *t, const 
 
 static void look_into_folder(struct follow *f, const struct follow_target *t)
 {
-	struct names all = names_in(t->folder, NULL);
+	struct follow_names all = follow_names_in(t->folder, NULL);
 	for (size_t i = 0; i < f->n_entries; i++)
 		f->entry[i]->is_seen = f->entry[i]->target != t;
 	for (size_t i = 0; i < all.n; i++)
@@ -543,7 +486,7 @@ static void look_into_folder(struct follow *f, const struct follow_target *t)
 	for (size_t i = 0; i < f->n_entries; i++)
 		if (!f->entry[i]->is_seen && !f->entry[i]->file.at.is_retired)
 			retire(f, f->entry[i]);
-	names_free(&all);
+	follow_names_free(&all);
 }
 
 /* Returns whether there is more at once. */
