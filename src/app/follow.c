@@ -21,7 +21,7 @@
 #include "source/follow.h"
 #include "source/follow_state.h"
 
-enum { TELL_MS = 250, TELL_SHARE = 4, SAVE_MS = 1000, SAVE_SHARE = 10, IDLE_MS = 500 };
+enum { TELL_MS = 250, TELL_SHARE = 4, SAVE_MS = 1000, SAVE_SHARE = 4, IDLE_MS = 500 };
 
 /** Directives of a W3C log that hold until the next of their name. */
 enum { DIRECTIVES = 3, DIRECTIVE_BYTES = 4096 };

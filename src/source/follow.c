@@ -20,8 +20,9 @@ enum { PAUSE_MS = 20, GONE_MS = 1000, WATCH_EVERY_MS = 1000 };
 
 struct follow_target {
 	char *path, *folder;
-	const char *base;  // of a path that is no folder: behind the last slash
-	uint64_t since_ms; // it leads nowhere; 0: it does lead somewhere
+	const char *base;   // of a path that is no folder: behind the last slash
+	uint64_t since_ms;  // it leads nowhere; 0: it does lead somewhere
+	uint64_t looked_ns; // by the clock that stamps files; 0: never
 	bool is_folder, was_told;
 };
 
@@ -60,6 +61,13 @@ static uint64_t clock_ms(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+static uint64_t stamp_ns(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME_COARSE, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
 bool follow_memo(struct follow_file *file, const char *text)
@@ -277,26 +285,42 @@ static bool belongs(const struct follow_target *t, const char *path)
 	return is_in;
 }
 
-/* Generations between the one that was read last and the one that is written now. */
+/* Whether it holds what another file of the target holds. */
+static bool is_copied(struct follow *f, const struct follow_target *t, int fd)
+{
+	for (size_t i = 0; i < f->n_entries; i++) {
+		const struct follow_position *at = &f->entry[i]->file.at;
+		if (f->entry[i]->target == t && at->head.n_bytes && follow_begins_as(fd, at))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Generations that came and went while nobody looked: those younger than the one that was `found`;
+ * without it, those that were written to since the last look.
+ */
 static void read_between(struct follow *f, const struct follow_target *t, const char *found)
 {
-	const char *found_name = strrchr(found, '/');
-	found_name = found_name ? found_name + 1 : found;
+	const char *slash = found ? strrchr(found, '/') : NULL;
+	const char *older = slash ? slash + 1 : found;
 	struct follow_names all =
 		t->is_folder ? (struct follow_names){} : follow_names_in(t->folder, t->base);
 	for (size_t i = 0; i < all.n; i++) {
 		struct stat st;
-		char *path = rotation_compare(found_name, all.name[i]) < 0
-				     ? follow_join(t->folder, all.name[i])
-				     : NULL;
+		bool is_one = !older || rotation_compare(older, all.name[i]) < 0;
+		char *path = is_one ? follow_join(t->folder, all.name[i]) : NULL;
 		int fd = path ? follow_open_plain(path, &st) : -1;
-		struct follow_entry *e = fd >= 0 && !entry_of(f, &st) ? entry_put(f, path) : NULL;
+		is_one = fd >= 0 && !entry_of(f, &st) &&
+			 (older || (follow_mtime_ns(&st) >= t->looked_ns && !is_copied(f, t, fd)));
+		struct follow_entry *e = is_one ? entry_put(f, path) : NULL;
 		if (e) {
 			e->file.at.dev = st.st_dev;
 			e->file.at.ino = st.st_ino;
 			e->file.at.is_retired = true;
 			e->target = t;
 			e->fd = fd;
+			tell(f, e, FOLLOW_MISSED);
 		} else if (fd >= 0) {
 			close(fd);
 		}
@@ -407,6 +431,7 @@ static void retire_others(struct follow *f, const struct follow_target *t,
 static void look_at_path(struct follow *f, struct follow_target *t)
 {
 	struct stat st;
+	uint64_t now_ns = stamp_ns();
 	if (stat(t->path, &st) || !S_ISREG(st.st_mode)) {
 		path_is_gone(f, t);
 		return;
@@ -417,8 +442,11 @@ static void look_at_path(struct follow *f, struct follow_target *t)
 	t->was_told = false;
 	struct follow_entry *e = entry_of(f, &st);
 	bool is_new = !e;
+	if (is_new && t->looked_ns)
+		read_between(f, t, NULL);
 	if (!e && !(e = entry_put(f, t->path)))
 		return;
+	t->looked_ns = now_ns;
 	e->file.at.dev = st.st_dev;
 	e->file.at.ino = st.st_ino;
 	e->target = e->target ? e->target : t;

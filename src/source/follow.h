@@ -22,7 +22,7 @@
 		"is not the file of the last run, and the rest of that one is gone: gap " \
 		"possible", \
 		true) \
-	EVENT(MISSED, "was rotated while nobody read it: its rest was found under its new name", \
+	EVENT(MISSED, "was rotated while nobody looked: it is read under the name it has now", \
 		false) \
 	EVENT(GONE, "is gone: waiting until it is there again", false) \
 	EVENT(BACK, "is there again", false) \
