@@ -157,7 +157,7 @@ static bool load_attack(struct attack_loader *in, const struct ledger_row *row)
 	a.last_ms = v[3];
 	a.patterns = (uint32_t)v[4];
 	memcpy(a.n_outcome, &v[A_OUTCOMES - A_FLAGS], sizeof a.n_outcome);
-	in->attack = attacks_at(in->attacks, &host, v[0] & IS_KNOWN,
+	in->attack = attacks_at(in->attacks, &host, v[0] & IS_KNOWN, a.is_only_named,
 		v[0] & IS_SERVER ? SIDE_SERVER : SIDE_ATTACKER, s);
 	if (in->attack)
 		attack_join(in->attacks, in->attack, &a);

@@ -211,7 +211,8 @@ bool follow_put(struct follow *f, const char *path, struct err *e)
 
 /*
  * By what it holds. When nothing was read there is nothing to compare: then it is the same inode,
- * renamed while nobody read, or a copy that was made since the last look.
+ * renamed while nobody read, or a copy that was made since the last look, and
+ * before the cut: what is copied later is still to be read.
  */
 static bool holds_rest(
 	struct follow *f, const struct follow_entry *e, int fd, const struct stat *st)
@@ -221,7 +222,8 @@ static bool holds_rest(
 	if (!e->looked_ns)
 		return st->st_ino == e->file.at.ino && st->st_dev == e->file.at.dev;
 	const struct follow_entry *known = entry_of(f, st);
-	return follow_mtime_ns(st) > e->looked_ns && (!known || known->file.at.is_copy);
+	uint64_t made_ns = follow_mtime_ns(st);
+	return made_ns > e->looked_ns && made_ns <= e->cut_ns && (!known || known->file.at.is_copy);
 }
 
 /* A file that holds what was read of `e`, and what came behind it: a generation of its log. -1: none. */
@@ -528,7 +530,7 @@ static bool read_entry(struct follow *f, struct follow_entry *e)
 		return false;
 	if (!follow_open(&f->bench, e))
 		return false;
-	if (follow_was_touched(e))
+	if (follow_was_touched(e, &e->cut_ns))
 		was_cut(f, e);
 	enum follow_is is = follow_read(&f->bench, e);
 	if (is == FOLLOW_CUT)

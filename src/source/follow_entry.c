@@ -233,11 +233,14 @@ static bool changed(const struct follow_bench *b, struct follow_entry *e, const 
 	return true;
 }
 
-bool follow_was_touched(const struct follow_entry *e)
+bool follow_was_touched(const struct follow_entry *e, uint64_t *cut_ns)
 {
 	struct stat st;
-	return e->file.at.offset == 0 && e->looked_ns && e->size == 0 && fstat(e->fd, &st) == 0 &&
-	       st.st_size == 0 && follow_mtime_ns(&st) != e->mtime_ns;
+	if (e->file.at.offset > 0 || !e->looked_ns || e->size > 0 || fstat(e->fd, &st) ||
+		st.st_size > 0)
+		return false;
+	*cut_ns = follow_mtime_ns(&st);
+	return *cut_ns != e->mtime_ns;
 }
 
 enum follow_is follow_read(struct follow_bench *b, struct follow_entry *e)

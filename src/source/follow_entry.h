@@ -19,6 +19,7 @@ struct follow_entry {
 	bool is_settled;         // read to its end, and old enough for mtime to tell of any change
 	uint64_t size, mtime_ns; // as it was last seen
 	uint64_t looked_ns;      // by the clock that stamps files; 0: never
+	uint64_t cut_ns;         // when it was cut before anything of it was read
 	uint64_t changed_ms;     // when it was last seen to change
 };
 
@@ -41,8 +42,8 @@ bool follow_open(struct follow_bench *b, struct follow_entry *e);
 /** What follow_read says. */
 enum follow_is { FOLLOW_DONE, FOLLOW_MORE, FOLLOW_CUT };
 
-/** Whether an empty file changed since the last look and is empty again. */
-bool follow_was_touched(const struct follow_entry *e);
+/** Whether an empty file changed since the last look and is empty again; and when it was cut. */
+bool follow_was_touched(const struct follow_entry *e, uint64_t *cut_ns);
 
 /** Give what is there, in turns. FOLLOW_CUT: it is not what was read before, nothing was given. */
 enum follow_is follow_read(struct follow_bench *b, struct follow_entry *e);
