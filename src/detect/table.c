@@ -3,6 +3,7 @@
 // a contact is a constant to every loop here: each function is made twice.
 #include "detect/table.h"
 
+#include <endian.h>
 #include <sys/mman.h>
 
 #include "base/hash.h"
@@ -193,6 +194,15 @@ void table_thin(struct table *t, unsigned level)
 	index_all(t, t->n_entries);
 }
 
+/* Written by halves: a hash reads it so, and would wait for bytes that were written one by one. */
+static inline struct addr mapped(const uint8_t *four)
+{
+	struct addr a;
+	uint64_t half[2] = { 0, htobe64(UINT64_C(0xffff) << 32 | load_u32(four)) };
+	memcpy(&a, half, sizeof a);
+	return a;
+}
+
 void table_get(const struct table *t, size_t i, struct contact *out)
 {
 	uint8_t *slot = slot_at(t, i, t->is_wide);
@@ -202,8 +212,6 @@ void table_get(const struct table *t, size_t i, struct contact *out)
 		memcpy(&out->dst, slot + sizeof out->src, sizeof out->dst);
 		return;
 	}
-	static const struct addr mapped = { { [10] = 0xff, [11] = 0xff } };
-	out->src = out->dst = mapped;
-	memcpy(out->src.octet + 12, slot, 4);
-	memcpy(out->dst.octet + 12, slot + 4, 4);
+	out->src = mapped(slot);
+	out->dst = mapped(slot + 4);
 }

@@ -13,17 +13,13 @@ struct table {
 	uint8_t *slot;   // of `n` contacts, with room for `room`
 	uint32_t *entry; // of the index; 0: free
 	size_t n, room, n_entries;
-	uint32_t
-		numbers; // the low bits of an entry, number plus one; above them a part of the hash
+	uint32_t numbers; // mask of number plus one in an entry; above it is a part of the hash
 	uint64_t key;
 	bool is_wide; // IPv6; else both addresses of every contact are IPv4
 };
 
-enum {
-	TABLE_FULL = 3,
-	TABLE_WHOLE = 4,
-	TABLE_ROOM_MIN = 3072
-}; // index three quarters full at most
+enum { TABLE_FULL = 3, TABLE_WHOLE = 4 }; // the index is three quarters full at most
+enum { TABLE_ROOM_MIN = 3072 };
 
 /** Make ready; returns false when there is no memory. */
 bool table_init(struct table *t, bool is_wide, uint64_t key);
