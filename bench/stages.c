@@ -10,7 +10,7 @@
 #include "source/capture.h"
 
 enum stage { READ, DECODE, EVIDENCE, JUDGE, N_STAGES };
-enum { MEMORY = 512 << 20, BYTES_A_CONTACT = 192, CONNECTIONS_MAX = 1 << 20 }; // as cordon detect
+enum { MEMORY = 512 << 20, BYTES_A_CONTACT = 160, CONNECTIONS_MAX = 1 << 20 }; // as cordon detect
 enum { EXIT_USAGE = 2 };
 
 struct bench {
@@ -32,15 +32,13 @@ static void take(void *ctx, const struct flow *flow, size_t n)
 		evidence_observe(b->evidence, flow, n);
 }
 
-/* Room for the contacts of exports, as cordon detect makes it. */
-static void expect(struct bench *b, const struct traffic *t, uint64_t size)
+static void expect(struct bench *b, size_t n)
 {
-	struct traffic_tally tally = traffic_tally(t);
 	if (b->until >= EVIDENCE)
-		evidence_expect(
-			b->evidence, tally.n_exports ? size / BYTES_A_CONTACT : tally.n_waiting);
+		evidence_expect(b->evidence, n);
 }
 
+/* Room for contacts is made as cordon detect makes it. */
 static void read_frames(struct bench *b, struct capture *c, struct traffic *t, uint64_t size)
 {
 	struct err e = {};
@@ -48,10 +46,10 @@ static void read_frames(struct bench *b, struct capture *c, struct traffic *t, u
 	for (uint64_t n = 0; capture_next(c, &frames, &e) == CAPTURE_FRAMES; n++) {
 		if (b->until >= DECODE)
 			traffic_put(t, &frames, 0);
-		if (n == 0)
-			expect(b, t, size);
+		if (n == 0 && traffic_tally(t).n_exports)
+			expect(b, size / BYTES_A_CONTACT);
 	}
-	expect(b, t, size);
+	expect(b, traffic_tally(t).n_waiting);
 	traffic_flush(t);
 	batch_flush(&b->batch);
 }

@@ -8,36 +8,15 @@
 #include <unistd.h>
 
 #include "app/command.h"
-#include "app/ingest.h"
-#include "app/sources.h"
+#include "app/detect.h"
+#include "app/follow.h"
 #include "base/hash.h"
-#include "detect/attacks.h"
-#include "detect/judge.h"
 #include "detect/power.h"
 #include "output/report.h"
-
-struct detect_options {
-	bool json, csv, power;
-	const char *explain, *inventory, *interface, *signatures, *lang;
-	size_t memory;
-};
 
 static const size_t memory_default = (size_t)512 << 20, memory_least = (size_t)1 << 20;
 
 enum { CLIENTS_MAX = 5 << 17 }; // of web servers, whose requests are counted: 25 MB
-
-/* All that a run needs and that is freed at its end. */
-struct run {
-	struct ingest *in;
-	struct inventory *inventory;
-	struct signatures *signatures;
-	struct literals *marks;
-	struct attacks *attacks;
-	struct evidence *evidence;
-	struct templates *templates;
-	struct sources sources;
-	bool *has_packets;
-};
 
 static const char *const langs[N_LANGS] = { [LANG_EN] = "en", [LANG_JA] = "ja" };
 
@@ -51,11 +30,13 @@ static void interrupt(int number)
 }
 
 /* A read that waits for a paste must end, so no call is begun again. */
-static void interrupt_by_ctrl_c(void)
+static void interrupt_by_ctrl_c(bool by_term)
 {
 	struct sigaction once = { .sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND };
 	sigemptyset(&once.sa_mask);
 	sigaction(SIGINT, &once, NULL);
+	if (by_term)
+		sigaction(SIGTERM, &once, NULL);
 }
 
 static uint64_t now_ms(void)
@@ -109,7 +90,9 @@ static bool write_report(
 	const struct report *r, const struct detect_options *o, const struct addr *host)
 {
 	bool is_terminal = isatty(STDOUT_FILENO);
-	if (o->json)
+	if (o->json && o->follow)
+		report_json_summary(r, stdout); // its findings were told
+	else if (o->json)
 		report_json(r, stdout);
 	else if (o->csv)
 		report_csv(r, stdout);
@@ -246,30 +229,27 @@ static uint64_t judged_at(const struct run *run)
 	return last && last < at_ms ? last : at_ms;
 }
 
-/* Read, judge, tell. */
-static int detect(const struct run *run, const struct detect_options *o, const struct addr *host,
-	char **word, int n_words)
+bool run_judge(const struct run *run, struct findings *out)
+{
+	uint64_t at_ms = judged_at(run);
+	evidence_end_thread(run->evidence);
+	if (judge(run->evidence, run->inventory, at_ms, run->in->n_cores > 1, out) &&
+		attacks_into(run->attacks, at_ms, out))
+		return true;
+	fputs("cordon detect: no memory for the verdict; try a smaller --memory\n", stderr);
+	findings_free(out);
+	return false;
+}
+
+struct report run_report(
+	const struct run *run, const struct detect_options *o, const struct findings *f)
 {
 	struct ingest *in = run->in;
-	struct findings findings;
-	struct power power;
-	read_all(in, o);
-	uint64_t at_ms = judged_at(run);
-	note_expired(&in->trouble, in->inventory, at_ms);
-	evidence_end_thread(in->evidence);
-	if (!judge(in->evidence, in->inventory, at_ms, in->n_cores > 1, &findings) ||
-		!attacks_into(run->attacks, at_ms, &findings)) {
-		fputs("cordon detect: no memory for the verdict; try a smaller --memory\n", stderr);
-		findings_free(&findings);
-		return EXIT_ERROR;
-	}
-	note_findings(in, &findings);
-	attacks_note(run->attacks, &in->trouble);
-	struct report r = {
-		.finding = findings.finding,
-		.n = findings.n,
-		.outbreak = findings.outbreak,
-		.n_outbreaks = findings.n_outbreaks,
+	return (struct report){
+		.finding = f->finding,
+		.n = f->n,
+		.outbreak = f->outbreak,
+		.n_outbreaks = f->n_outbreaks,
 		.trouble = &in->trouble,
 		.names = &in->names,
 		.source = in->source,
@@ -279,6 +259,21 @@ static int detect(const struct run *run, const struct detect_options *o, const s
 		.n_unnamed = attacks_unnamed(run->attacks),
 		.lang = o->lang ? lang_of(o->lang) : LANG_EN,
 	};
+}
+
+/* Judge what was read, and tell. */
+static int conclude(const struct run *run, const struct detect_options *o, const struct addr *host,
+	char **word, int n_words)
+{
+	struct ingest *in = run->in;
+	struct findings findings;
+	struct power power;
+	note_expired(&in->trouble, in->inventory, judged_at(run));
+	if (!run_judge(run, &findings))
+		return EXIT_ERROR;
+	note_findings(in, &findings);
+	attacks_note(run->attacks, &in->trouble);
+	struct report r = run_report(run, o, &findings);
 	if (o->power) {
 		power_reckon(&findings.seen, &power);
 		r.power = &power;
@@ -288,9 +283,23 @@ static int detect(const struct run *run, const struct detect_options *o, const s
 	if (o->power && !o->json)
 		report_power(&r, stdout);
 	suggest(&r, o, word, n_words);
-	int code = exit_code(&r, o->interface != NULL);
+	int code = exit_code(&r, o->interface || o->follow);
 	findings_free(&findings);
 	return found || code == EXIT_PARTLY ? code : EXIT_NOTHING;
+}
+
+static int detect(struct run *run, const struct detect_options *o, const struct addr *host,
+	char **word, int n_words)
+{
+	bool is_fine = true;
+	if (o->follow)
+		is_fine = follow_files(run, o, word, n_words);
+	else
+		read_all(run->in, o);
+	batch_flush(&run->in->batch);
+	bool has_begun = is_fine || run->in->n_sources > 0;
+	int code = has_begun ? conclude(run, o, host, word, n_words) : EXIT_ERROR;
+	return is_fine ? code : EXIT_ERROR;
 }
 
 /* Cores that this process may use. */
@@ -330,7 +339,7 @@ static bool memory_get(struct run *run, const struct detect_options *o)
 	size_t n_literals = signatures_literals(run->signatures, literal);
 	uint64_t key = hash_key();
 	run->in = calloc(1, sizeof *run->in);
-	run->has_packets = calloc(run->sources.n, sizeof *run->has_packets);
+	run->has_packets = calloc(o->follow ? SOURCES_MAX : run->sources.n, sizeof(bool));
 	run->evidence = evidence_new(evidence_max_for(o->memory ? o->memory : memory_default), key);
 	run->templates = templates_new();
 	run->marks = literals_new(literal, n_literals);
@@ -352,7 +361,7 @@ static void run_free(struct run *run)
 	free(run->in);
 }
 
-static void ingest_fill(struct ingest *in, const struct run *run)
+static void ingest_fill(struct ingest *in, const struct run *run, const struct detect_options *o)
 {
 	in->evidence = run->evidence;
 	in->templates = run->templates;
@@ -362,7 +371,8 @@ static void ingest_fill(struct ingest *in, const struct run *run)
 	in->n_sources = run->sources.n;
 	in->marks = run->marks;
 	in->shows_progress = isatty(STDERR_FILENO);
-	in->n_cores = count_cores();
+	in->attacks = run->attacks;
+	in->n_cores = o->follow ? 1 : count_cores(); // followed lines are few at a time
 	in->interrupted = &interrupted;
 	ingest_init(in);
 	in->requests.emit = take_requests;
@@ -376,16 +386,16 @@ static int detect_run(const void *options, char **word, int n_words)
 	struct run run = {};
 	struct err e = {};
 	int code = EXIT_ERROR;
-	if (!options_check(o, n_words, &host))
+	if (!options_check(o, n_words, &host) || !follow_check(o, word, n_words))
 		return EXIT_ERROR;
-	if (!sources_expand(&run.sources, word, (size_t)n_words, &e) ||
+	if ((!o->follow && !sources_expand(&run.sources, word, (size_t)n_words, &e)) ||
 		(o->interface && !sources_put(&run.sources, o->interface, &e))) {
 		fprintf(stderr, "cordon detect: %s\n", e.text);
 	} else if (rules_load(&run, o)) {
 		if (memory_get(&run, o)) {
-			ingest_fill(run.in, &run);
+			ingest_fill(run.in, &run, o);
 			sources_note(&run.sources, &run.in->trouble);
-			interrupt_by_ctrl_c();
+			interrupt_by_ctrl_c(o->follow);
 			code = detect(&run, o, &host, word, n_words);
 		} else {
 			fputs("cordon detect: no memory; try a smaller --memory\n", stderr);
@@ -443,6 +453,19 @@ static const struct option_row detect_options[] = {
 		.type = OPTION_TEXT,
 		.offset = MEMBER(interface),
 		.about = "Listen on a network interface until Ctrl-C; nothing is sent" },
+	{ .name = "follow",
+		.letter = 'f',
+		.type = OPTION_FLAG,
+		.offset = MEMBER(follow),
+		.about = "Read on as logs grow and rotate, and tell findings at once, until "
+			 "Ctrl-C" },
+	{ .name = "state",
+		.value = "FILE",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(state),
+		.takes_file = true,
+		.about = "With --follow: keep in FILE how far was read, and go on there next "
+			 "time" },
 	{ .name = "memory",
 		.value = "SIZE",
 		.type = OPTION_SIZE,

@@ -37,6 +37,15 @@ void ingest_init(struct ingest *in)
 	in->batch.ctx = in;
 }
 
+struct progress_seen ingest_progress(const struct ingest *in)
+{
+	return (struct progress_seen){
+		.flows = in->trouble.flows,
+		.lines = in->trouble.log.lines,
+		.attackers = in->attacks ? attacks_count(in->attacks) : 0,
+	};
+}
+
 void ingest_tell(const char *text, ...)
 {
 	char said[TOLD_BYTES], plain[TOLD_BYTES];

@@ -4,8 +4,10 @@
 #define APP_INGEST_H
 #include <signal.h>
 
+#include "app/progress.h"
 #include "base/literals.h"
 #include "decode/template.h"
+#include "detect/attacks.h"
 #include "detect/evidence.h"
 #include "model/inventory.h"
 #include "model/names.h"
@@ -20,10 +22,11 @@ struct ingest {
 	struct names names;
 	struct trouble trouble;
 	struct batch batch;
-	struct requests requests;     // of logs; who reads them sets its emit and ctx
-	const struct literals *marks; // which of them get their texts; NULL: all
-	const char *const *source;    // names of the inputs
-	bool *has_packets;            // by source: positions are packets, not lines
+	struct requests requests;      // of logs; who reads them sets its emit and ctx
+	const struct attacks *attacks; // whose number is shown while reading; NULL: nobody's
+	const struct literals *marks;  // which of them get their texts; NULL: all
+	const char *const *source;     // names of the inputs
+	bool *has_packets;             // by source: positions are packets, not lines
 	size_t n_sources;
 	uint64_t last_ms; // latest time any record told, 0 when none did
 	bool shows_progress;
@@ -36,6 +39,9 @@ struct ingest {
  * requests sets `requests` and `marks`, otherwise they are counted and dropped.
  */
 void ingest_init(struct ingest *in);
+
+/** What a person who waits is told: records, lines and attackers so far. */
+struct progress_seen ingest_progress(const struct ingest *in);
 
 /** Tell a person, on stderr; names of files in `text` cannot steer the terminal. */
 [[gnu::format(printf, 1, 2)]] void ingest_tell(const char *text, ...);

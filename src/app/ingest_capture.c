@@ -6,8 +6,10 @@
 #include "source/capture.h"
 
 enum { CONNECTIONS_MAX = 1 << 20 };
-enum { BYTES_A_CONTACT = 192 }; // of a large export capture, as a rule: four or five flows each
-enum { LOOK_FRAMES = 1024 };    // the first of a capture, by which the rest is guessed
+enum {
+	BYTES_A_CONTACT = 160
+}; // of a large export capture, with three or four flows each; as a rule more
+enum { LOOK_FRAMES = 1024 }; // the first of a capture, by which the rest is guessed
 
 /** One capture on its way. */
 struct reading {
@@ -55,7 +57,7 @@ static enum capture_next read_frames(
 			expect(r, p->size);
 			was_expected = true;
 		}
-		progress_tell(p, r->in->trouble.flows);
+		progress_tell(p, ingest_progress(r->in));
 	}
 	return *r->in->interrupted ? CAPTURE_END : next;
 }

@@ -13,7 +13,7 @@ static void read_blocks(
 	struct block b;
 	while (!*in->interrupted && nfcapd_next(n, &b)) {
 		nfrecords_decode(d, &b, &in->batch, &in->trouble);
-		progress_tell(p, in->trouble.flows);
+		progress_tell(p, ingest_progress(in));
 	}
 }
 

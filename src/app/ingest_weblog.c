@@ -64,6 +64,7 @@ void ingest_text(struct ingest *in, struct input *input, uint16_t source)
 	static uint8_t chunk[LOG_CHUNK_BYTES];
 	struct readers readers = {};
 	struct progress p = progress_begin(input, in->shows_progress);
+	p.calls_a_look = 1; // a call is a megabyte
 	size_t n = read_first(in, input, chunk);
 	bool is_log = weblog_recognise((struct bytes){ chunk, n });
 	if (!readers_init(&readers, in, source, is_log)) {
@@ -74,7 +75,7 @@ void ingest_text(struct ingest *in, struct input *input, uint16_t source)
 	}
 	while (n > 0) {
 		readers_feed(&readers, (struct bytes){ chunk, n });
-		progress_tell(&p, in->trouble.flows + in->trouble.log.requests);
+		progress_tell(&p, ingest_progress(in));
 		n = read_chunk(in, input, chunk, is_log ? sizeof chunk : TEXT_CHUNK_BYTES);
 	}
 	if (ferror(input->file))

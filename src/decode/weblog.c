@@ -191,6 +191,27 @@ struct weblog_decoder *weblog_new(uint16_t source, enum weblog_input input,
 	return d;
 }
 
+void weblog_resume(struct weblog_decoder *d, struct bytes head, uint64_t offset, uint64_t n_lines,
+	struct str heading)
+{
+	struct request unused = {};
+	splitter_resume(&d->splitter, head, offset, n_lines);
+	d->in.request = &unused;
+	for (const char *p = heading.ptr, *end = p + heading.len; heading.len && p < end;) {
+		const char *lf = memchr(p, '\n', (size_t)(end - p));
+		const char *stop = lf ? lf : end;
+		if (stop > p)
+			(void)line_read(&d->in, (struct str){ p, (size_t)(stop - p) });
+		p = stop + 1;
+	}
+	d->in.request = NULL;
+}
+
+uint64_t weblog_n_lines(const struct weblog_decoder *d)
+{
+	return d->splitter.n_lines;
+}
+
 void weblog_feed(struct weblog_decoder *d, struct bytes chunk)
 {
 	splitter_feed(&d->splitter, chunk);

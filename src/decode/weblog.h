@@ -33,6 +33,20 @@ struct weblog_decoder *weblog_new(uint16_t source, enum weblog_input input,
 	const struct literals *marks, struct requests *out, struct batch *flows,
 	struct trouble *trouble);
 
+/**
+ * Begin in the middle of the input, before anything is fed.
+ *
+ * head     the first bytes of the input, where a byte order mark may stand
+ * offset   of the next byte
+ * n_lines  that stand before it
+ * heading  directives that hold there, "#Fields: ...", a line each; not counted
+ */
+void weblog_resume(struct weblog_decoder *d, struct bytes head, uint64_t offset, uint64_t n_lines,
+	struct str heading);
+
+/** Lines that were given so far, and those before the beginning. */
+uint64_t weblog_n_lines(const struct weblog_decoder *d);
+
 /** Read on: `chunk` may begin and end anywhere, and is not kept. Memory stays bounded. */
 void weblog_feed(struct weblog_decoder *d, struct bytes chunk);
 

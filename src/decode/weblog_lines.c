@@ -158,25 +158,37 @@ static void feed_decided(struct splitter *s, struct bytes chunk)
 		feed_units(s, chunk);
 }
 
+static const struct {
+	uint8_t len, mark[3], encoding;
+} byte_order_marks[] = { { 3, { 0xef, 0xbb, 0xbf }, PLAIN }, { 2, { 0xff, 0xfe }, UTF16_LE },
+	{ 2, { 0xfe, 0xff }, UTF16_BE } };
+
 /* The first bytes: a byte order mark decides and is dropped, anything else is text. */
 static void put_head(struct splitter *s, uint8_t c)
 {
-	static const struct {
-		uint8_t len, mark[3], encoding;
-	} marks[] = { { 3, { 0xef, 0xbb, 0xbf }, PLAIN }, { 2, { 0xff, 0xfe }, UTF16_LE },
-		{ 2, { 0xfe, 0xff }, UTF16_BE } };
 	s->head[s->n_head++] = c;
-	for (size_t i = 0; i < countof(marks); i++) {
-		if (memcmp(s->head, marks[i].mark, s->n_head) != 0)
+	for (size_t i = 0; i < countof(byte_order_marks); i++) {
+		if (memcmp(s->head, byte_order_marks[i].mark, s->n_head) != 0)
 			continue;
-		if (s->n_head == marks[i].len) {
-			s->encoding = marks[i].encoding;
+		if (s->n_head == byte_order_marks[i].len) {
+			s->encoding = byte_order_marks[i].encoding;
 			s->offset = s->n_head;
 		}
 		return;
 	}
 	s->encoding = PLAIN;
 	feed_decided(s, (struct bytes){ s->head, s->n_head });
+}
+
+void splitter_resume(struct splitter *s, struct bytes head, uint64_t offset, uint64_t n_lines)
+{
+	s->encoding = PLAIN;
+	for (size_t i = 0; i < countof(byte_order_marks); i++)
+		if (head.len >= byte_order_marks[i].len &&
+			!memcmp(head.ptr, byte_order_marks[i].mark, byte_order_marks[i].len))
+			s->encoding = byte_order_marks[i].encoding;
+	s->offset = offset;
+	s->n_lines = n_lines;
 }
 
 void splitter_feed(struct splitter *s, struct bytes chunk)

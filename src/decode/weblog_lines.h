@@ -32,6 +32,9 @@ struct splitter {
 	char carried[WEBLOG_LINE_MAX];
 };
 
+/** Begin where `n_lines` lines and `offset` bytes stand before; `head` is the beginning of the input. */
+void splitter_resume(struct splitter *s, struct bytes head, uint64_t offset, uint64_t n_lines);
+
 void splitter_feed(struct splitter *s, struct bytes chunk);
 void splitter_end(struct splitter *s);
 #endif

@@ -224,6 +224,11 @@ uint64_t attacks_last_ms(const struct attacks *a)
 	return a->last_ms;
 }
 
+size_t attacks_count(const struct attacks *a)
+{
+	return a->n;
+}
+
 const struct attack *attacks_next(struct attack_iter *it)
 {
 	return it->at < it->attacks->n ? &it->attacks->attack[it->at++] : NULL;

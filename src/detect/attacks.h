@@ -39,6 +39,9 @@ void attacks_merge(struct attacks *into, const struct attacks *from);
 uint64_t attacks_requests(const struct attacks *a);
 uint64_t attacks_last_ms(const struct attacks *a);
 
+/** Attackers and servers known so far, once for each signature; a look, no verdict. */
+size_t attacks_count(const struct attacks *a);
+
 /** A walk over the attacks, in no order: set `attacks`, leave the rest zero. */
 struct attack_iter {
 	const struct attacks *attacks;

@@ -5,10 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/hash.h"
 #include "base/pair.h"
 #include "detect/burst.h"
 #include "detect/case.h"
+#include "detect/near.h"
 #include "detect/order.h"
 #include "detect/weigh.h"
 
@@ -56,7 +56,7 @@ static bool is_unasked(const struct contact *c)
 /* Groups are of whole sources. */
 static size_t group_of(const struct docket *d, const struct contact *c)
 {
-	return hash_bytes(&c->src, sizeof c->src, 1) & (d->n_groups - 1);
+	return near_hash(&c->src, 1) & (d->n_groups - 1);
 }
 
 static void learn_visibility(void *on)

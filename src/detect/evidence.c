@@ -22,10 +22,10 @@ struct evidence {
 	struct load load;
 };
 
-enum { LEVEL_MAX = 40, AHEAD = 48 };
+enum { LEVEL_MAX = 40, AHEAD = 16 };
 
 /*
- * A contact takes 53 bytes of a full table. The verdict takes at worst, when all are of one source, its
+ * A contact takes 46 bytes of a full table. The verdict takes at worst, when all are of one source, its
  * number (4), two sorting keys (48), itself unpacked (64) and an exhibit (16).
  */
 enum { BYTES_AT_WORST = 192 };
@@ -77,7 +77,7 @@ static size_t bytes_of(const struct evidence *e)
 
 static bool is_at_bound(const struct evidence *e, const struct table *t)
 {
-	return bytes_of(e) + (t->is_wide ? WIDE_BYTES : NARROW_BYTES) > e->max_bytes;
+	return bytes_of(e) + table_width(t) > e->max_bytes;
 }
 
 static void thin(struct evidence *e, unsigned level)
@@ -87,17 +87,11 @@ static void thin(struct evidence *e, unsigned level)
 		table_thin(&e->table[i], level);
 }
 
-static size_t slots_for(size_t n)
-{
-	return n / TABLE_FULL * TABLE_WHOLE + TABLE_SLOTS_MIN;
-}
-
 /* Half as large again, if the bound lets so many in. */
 static bool grow(struct evidence *e, struct table *t)
 {
-	size_t n_slots = t->n_slots / 2 * 3;
-	size_t most = slots_for(e->max_bytes / (t->is_wide ? WIDE_BYTES : NARROW_BYTES));
-	return table_grow(t, n_slots < most || most <= t->n_slots ? n_slots : most);
+	size_t room = t->room / 2 * 3, most = e->max_bytes / table_width(t);
+	return table_grow(t, room < most || most <= t->room ? room : most);
 }
 
 /* Without memory for a larger table, what is there is all there will be. */
@@ -131,16 +125,33 @@ static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
 		e->sampling_most = most;
 }
 
-/* All slots of a few contacts are fetched before the first is used: the misses overlap. */
+/* Inlined for the reason that table_fetch is. */
+static inline __attribute__((always_inline)) void fetch_entry(
+	struct evidence *e, const struct load *l, size_t i)
+{
+	if (i < l->n)
+		table_fetch_entry(table_for(e, &l->contact[i]), l->hash[i]);
+}
+
+static inline __attribute__((always_inline)) void fetch_contact(
+	struct evidence *e, const struct load *l, size_t i)
+{
+	if (i < l->n)
+		table_fetch_contact(table_for(e, &l->contact[i]), l->hash[i]);
+}
+
+/* An entry is fetched twice AHEAD, the contact that it names AHEAD before it is used: nobody waits. */
 static void take_load(void *of, const struct load *l)
 {
 	struct evidence *e = of;
-	for (size_t i = 0; i < l->n; i += AHEAD) {
-		size_t end = l->n - i < AHEAD ? l->n : i + AHEAD;
-		for (size_t k = i; k < end; k++)
-			table_prefetch(table_for(e, &l->contact[k]), l->hash[k]);
-		for (size_t k = i; k < end; k++)
-			put(e, table_for(e, &l->contact[k]), &l->contact[k], l->hash[k]);
+	for (size_t i = 0; i < 2 * AHEAD; i++)
+		fetch_entry(e, l, i);
+	for (size_t i = 0; i < AHEAD; i++)
+		fetch_contact(e, l, i);
+	for (size_t i = 0; i < l->n; i++) {
+		fetch_entry(e, l, i + 2 * AHEAD);
+		fetch_contact(e, l, i + AHEAD);
+		put(e, table_for(e, &l->contact[i]), &l->contact[i], l->hash[i]);
 	}
 }
 
@@ -181,9 +192,9 @@ void evidence_expect(struct evidence *e, size_t n)
 	bool has_thread = e->relay;
 	evidence_end_thread(e);
 	size_t max = e->max_bytes / NARROW_BYTES, n_narrow = e->table[NARROW].n;
-	size_t n_slots = slots_for(n < max - n_narrow ? n_narrow + n : max);
-	if (n_slots > e->table[NARROW].n_slots)
-		(void)table_grow(&e->table[NARROW], n_slots); // without memory: later, or thinner
+	size_t room = n < max - n_narrow ? n_narrow + n : max;
+	if (room > e->table[NARROW].room)
+		(void)table_grow(&e->table[NARROW], room); // without memory: later, or thinner
 	if (has_thread)
 		(void)evidence_begin_thread(e);
 }
@@ -205,9 +216,10 @@ const struct contact *evidence_next(struct evidence_iter *it)
 {
 	for (; it->table < N_TABLES; it->table++, it->at = 0) {
 		const struct table *t = &it->evidence->table[it->table];
-		while (it->at < t->n_slots)
-			if (table_get(t, it->at++, &it->contact))
-				return &it->contact;
+		if (it->at < t->n) {
+			table_get(t, it->at++, &it->contact);
+			return &it->contact;
+		}
 	}
 	return NULL;
 }
@@ -215,30 +227,30 @@ const struct contact *evidence_next(struct evidence_iter *it)
 /* Numbers of the second table follow those of the first. */
 size_t evidence_number(const struct evidence_iter *it)
 {
-	return it->at - 1 + (it->table == WIDE ? it->evidence->table[NARROW].n_slots : 0);
+	return it->at - 1 + (it->table == WIDE ? it->evidence->table[NARROW].n : 0);
 }
 
 static const struct table *table_of(const struct evidence *e, size_t *number)
 {
 	const struct table *narrow = &e->table[NARROW];
-	if (*number < narrow->n_slots)
+	if (*number < narrow->n)
 		return narrow;
-	*number -= narrow->n_slots;
+	*number -= narrow->n;
 	return &e->table[WIDE];
 }
 
 void evidence_get(const struct evidence *e, size_t number, struct contact *out)
 {
 	const struct table *t = table_of(e, &number);
-	(void)table_get(t, number, out);
+	table_get(t, number, out);
 }
 
 void evidence_fetch(const struct evidence *e, size_t number)
 {
 	const struct table *t = table_of(e, &number);
-	const uint8_t *slot = t->slot + number * (t->is_wide ? WIDE_BYTES : NARROW_BYTES);
-	__builtin_prefetch(slot);
-	__builtin_prefetch(slot + NARROW_BYTES - 1);
+	const uint8_t *slot = t->slot + number * table_width(t);
+	__builtin_prefetch(slot); // to be read: two threads may share a line
+	__builtin_prefetch(slot + table_width(t) - 1);
 }
 
 size_t evidence_count(const struct evidence *e)

@@ -1,41 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
-// Slots are places by the upper part of a multiplication, so a table may have any size. The width is
-// a constant to every loop here: each function is made twice.
+// Homes in the index are the upper part of a multiplication, so it may have any size. The width of
+// a contact is a constant to every loop here: each function is made twice.
 #include "detect/table.h"
 
-#include <stdlib.h>
+#include <endian.h>
 #include <sys/mman.h>
 
 #include "base/hash.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-static uint8_t *slots_new(size_t n, size_t bytes)
+static void *pages_new(size_t bytes)
 {
-	void *p = mmap(NULL, n * bytes, PROT_READ | PROT_WRITE,
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED)
 		return NULL;
-	madvise(p, n * bytes, MADV_HUGEPAGE); // spares most TLB misses
+	madvise(p, bytes, MADV_HUGEPAGE); // spares most TLB misses
 	return p;
 }
 
-static size_t width_of(const struct table *t)
+/* The pages that are there stay, for new ones have to be cleared first. */
+static bool pages_grow(void *old, size_t bytes, size_t more, void **out)
 {
-	return t->is_wide ? WIDE_BYTES : NARROW_BYTES;
+	void *p = mremap(old, bytes, more, MREMAP_MAYMOVE);
+	if (p == MAP_FAILED)
+		return false;
+	madvise(p, more, MADV_HUGEPAGE);
+	*out = p;
+	return true;
+}
+
+static size_t entries_for(size_t room)
+{
+	return room / TABLE_FULL * TABLE_WHOLE + TABLE_WHOLE;
+}
+
+/* As many low bits as the number of the last contact plus one takes. */
+static uint32_t numbers_for(size_t room)
+{
+	return UINT32_MAX >> __builtin_clz((uint32_t)room);
 }
 
 bool table_init(struct table *t, bool is_wide, uint64_t key)
 {
-	*t = (struct table){ .n_slots = TABLE_SLOTS_MIN, .key = key, .is_wide = is_wide };
-	t->slot = slots_new(t->n_slots, width_of(t));
-	return t->slot;
+	*t = (struct table){ .room = TABLE_ROOM_MIN, .key = key, .is_wide = is_wide };
+	t->n_entries = entries_for(t->room);
+	t->numbers = numbers_for(t->room);
+	t->slot = pages_new(t->room * table_width(t));
+	t->entry = pages_new(t->n_entries * sizeof *t->entry);
+	return t->slot && t->entry;
 }
 
 void table_fini(struct table *t)
 {
 	if (t->slot)
-		munmap(t->slot, t->n_slots * width_of(t));
+		munmap(t->slot, t->room * table_width(t));
+	if (t->entry)
+		munmap(t->entry, t->n_entries * sizeof *t->entry);
 	*t = (struct table){};
 }
 
@@ -77,39 +99,42 @@ ALWAYS_INLINE uint8_t *slot_at(const struct table *t, size_t i, bool is_wide)
 	return t->slot + i * (is_wide ? WIDE_BYTES : NARROW_BYTES);
 }
 
-static size_t home_of(const struct table *t, uint64_t hash)
+/* The part of the hash that fills up an entry: above what makes the home, below what thinning looks at. */
+static uint32_t tag_of(const struct table *t, uint64_t hash)
 {
-	return (hash & UINT32_MAX) * t->n_slots >> 32;
+	return (uint32_t)(hash >> 24) & ~t->numbers;
 }
 
-ALWAYS_INLINE bool same_key(
-	const uint8_t *slot, const uint8_t *key, uint16_t port, uint8_t proto, bool is_wide)
+static uint32_t *next_entry(const struct table *t, uint32_t *e)
 {
-	const struct trace *x = trace_of((uint8_t *)(uintptr_t)slot, is_wide);
-	return !memcmp(slot, key, is_wide ? 32 : 8) && x->port == port && x->proto == proto;
+	return e + 1 < t->entry + t->n_entries ? e + 1 : t->entry;
 }
 
-/* The slot of a contact: its own, or the free one where it belongs. */
-ALWAYS_INLINE uint8_t *find(
-	const struct table *t, const struct contact *c, uint64_t hash, bool is_wide)
+static void index_put(struct table *t, uint64_t hash, size_t i)
 {
-	uint8_t key[32];
-	pack(key, c, is_wide);
-	for (size_t i = home_of(t, hash);; i = i + 1 < t->n_slots ? i + 1 : 0) {
-		uint8_t *slot = slot_at(t, i, is_wide);
-		if (!trace_of(slot, is_wide)->saw ||
-			same_key(slot, key, c->port, c->proto, is_wide))
-			return slot;
-	}
+	uint32_t *e = table_home(t, hash);
+	while (*e)
+		e = next_entry(t, e);
+	*e = tag_of(t, hash) | (uint32_t)(i + 1);
 }
 
 ALWAYS_INLINE bool join(struct table *t, const struct contact *c, uint64_t hash, bool is_wide)
 {
-	struct trace *x = trace_of(find(t, c, hash, is_wide), is_wide);
-	if (!x->saw)
-		return false;
-	trace_join(x, &c->trace);
-	return true;
+	uint8_t key[32];
+	pack(key, c, is_wide);
+	uint32_t tag = tag_of(t, hash);
+	for (uint32_t *e = table_home(t, hash); *e; e = next_entry(t, e)) {
+		if ((*e & ~t->numbers) != tag)
+			continue;
+		uint8_t *slot = slot_at(t, (*e & t->numbers) - 1, is_wide);
+		struct trace *x = trace_of(slot, is_wide);
+		if (memcmp(slot, key, is_wide ? 32 : 8) || x->port != c->port ||
+			x->proto != c->proto)
+			continue;
+		trace_join(x, &c->trace);
+		return true;
+	}
+	return false;
 }
 
 bool table_join(struct table *t, const struct contact *c, uint64_t hash)
@@ -119,129 +144,74 @@ bool table_join(struct table *t, const struct contact *c, uint64_t hash)
 
 void table_add(struct table *t, const struct contact *c, uint64_t hash)
 {
-	uint8_t *slot = find(t, c, hash, t->is_wide);
+	uint8_t *slot = slot_at(t, t->n, t->is_wide);
 	pack(slot, c, t->is_wide);
 	*trace_of(slot, t->is_wide) = c->trace;
-	t->n++;
+	index_put(t, hash, t->n++);
 }
 
 static uint64_t hash_of_slot(const struct table *t, size_t i)
 {
-	const uint8_t *slot = slot_at(t, i, t->is_wide);
-	const struct trace *x = trace_of((uint8_t *)(uintptr_t)slot, t->is_wide);
+	uint8_t *slot = slot_at(t, i, t->is_wide);
+	const struct trace *x = trace_of(slot, t->is_wide);
 	return hash_key_of(slot, x->proto, x->port, t->key, t->is_wide);
 }
 
-static bool is_marked(const uint64_t *mark, size_t i)
+/* Make the index anew: the contacts know their hashes. */
+static void index_all(struct table *t, size_t n_dirty)
 {
-	return mark[i / 64] >> i % 64 & 1;
+	memset(t->entry, 0, n_dirty * sizeof *t->entry);
+	for (size_t i = 0; i < t->n; i++)
+		index_put(t, hash_of_slot(t, i), i);
 }
 
-static void swap(uint8_t *a, uint8_t *b, size_t bytes)
+bool table_grow(struct table *t, size_t room)
 {
-	uint8_t c[WIDE_BYTES];
-	memcpy(c, a, bytes);
-	memcpy(a, b, bytes);
-	memcpy(b, c, bytes);
-}
-
-static bool is_free(const struct table *t, size_t i)
-{
-	return !trace_of(slot_at(t, i, t->is_wide), t->is_wide)->saw;
-}
-
-/*
- * Bring the contact in slot `at` to where it belongs now. Who stands there and was not yet brought is
- * taken up and brought on; a place once found is marked, and stays.
- */
-static void bring(struct table *t, size_t at, uint64_t *mark)
-{
-	size_t bytes = width_of(t);
-	_Alignas(8) uint8_t hand[WIDE_BYTES] = {};
-	uint8_t *slot = slot_at(t, at, t->is_wide);
-	swap(hand, slot, bytes);
-	for (bool is_empty = false; !is_empty;) {
-		const struct trace *x = trace_of(hand, t->is_wide);
-		size_t i = home_of(t, hash_key_of(hand, x->proto, x->port, t->key, t->is_wide));
-		while (is_marked(mark, i))
-			i = i + 1 < t->n_slots ? i + 1 : 0;
-		is_empty = is_free(t, i);
-		swap(hand, slot_at(t, i, t->is_wide), bytes);
-		mark[i / 64] |= UINT64_C(1) << i % 64;
-	}
-}
-
-/* In place: the pages that are there stay, for new ones have to be cleared first. */
-bool table_grow(struct table *t, size_t n_slots)
-{
-	size_t bytes = width_of(t), n_old = t->n_slots;
-	assert(n_slots >= n_old && n_slots <= UINT32_MAX);
-	uint64_t *mark = calloc(n_slots / 64 + 1, sizeof *mark);
-	void *slot =
-		mark ? mremap(t->slot, n_old * bytes, n_slots * bytes, MREMAP_MAYMOVE) : MAP_FAILED;
-	if (slot == MAP_FAILED) {
-		free(mark);
+	size_t n_old = t->n_entries, n_entries = entries_for(room), width = table_width(t);
+	void *p;
+	assert(room >= t->room);
+	if (room > UINT32_MAX ||
+		!pages_grow(t->entry, n_old * sizeof *t->entry, n_entries * sizeof *t->entry, &p))
 		return false;
-	}
-	madvise(slot, n_slots * bytes, MADV_HUGEPAGE);
-	t->slot = slot;
-	t->n_slots = n_slots;
-	for (size_t i = n_old; i-- > 0;) // from the end on, where there is room
-		if (!is_marked(mark, i) && !is_free(t, i))
-			bring(t, i, mark);
-	free(mark);
+	t->entry = p;
+	t->n_entries = n_entries;
+	t->numbers = numbers_for(room);
+	index_all(t, n_old);
+	if (!pages_grow(t->slot, t->room * width, room * width, &p))
+		return false; // with a large index for what is there
+	t->slot = p;
+	t->room = room;
 	return true;
-}
-
-/* How far slot `to` is behind `from`, around the end. */
-static size_t distance(const struct table *t, size_t from, size_t to)
-{
-	return to >= from ? to - from : to + t->n_slots - from;
-}
-
-/* Take one contact out; those behind it that it had pushed on move up. */
-static void take_out(struct table *t, size_t hole)
-{
-	size_t bytes = width_of(t);
-	t->n--;
-	for (size_t i = hole;;) {
-		i = i + 1 < t->n_slots ? i + 1 : 0;
-		if (!trace_of(slot_at(t, i, t->is_wide), t->is_wide)->saw)
-			break;
-		size_t home = home_of(t, hash_of_slot(t, i));
-		if (distance(t, home, i) >= distance(t, hole, i)) {
-			memcpy(t->slot + hole * bytes, t->slot + i * bytes, bytes);
-			hole = i;
-		}
-	}
-	memset(t->slot + hole * bytes, 0, bytes);
 }
 
 void table_thin(struct table *t, unsigned level)
 {
-	for (size_t i = 0; i < t->n_slots;)
-		if (trace_of(slot_at(t, i, t->is_wide), t->is_wide)->saw &&
-			hash_of_slot(t, i) >> (64 - level))
-			take_out(t, i);
-		else
-			i++;
+	size_t n = 0, width = table_width(t);
+	for (size_t i = 0; i < t->n; i++)
+		if (hash_of_slot(t, i) >> (64 - level) == 0)
+			memmove(t->slot + n++ * width, t->slot + i * width, width);
+	t->n = n;
+	index_all(t, t->n_entries);
 }
 
-bool table_get(const struct table *t, size_t i, struct contact *out)
+/* Written by halves: a hash reads it so, and would wait for bytes that were written one by one. */
+static inline struct addr mapped(const uint8_t *four)
 {
-	const uint8_t *slot = slot_at(t, i, t->is_wide);
-	const struct trace *x = trace_of((uint8_t *)(uintptr_t)slot, t->is_wide);
-	if (!x->saw)
-		return false;
-	out->trace = *x;
+	struct addr a;
+	uint64_t half[2] = { 0, htobe64(UINT64_C(0xffff) << 32 | load_u32(four)) };
+	memcpy(&a, half, sizeof a);
+	return a;
+}
+
+void table_get(const struct table *t, size_t i, struct contact *out)
+{
+	uint8_t *slot = slot_at(t, i, t->is_wide);
+	out->trace = *trace_of(slot, t->is_wide);
 	if (t->is_wide) {
 		memcpy(&out->src, slot, sizeof out->src);
 		memcpy(&out->dst, slot + sizeof out->src, sizeof out->dst);
-		return true;
+		return;
 	}
-	static const struct addr mapped = { { [10] = 0xff, [11] = 0xff } };
-	out->src = out->dst = mapped;
-	memcpy(out->src.octet + 12, slot, 4);
-	memcpy(out->dst.octet + 12, slot + 4, 4);
-	return true;
+	out->src = mapped(slot);
+	out->dst = mapped(slot + 4);
 }

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
+#include "detect/near.h"
 
 enum {
 	SLOTS = 1 << 20,
@@ -52,7 +52,7 @@ void unsaid_learn(struct unsaid *u, const struct contact *c)
 {
 	if (!teaches(c))
 		return;
-	uint64_t hash = hash_bytes(&c->src, sizeof c->src, c->exporter);
+	uint64_t hash = near_hash(&c->src, c->exporter);
 	struct slot *s = &u->slot[hash % SLOTS];
 	uint16_t tag = (uint16_t)(hash >> 48) % (SPOILT - 1) + 1;
 	if (s->tag == 0)

@@ -85,7 +85,9 @@ enum kind { KINDS(AS_KIND) N_KINDS };
 		"W3C WD-logfile") \
 	FAULT(LOG_FIELD, "log_field", "a field is not what its place demands: line left out", \
 		"logs") \
-	FAULT(LOG_LONG, "log_long", "a line is longer than 64 KiB: left out", "limit")
+	FAULT(LOG_LONG, "log_long", "a line is longer than 64 KiB: left out", "limit") \
+	FAULT(GAP, "gap", "lines may be missing: it was cut or replaced between two reads", \
+		"follow")
 
 #define AS_FAULT(name, metric, text, source) FAULT_##name,
 enum fault { FAULT_NONE, FAULTS(AS_FAULT) N_FAULTS };

@@ -107,7 +107,7 @@ static void outbreaks_json(struct json *j, const struct report *r)
 	json_close(j, ']');
 }
 
-static void finding_json(const struct report *r, size_t i, FILE *out)
+void report_json_finding(const struct report *r, size_t i, FILE *out)
 {
 	const struct finding *f = &r->finding[i];
 	struct json j = { .out = out };
@@ -195,10 +195,12 @@ static void notes_json(struct json *j, const struct report *r)
 	json_close(j, ']');
 }
 
-static void summary_json(const struct report *r, FILE *out)
+void report_json_summary(const struct report *r, FILE *out)
 {
 	const struct trouble *t = r->trouble;
 	struct json j = { .out = out };
+	if (r->power)
+		report_power_json(r, out);
 	json_open(&j, '{');
 	uint_of(&j, "schema", 1);
 	json_key(&j, "type");
@@ -229,8 +231,6 @@ static void summary_json(const struct report *r, FILE *out)
 void report_json(const struct report *r, FILE *out)
 {
 	for (size_t i = 0; i < r->n; i++)
-		finding_json(r, i, out);
-	if (r->power)
-		report_power_json(r, out);
-	summary_json(r, out);
+		report_json_finding(r, i, out);
+	report_json_summary(r, out);
 }

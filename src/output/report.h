@@ -9,6 +9,13 @@
 /** One object a finding, then a summary: NDJSON, a contract described in cordon-detect(1). */
 void report_json(const struct report *r, FILE *out);
 
+/** The object of one finding; and what follows all of them, for who tells findings one by one. */
+void report_json_finding(const struct report *r, size_t i, FILE *out);
+void report_json_summary(const struct report *r, FILE *out);
+
+/** One finding as one line, that became known at `now_ms`. */
+void report_line(const struct finding *f, uint64_t now_ms, FILE *out, bool colour);
+
 /** A header line and a line a finding (RFC 4180). */
 void report_csv(const struct report *r, FILE *out);
 
@@ -25,7 +32,7 @@ bool report_explain(const struct report *r, const struct addr *host, FILE *out);
 /** What the input could have shown, and what not; `r` has a power. */
 void report_power(const struct report *r, FILE *out);
 
-/** The same as one line of NDJSON; report_json calls it before the summary. */
+/** The same as one line of NDJSON; report_json_summary calls it. */
 void report_power_json(const struct report *r, FILE *out);
 
 /** What was wrong with the input and what is worth knowing about it, a line each; to stderr. */

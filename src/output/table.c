@@ -67,6 +67,15 @@ static void row(const struct report *r, const struct finding *f, int width, FILE
 		interface ? ": " : "", f->why);
 }
 
+void report_line(const struct finding *f, uint64_t now_ms, FILE *out, bool colour)
+{
+	char now[TIME_TEXT_BYTES], host[ADDR_TEXT_BYTES], port[PORT_TEXT_BYTES];
+	const char *on = colour ? colour_of(f) : "";
+	fprintf(out, "%s  %s%s  %s%s  %.0f%%  %s  %s\n", time_format(now_ms, now), on,
+		addr_format(&f->host, host), verdict_name(f->verdict), *on ? plain : "",
+		floor(f->confidence * 100), finding_port(f, port), f->why);
+}
+
 /* "No host looks infected in the 12 flows and 1 request that could be read." */
 static void looked_at(unsigned long long n_flows, unsigned long long n_requests, FILE *out)
 {

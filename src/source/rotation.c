@@ -100,3 +100,12 @@ int rotation_compare(const char *a, const char *b)
 					     : natural_compare(x.mark, y.mark);
 	return c ? c : strcmp(a, b);
 }
+
+bool rotation_is_of(const char *name, const char *log)
+{
+	struct name n = name_of(name);
+	size_t len = strlen(log);
+	bool is_packed = without_packing((struct str){ name, strlen(name) }).len != strlen(name);
+	return !is_packed && n.generation != CURRENT && n.log.len == len &&
+	       !memcmp(n.log.ptr, log, len);
+}

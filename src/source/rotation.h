@@ -2,6 +2,7 @@
 // The order in which files of one folder were written, as their names tell it.
 #ifndef SOURCE_ROTATION_H
 #define SOURCE_ROTATION_H
+#include <stdbool.h>
 
 /**
  * Compare two names of files, as strcmp does: oldest first.
@@ -11,4 +12,7 @@
  * down, then the one that is being written (x.log). Two different names are never equal.
  */
 int rotation_compare(const char *a, const char *b);
+
+/** Whether a name is that of an older generation of a log: x.log.1 of x.log, not packed. */
+bool rotation_is_of(const char *name, const char *log);
 #endif

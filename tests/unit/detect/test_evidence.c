@@ -135,6 +135,31 @@ static void thinning_bounds_memory_and_keeps_the_scanner(void **state)
 	free(s);
 }
 
+/* By halves as it fills, at once when told, and beyond what was told: nothing is lost or made twice. */
+static void growing_keeps_every_contact(void **state)
+{
+	(void)state;
+	enum { CONTACTS = 40000 };
+	static const size_t told[] = { 0, CONTACTS / 3, CONTACTS, 2 * CONTACTS };
+	struct site *s = site_new(11);
+	for (uint32_t i = 0; i < CONTACTS; i++)
+		site_bad(s, 0x0a000000 + i / 100, 0xc0000200 + i, PROTO_TCP, 445, 1);
+	struct evidence *whole = evidence_new(SITE_FLOWS, 1);
+	evidence_observe(whole, s->flow, s->n);
+	assert_int_equal(evidence_count(whole), CONTACTS);
+	for (size_t k = 0; k < countof(told); k++) {
+		struct evidence *e = evidence_new(SITE_FLOWS, 1);
+		evidence_observe(e, s->flow + s->n / 4, s->n / 4);
+		evidence_expect(e, told[k]);
+		evidence_observe(e, s->flow, s->n);
+		evidence_observe(e, s->flow, s->n);
+		assert_same(whole, e);
+		evidence_free(e);
+	}
+	evidence_free(whole);
+	free(s);
+}
+
 static void a_thread_of_its_own_changes_nothing(void **state)
 {
 	(void)state;
@@ -216,6 +241,7 @@ int main(void)
 		cmocka_unit_test(a_thread_of_its_own_changes_nothing),
 		cmocka_unit_test(what_is_on_its_way_may_be_freed),
 		cmocka_unit_test(two_threads_judge_as_one_does),
+		cmocka_unit_test(growing_keeps_every_contact),
 		cmocka_unit_test(merge_is_a_union_while_there_is_room),
 		cmocka_unit_test(merge_is_a_union_when_thinned),
 		cmocka_unit_test(thinning_bounds_memory_and_keeps_the_scanner),

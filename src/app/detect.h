@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files behind `cordon detect` share: its options, what a run needs, and the verdict.
+#ifndef APP_DETECT_H
+#define APP_DETECT_H
+#include "app/ingest.h"
+#include "app/sources.h"
+#include "detect/attacks.h"
+#include "detect/judge.h"
+#include "model/report.h"
+
+struct detect_options {
+	bool json, csv, power, follow;
+	const char *explain, *inventory, *interface, *signatures, *lang, *state;
+	size_t memory;
+};
+
+/** All that a run needs and that is freed at its end. */
+struct run {
+	struct ingest *in;
+	struct inventory *inventory;
+	struct signatures *signatures;
+	struct literals *marks;
+	struct attacks *attacks;
+	struct evidence *evidence;
+	struct templates *templates;
+	struct sources sources; // of followed files: grows
+	bool *has_packets;      // SOURCES_MAX of them when files are followed
+};
+
+/** Judge all that was read so far. Returns false, after a message, when there is no memory. */
+bool run_judge(const struct run *run, struct findings *out);
+
+/** The findings as outputs take them; it points into both. */
+struct report run_report(
+	const struct run *run, const struct detect_options *o, const struct findings *f);
+#endif
