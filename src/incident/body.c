@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bodies by jansson, which bounds their depth; what is no UTF-8 is replaced before it is written.
+// Bodies by cJSON, which bounds their depth; what is no UTF-8 is replaced before it is written.
 #include "incident/body.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static const char *const texts[N_BODY_TEXTS] = {
@@ -34,32 +35,59 @@ static const struct {
 	[EVENT_WITHDRAWN] = { .text = HAS(CAUSE) | HAS(SOURCE) },
 };
 
-bool body_parse(const char *text, struct body *out, struct err *e)
+/* Whether it is well-formed (RFC 3629): no stray, overlong or surrogate sequence. */
+static bool is_utf8(const char *text)
 {
-	struct body b = {};
-	json_error_t why;
-	b.root = json_loads(text, JSON_REJECT_DUPLICATES, &why);
-	if (!json_is_object(b.root)) {
-		err_set(e, "body of an event: %s", b.root ? "not a JSON object" : why.text);
-		json_decref(b.root);
-		return false;
-	}
-	for (size_t i = 0; i < N_BODY_TEXTS; i++) {
-		json_t *v = json_object_get(b.root, texts[i]);
-		b.text[i] = json_string_value(v);
-		if (v && !b.text[i]) {
-			json_decref(b.root);
-			return err_set(e, "body of an event: '%s' must be text", texts[i]);
+	const unsigned char *p = (const unsigned char *)text;
+	while (*p) {
+		int n = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 : *p >> 4 == 0xe ? 3 : 4;
+		uint32_t v = n == 1 ? *p : *p & (0x7fU >> n);
+		for (int i = 1; i < n; i++) {
+			if (p[i] >> 6 != 2)
+				return false;
+			v = v << 6 | (p[i] & 0x3f);
 		}
+		if ((n == 4 && (*p < 0xf0 || *p > 0xf4 || v < 0x10000 || v > 0x10ffff)) ||
+			(n == 3 && (v < 0x800 || v >> 11 == 0x1b)))
+			return false;
+		p += n;
+	}
+	return true;
+}
+
+static const double number_max = 9007199254740991; // 2^53 - 1: what a double of JSON holds exactly
+
+/* Fill from the members; gives the key of one that has the wrong type, NULL when all are right. */
+static const char *members_read(struct body *b)
+{
+	for (size_t i = 0; i < N_BODY_TEXTS; i++) {
+		const cJSON *v = cJSON_GetObjectItemCaseSensitive(b->root, texts[i]);
+		b->text[i] = cJSON_GetStringValue(v);
+		if (v && !b->text[i])
+			return texts[i];
 	}
 	for (size_t i = 0; i < N_BODY_NUMBERS; i++) {
-		json_t *v = json_object_get(b.root, numbers[i]);
-		if (v && (!json_is_integer(v) || json_integer_value(v) < 0)) {
-			json_decref(b.root);
-			return err_set(
-				e, "body of an event: '%s' must be a whole number", numbers[i]);
-		}
-		b.number[i] = (uint64_t)json_integer_value(v);
+		const cJSON *v = cJSON_GetObjectItemCaseSensitive(b->root, numbers[i]);
+		double number = cJSON_IsNumber(v) ? v->valuedouble : 0;
+		if (v && (!cJSON_IsNumber(v) || !(number >= 0 && number <= number_max) ||
+				 number != floor(number)))
+			return numbers[i];
+		b->number[i] = (uint64_t)number;
+	}
+	return NULL;
+}
+
+bool body_parse(const char *text, struct body *out, struct err *e)
+{
+	struct body b = { .root = cJSON_ParseWithOpts(text, NULL, true) };
+	if (!cJSON_IsObject(b.root)) {
+		cJSON_Delete(b.root);
+		return err_set(e, "body of an event: not a JSON object");
+	}
+	const char *wrong = members_read(&b);
+	if (wrong) {
+		cJSON_Delete(b.root);
+		return err_set(e, "body of an event: '%s' has the wrong type", wrong);
 	}
 	*out = b;
 	return true;
@@ -67,40 +95,37 @@ bool body_parse(const char *text, struct body *out, struct err *e)
 
 void body_free(struct body *b)
 {
-	json_decref(b->root);
+	cJSON_Delete(b->root);
 	*b = (struct body){};
 }
 
 /* As it is when it is UTF-8; else each byte beyond ASCII becomes a question mark. */
-static json_t *text_new(const char *text)
+static bool text_put(cJSON *root, const char *key, const char *text)
 {
-	json_t *v = json_string(text);
-	if (v)
-		return v;
 	char *plain = strdup(text);
-	for (char *p = plain; p && *p; p++)
-		if ((unsigned char)*p > 0x7f)
-			*p = '?';
-	v = plain ? json_string(plain) : NULL;
+	if (plain && !is_utf8(plain))
+		for (char *p = plain; *p; p++)
+			if ((unsigned char)*p > 0x7f)
+				*p = '?';
+	bool ok = plain && cJSON_AddStringToObject(root, key, plain);
 	free(plain);
-	return v;
+	return ok;
 }
 
 bool body_format(const struct body *b, char room[static BODY_BYTES])
 {
-	json_t *root = json_object();
+	cJSON *root = cJSON_CreateObject();
 	bool ok = root;
 	for (size_t i = 0; i < N_BODY_TEXTS && ok; i++)
 		if (b->text[i])
-			ok = json_object_set_new(root, texts[i], text_new(b->text[i])) == 0;
+			ok = text_put(root, texts[i], b->text[i]);
 	for (size_t i = 0; i < N_BODY_NUMBERS && ok; i++)
-		if (b->number[i] && b->number[i] <= INT64_MAX)
-			ok = json_object_set_new(
-				     root, numbers[i], json_integer((json_int_t)b->number[i])) == 0;
-	size_t n = ok ? json_dumpb(root, room, BODY_BYTES - 1, JSON_COMPACT) : 0;
-	ok = n > 0 && n < BODY_BYTES;
-	room[ok ? n : 0] = '\0';
-	json_decref(root);
+		if (b->number[i] && (double)b->number[i] <= number_max)
+			ok = cJSON_AddNumberToObject(root, numbers[i], (double)b->number[i]);
+	ok = ok && cJSON_PrintPreallocated(root, room, BODY_BYTES, false);
+	if (!ok)
+		room[0] = '\0';
+	cJSON_Delete(root);
 	return ok;
 }
 

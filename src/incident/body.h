@@ -2,7 +2,7 @@
 // The body of an event: one flat JSON object, of texts and whole numbers with known keys.
 #ifndef INCIDENT_BODY_H
 #define INCIDENT_BODY_H
-#include <jansson.h>
+#include <cjson/cJSON.h>
 
 #include "base/err.h"
 #include "model/incident.h"
@@ -47,11 +47,11 @@ enum body_text { BODY_TEXTS(AS_TEXT) N_BODY_TEXTS };
 enum body_number { BODY_NUMBERS(AS_NUMBER) N_BODY_NUMBERS };
 #undef AS_NUMBER
 
-/** Texts are NULL and numbers 0 when they are absent. */
+/** Texts are NULL and numbers 0 when they are absent. Numbers are whole, below 2^53. */
 struct body {
 	const char *text[N_BODY_TEXTS];
 	uint64_t number[N_BODY_NUMBERS];
-	json_t *root; // keeps the texts of a body that was parsed
+	cJSON *root; // keeps the texts of a body that was parsed
 };
 
 /**
