@@ -2,6 +2,7 @@
 // Any body of any kind of event is refused with words, or taken by the board, which stays whole. The
 // input is lines: a letter for the kind, two digits for incident and host, and the body.
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "incident/body.h"
@@ -61,7 +62,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 			ev->incident = data[1] - '0';
 			ev->host = data[2] - '0';
 			ev->at_ms = UINT64_C(1772438400000);
-			memcpy(ev->actor, data[0] >= 'n' ? "ann" : "cordon", 6);
+			snprintf(ev->actor, sizeof ev->actor, "%s",
+				data[0] >= 'n' ? "ann" : "cordon");
 			memcpy(ev->body, data + 3, n - 3);
 			round_trip(ev->body);
 			assert(board_apply(b, ev) || b->why.text[0]);

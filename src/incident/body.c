@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
+
 static const char *const texts[N_BODY_TEXTS] = {
 #define AS_ROW(name, key) [BODY_##name] = key,
 	BODY_TEXTS(AS_ROW)
@@ -34,26 +36,6 @@ static const struct {
 	[EVENT_SPLIT] = { .number = HAS(OTHER) },
 	[EVENT_WITHDRAWN] = { .text = HAS(CAUSE) | HAS(SOURCE) },
 };
-
-/* Whether it is well-formed (RFC 3629): no stray, overlong or surrogate sequence. */
-static bool is_utf8(const char *text)
-{
-	const unsigned char *p = (const unsigned char *)text;
-	while (*p) {
-		int n = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 : *p >> 4 == 0xe ? 3 : 4;
-		uint32_t v = n == 1 ? *p : *p & (0x7fU >> n);
-		for (int i = 1; i < n; i++) {
-			if (p[i] >> 6 != 2)
-				return false;
-			v = v << 6 | (p[i] & 0x3f);
-		}
-		if ((n == 4 && (*p < 0xf0 || *p > 0xf4 || v < 0x10000 || v > 0x10ffff)) ||
-			(n == 3 && (v < 0x800 || v >> 11 == 0x1b)))
-			return false;
-		p += n;
-	}
-	return true;
-}
 
 static const double number_max = 9007199254740991; // 2^53 - 1: what a double of JSON holds exactly
 
@@ -103,7 +85,7 @@ void body_free(struct body *b)
 static bool text_put(cJSON *root, const char *key, const char *text)
 {
 	char *plain = strdup(text);
-	if (plain && !is_utf8(plain))
+	if (plain && !utf8_is(plain))
 		for (char *p = plain; *p; p++)
 			if ((unsigned char)*p > 0x7f)
 				*p = '?';

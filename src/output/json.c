@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "base/bytes.h"
+#include "base/utf8.h"
 
 static void comma(struct json *j)
 {
@@ -24,38 +24,6 @@ void json_close(struct json *j, char bracket)
 {
 	fputc(bracket, j->out);
 	j->needs_comma = true;
-}
-
-/* Well-formed sequences by their first two bytes (Unicode 15, table 3-7). */
-static const struct {
-	unsigned char first, last, second_low, second_high;
-	int length;
-} sequences[] = {
-	{ 0x00, 0x7f, 0x00, 0xff, 1 },
-	{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
-	{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-	{ 0xe1, 0xec, 0x80, 0xbf, 3 },
-	{ 0xed, 0xed, 0x80, 0x9f, 3 },
-	{ 0xee, 0xef, 0x80, 0xbf, 3 },
-	{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
-	{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
-	{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
-};
-
-/* Length of the UTF-8 sequence at `p`, 0 when it is none. */
-static int utf8_length(const unsigned char *p)
-{
-	for (size_t i = 0; i < countof(sequences); i++) {
-		if (p[0] < sequences[i].first || p[0] > sequences[i].last)
-			continue;
-		int n = sequences[i].length;
-		bool well_formed = n == 1 || (p[1] >= sequences[i].second_low &&
-						     p[1] <= sequences[i].second_high);
-		for (int k = 2; k < n && well_formed; k++)
-			well_formed = p[k] >> 6 == 2;
-		return well_formed ? n : 0;
-	}
-	return 0;
 }
 
 static void quoted(struct json *j, const char *text)
