@@ -11,8 +11,9 @@
 
 #include "app/command.h"
 #include "base/typo.h"
+#include "model/settings.h"
 
-enum { WORDS_MANY = 1 << 16, DIRECTORY_BYTES = 4096 };
+enum { WORDS_MANY = 1 << 16 };
 
 static const struct {
 	const char *name, *words;
@@ -134,29 +135,15 @@ static void actor_get(char room[static ACTOR_BYTES])
 		snprintf(room, ACTOR_BYTES, "%s%s", strcmp(name, "cordon") ? "" : "user ", name);
 }
 
-/* The state directory of the daemon: of root in /var/lib, else by the XDG base directories. */
-static const char *directory_of(const struct incident_options *o, char room[static DIRECTORY_BYTES])
-{
-	const char *home = getenv("HOME"), *state = getenv("XDG_STATE_HOME");
-	if (o->state)
-		return o->state;
-	if (geteuid() == 0)
-		return "/var/lib/cordon";
-	if (state && *state == '/')
-		snprintf(room, DIRECTORY_BYTES, "%s/cordon", state);
-	else
-		snprintf(room, DIRECTORY_BYTES, "%s/.local/state/cordon", home ? home : "");
-	return room;
-}
-
 static int verb_run(size_t v, const struct incident_options *o, char **word, int n)
 {
-	char directory[DIRECTORY_BYTES];
+	struct settings settings;
 	struct err e = {};
 	struct desk d = { .options = o };
 	int code = EXIT_ERROR;
 	actor_get(d.actor);
-	d.store = store_open(directory_of(o, directory), verbs[v].mode, &e);
+	settings_init(&settings);
+	d.store = store_open(o->state ? o->state : settings.state_directory, verbs[v].mode, &e);
 	d.board = d.store ? board_new() : NULL;
 	if (!d.store)
 		fprintf(stderr, "cordon incident: %s\n", e.text);
