@@ -111,7 +111,8 @@ static uint32_t proved(const struct board *b, const struct member *m, const stru
 		[GUARD_WITHDRAWN] = is_withdrawn(m, &s),
 		[GUARD_LATER] = m->last_ms > m->state_ms + w->skew_ms,
 		[GUARD_SILENCE] = is_silent(b, m, w),
-		[GUARD_ALL_DONE] = is_all_done(b, m, w->at_ms),
+		// the only one that looks at all hosts: asked when it is wanted
+		[GUARD_ALL_DONE] = w->to == STATE_CLOSED && is_all_done(b, m, w->at_ms),
 	};
 	uint32_t set = 0;
 	for (size_t g = 0; g < N_GUARDS; g++)
