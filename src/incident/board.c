@@ -183,8 +183,8 @@ const char *first_why_text(enum first_why why)
 		[FIRST_NAMED] = "the earliest onset, and the telemetry shows the time before",
 		[FIRST_NO_TIMES] = "of some hosts no onset is known",
 		[FIRST_INFECTED_INSIDE] = "the host that began was itself reached by another one",
-		[FIRST_NOT_COVERED] = "the telemetry does not show the earliest host for ten "
-				      "minutes before its onset",
+		[FIRST_NOT_COVERED] =
+			"the telemetry does not show the earliest host before its onset",
 	};
 	return texts[why];
 }
