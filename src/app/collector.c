@@ -15,6 +15,7 @@
 
 #include "app/command.h"
 #include "app/ingest.h"
+#include "app/intake.h"
 #include "app/outbox.h"
 #include "app/reception.h"
 #include "decode/keepsake.h"
@@ -42,14 +43,11 @@ struct collector {
 	struct outbox outbox;
 	struct evidence *going;       // the window that goes out
 	uint64_t n_windows, close_ms; // when the open one closes, on the steady clock
-	uint8_t *intake;              // bytes of the pipe that are no whole parcel yet
-	size_t intake_bytes;
+	struct intake intake;         // of the pipe: what the keeper says
 	bool is_greeted, is_over;
 	int epoll, signals;
 	bool wants_out; // the pipe is watched for room
 };
-
-enum { INTAKE_BYTES = PARCEL_HEADER_BYTES + PARCEL_BODY_MAX };
 
 static uint64_t clock_ms(clockid_t clock)
 {
@@ -89,36 +87,21 @@ static void take_parcel(struct collector *c, const struct parcel *p)
 		c->is_greeted = true;
 }
 
-static size_t take_parcels(struct collector *c, struct bytes from)
+static bool is_hung_up(int pipe)
 {
-	size_t at = 0;
-	while (at < from.len) {
-		struct parcel p;
-		struct err e;
-		size_t length;
-		struct bytes rest = { from.ptr + at, from.len - at };
-		enum parcel_state state = parcel_decode(rest, &p, &length, &e);
-		if (state == PARCEL_PARTIAL)
-			return at;
-		if (state == PARCEL_WHOLE)
-			take_parcel(c, &p);
-		at += state == PARCEL_WHOLE ? length : 1; // broken: up to where one begins
-	}
-	return at;
+	char byte;
+	ssize_t n = recv(pipe, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 }
 
+/* Only when something stands there: the pipe may be one that waits. */
 static void read_pipe(struct collector *c)
 {
-	ssize_t n = recv(c->outbox.pipe, c->intake + c->intake_bytes,
-		INTAKE_BYTES - c->intake_bytes, MSG_DONTWAIT);
-	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-		c->outbox.is_closed = true;
-	if (n <= 0)
-		return;
-	c->intake_bytes += (size_t)n;
-	size_t used = take_parcels(c, (struct bytes){ c->intake, c->intake_bytes });
-	c->intake_bytes -= used;
-	memmove(c->intake, c->intake + used, c->intake_bytes);
+	struct parcel p;
+	if (!intake_read(&c->intake, c->outbox.pipe))
+		c->outbox.is_closed = is_hung_up(c->outbox.pipe);
+	while (intake_next(&c->intake, &p))
+		take_parcel(c, &p);
 }
 
 /* Numbers of what epoll watches behind the sockets. */
@@ -251,8 +234,7 @@ static bool watch_all(struct collector *c, struct err *e)
 static bool begin(struct collector *c, const int *socket, size_t n_sockets, struct err *e)
 {
 	const struct template_keeper keeper = { outbox_keep_template, &c->outbox };
-	c->intake = malloc(INTAKE_BYTES);
-	if (!c->intake)
+	if (!intake_init(&c->intake))
 		return err_set(e, "no memory");
 	return reception_init(&c->in, c->settings, socket, n_sockets, &keeper, e) &&
 	       watch_all(c, e);
@@ -263,7 +245,7 @@ static void fini(struct collector *c)
 	outbox_fini(&c->outbox);
 	evidence_free(c->going);
 	reception_fini(&c->in);
-	free(c->intake);
+	intake_fini(&c->intake);
 	if (c->epoll >= 0)
 		close(c->epoll);
 	if (c->signals >= 0)
