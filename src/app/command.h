@@ -9,7 +9,14 @@
 /** What a process says to its caller when it ends. */
 enum exit_code { EXIT_NOTHING, EXIT_FOUND, EXIT_ERROR, EXIT_PARTLY };
 
-enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_SIZE };
+enum option_type { OPTION_FLAG, OPTION_TEXT, OPTION_SIZE, OPTION_LIST };
+
+/** The values of an option that may be given again and again, in order. */
+enum { LIST_MAX = 64 };
+struct text_list {
+	const char *text[LIST_MAX];
+	size_t n;
+};
 
 struct option_row {
 	const char *name;  // without the dashes
@@ -17,7 +24,7 @@ struct option_row {
 	const char *value; // what it takes, in capitals; NULL for a flag
 	const char *about; // a sentence without its full stop
 	enum option_type type;
-	size_t offset;   // of its member in the command's options: bool, const char *, size_t
+	size_t offset;   // of its member in the command's options: bool, const char *, size_t, list
 	bool takes_file; // completion offers files
 };
 
@@ -32,8 +39,8 @@ struct command {
 	int (*run)(const void *options, char **word, int n_words);
 };
 
-extern const struct command detect_command, incident_command, config_command, help_command,
-	completion_command, version_command;
+extern const struct command detect_command, watch_command, incident_command, config_command,
+	help_command, completion_command, version_command;
 
 /** All commands, in the order of the help. */
 extern const struct command *const commands[];

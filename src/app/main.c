@@ -15,6 +15,7 @@
 
 const struct command *const commands[] = {
 	&detect_command,
+	&watch_command,
 	&incident_command,
 	&config_command,
 	&help_command,

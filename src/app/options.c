@@ -45,6 +45,18 @@ static bool size_assign(const char *text, size_t *out)
 	return true;
 }
 
+static bool list_add(
+	const struct command *c, const struct option_row *o, const char *value, void *out)
+{
+	struct text_list *list = out;
+	if (list->n == LIST_MAX) {
+		fprintf(stderr, "cordon %s: --%s more than %d times\n", c->name, o->name, LIST_MAX);
+		return false;
+	}
+	list->text[list->n++] = value;
+	return true;
+}
+
 static bool assign(
 	const struct command *c, const struct option_row *o, const char *value, void *out)
 {
@@ -56,6 +68,8 @@ static bool assign(
 	case OPTION_TEXT:
 		*(const char **)member = value;
 		return true;
+	case OPTION_LIST:
+		return list_add(c, o, value, member);
 	case OPTION_SIZE:
 		if (size_assign(value, member))
 			return true;

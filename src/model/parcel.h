@@ -66,6 +66,12 @@ enum parcel_state { PARCEL_WHOLE, PARCEL_PARTIAL, PARCEL_BROKEN };
 enum parcel_state parcel_decode(
 	struct bytes from, struct parcel *out, size_t *length, struct err *e);
 
+/**
+ * The body of a template begins with what names it: exporter (16), domain (4), version (2), template (2),
+ * little-endian. A later body with the same name takes its place; the rest is the collector's own.
+ */
+enum { PARCEL_TEMPLATE_KEY_BYTES = 24 };
+
 /** Contacts and exporters as bodies; each has a fixed size there. Return the bytes written or read. */
 enum { PARCEL_CONTACT_BYTES = 64, PARCEL_EXPORTER_BYTES = 128 };
 void parcel_put_contact(uint8_t room[static PARCEL_CONTACT_BYTES], const struct contact *c);

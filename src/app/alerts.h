@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was told already: a finding is told when it is new, or of a worse class than before.
+#ifndef APP_ALERTS_H
+#define APP_ALERTS_H
+#include "model/finding.h"
+
+enum alert { ALERT_KNOWN, ALERT_NEW, ALERT_WORSE };
+
+enum { ALERTS_MAX = 1 << 15, ALERT_SLOTS = 2 * ALERTS_MAX, ALERT_BYTES = 28 };
+
+/** One thing that was told: a host, a protocol and a port, and the worst class it had. */
+struct told {
+	struct addr host;
+	uint16_t port;
+	uint8_t proto;
+	bool has_port;
+	uint64_t seen_ms; // when it was last found; 0: a free slot
+	enum verdict verdict;
+};
+
+struct alerts {
+	struct told slot[ALERT_SLOTS];
+	uint64_t key; // of the hash
+	size_t n;
+	uint64_t n_untold; // findings that were not told, for there was no room to remember them
+};
+
+/** Whether a finding has to be told; from here on it is known. Only alarms are. */
+enum alert alerts_take(struct alerts *a, const struct finding *f, uint64_t now_ms);
+
+/** Forget what was last found before a time. */
+void alerts_expire(struct alerts *a, uint64_t before_ms);
+
+/** All that was told, as bytes to keep: at most alerts_bytes(). */
+size_t alerts_bytes(const struct alerts *a);
+void alerts_encode(const struct alerts *a, uint8_t *room);
+
+/** Take what alerts_encode wrote; what cannot be is passed over. */
+void alerts_decode(struct alerts *a, struct bytes from);
+#endif

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the keeper writes down: events into the store, and what it has to remember. A store that
+// refuses delays it, never stops it.
+#ifndef APP_CHRONICLE_H
+#define APP_CHRONICLE_H
+#include "app/alerts.h"
+#include "store/store.h"
+
+struct chronicle;
+
+struct chronicle_health {
+	bool is_open;       // the store takes what it is given
+	size_t n_queued;    // events that wait for it
+	uint64_t n_events;  // that it took since the start
+	uint64_t n_refused; // that the board did not take
+	uint64_t n_refusals;
+	struct err why; // of the last refusal
+};
+
+/**
+ * Open the store of a state directory, or go on without until there is one.
+ *
+ * Returns NULL when there is no memory; free with chronicle_free.
+ */
+struct chronicle *chronicle_new(const char *directory);
+void chronicle_free(struct chronicle *c);
+
+/**
+ * Correlate findings with the board of incidents; the events that come of it wait until
+ * chronicle_write. What the board knows makes none.
+ *
+ * skew_ms  by how much clocks of exporters may differ
+ */
+void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms,
+	uint64_t skew_ms);
+
+/**
+ * Write down what waits. What the store took is on the disk.
+ *
+ * A refusal is said once on stderr, and so is its end. Returns whether nothing waits any more.
+ */
+bool chronicle_write(struct chronicle *c);
+
+/** Whether somebody else wrote before us: the findings have to be taken once more. */
+bool chronicle_is_stale(const struct chronicle *c);
+
+/** Remember things by name, see store_keep; without a store nothing happens. */
+bool chronicle_keep(struct chronicle *c, const char *sort, struct bytes key, struct bytes value);
+void chronicle_recall(struct chronicle *c, const char *sort,
+	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx);
+
+struct chronicle_health chronicle_health(const struct chronicle *c);
+#endif

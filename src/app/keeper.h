@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keeper: parcels in, events and alerts out. It holds the long evidence and judges it.
+#ifndef APP_KEEPER_H
+#define APP_KEEPER_H
+#include <stdatomic.h>
+
+#include "model/settings.h"
+
+/** What the supervisor and its children see together, in shared memory. */
+struct watch_shared {
+	uint64_t started_ms;
+	_Atomic int supervisor, collector, keeper; // process ids, 0: not running
+	_Atomic uint64_t collector_restarts, keeper_restarts;
+};
+
+/** The file in the state directory that tells how it stands. */
+#define STATUS_FILE "status.json"
+
+/**
+ * Run until SIGTERM; then all that stands in the pipe is taken, judged and written down.
+ *
+ * config  the file to read again on SIGHUP; NULL: none
+ * pipe    one end of a stream socket, not blocking; the collector has the other
+ *
+ * Returns an exit code.
+ */
+int keeper_run(
+	const struct settings *s, const char *config, int pipe, const struct watch_shared *shared);
+#endif

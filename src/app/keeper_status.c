@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// status.json: how the daemon stands, written beside and moved into place, so that it is whole at any time.
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app/clock.h"
+#include "app/command.h"
+#include "app/keeper_state.h"
+
+enum { SLOW_MS = 200 };
+
+struct number {
+	const char *key;
+	uint64_t n;
+};
+
+static void write_numbers(const struct number *row, size_t n, struct json *j)
+{
+	for (size_t i = 0; i < n; i++) {
+		json_key(j, row[i].key);
+		json_uint(j, row[i].n);
+	}
+}
+
+static void write_processes(const struct keeper *k, struct json *j)
+{
+	const struct watch_shared *s = k->shared;
+	const struct number row[] = {
+		{ "pid", (uint64_t)s->supervisor },
+		{ "collector_pid", (uint64_t)s->collector },
+		{ "keeper_pid", (uint64_t)getpid() },
+		{ "collector_restarts", s->collector_restarts },
+		{ "keeper_restarts", s->keeper_restarts },
+	};
+	write_numbers(row, countof(row), j);
+}
+
+static void write_listeners(const struct settings *s, struct json *j)
+{
+	char room[LISTENER_TEXT_BYTES];
+	json_key(j, "listen");
+	json_open(j, '[');
+	for (size_t i = 0; i < s->n_listeners; i++)
+		json_text(j, listener_format(&s->listener[i], room));
+	json_close(j, ']');
+}
+
+static void write_collected(const struct keeper *k, struct json *j)
+{
+	static const char *const name[] = {
+#define AS_NAME(constant, metric, about) [COLLECTED_##constant] = metric,
+		COLLECTOR_COUNTERS(AS_NAME)
+#undef AS_NAME
+	};
+	json_key(j, "collected");
+	json_open(j, '{');
+	for (size_t i = 0; i < N_COLLECTED; i++) {
+		json_key(j, name[i]);
+		json_uint(j, k->past_counter[i] + k->counter[i]);
+	}
+	json_close(j, '}');
+	const struct number row[] = {
+		{ "taken", k->intake.n_parcels },
+		{ "broken", k->intake.n_broken },
+		{ "missing", k->intake.n_missing },
+		{ "refused_records", k->n_refused },
+	};
+	json_key(j, "parcels");
+	json_open(j, '{');
+	write_numbers(row, countof(row), j);
+	json_close(j, '}');
+}
+
+static void write_evidence(const struct keeper *k, struct json *j)
+{
+	const struct number row[] = {
+		{ "contacts", evidence_count(k->evidence) },
+		{ "taken", k->n_contacts },
+		{ "forgotten", k->n_forgotten },
+		{ "kept_one_in", evidence_thinning(k->evidence) },
+	};
+	json_key(j, "evidence");
+	json_open(j, '{');
+	write_numbers(row, countof(row), j);
+	json_close(j, '}');
+}
+
+static void write_judging(const struct keeper *k, struct json *j)
+{
+	const struct bench *b = &k->bench;
+	const struct number row[] = {
+		{ "times", b->n },
+		{ "last_ms", b->last_ms },
+		{ "longest_ms", b->longest_ms },
+	};
+	json_key(j, "judging");
+	json_open(j, '{');
+	write_numbers(row, countof(row), j);
+	json_key(j, "is_slow");
+	json_bool(j, b->last_ms > SLOW_MS);
+	json_key(j, "findings");
+	json_open(j, '{');
+	for (enum verdict v = 0; v < N_VERDICTS; v++) {
+		json_key(j, verdict_name(v));
+		json_uint(j, b->of_class[v]);
+	}
+	json_close(j, '}');
+	json_close(j, '}');
+}
+
+static void write_store(const struct keeper *k, struct json *j)
+{
+	struct chronicle_health h = chronicle_health(k->chronicle);
+	const struct number row[] = {
+		{ "events_written", h.n_events },
+		{ "events_waiting", h.n_queued },
+		{ "events_refused", h.n_refused },
+		{ "refusals", h.n_refusals },
+		{ "alerts_known", k->alerts->n },
+		{ "alerts_untold", k->alerts->n_untold },
+		{ "templates", k->shelf.n },
+		{ "templates_beyond", k->shelf.n_beyond },
+	};
+	json_key(j, "store");
+	json_open(j, '{');
+	json_key(j, "is_open");
+	json_bool(j, h.is_open);
+	write_numbers(row, countof(row), j);
+	json_key(j, "why");
+	json_text(j, h.is_open || !h.why.text[0] ? NULL : h.why.text);
+	json_close(j, '}');
+}
+
+/* Of the whole: nobody can be called clean for being silent while one exporter cannot be heard. */
+static void write_exporters(const struct keeper *k, uint64_t now_ms, struct json *j)
+{
+	size_t n_trusted = roster_trusted(&k->roster, &k->settings, now_ms);
+	json_key(j, "silence_is_trusted");
+	json_bool(j, k->roster.n > 0 && n_trusted == k->roster.n && k->roster.n_beyond == 0 &&
+			     evidence_thinning(k->evidence) == 1);
+	json_key(j, "exporters_beyond");
+	json_uint(j, k->roster.n_beyond);
+	json_key(j, "exporters");
+	roster_write(&k->roster, &k->settings, now_ms, j);
+}
+
+static void write_all(const struct keeper *k, FILE *out)
+{
+	char time[TIME_TEXT_BYTES];
+	uint64_t now_ms = wall_ms();
+	struct json j = { .out = out };
+	json_open(&j, '{');
+	json_key(&j, "version");
+	json_text(&j, CORDON_VERSION);
+	json_key(&j, "written");
+	json_text(&j, time_format(now_ms, time));
+	json_key(&j, "started");
+	json_text(&j, time_format(k->shared->started_ms, time));
+	write_processes(k, &j);
+	write_listeners(&k->settings, &j);
+	write_collected(k, &j);
+	write_evidence(k, &j);
+	write_judging(k, &j);
+	write_store(k, &j);
+	write_exporters(k, now_ms, &j);
+	json_close(&j, '}');
+	json_end(&j);
+}
+
+bool status_write(const struct keeper *k, struct err *e)
+{
+	const char *directory = k->settings.state_directory;
+	char path[SETTINGS_PATH_BYTES + sizeof STATUS_FILE + 8];
+	char fresh[sizeof path];
+	snprintf(path, sizeof path, "%s/" STATUS_FILE, directory);
+	snprintf(fresh, sizeof fresh, "%s/" STATUS_FILE "~", directory);
+	FILE *out = fopen(fresh, "we");
+	if (!out)
+		return err_sys(e, "open %s", fresh);
+	write_all(k, out);
+	bool is_whole = fflush(out) == 0 && !ferror(out);
+	if (fclose(out) != 0 || !is_whole || rename(fresh, path) != 0) {
+		err_sys(e, "write %s", path);
+		unlink(fresh);
+		return false;
+	}
+	return true;
+}

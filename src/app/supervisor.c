@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two children, each a row of a table; signals come as reads, so nothing happens in between.
+#include "app/supervisor.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/clock.h"
+#include "app/collector.h"
+#include "app/command.h"
+#include "app/keeper.h"
+#include "model/contact.h"
+
+enum { COLLECTOR, KEEPER, N_CHILDREN };
+enum { BACKOFF_LEAST_MS = 100, BACKOFF_MOST_MS = 5000, STEADY_MS = 10000, WAIT_MS = 1000 };
+enum { DRAIN_MS = 10000, PIPE_BYTES = 4 << 20 };
+
+struct child {
+	pid_t pid; // 0: not running
+	uint64_t began_ms, due_ms, backoff_ms;
+	bool is_renewed; // it was asked to end, and is begun again at once
+	int code;        // of the last one, once it has ended
+};
+
+struct supervisor {
+	struct supervisor_job job;
+	struct watch_shared *shared;
+	struct child child[N_CHILDREN];
+	int end[N_CHILDREN]; // of the pipe
+	int signals;
+	unsigned n_stops; // how often it was asked to end
+};
+
+static const char *const names[N_CHILDREN] = { "collector", "keeper" };
+
+static int run_collector(const struct supervisor *s)
+{
+	return collector_run(s->job.settings, s->job.socket, s->job.n_sockets, s->end[COLLECTOR],
+		s->job.collector_id, wall_ms());
+}
+
+static int run_keeper(const struct supervisor *s)
+{
+	for (size_t i = 0; i < s->job.n_sockets; i++)
+		close(s->job.socket[i]);
+	return keeper_run(s->job.settings, s->job.config, s->end[KEEPER], s->shared);
+}
+
+static void publish(const struct supervisor *s)
+{
+	s->shared->collector = s->child[COLLECTOR].pid;
+	s->shared->keeper = s->child[KEEPER].pid;
+}
+
+/* In the child: no signal but its own; it ends when the supervisor does. Ctrl-C is the supervisor's. */
+static _Noreturn void be_child(const struct supervisor *s, int which)
+{
+	static int (*const run[N_CHILDREN])(
+		const struct supervisor *s) = { run_collector, run_keeper };
+	sigset_t none;
+	sigemptyset(&none);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, which == KEEPER ? SIG_DFL : SIG_IGN);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	close(s->signals);
+	close(s->end[1 - which]);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	int code = getppid() == s->shared->supervisor ? run[which](s) : EXIT_ERROR;
+	fflush(NULL);
+	_exit(code);
+}
+
+/* What the last collector did not read was for it alone. */
+static void discard(int fd)
+{
+	uint8_t room[4096];
+	while (read(fd, room, sizeof room) > 0)
+		;
+}
+
+static void begin(struct supervisor *s, int which)
+{
+	struct child *c = &s->child[which];
+	if (which == COLLECTOR)
+		discard(s->end[COLLECTOR]);
+	fflush(NULL);
+	pid_t pid = fork();
+	if (pid == 0)
+		be_child(s, which);
+	c->began_ms = steady_ms();
+	c->is_renewed = false;
+	if (pid < 0) {
+		fprintf(stderr, "cordon watch: start the %s: %s\n", names[which], strerror(errno));
+		c->due_ms = c->began_ms + BACKOFF_MOST_MS;
+		return;
+	}
+	c->pid = pid;
+	publish(s);
+}
+
+/* What is lost with it, in words. */
+static void print_loss(const struct supervisor *s, int which)
+{
+	if (which == COLLECTOR)
+		fprintf(stderr,
+			"what it had not handed on is lost, at most %" PRIu64 " ms of telemetry",
+			s->job.settings->window_ms);
+	else
+		fputs("events are safe; what it remembered of contacts is gathered anew", stderr);
+}
+
+static void ended(struct supervisor *s, int which, int status)
+{
+	struct child *c = &s->child[which];
+	uint64_t now = steady_ms();
+	bool is_signal = WIFSIGNALED(status);
+	c->code = is_signal ? EXIT_ERROR : WEXITSTATUS(status);
+	pid_t pid = c->pid;
+	c->pid = 0;
+	publish(s);
+	if (s->n_stops)
+		return;
+	if (c->is_renewed && c->code == EXIT_NOTHING) {
+		c->due_ms = now;
+		return;
+	}
+	bool was_steady = now - c->began_ms >= STEADY_MS || c->backoff_ms == 0;
+	c->backoff_ms = was_steady ? BACKOFF_LEAST_MS : LEAST(c->backoff_ms * 2, BACKOFF_MOST_MS);
+	c->due_ms = now + c->backoff_ms;
+	_Atomic uint64_t *restarts =
+		which == COLLECTOR ? &s->shared->collector_restarts : &s->shared->keeper_restarts;
+	++*restarts;
+	fprintf(stderr, "cordon watch: the %s (process %d) ended: %s %d; ", names[which], (int)pid,
+		is_signal ? "signal" : "exit code",
+		is_signal ? WTERMSIG(status) : WEXITSTATUS(status));
+	print_loss(s, which);
+	fprintf(stderr, "; it is started again in %" PRIu64 " ms\n", c->backoff_ms);
+}
+
+static void reap(struct supervisor *s)
+{
+	int status;
+	for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
+		for (int i = 0; i < N_CHILDREN; i++)
+			if (s->child[i].pid == pid)
+				ended(s, i, status);
+}
+
+static void ask(struct supervisor *s, int which, int signal_number)
+{
+	if (s->child[which].pid)
+		kill(s->child[which].pid, signal_number);
+}
+
+/* The keeper goes on with what it remembers; the collector drains and begins anew. */
+static void reload(struct supervisor *s)
+{
+	struct settings *fresh = malloc(sizeof *fresh);
+	if (fresh && s->job.reload(s->job.ctx, fresh)) {
+		*s->job.settings = *fresh;
+		ask(s, KEEPER, SIGHUP);
+		s->child[COLLECTOR].is_renewed = true;
+		ask(s, COLLECTOR, SIGTERM);
+	}
+	free(fresh);
+}
+
+static void heed(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+	while (read(s->signals, &info, sizeof info) == (ssize_t)sizeof info)
+		switch (info.ssi_signo) {
+		case SIGCHLD:
+			reap(s);
+			break;
+		case SIGHUP:
+			reload(s);
+			break;
+		default:
+			s->n_stops++;
+		}
+}
+
+static void wait_for_signals(struct supervisor *s, uint64_t ms)
+{
+	struct pollfd p = { .fd = s->signals, .events = POLLIN };
+	if (poll(&p, 1, (int)ms) > 0)
+		heed(s);
+	reap(s); // several deaths may be one signal
+}
+
+static void watch(struct supervisor *s)
+{
+	while (!s->n_stops) {
+		uint64_t now = steady_ms(), wait_ms = WAIT_MS;
+		for (int i = 0; i < N_CHILDREN; i++) {
+			struct child *c = &s->child[i];
+			if (!c->pid && now >= c->due_ms)
+				begin(s, i);
+			else if (!c->pid)
+				wait_ms = LEAST(wait_ms, c->due_ms - now);
+		}
+		wait_for_signals(s, wait_ms);
+	}
+}
+
+/* Asked once it has its time; asked again, or when that is over, it is killed. */
+static bool stop(struct supervisor *s, int which)
+{
+	struct child *c = &s->child[which];
+	if (!c->pid)
+		return true;
+	uint64_t until = steady_ms() + DRAIN_MS;
+	unsigned n_stops = s->n_stops;
+	ask(s, which, SIGTERM);
+	while (c->pid && steady_ms() < until && s->n_stops == n_stops)
+		wait_for_signals(s, 100);
+	if (!c->pid)
+		return c->code == EXIT_NOTHING;
+	fprintf(stderr, "cordon watch: the %s (process %d) did not drain in time, it is killed\n",
+		names[which], (int)c->pid);
+	ask(s, which, SIGKILL);
+	while (c->pid)
+		wait_for_signals(s, 100);
+	return false;
+}
+
+static bool open_all(struct supervisor *s)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	static const int heeded[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
+	for (size_t i = 0; i < countof(heeded); i++)
+		sigaddset(&set, heeded[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	void *shared = mmap(
+		NULL, sizeof *s->shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (s->signals < 0 || shared == MAP_FAILED ||
+		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, s->end) != 0)
+		return false;
+	int bytes = PIPE_BYTES; // as much as we get: it takes what comes while the keeper judges
+	for (int i = 0; i < N_CHILDREN; i++)
+		setsockopt(s->end[i], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+	s->shared = shared;
+	s->shared->started_ms = wall_ms();
+	s->shared->supervisor = getpid();
+	return true;
+}
+
+int supervisor_run(const struct supervisor_job *job)
+{
+	struct supervisor s = { .job = *job };
+	if (!open_all(&s)) {
+		fprintf(stderr, "cordon watch: %s\n", strerror(errno));
+		return EXIT_ERROR;
+	}
+	watch(&s);
+	bool is_clean = stop(&s, COLLECTOR);
+	is_clean = stop(&s, KEEPER) && is_clean;
+	for (int i = 0; i < N_CHILDREN; i++)
+		close(s.end[i]);
+	close(s.signals);
+	munmap(s.shared, sizeof *s.shared);
+	return is_clean ? EXIT_NOTHING : EXIT_ERROR;
+}

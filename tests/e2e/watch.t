@@ -1,0 +1,334 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
+# The daemon as a process: exports sent over loopback become alerts; its processes are killed, its disk
+# fills up, it is asked to end, and nothing that was told is lost or told as new again.
+use strict;
+use warnings;
+use Detect;
+use File::Temp qw(tempdir);
+use IO::Socket::INET;
+use JSON::PP;
+use POSIX qw(:sys_wait_h);
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+my $cordon = $ENV{CORDON} // 'build/cordon';
+my $generate = $ENV{GENERATE} // 'build/tests/generate/generate';
+my $dir = tempdir(CLEANUP => 1);
+my (%is_ours, $n_states);
+
+END { kill 'KILL', keys %is_ours if %is_ours }
+
+# What a file holds so far; nothing when it is not there yet.
+sub text_of { return -e $_[0] ? slurp($_[0]) : '' }
+
+sub free_port {
+	my $s = IO::Socket::INET->new(Proto => 'udp', LocalAddr => '127.0.0.1') or die "socket: $!\n";
+	return $s->sockport;
+}
+
+# Start the daemon; returns when it listens.
+sub start {
+	my (%with) = @_;
+	my $d = { port => $with{port} // free_port(), state => $with{state} // "$dir/state" . ++$n_states };
+	$d->{$_} = "$dir/" . ++$n_states . ".$_" for qw(out err);
+	my @command = ($cordon, 'watch', '--state', $d->{state}, '--listen', "127.0.0.1:$d->{port}",
+		@{ $with{options} // [] });
+	$d->{pid} = fork // die "fork: $!\n";
+	if (!$d->{pid}) {
+		open STDOUT, '>', $d->{out};
+		open STDERR, '>', $d->{err};
+		exec @command;
+		die "exec $cordon: $!\n";
+	}
+	$is_ours{ $d->{pid} } = 1;
+	within(5, sub { text_of($d->{err}) =~ /To feed it/ }) or diag text_of($d->{err});
+	return $d;
+}
+
+# Whether something becomes true in so many seconds.
+sub within {
+	my ($seconds, $is_so) = @_;
+	my $until = time + $seconds;
+	while (time < $until) {
+		return 1 if $is_so->();
+		sleep 0.02;
+	}
+	return $is_so->();
+}
+
+# Ask it to end; its exit code, or undef when it does not.
+sub stop {
+	my ($d) = @_;
+	kill 'TERM', $d->{pid};
+	my $ended = within(15, sub { waitpid($d->{pid}, WNOHANG) == $d->{pid} });
+	delete $is_ours{ $d->{pid} } if $ended;
+	return $ended ? $? : undef;
+}
+
+sub status {
+	my ($d) = @_;
+	my $text = text_of("$d->{state}/status.json");
+	return $text ? decode_json($text) : {};
+}
+
+# The UDP payloads of a capture that our generator wrote: Ethernet, IPv4 without options.
+sub payloads {
+	my ($path) = @_;
+	my $pcap = slurp($path);
+	my @out;
+	for (my $at = 24; $at + 16 <= length $pcap;) {
+		my $n = unpack 'N', substr $pcap, $at + 8, 4;
+		push @out, substr $pcap, $at + 16 + 42, $n - 42;
+		$at += 16 + $n;
+	}
+	return @out;
+}
+
+sub sender {
+	my ($d) = @_;
+	return IO::Socket::INET->new(Proto => 'udp', PeerAddr => '127.0.0.1', PeerPort => $d->{port});
+}
+
+# At some thousand datagrams a second.
+sub replay {
+	my ($d, @payloads) = @_;
+	my $to = sender($d);
+	for my $i (0 .. $#payloads) {
+		$to->send($payloads[$i]);
+		sleep 0.005 if $i % 16 == 15;
+	}
+}
+
+# A site; its payloads, and the hosts that are infected there.
+sub world {
+	my ($name, @options) = @_;
+	system($generate, @options, '--truth', "$dir/$name.tsv", "$dir/$name.pcap") == 0
+		or die "$generate failed\n";
+	my @truth = map { (split /\t/)[0] } split /\n/, slurp("$dir/$name.tsv");
+	shift @truth;
+	return ([payloads("$dir/$name.pcap")], [sort @truth]);
+}
+
+sub lines { return split /\n/, text_of($_[0]{out}) }
+
+sub alerted {
+	my ($d) = @_;
+	my %host = map { (split / /)[2] => 1 } grep { / worm-like / } lines($d);
+	return [sort keys %host];
+}
+
+# What was told as new twice.
+sub repeated {
+	my ($d) = @_;
+	my %n;
+	$n{ join ' ', (split / /)[2, 4] }++ for grep { / new / } lines($d);
+	return [grep { $n{$_} > 1 } sort keys %n];
+}
+
+# All bytes of the store; bodies of events stand in it as they are.
+sub store_text { return join '', map { slurp($_) } grep { !/status|lock/ } glob "$_[0]{state}/*" }
+
+my ($outbreak, $infected) = world('outbreak', qw(--format ipfix --seed 7 --worm codered2:3));
+my ($benign) = world('benign', qw(--format v9 --seed 8));
+
+subtest 'a planted Code Red II outbreak becomes alerts' => sub {
+	my $d = start();
+	replay($d, @$outbreak);
+	my $sent = time;
+	ok within(5, sub { "@{ alerted($d) }" eq "@$infected" }), 'the infected hosts are named';
+	cmp_ok time - $sent, '<', 3, 'soon after the last datagram';
+	is_deeply alerted($d), $infected, 'they, and nobody else';
+	like text_of($d->{out}), qr/^\S+Z new \S+ worm-like tcp\/80 \d+%: \d+ of \d+ peers/m,
+		'a line says who, what, where, how sure and why';
+	ok within(4, sub { (status($d)->{judging}{findings}{'worm-like'} // 0) == @$infected }),
+		'the status says so too';
+	my $s = status($d);
+	is $s->{pid}, $d->{pid}, 'with the process';
+	is scalar(@{ $s->{exporters} }) > 0, 1, 'and exporters';
+	my $second = qx($cordon watch --state $d->{state} --listen 127.0.0.1:$d->{port} 2>&1);
+	is $? >> 8, 2, 'a second instance is refused';
+	like $second, qr/in use by process $d->{pid}\b/, 'and told by whom';
+	like qx($cordon watch --status --state $d->{state}), qr/"pid":$d->{pid}\b/, '--status prints it';
+	kill 'HUP', $d->{pid};
+	ok within(5, sub { text_of($d->{err}) =~ /settings were read again/ }), 'SIGHUP reads the settings';
+	replay($d, @$outbreak[0 .. 99]);
+	sleep 1;
+	is stop($d), 0, 'SIGTERM ends it, exit code 0';
+	is_deeply repeated($d), [], 'nothing was told twice';
+	unlike text_of($d->{err}), qr/ ended: /, 'no process died';
+	my $text = store_text($d);
+	is scalar(grep { $text =~ /\Q$_\E\b/ } @$infected), @$infected, 'all of it is in the store';
+
+	my $again = start(state => $d->{state});
+	replay($again, @$outbreak);
+	ok within(5, sub { (status($again)->{judging}{findings}{'worm-like'} // 0) == @$infected }),
+		'the next run finds them again';
+	is stop($again), 0, 'ends';
+	is_deeply [lines($again)], [], 'and tells nothing as new';
+};
+
+subtest 'a benign site makes no alert' => sub {
+	my $d = start();
+	replay($d, @$benign);
+	ok within(5, sub { (status($d)->{collected}{datagrams} // 0) == @$benign }), 'all was received';
+	sleep 0.5;
+	is stop($d), 0, 'exit code 0';
+	is_deeply [lines($d)], [], 'no alert';
+};
+
+subtest 'what was received is drained before the end' => sub {
+	my $d = start();
+	my $to = sender($d);
+	my $n = 0;
+	for my $payload (@$outbreak) {
+		$to->send($payload);
+		sleep 0.005 if ++$n % 32 == 0;
+	}
+	is stop($d), 0, 'ended at once';
+	is_deeply alerted($d), $infected, 'what it had received was judged and told';
+};
+
+subtest 'kill -9 of its processes' => sub {
+	my $d = start();
+	my $load = fork // die "fork: $!\n";
+	if (!$load) {
+		%is_ours = ();
+		replay($d, @$outbreak) while 1;
+	}
+	$is_ours{$load} = 1;
+	my @victims = (['collector_pid'], ['keeper_pid'], ['collector_pid', 'keeper_pid'],
+		['keeper_pid'], ['collector_pid']);
+	for my $round (1 .. @victims) {
+		my $s;
+		my @pids;
+		within(8, sub {
+			$s = status($d);
+			@pids = map { $s->{$_} // 0 } @{ $victims[$round - 1] };
+			return @pids == grep { $_ && kill 0, $_ } @pids;
+		});
+		kill 'KILL', @pids;
+		ok within(8, sub {
+			my $now = status($d);
+			return !grep { !$now->{$_} || $now->{$_} == $s->{$_} || !kill 0, $now->{$_} }
+				@{ $victims[$round - 1] };
+		}), "round $round: @{ $victims[$round - 1] } killed, and it goes on";
+	}
+	ok within(8, sub { (status($d)->{judging}{findings}{'worm-like'} // 0) == @$infected }),
+		'all infected hosts are found after that';
+	my $s = status($d);
+	is $s->{collector_restarts}, 3, 'deaths of the collector are counted';
+	is $s->{keeper_restarts}, 3, 'and of the keeper';
+	kill 'KILL', $load;
+	waitpid $load, 0;
+	delete $is_ours{$load};
+	is stop($d), 0, 'SIGTERM ends it, exit code 0';
+	is_deeply alerted($d), $infected, 'all were told';
+	is_deeply repeated($d), [], 'none was told as new again';
+	my $text = store_text($d);
+	is scalar(grep { $text =~ /\Q$_\E\b/ } @$infected), @$infected, 'no event that was told is lost';
+};
+
+# In a mount namespace of its own: a disk that is full when the worm comes, and empty later.
+subtest 'a full disk' => sub {
+	system('unshare -m true 2>/dev/null') == 0
+		or plan skip_all => 'NO MOUNT NAMESPACE CAN BE MADE HERE (unshare -m): A FULL DISK IS NOT TESTED';
+	my $d = { port => free_port(), state => "$dir/full", out => "$dir/full.out", err => "$dir/full.err" };
+	mkdir $d->{state};
+	my $script = <<'SH';
+mount -t tmpfs -o size=512k none "$1" || exit 77
+"$0" watch --state "$1" --listen "127.0.0.1:$2" > "$3" 2> "$4" & pid=$!
+until grep -q 'To feed it' "$4"; do sleep 0.1; done
+sleep 0.5
+dd if=/dev/zero of="$1/fill" bs=4k 2>/dev/null
+touch "$4.full"
+until [ -e "$4.free" ]; do sleep 0.1; done
+rm "$1/fill"
+until grep -q 'takes events again' "$4" || [ -e "$4.end" ]; do sleep 0.1; done
+kill -TERM $pid
+wait $pid
+code=$?
+cat "$1"/*.db* "$1"/*.sqlite* 2>/dev/null > "$4.store"
+exit $code
+SH
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		exec 'unshare', '-m', 'timeout', '25', 'sh', '-c', $script, $cordon, $d->{state}, $d->{port},
+			$d->{out}, $d->{err};
+		die "exec unshare: $!\n";
+	}
+	$is_ours{$pid} = 1;
+	my $touch = sub { open my $f, '>', "$d->{err}.$_[0]" or die "$!\n" };
+	ok within(8, sub { -e "$d->{err}.full" }), 'the disk is full';
+	replay($d, @$outbreak);
+	ok within(6, sub { "@{ alerted($d) }" eq "@$infected" }), 'all are told all the same';
+	ok within(3, sub { text_of($d->{err}) =~ /detection goes on/ }), 'the store is said to refuse';
+	sleep 1.5;
+	my @said = text_of($d->{err}) =~ /detection goes on/g;
+	is scalar(@said), 1, 'once';
+	$touch->('free');
+	ok within(5, sub { text_of($d->{err}) =~ /takes events again/ }), 'and to take events again';
+	$touch->('end');
+	within(10, sub { waitpid($pid, WNOHANG) == $pid });
+	is $? >> 8, 0, 'exit code 0';
+	delete $is_ours{$pid};
+	my $text = slurp("$d->{err}.store");
+	is scalar(grep { $text =~ /\Q$_\E\b/ } @$infected), @$infected, 'what waited was written down';
+};
+
+# A capture of packets: one host asks forty others for a connection on tcp/445, nobody answers.
+sub packets {
+	my ($path) = @_;
+	open my $out, '>:raw', $path or die "open $path: $!\n";
+	print $out pack 'VvvVVVV', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1; # Ethernet
+	for my $i (1 .. 40) {
+		my $tcp = pack 'nnNNCCnnn', 40000 + $i, 445, $i, 0, 0x50, 2, 8192, 0, 0;
+		my $ip = pack 'CCnnnCCnNN', 0x45, 0, 20 + length $tcp, $i, 0, 64, 6, 0, 0x0a000005,
+			0xc6336400 + $i;
+		my $frame = "\2\0\0\0\0\1\2\0\0\0\0\2\x08\0$ip$tcp";
+		print $out pack('VVVV', time, 1000 * $i, length $frame, length $frame), $frame;
+	}
+	close $out or die "write $path: $!\n";
+}
+
+subtest 'softflowd' => sub {
+	system('command -v softflowd >/dev/null') == 0
+		or plan skip_all => 'NO softflowd: IT IS NOT TESTED AS AN EXPORTER';
+	my $d = start();
+	packets("$dir/syn.pcap");
+	for my $version (5, 9, 10) {
+		system("timeout 10 softflowd -v $version -d -r $dir/syn.pcap -p $dir/sf.pid -c none "
+			. "-n 127.0.0.1:$d->{port} >/dev/null 2>&1 </dev/null");
+	}
+	ok within(5, sub { "@{ alerted($d) }" eq '10.0.0.5' }), 'its exports become an alert'
+		or diag text_of($d->{err}), slurp("$d->{state}/status.json");
+	is stop($d), 0, 'exit code 0';
+};
+
+subtest 'nfreplay' => sub {
+	system('command -v nfreplay >/dev/null && command -v nfcapd >/dev/null') == 0
+		or plan skip_all => 'NO nfdump: nfreplay IS NOT TESTED AS AN EXPORTER';
+	my $port = free_port();
+	mkdir "$dir/nfcapd";
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		open STDOUT, '>', '/dev/null';
+		open STDERR, '>', '/dev/null';
+		exec 'nfcapd', '-w', "$dir/nfcapd", '-p', $port, '-b', '127.0.0.1' or exit 2;
+	}
+	$is_ours{$pid} = 1;
+	sleep 0.7;
+	replay({ port => $port }, @$outbreak);
+	sleep 0.5;
+	kill 'TERM', $pid;
+	waitpid $pid, 0;
+	delete $is_ours{$pid};
+	my ($file) = glob "$dir/nfcapd/nfcapd.*";
+	my $d = start();
+	system("nfreplay -H 127.0.0.1 -p $d->{port} -d 100 -r $file >/dev/null 2>&1 </dev/null");
+	ok within(5, sub { "@{ alerted($d) }" eq "@$infected" }), 'what it replays becomes the same alerts'
+		or diag explain alerted($d);
+	is stop($d), 0, 'exit code 0';
+};
+
+done_testing;
