@@ -15,15 +15,13 @@
 
 #include "app/command.h"
 #include "app/ingest.h"
+#include "app/intake.h"
 #include "app/outbox.h"
-#include "base/hash.h"
+#include "app/reception.h"
 #include "decode/keepsake.h"
-#include "model/inventory.h"
 #include "net/sandbox.h"
-#include "net/udp.h"
 
 enum {
-	SOCKETS_MAX = 1024,
 	CALLS_PER_TURN = 8,   // of recvmmsg, at one socket, before others have their turn
 	PARCELS_PER_TURN = 4, // about 100 us of work
 	GREETING_MS = 1000,   // how long templates are waited for
@@ -31,40 +29,25 @@ enum {
 	DRAIN_MS = 2000,      // how long the sockets are read at the end, if they do not run dry
 	STUCK_MS = 100, // a window is due and the one before still going: the pipe will wake us
 	ALL_EXPORTERS_EVERY = 20, // windows; else those that spoke
-	EVIDENCE_SHARE = 8,       // of the memory, for each of the two windows
 };
 
 /*
  * When little came, the loop rests for a moment, so that datagrams come many at a time and not each
  * with a wakeup of its own. A small buffer has no room for that.
  */
-enum { REST_NS = 1000000, REST_BELOW = UDP_BATCH / 2, REST_BUFFER = 4 << 20 };
+enum { REST_NS = 1000000, REST_BELOW = UDP_BATCH / 2 };
 
 struct collector {
 	const struct settings *settings;
-	const int *socket;
-	size_t n_sockets;
-	uint32_t drops[SOCKETS_MAX]; // as the kernel told last
-	struct udp_room *room;
-	struct inventory *inventory;
-	struct templates *templates;
-	struct sequences *sequences;
-	struct trouble trouble;
-	struct batch batch;
-	uint64_t key, n_max; // of evidence
-	struct evidence *open, *going;
-	uint64_t n_windows, close_ms; // when the open window closes, on the steady clock
-	uint64_t counter[N_COLLECTED];
+	struct reception in;
 	struct outbox outbox;
-	struct template_keeper keeper;
-	uint8_t *intake; // bytes of the pipe that are no whole parcel yet
-	size_t intake_bytes;
-	bool is_greeted, can_rest, is_over;
+	struct evidence *going;       // the window that goes out
+	uint64_t n_windows, close_ms; // when the open one closes, on the steady clock
+	struct intake intake;         // of the pipe: what the keeper says
+	bool is_greeted, is_over;
 	int epoll, signals;
 	bool wants_out; // the pipe is watched for room
 };
-
-enum { INTAKE_BYTES = PARCEL_HEADER_BYTES + PARCEL_BODY_MAX };
 
 static uint64_t clock_ms(clockid_t clock)
 {
@@ -78,129 +61,47 @@ static uint64_t steady_ms(void)
 	return clock_ms(CLOCK_MONOTONIC);
 }
 
-static void take_flows(void *ctx, const struct flow *flow, size_t n)
-{
-	struct collector *c = ctx;
-	c->counter[COLLECTED_FLOWS] += n;
-	evidence_observe(c->open, flow, n);
-}
-
-static void take_datagram(struct collector *c, const struct udp_datagram *from)
-{
-	uint64_t n = ++c->counter[COLLECTED_DATAGRAMS];
-	c->counter[COLLECTED_BYTES] += from->payload.len;
-	const struct export_format *format = export_recognise(from->payload);
-	if (!format) {
-		c->counter[COLLECTED_UNKNOWN]++;
-		return;
-	}
-	struct datagram d = {
-		.payload = from->payload,
-		.exporter = addr_v6((struct bytes){ from->from, sizeof from->from }),
-		.at = place_at(0, n),
-		.received_ms = from->received_ms,
-		.sequences = c->sequences,
-		.keeper = &c->keeper,
-	};
-	if (c->inventory)
-		d.sampling = inventory_sampling(c->inventory, &d.exporter);
-	export_decode(format, &d, c->templates, &c->batch, &c->trouble);
-}
-
-/* Returns how many datagrams there were; UDP_BATCH and more may mean that there are others. */
-static size_t receive(struct collector *c, int fd, unsigned n_calls)
-{
-	size_t n_all = 0, n = UDP_BATCH;
-	for (unsigned i = 0; i < n_calls && n == UDP_BATCH; i++) {
-		const struct udp_datagram *d;
-		n = udp_receive(fd, c->room, &d);
-		for (size_t k = 0; k < n; k++)
-			take_datagram(c, &d[k]);
-		n_all += n;
-	}
-	return n_all;
-}
-
-static void count_drops(struct collector *c)
-{
-	for (size_t i = 0; i < c->n_sockets; i++) {
-		uint32_t now = c->drops[i];
-		(void)udp_drops(c->socket[i], &now);
-		c->counter[COLLECTED_KERNEL_DROPS] += now - c->drops[i]; // modulo 2^32
-		c->drops[i] = now;
-	}
-}
-
-/* Evidence for a window that will be like the one before. NULL without memory. */
-static struct evidence *evidence_like(const struct collector *c, size_t n)
-{
-	struct evidence *e = evidence_new(c->n_max, c->key);
-	if (e && n)
-		evidence_expect(e, n + n / 4);
-	return e;
-}
-
 /* The open window becomes the one that goes out, once the one before has gone. */
 static void close_window(struct collector *c, bool is_last)
 {
-	batch_flush(&c->batch);
-	struct evidence *next = evidence_like(c, evidence_count(c->open));
-	if (!next)
+	struct evidence *closed = reception_close(&c->in);
+	if (!closed)
 		return; // it goes on joining, and is tried again
-	uint64_t n_left_out = evidence_thinning(c->open) - 1, now_ms = clock_ms(CLOCK_REALTIME);
 	evidence_free(c->going);
-	c->going = c->open;
-	c->open = next;
-	count_drops(c);
-	c->counter[COLLECTED_THINNED] += evidence_count(c->going) * n_left_out;
-	c->counter[COLLECTED_FAULTS] = c->trouble.faulty;
-	c->counter[COLLECTED_STALLS] = c->outbox.n_stalls;
-	memcpy(c->outbox.counter, c->counter, sizeof c->counter);
+	c->going = closed;
+	c->in.counter[COLLECTED_STALLS] = c->outbox.n_stalls;
+	memcpy(c->outbox.counter, c->in.counter, sizeof c->in.counter);
+	uint64_t now_ms = clock_ms(CLOCK_REALTIME);
 	uint64_t ago_ms = 2 * (SEQUENCE_LATE_MS + c->settings->window_ms);
 	bool tells_all = is_last || c->n_windows++ % ALL_EXPORTERS_EVERY == 0;
 	c->outbox.exporters_since_ms = tells_all || now_ms < ago_ms ? 0 : now_ms - ago_ms;
-	outbox_begin(&c->outbox, c->going, c->sequences, now_ms, is_last);
+	outbox_begin(&c->outbox, c->going, c->in.sequences, now_ms, is_last);
 }
 
 /* One parcel of the keeper. Others than these two are not for us. */
 static void take_parcel(struct collector *c, const struct parcel *p)
 {
 	if (p->sort == PARCEL_TEMPLATE)
-		(void)keepsake_restore(p->body, c->templates); // if damaged: learned anew
+		(void)keepsake_restore(p->body, c->in.templates); // if damaged: learned anew
 	if (p->sort == PARCEL_HELLO)
 		c->is_greeted = true;
 }
 
-static size_t take_parcels(struct collector *c, struct bytes from)
+static bool is_hung_up(int pipe)
 {
-	size_t at = 0;
-	while (at < from.len) {
-		struct parcel p;
-		struct err e;
-		size_t length;
-		struct bytes rest = { from.ptr + at, from.len - at };
-		enum parcel_state state = parcel_decode(rest, &p, &length, &e);
-		if (state == PARCEL_PARTIAL)
-			return at;
-		if (state == PARCEL_WHOLE)
-			take_parcel(c, &p);
-		at += state == PARCEL_WHOLE ? length : 1; // broken: up to where one begins
-	}
-	return at;
+	char byte;
+	ssize_t n = recv(pipe, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 }
 
+/* Only when something stands there: the pipe may be one that waits. */
 static void read_pipe(struct collector *c)
 {
-	ssize_t n = recv(c->outbox.pipe, c->intake + c->intake_bytes,
-		INTAKE_BYTES - c->intake_bytes, MSG_DONTWAIT);
-	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-		c->outbox.is_closed = true;
-	if (n <= 0)
-		return;
-	c->intake_bytes += (size_t)n;
-	size_t used = take_parcels(c, (struct bytes){ c->intake, c->intake_bytes });
-	c->intake_bytes -= used;
-	memmove(c->intake, c->intake + used, c->intake_bytes);
+	struct parcel p;
+	if (!intake_read(&c->intake, c->outbox.pipe))
+		c->outbox.is_closed = is_hung_up(c->outbox.pipe);
+	while (intake_next(&c->intake, &p))
+		take_parcel(c, &p);
 }
 
 /* Numbers of what epoll watches behind the sockets. */
@@ -260,8 +161,8 @@ static size_t turn(struct collector *c, int timeout_ms)
 	int n = epoll_pwait(c->epoll, event, EVENTS, timeout_ms, NULL);
 	for (int i = 0; i < n; i++) {
 		uint32_t number = event[i].data.u32;
-		if (number < c->n_sockets)
-			n_received += receive(c, c->socket[number], CALLS_PER_TURN);
+		if (number < c->in.n_sockets)
+			n_received += reception_read(&c->in, number, CALLS_PER_TURN);
 		else if (number == WATCH_SIGNALS)
 			c->is_over = true;
 		else if (event[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR))
@@ -284,7 +185,7 @@ static void run(struct collector *c)
 		uint64_t left_ms = c->close_ms > now_ms ? c->close_ms - now_ms : STUCK_MS;
 		send_on(c);
 		size_t n = turn(c, (int)left_ms);
-		if (n && n < REST_BELOW && c->can_rest && !c->wants_out)
+		if (n && n < REST_BELOW && c->in.has_room && !c->wants_out)
 			clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, NULL);
 	}
 }
@@ -293,8 +194,8 @@ static void run(struct collector *c)
 static void drain(struct collector *c)
 {
 	uint64_t until_ms = steady_ms() + DRAIN_MS;
-	for (size_t i = 0; i < c->n_sockets; i++)
-		while (receive(c, c->socket[i], 1) && steady_ms() < until_ms)
+	for (size_t i = 0; i < c->in.n_sockets; i++)
+		while (reception_read(&c->in, i, 1) && steady_ms() < until_ms)
 			;
 }
 
@@ -313,14 +214,6 @@ static int end(struct collector *c)
 	return is_told ? EXIT_NOTHING : EXIT_PARTLY;
 }
 
-static bool load_inventory(struct collector *c, struct err *e)
-{
-	if (!c->settings->inventory[0])
-		return true;
-	c->inventory = inventory_load(c->settings->inventory, e);
-	return c->inventory;
-}
-
 static bool watch_all(struct collector *c, struct err *e)
 {
 	sigset_t ends;
@@ -333,43 +226,26 @@ static bool watch_all(struct collector *c, struct err *e)
 	bool is_set = c->signals >= 0 && c->epoll >= 0 &&
 		      watch(c, EPOLL_CTL_ADD, c->signals, WATCH_SIGNALS, EPOLLIN) &&
 		      watch(c, EPOLL_CTL_ADD, c->outbox.pipe, WATCH_PIPE, EPOLLIN);
-	c->can_rest = true;
-	for (size_t i = 0; is_set && i < c->n_sockets; i++) {
-		is_set = watch(c, EPOLL_CTL_ADD, c->socket[i], (uint32_t)i, EPOLLIN);
-		c->can_rest &= udp_buffer(c->socket[i]) >= REST_BUFFER;
-		(void)udp_drops(c->socket[i], &c->drops[i]);
-	}
+	for (size_t i = 0; is_set && i < c->in.n_sockets; i++)
+		is_set = watch(c, EPOLL_CTL_ADD, c->in.socket[i], (uint32_t)i, EPOLLIN);
 	return is_set || err_sys(e, "watch sockets");
 }
 
-static bool begin(struct collector *c, int pipe, uint64_t id, uint64_t epoch, struct err *e)
+static bool begin(struct collector *c, const int *socket, size_t n_sockets, struct err *e)
 {
-	c->batch.emit = take_flows;
-	c->batch.ctx = c;
-	c->keeper = (struct template_keeper){ outbox_keep_template, &c->outbox };
-	c->key = hash_key();
-	c->n_max = c->settings->memory / EVIDENCE_SHARE / sizeof(struct contact) + 1;
-	c->room = udp_room_new();
-	c->templates = templates_new();
-	c->sequences = sequences_new();
-	c->open = evidence_like(c, 0);
-	c->intake = malloc(INTAKE_BYTES);
-	if (!outbox_init(&c->outbox, pipe, id, epoch) || !c->room || !c->templates ||
-		!c->sequences || !c->open || !c->intake)
+	const struct template_keeper keeper = { outbox_keep_template, &c->outbox };
+	if (!intake_init(&c->intake))
 		return err_set(e, "no memory");
-	return load_inventory(c, e) && watch_all(c, e);
+	return reception_init(&c->in, c->settings, socket, n_sockets, &keeper, e) &&
+	       watch_all(c, e);
 }
 
 static void fini(struct collector *c)
 {
 	outbox_fini(&c->outbox);
-	evidence_free(c->open);
 	evidence_free(c->going);
-	sequences_free(c->sequences);
-	templates_free(c->templates);
-	inventory_free(c->inventory);
-	udp_room_free(c->room);
-	free(c->intake);
+	reception_fini(&c->in);
+	intake_fini(&c->intake);
 	if (c->epoll >= 0)
 		close(c->epoll);
 	if (c->signals >= 0)
@@ -402,16 +278,16 @@ int collector_run(const struct settings *s, const int *socket, size_t n_sockets,
 {
 	struct err e = {};
 	struct collector *c = calloc(1, sizeof *c);
-	if (!c || n_sockets > SOCKETS_MAX) {
-		ingest_tell("collector: %s", c ? "more than 1024 sockets" : "no memory");
-		free(c);
+	if (!c) {
+		ingest_tell("collector: no memory");
 		return EXIT_ERROR;
 	}
-	*c = (struct collector){
-		.settings = s, .socket = socket, .n_sockets = n_sockets, .epoll = -1, .signals = -1
-	};
+	c->settings = s;
+	c->epoll = c->signals = -1;
 	int code = EXIT_ERROR;
-	if (begin(c, pipe, collector_id, epoch, &e) && enter_sandbox(&e))
+	if (!outbox_init(&c->outbox, pipe, collector_id, epoch))
+		ingest_tell("collector: no memory");
+	else if (begin(c, socket, n_sockets, &e) && enter_sandbox(&e))
 		code = run_to_end(c);
 	else
 		ingest_tell("collector: %s", e.text);

@@ -9,6 +9,9 @@
 
 #include "decode/keepsake.h"
 
+static_assert((int)KEEPSAKE_KEY_BYTES ==
+	      PARCEL_TEMPLATE_KEY_BYTES); // by which the keeper tells them apart
+
 enum { STALL_MS = 1000, LENGTH_BYTES = 2, COUNTER_BYTES = 8 };
 enum { EXPORTERS_PER_PARCEL = OUTBOX_CONTACTS * PARCEL_CONTACT_BYTES / PARCEL_EXPORTER_BYTES };
 

@@ -8,6 +8,15 @@
 #include "incident/body.h"
 #include "incident/lifecycle.h"
 
+/* Asked first where one event needs several rows, so that it gets all of them or none. */
+static bool has_room(struct board *b, const struct table *t, uint32_t max)
+{
+	if (t->n < max)
+		return true;
+	b->is_full = true;
+	return err_set(&b->why, "no room on the board for more than %u rows", t->n);
+}
+
 /* Make room for one more row; its reference is the number of rows afterwards. */
 static void *row_new(struct board *b, struct table *t, size_t size, uint32_t max)
 {
@@ -121,8 +130,8 @@ static bool apply_joined(struct board *b, const struct event *ev, const struct b
 			ev->id, ev->host, ev->incident);
 	if (!addr_parse((struct str){ text, strlen(text) }, &a))
 		return err_set(&b->why, "event %" PRIu64 ": '%.60s' is no address", ev->id, text);
-	if (b->member.n >= MEMBERS_MAX || b->address.n >= MEMBERS_MAX)
-		return row_new(b, &b->member, sizeof(struct member), MEMBERS_MAX) != NULL;
+	if (!has_room(b, &b->member, MEMBERS_MAX) || !has_room(b, &b->address, MEMBERS_MAX))
+		return false;
 	if (ev->host > b->host.n && !ROW_NEW(b, host, struct host_row, HOSTS_MAX))
 		return false;
 	struct member *m = ROW_NEW(b, member, struct member, MEMBERS_MAX);
