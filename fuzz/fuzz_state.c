@@ -49,7 +49,8 @@ static void check(const struct signatures *signatures, struct str text)
 	struct err e = {};
 	struct follow_reader reader = { .stop = &stop };
 	struct attacks *attacks = attacks_new(signatures, NULL, 64, 1);
-	struct read r = { .follow = follow_new(&reader), .loader = { attacks, any_source } };
+	struct read r = { .follow = follow_new(&reader),
+		.loader = { .attacks = attacks, .source = any_source } };
 	assert(r.follow && attacks);
 	if (ledger_parse(text, "f", take, &r, &e)) {
 		struct follow_iter it = { .follow = r.follow };
