@@ -12,30 +12,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "source/follow_entry.h"
 #include "source/follow_names.h"
-#include "source/rotation.h"
+#include "source/follow_set.h"
 
 enum { PAUSE_MS = 20, GONE_MS = 1000, WATCH_EVERY_MS = 1000 };
-
-struct follow_target {
-	char *path, *folder;
-	const char *base;   // of a path that is no folder: behind the last slash
-	uint64_t since_ms;  // it leads nowhere; 0: it does lead somewhere
-	uint64_t looked_ns; // by the clock that stamps files; 0: never
-	bool is_folder, was_told;
-};
-
-struct follow {
-	struct follow_bench bench;
-	int watch; // -1: there is no inotify
-	uint64_t watched_ms;
-	struct follow_target **target;
-	size_t n_targets;
-	struct follow_entry **entry;
-	size_t n_entries, room;
-	bool has_looked;
-};
 
 static const struct {
 	const char *text;
@@ -116,7 +96,7 @@ void follow_free(struct follow *f)
 	free(f);
 }
 
-static void tell(struct follow *f, struct follow_entry *e, enum follow_event event)
+void follow_tell(struct follow *f, struct follow_entry *e, enum follow_event event)
 {
 	f->bench.reader.event(f->bench.reader.ctx, &e->file, event);
 }
@@ -127,8 +107,7 @@ static void tell_path(struct follow *f, const struct follow_target *t, enum foll
 	f->bench.reader.event(f->bench.reader.ctx, &file, event);
 }
 
-/* Behind the others. NULL when there is no room. */
-static struct follow_entry *entry_put(struct follow *f, const char *path)
+struct follow_entry *follow_entry_put(struct follow *f, const char *path)
 {
 	if (f->n_entries == FOLLOW_FILES_MAX)
 		return NULL;
@@ -151,7 +130,7 @@ static struct follow_entry *entry_put(struct follow *f, const char *path)
 	return e;
 }
 
-static struct follow_entry *entry_of(struct follow *f, const struct stat *st)
+struct follow_entry *follow_entry_of(struct follow *f, const struct stat *st)
 {
 	for (size_t i = 0; i < f->n_entries; i++)
 		if (f->entry[i]->file.at.ino == st->st_ino &&
@@ -160,10 +139,17 @@ static struct follow_entry *entry_of(struct follow *f, const struct stat *st)
 	return NULL;
 }
 
+void follow_entry_drop(struct follow *f, size_t i)
+{
+	entry_free(f, f->entry[i]);
+	f->n_entries--;
+	memmove(&f->entry[i], &f->entry[i + 1], (f->n_entries - i) * sizeof(void *));
+}
+
 bool follow_resume(
 	struct follow *f, const char *path, const struct follow_position *at, const char *memo)
 {
-	struct follow_entry *e = entry_put(f, path);
+	struct follow_entry *e = follow_entry_put(f, path);
 	if (!e)
 		return false;
 	e->file.at = *at;
@@ -209,197 +195,6 @@ bool follow_put(struct follow *f, const char *path, struct err *e)
 	return true;
 }
 
-/*
- * By what it holds. When nothing was read there is nothing to compare: then it is the same inode,
- * renamed while nobody read, or a copy that was made since the last look, and
- * before the cut: what is copied later is still to be read.
- */
-static bool holds_rest(
-	struct follow *f, const struct follow_entry *e, int fd, const struct stat *st)
-{
-	if (e->file.at.offset)
-		return follow_matches(fd, &e->file.at);
-	if (!e->looked_ns)
-		return st->st_ino == e->file.at.ino && st->st_dev == e->file.at.dev;
-	const struct follow_entry *known = entry_of(f, st);
-	uint64_t made_ns = follow_mtime_ns(st);
-	return made_ns > e->looked_ns && made_ns <= e->cut_ns && (!known || known->file.at.is_copy);
-}
-
-/* A file that holds what was read of `e`, and what came behind it: a generation of its log. -1: none. */
-static int find_rest(struct follow *f, const struct follow_entry *e, char **path, struct stat *st)
-{
-	const char *name;
-	char *folder = follow_split(e->file.path, &name);
-	struct follow_names all = folder ? follow_names_in(folder, name) : (struct follow_names){};
-	int found = -1;
-	for (size_t i = all.n; i-- > 0 && found < 0;) { // the youngest first
-		*path = follow_join(folder, all.name[i]);
-		found = *path ? follow_open_plain(*path, st) : -1;
-		if (found >= 0 && holds_rest(f, e, found, st))
-			break;
-		if (found >= 0)
-			close(found);
-		found = -1;
-		free(*path);
-	}
-	follow_names_free(&all);
-	free(folder);
-	return found;
-}
-
-/* What was read is no longer there. A copy may hold what came behind it. */
-static void was_cut(struct follow *f, struct follow_entry *e)
-{
-	struct stat st;
-	char *path;
-	int fd = find_rest(f, e, &path, &st);
-	if (fd < 0) {
-		tell(f, e, FOLLOW_TRUNCATED);
-		follow_over(&f->bench, e);
-		return;
-	}
-	struct follow_entry *copy = entry_of(f, &st);
-	if (!copy && (copy = entry_put(f, path))) {
-		copy->file.at.dev = st.st_dev;
-		copy->file.at.ino = st.st_ino;
-		copy->target = e->target;
-	}
-	if (copy && copy != e)
-		copy->file.at.is_copy = true;
-	follow_read_copy(&f->bench, e, fd);
-	if (!*f->bench.reader.stop) { // else the copy is looked for again by the next run
-		tell(f, e, FOLLOW_COPIED);
-		follow_over(&f->bench, e);
-	}
-	close(fd);
-	free(path);
-}
-
-static bool belongs(const struct follow_target *t, const char *path)
-{
-	const char *name;
-	if (!t->is_folder)
-		return !strcmp(path, t->path);
-	char *folder = follow_split(path, &name);
-	bool is_in = folder && !strcmp(folder, t->folder);
-	free(folder);
-	return is_in;
-}
-
-/* Whether it holds what another file of the target holds. */
-static bool is_copied(struct follow *f, const struct follow_target *t, int fd)
-{
-	for (size_t i = 0; i < f->n_entries; i++) {
-		const struct follow_position *at = &f->entry[i]->file.at;
-		if (f->entry[i]->target == t && at->head.n_bytes && follow_begins_as(fd, at))
-			return true;
-	}
-	return false;
-}
-
-/*
- * Generations that came and went while nobody looked: those younger than the one that was `found`;
- * without it, those that were written to since the last look.
- */
-static void read_between(struct follow *f, const struct follow_target *t, const char *found)
-{
-	const char *slash = found ? strrchr(found, '/') : NULL;
-	const char *older = slash ? slash + 1 : found;
-	struct follow_names all =
-		t->is_folder ? (struct follow_names){} : follow_names_in(t->folder, t->base);
-	for (size_t i = 0; i < all.n; i++) {
-		struct stat st;
-		bool is_one = !older || rotation_compare(older, all.name[i]) < 0;
-		char *path = is_one ? follow_join(t->folder, all.name[i]) : NULL;
-		int fd = path ? follow_open_plain(path, &st) : -1;
-		is_one = fd >= 0 && !entry_of(f, &st) &&
-			 (older || (follow_mtime_ns(&st) >= t->looked_ns && !is_copied(f, t, fd)));
-		struct follow_entry *e = is_one ? entry_put(f, path) : NULL;
-		if (e) {
-			e->file.at.dev = st.st_dev;
-			e->file.at.ino = st.st_ino;
-			e->file.at.is_retired = true;
-			e->target = t;
-			e->fd = fd;
-			tell(f, e, FOLLOW_MISSED);
-		} else if (fd >= 0) {
-			close(fd);
-		}
-		free(path);
-	}
-	follow_names_free(&all);
-}
-
-/* A file of the last run that its path no longer leads to. Returns false when it is over. */
-static bool find_saved(struct follow *f, struct follow_entry *e)
-{
-	struct stat st;
-	char *path;
-	int fd = find_rest(f, e, &path, &st);
-	if (fd < 0) {
-		if (e->file.at.offset && !e->file.at.is_copy)
-			tell(f, e, FOLLOW_LOST);
-		return false;
-	}
-	bool was_retired = e->file.at.is_retired;
-	e->file.at.dev = st.st_dev;
-	e->file.at.ino = st.st_ino;
-	e->file.at.is_retired = true;
-	e->fd = fd;
-	if (!was_retired)
-		tell(f, e, FOLLOW_MISSED);
-	if (!was_retired)
-		read_between(f, e->target, path);
-	free((void *)(uintptr_t)e->file.path);
-	e->file.path = path;
-	return true;
-}
-
-static void entry_drop(struct follow *f, size_t i)
-{
-	entry_free(f, f->entry[i]);
-	f->n_entries--;
-	memmove(&f->entry[i], &f->entry[i + 1], (f->n_entries - i) * sizeof(void *));
-}
-
-/* Before the first look: what the last run left. */
-static void resolve_saved(struct follow *f)
-{
-	for (size_t i = 0; i < f->n_entries;) {
-		struct follow_entry *e = f->entry[i];
-		for (size_t k = 0; k < f->n_targets && !e->target; k++)
-			if (belongs(f->target[k], e->file.path))
-				e->target = f->target[k];
-		struct stat st;
-		bool is_there = stat(e->file.path, &st) == 0 && st.st_ino == e->file.at.ino &&
-				st.st_dev == e->file.at.dev;
-		if (e->is_saved && e->target && !is_there && !find_saved(f, e))
-			entry_drop(f, i);
-		else
-			i++;
-	}
-}
-
-/* A folder's file that holds what another one of it holds: copied before that one is cut. */
-static bool is_copy(struct follow *f, const struct follow_target *t, const char *path)
-{
-	const char *name = strrchr(path, '/') + 1;
-	struct stat st;
-	int fd = follow_open_plain(path, &st);
-	bool is_one = false;
-	for (size_t i = 0; i < f->n_entries && fd >= 0 && !is_one; i++) {
-		const struct follow_entry *e = f->entry[i];
-		const char *slash = strrchr(e->file.path, '/');
-		is_one = e->target == t && e->file.at.head.n_bytes && !e->file.at.is_copy &&
-			 slash && rotation_is_of(name, slash + 1) &&
-			 follow_begins_as(fd, &e->file.at);
-	}
-	if (fd >= 0)
-		close(fd);
-	return is_one;
-}
-
 static void retire(struct follow *f, struct follow_entry *e)
 {
 	e->file.at.is_retired = true;
@@ -425,7 +220,7 @@ static void retire_others(struct follow *f, const struct follow_target *t,
 			continue;
 		retire(f, e);
 		if (is_told)
-			tell(f, e, FOLLOW_ROTATED);
+			follow_tell(f, e, FOLLOW_ROTATED);
 	}
 }
 
@@ -442,11 +237,11 @@ static void look_at_path(struct follow *f, struct follow_target *t)
 		tell_path(f, t, FOLLOW_BACK);
 	t->since_ms = 0;
 	t->was_told = false;
-	struct follow_entry *e = entry_of(f, &st);
+	struct follow_entry *e = follow_entry_of(f, &st);
 	bool is_new = !e;
 	if (is_new && t->looked_ns)
-		read_between(f, t, NULL);
-	if (!e && !(e = entry_put(f, t->path)))
+		follow_read_between(f, t, NULL);
+	if (!e && !(e = follow_entry_put(f, t->path)))
 		return;
 	t->looked_ns = now_ns;
 	e->file.at.dev = st.st_dev;
@@ -485,10 +280,10 @@ static void look_at_file(struct follow *f, const struct follow_target *t, const 
 		free(path);
 		return;
 	}
-	struct follow_entry *e = entry_of(f, &st);
+	struct follow_entry *e = follow_entry_of(f, &st);
 	if (!e) {
-		bool is_other = !is_copy(f, t, path);
-		e = entry_put(f, path);
+		bool is_other = !follow_is_copy(f, t, path);
+		e = follow_entry_put(f, path);
 		if (e) {
 			e->file.at.dev = st.st_dev;
 			e->file.at.ino = st.st_ino;
@@ -531,10 +326,10 @@ static bool read_entry(struct follow *f, struct follow_entry *e)
 	if (!follow_open(&f->bench, e))
 		return false;
 	if (follow_was_touched(e, &e->cut_ns))
-		was_cut(f, e);
+		follow_was_cut(f, e);
 	enum follow_is is = follow_read(&f->bench, e);
 	if (is == FOLLOW_CUT)
-		was_cut(f, e);
+		follow_was_cut(f, e);
 	return is != FOLLOW_DONE;
 }
 
@@ -558,7 +353,7 @@ static bool look(struct follow *f)
 	bool has_more = false;
 	f->bench.now_ms = clock_ms();
 	if (!f->has_looked)
-		resolve_saved(f);
+		follow_resolve_saved(f);
 	f->has_looked = true;
 	for (size_t i = 0; i < f->n_targets; i++) {
 		if (f->bench.now_ms - f->watched_ms >= WATCH_EVERY_MS)
@@ -576,7 +371,7 @@ static bool look(struct follow *f)
 		if (settle(f, f->entry[i]))
 			i++;
 		else
-			entry_drop(f, i);
+			follow_entry_drop(f, i);
 	return has_more;
 }
 
