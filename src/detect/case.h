@@ -9,6 +9,12 @@
 /** Score from which a source is a suspect: five contacts of ten that fail. */
 #define SUSPECT_NATS (5 * STEP_NATS)
 
+/** Ports of one peer that failed, from which on it is a scan of that peer. */
+enum { VERTICAL_PORTS = 10 };
+
+/** Least score over all ports of which anything is made: that many failures, of the weakest sign. */
+#define POOLED_NATS (VERTICAL_PORTS * sign_nats(SIGN_SMALL))
+
 /** Bits of a contact's `tries` that say it was tried again and again: some 20 windows of 10 s. */
 enum { POLLER_WINDOWS = 13 };
 

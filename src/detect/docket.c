@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/pair.h"
+#include "detect/addr_set.h"
 #include "detect/burst.h"
 #include "detect/case.h"
 #include "detect/near.h"
@@ -40,6 +41,7 @@ struct clerk {
 	struct order order;
 	struct exhibit *exhibit; // of the source that is looked at
 	size_t exhibit_room, contact_room;
+	struct addr_set answered; // peers of that source
 	bool is_done;
 };
 
@@ -96,10 +98,10 @@ static void seen_put(struct seen *s, const struct contact *c, const struct visib
 		s->last_ms = c->last_ms;
 }
 
-/* Returns whether the key can be heard alone; else adds the most it ever scored to `pooled`. */
-static bool key_may_be_case(const struct key_slice *k, double *pooled)
+/* Whether a finding can come of one port alone, whatever the walk's ageing takes away. */
+static bool key_may_be_case(const struct key_slice *k)
 {
-	double score = 0, best = 0;
+	double score = 0;
 	for (size_t i = 0; i < k->n; i++) {
 		const struct contact *c = k->exhibit[i].contact;
 		bool is_failed = sign_outcome(k->exhibit[i].sign) == OUTCOME_FAILED;
@@ -107,25 +109,50 @@ static bool key_may_be_case(const struct key_slice *k, double *pooled)
 			(is_failed && __builtin_popcount(c->tries) >= POLLER_WINDOWS))
 			return true;
 		score = fmax(0, score + sign_nats(k->exhibit[i].sign));
-		best = fmax(best, score);
+		if (score >= SUSPECT_NATS - SLACK_NATS)
+			return true;
 	}
-	*pooled += best;
-	return best >= SUSPECT_NATS - SLACK_NATS ||
-	       (k->n >= BURST_PEERS && burst_peers(k->exhibit, k->n) >= BURST_PEERS);
+	return k->n >= BURST_PEERS && burst_peers(k->exhibit, k->n) >= BURST_PEERS;
 }
 
 /*
- * Whether any finding can come of a source: a walk without ageing never scores less than one with
- * it, and over all ports never more than what the ports scored together.
+ * The most that a port adds to a walk over all ports. There a peer counts once: an answer counts on the
+ * first port that gave one, and `answered` are the peers that did before. One that may be a reply does
+ * not count at all.
  */
-static bool may_be_case(const struct suspect *s)
+static double key_adds(const struct key_slice *k, struct addr_set *answered)
 {
-	struct key_slice k;
-	double pooled = 0;
-	for (size_t at = 0; key_next(s, &at, &k);)
-		if (key_may_be_case(&k, &pooled))
+	double score = 0, best = 0;
+	for (size_t i = 0; i < k->n; i++) {
+		const struct contact *c = k->exhibit[i].contact;
+		bool is_answer = k->exhibit[i].sign == SIGN_ANSWERED;
+		bool counts =
+			!is_answer || (!(c->saw & SAW_AS_REPLY) && addr_set_put(answered, &c->dst));
+		score = fmax(0, score + (counts ? sign_nats(k->exhibit[i].sign) : 0));
+		best = fmax(best, score);
+	}
+	return best;
+}
+
+/*
+ * Whether any finding can come of a source. A walk without ageing never scores less than one with it;
+ * over all ports it never scores more than what the ports add together.
+ */
+static bool may_be_case(struct clerk *k, const struct suspect *s)
+{
+	struct key_slice slice;
+	double failed = 0, pooled = 0;
+	for (size_t at = 0; key_next(s, &at, &slice);)
+		if (key_may_be_case(&slice))
 			return true;
-	return pooled >= SUSPECT_NATS - SLACK_NATS;
+	for (size_t i = 0; i < s->n; i++)
+		failed += fmax(0, sign_nats(s->exhibit[i].sign));
+	if (failed < POOLED_NATS - SLACK_NATS)
+		return false; // all that failed together is too little
+	addr_set_clear(&k->answered);
+	for (size_t at = 0; key_next(s, &at, &slice);)
+		pooled += key_adds(&slice, &k->answered);
+	return pooled >= POOLED_NATS - SLACK_NATS;
 }
 
 /* Whoever fails more often than not is no example of what is normal, however little it tried. */
@@ -155,7 +182,7 @@ static bool look(struct clerk *k, const struct contact *c, size_t n)
 	}
 	weigh_source(&s);
 	learn(&k->court, &s);
-	return is_kept || may_be_case(&s);
+	return is_kept || may_be_case(k, &s);
 }
 
 /* Room for `n` more contacts behind those that are kept, and for what is made of them. */
@@ -211,6 +238,7 @@ static void look_at_groups(void *on)
 		if (d->end[i] > begin)
 			k->is_done = look_at_group(k, d->slot + begin, d->end[i] - begin);
 	order_fini(&k->order);
+	addr_set_fini(&k->answered);
 	free(k->exhibit);
 }
 

@@ -625,6 +625,26 @@ static void a_worm_does_not_teach_its_own_threshold(void **state)
 	}
 }
 
+/*
+ * On each port an answer follows every failure, so none of them scores much; but the answers are of
+ * the same four peers on all ports, and over all ports each of these counts once.
+ */
+static void failures_on_several_ports_hide_behind_no_answers_of_one_peer(void **state)
+{
+	static const uint16_t ports[] = { 22, 23, 80, 445 };
+	(void)state;
+	struct site *s = site_new(3);
+	background(s);
+	for (uint32_t round = 0; round < 4; round++)
+		for (size_t i = 0; i < countof(ports); i++) {
+			site_bad(s, INFECTED, stranger(s), PROTO_TCP, ports[i], 1000);
+			site_good(s, INFECTED, 0x0a010900 + round, PROTO_TCP, ports[i], 1000);
+		}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, INFECTED, -1), VERDICT_WORM);
+	findings_free(&f);
+}
+
 /* Confidences that are nearly equal in pairs, but not all together: the order must still be one. */
 static void rank_is_an_order(void **state)
 {
@@ -681,6 +701,7 @@ int main(void)
 		cmocka_unit_test(sampled_syns_count_less_and_a_single_packet_counts_nothing),
 		cmocka_unit_test(a_host_is_judged_by_what_is_usual_for_itself),
 		cmocka_unit_test(a_worm_does_not_teach_its_own_threshold),
+		cmocka_unit_test(failures_on_several_ports_hide_behind_no_answers_of_one_peer),
 		cmocka_unit_test(rank_is_an_order),
 	};
 	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
