@@ -100,22 +100,23 @@ struct allowed {
 };
 
 /*
- * Of memory: none that can be executed. The last rows are for the end: abort() of a failed assert
+ * What is sent goes where the descriptor leads, never to an address: a socket that listens would
+ * carry a datagram anywhere. sendmsg(2) has its address where no filter can look, so it is none of
+ * these. Of memory: none that can be executed. The last rows are for the end: abort() of a failed assert
  * raises its signal so.
  */
 #define ALLOWED(pid) \
 	{ \
 		{ .call = SYS_recvmmsg }, { .call = SYS_recvmsg }, { .call = SYS_recvfrom }, \
 			{ .call = SYS_read }, { .call = SYS_write }, { .call = SYS_writev }, \
-			{ .call = SYS_sendmsg }, { .call = SYS_sendto }, \
-			{ .call = SYS_epoll_pwait }, { .call = SYS_epoll_ctl }, \
-			{ .call = SYS_ppoll }, { .call = SYS_getsockopt }, \
-			{ .call = SYS_clock_gettime }, { .call = SYS_clock_nanosleep }, \
-			{ .call = SYS_nanosleep }, { .call = SYS_restart_syscall }, \
-			{ .call = SYS_futex }, { .call = SYS_sched_yield }, \
-			{ .call = SYS_getrandom }, { .call = SYS_brk }, { .call = SYS_munmap }, \
-			{ .call = SYS_mremap }, { .call = SYS_madvise }, \
-			{ SYS_mmap, NO_BITS, 2, PROT_EXEC }, \
+			{ SYS_sendto, EQUALS, 5, 0 }, { .call = SYS_epoll_pwait }, \
+			{ .call = SYS_epoll_ctl }, { .call = SYS_ppoll }, \
+			{ .call = SYS_getsockopt }, { .call = SYS_clock_gettime }, \
+			{ .call = SYS_clock_nanosleep }, { .call = SYS_nanosleep }, \
+			{ .call = SYS_restart_syscall }, { .call = SYS_futex }, \
+			{ .call = SYS_sched_yield }, { .call = SYS_getrandom }, \
+			{ .call = SYS_brk }, { .call = SYS_munmap }, { .call = SYS_mremap }, \
+			{ .call = SYS_madvise }, { SYS_mmap, NO_BITS, 2, PROT_EXEC }, \
 			{ SYS_mprotect, NO_BITS, 2, PROT_EXEC }, { .call = SYS_close }, \
 			{ .call = SYS_exit }, { .call = SYS_exit_group }, \
 			{ .call = SYS_rt_sigreturn }, { .call = SYS_rt_sigprocmask }, \

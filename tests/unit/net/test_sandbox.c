@@ -60,6 +60,24 @@ static int connect_what_is_open(void)
 	return refused_if(connect(listener.fd, (struct sockaddr *)&to, sizeof to) < 0);
 }
 
+/* Through the socket that listens, a datagram could leave for anywhere. */
+static int send_a_datagram(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return refused_if(sendto(listener.fd, "x", 1, 0, (struct sockaddr *)&to, sizeof to) < 0);
+}
+
+static int send_a_message(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	struct iovec text = { (char[]){ 'x' }, 1 };
+	struct msghdr m = { .msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &text };
+	m.msg_iovlen = 1;
+	return refused_if(sendmsg(listener.fd, &m, 0) < 0);
+}
+
 static int make_a_child(void)
 {
 	pid_t pid = fork();
@@ -133,6 +151,16 @@ static int talk(void)
 	return write(ends[0], "x", 1) == 1 && read(ends[1], &byte, 1) == 1 ? ALLOWED : OTHERWISE;
 }
 
+/* As the outbox does. */
+static int send_on_the_pipe(void)
+{
+	char byte;
+	return send(ends[0], "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL) == 1 &&
+			       read(ends[1], &byte, 1) == 1
+		       ? ALLOWED
+		       : OTHERWISE;
+}
+
 static int take_memory(void)
 {
 	enum { LARGE = 64 << 20 };
@@ -195,6 +223,8 @@ static void what_a_collector_never_does_is_refused(void **)
 		{ "make a file", make_a_file },
 		{ "make a socket", make_a_socket },
 		{ "connect what is open", connect_what_is_open },
+		{ "send a datagram", send_a_datagram },
+		{ "send a message", send_a_message },
 		{ "fork", make_a_child },
 		{ "exec", become_a_shell },
 		{ "make a thread", make_a_thread },
@@ -227,6 +257,7 @@ static void what_it_needs_is_allowed(void **)
 		return;
 	assert_int_equal(in_sandbox(receive), ALLOWED);
 	assert_int_equal(in_sandbox(talk), ALLOWED);
+	assert_int_equal(in_sandbox(send_on_the_pipe), ALLOWED);
 	assert_int_equal(in_sandbox(take_memory), ALLOWED);
 	assert_int_equal(in_sandbox(rest), ALLOWED);
 }
