@@ -20,6 +20,7 @@ struct chronicle {
 	size_t n;
 	uint64_t retry_ms; // when a store that refused is asked again, by the steady clock
 	bool has_refused;
+	bool is_held; // something is kept that is not on the disk yet
 	struct chronicle_health health;
 };
 
@@ -51,6 +52,7 @@ void chronicle_free(struct chronicle *c)
 {
 	if (!c)
 		return;
+	(void)chronicle_settle(c);
 	if (c->store)
 		store_close(c->store);
 	board_free(c->board);
@@ -67,6 +69,17 @@ static bool apply(void *ctx, const struct event *ev)
 		c->health.n_refused++;
 	c->last = ev->id;
 	return true;
+}
+
+bool chronicle_settle(struct chronicle *c)
+{
+	struct err e = {};
+	bool is_held = c->is_held;
+	c->is_held = false;
+	if (!is_held || store_release(c->store, &e))
+		return true;
+	refused(c, &e);
+	return false;
 }
 
 /* What others wrote meanwhile, such as a person with cordon incident. */
@@ -148,6 +161,7 @@ void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n
 
 bool chronicle_write(struct chronicle *c)
 {
+	(void)chronicle_settle(c);
 	while (c->n > 0 && may_ask(c)) {
 		size_t n = c->n < WRITE_MAX ? c->n : WRITE_MAX;
 		struct err e = {};
@@ -182,7 +196,8 @@ bool chronicle_keep(struct chronicle *c, const char *sort, struct bytes key, str
 	struct err e = {};
 	if (!may_ask(c) || !open_store(c))
 		return false;
-	if (store_keep(c->store, sort, key, value, &e))
+	c->is_held = c->is_held || store_hold(c->store, &e);
+	if (c->is_held && store_keep(c->store, sort, key, value, &e))
 		return true;
 	refused(c, &e);
 	return false;

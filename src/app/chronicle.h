@@ -44,8 +44,12 @@ bool chronicle_write(struct chronicle *c);
 /** Whether somebody else wrote before us: the findings have to be taken once more. */
 bool chronicle_is_stale(const struct chronicle *c);
 
-/** Remember things by name, see store_keep; without a store nothing happens. */
+/**
+ * Remember things by name, see store_keep; without a store nothing happens. They are on the disk when
+ * chronicle_settle has returned true: all that came meanwhile, in one piece.
+ */
 bool chronicle_keep(struct chronicle *c, const char *sort, struct bytes key, struct bytes value);
+bool chronicle_settle(struct chronicle *c);
 void chronicle_recall(struct chronicle *c, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx);
 

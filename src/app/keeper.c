@@ -126,6 +126,7 @@ static bool take_all(struct keeper *k)
 	struct parcel p;
 	while (came && intake_next(&k->intake, &p))
 		keeper_take(k, &p);
+	(void)chronicle_settle(k->chronicle); // all templates that came, in one piece
 	send_out(k);
 	return came;
 }

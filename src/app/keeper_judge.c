@@ -16,7 +16,8 @@ void keeper_keep_told(struct keeper *k)
 		return; // it waits
 	alerts_encode(k->alerts, room);
 	struct bytes key = { (const uint8_t *)"all", 3 }, value = { room, n };
-	k->alerts_wait = !chronicle_keep(k->chronicle, TOLD_SORT, key, value);
+	k->alerts_wait = !chronicle_keep(k->chronicle, TOLD_SORT, key, value) ||
+			 !chronicle_settle(k->chronicle);
 	free(room);
 }
 

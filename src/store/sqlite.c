@@ -224,6 +224,16 @@ bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const 
 	return ok;
 }
 
+bool store_hold(struct store *s, struct err *e)
+{
+	return begin(s, e);
+}
+
+bool store_release(struct store *s, struct err *e)
+{
+	return finish(s, true, e);
+}
+
 bool store_keep(
 	struct store *s, const char *sort, struct bytes key, struct bytes value, struct err *e)
 {

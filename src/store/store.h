@@ -50,4 +50,11 @@ bool store_keep(
 	struct store *s, const char *sort, struct bytes key, struct bytes value, struct err *e);
 bool store_recall(struct store *s, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx, struct err *e);
+
+/**
+ * From here on what is kept waits for store_release, and goes to the disk in one piece: a disk takes
+ * some thousand times longer to promise a thing than to take it. In between nothing is appended.
+ */
+bool store_hold(struct store *s, struct err *e);
+bool store_release(struct store *s, struct err *e);
 #endif

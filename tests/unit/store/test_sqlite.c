@@ -170,6 +170,31 @@ static void what_is_kept_is_replaced(void **state)
 	place_free(&p);
 }
 
+/* A thousand templates at once are one promise of the disk, not a thousand. */
+static void what_is_held_comes_in_one_piece(void **state)
+{
+	(void)state;
+	struct place p = place_new();
+	struct store *s = open_or_fail(&p, STORE_WRITE), *other = open_or_fail(&p, STORE_READ);
+	struct err e = {};
+	assert_true(store_hold(s, &e));
+	for (uint8_t i = 0; i < 200; i++)
+		assert_true(store_keep(
+			s, "template", (struct bytes){ &i, 1 }, (struct bytes){ &i, 1 }, &e));
+	struct event ev = note(1, "{\"text\":\"in between\"}");
+	assert_false(store_append(s, &ev, 1, &e));
+	struct seen seen = {};
+	assert_true(store_recall(other, "template", put, &seen, &e));
+	assert_int_equal(seen.n, 0);
+	assert_true(store_release(s, &e));
+	assert_true(store_recall(other, "template", put, &seen, &e));
+	assert_int_equal(seen.n, 200);
+	assert_true(store_append(s, &ev, 1, &e));
+	store_close(other);
+	store_close(s);
+	place_free(&p);
+}
+
 /* A child adds pairs of events and tells each that was acknowledged, until it is killed. */
 static void add_for_ever(const struct place *p, int out)
 {
@@ -351,6 +376,7 @@ int main(void)
 		cmocka_unit_test(a_board_that_is_behind_writes_nothing),
 		cmocka_unit_test(events_cannot_be_changed),
 		cmocka_unit_test(what_is_kept_is_replaced),
+		cmocka_unit_test(what_is_held_comes_in_one_piece),
 		cmocka_unit_test(what_was_acknowledged_survives_a_kill),
 		cmocka_unit_test(damage_is_told_and_never_crashes),
 		cmocka_unit_test(what_is_newer_or_not_ours_is_refused),
