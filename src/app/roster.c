@@ -78,13 +78,14 @@ static bool is_recent(uint64_t at_ms, uint64_t now_ms)
 unsigned roster_ailments(const struct member *m, const struct settings *s, uint64_t now_ms)
 {
 	int64_t skew = m->now.skew_ms < 0 ? -m->now.skew_ms : m->now.skew_ms;
+	bool is_silent = now_ms > m->now.last_ms + SILENT_MS;
+	bool is_skewed = (uint64_t)skew > s->clock_skew_ms;
 	const bool has[] = {
-		[AILMENT_SILENT] = m->now.last_ms +
-				   SILENT_MS<now_ms, [AILMENT_GAPS] = is_recent(m->gap_ms, now_ms),
-					   [AILMENT_NO_TEMPLATE] = is_recent(m->unread_ms, now_ms),
-					   [AILMENT_FAULTS] = is_recent(m->fault_ms, now_ms),
-					   [AILMENT_SKEW] = (uint64_t)skew>
-					   s->clock_skew_ms,
+		[AILMENT_SILENT] = is_silent,
+		[AILMENT_GAPS] = is_recent(m->gap_ms, now_ms),
+		[AILMENT_NO_TEMPLATE] = is_recent(m->unread_ms, now_ms),
+		[AILMENT_FAULTS] = is_recent(m->fault_ms, now_ms),
+		[AILMENT_SKEW] = is_skewed,
 		[AILMENT_SAMPLED] = m->now.sampling > 1,
 	};
 	static_assert(countof(has) == N_AILMENTS);
