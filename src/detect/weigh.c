@@ -209,12 +209,16 @@ static uint64_t majority(const struct exhibit *x, size_t n)
 	return leader;
 }
 
+bool weighs_together(uint8_t proto, uint16_t port)
+{
+	return proto != PROTO_TCP && !(proto == PROTO_UDP && fans_out_daily(port));
+}
+
 void weigh_together(struct exhibit *x, size_t n)
 {
 	size_t n_unknown = 0, n_same = 0;
-	if (n < SAME_SIZE_PEERS || x[0].contact->proto == PROTO_TCP ||
-		saw(x[0].contact, SAW_ONE_WAY) ||
-		(x[0].contact->proto == PROTO_UDP && fans_out_daily(x[0].contact->port)))
+	if (n < SAME_SIZE_PEERS || saw(x[0].contact, SAW_ONE_WAY) ||
+		!weighs_together(x[0].contact->proto, x[0].contact->port))
 		return;
 	uint64_t same = majority(x, n);
 	for (size_t i = 0; i < n; i++) {
