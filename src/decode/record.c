@@ -202,7 +202,10 @@ static bool to_flow(const struct message *m, const struct record *r, struct flow
 {
 	if (!has(r, MEMBER_SRC) || !has(r, MEMBER_DST))
 		return false;
-	*f = (struct flow){ .src = r->src, .dst = r->dst, .at = m->at };
+	flow_init(f);
+	f->src = r->src;
+	f->dst = r->dst;
+	f->at = m->at;
 	f->input = (uint32_t)value(r, MEMBER_INPUT) & ~UINT32_C(0x80000000);
 	if (has(r, MEMBER_PROTO)) {
 		f->proto = (uint8_t)value(r, MEMBER_PROTO);
