@@ -33,6 +33,9 @@ struct suspect {
 	const struct addr *host;
 	struct exhibit *exhibit; // by protocol, port, time
 	size_t n;
+	const struct contact *contact; // of the same order, with those that were only answered
+	size_t n_contacts;
+	bool is_heard; // sampled answers to its network are seen
 	enum role role;
 	bool is_p2p; // many high ports, nearly as many as peers
 };

@@ -26,9 +26,16 @@ static enum verdict classify(
 /* Evidence that infers the outcome from sizes needs a longer run. */
 static bool is_weak(const struct finding *f)
 {
-	uint32_t n_weak =
-		f->n_sign[SIGN_SMALL] + f->n_sign[SIGN_SAME_SIZE] + f->n_sign[SIGN_SYN_SAMPLED];
+	uint32_t n_weak = f->n_sign[SIGN_SMALL] + f->n_sign[SIGN_SAME_SIZE] +
+			  f->n_sign[SIGN_SILENT] + f->n_sign[SIGN_SYN_SAMPLED];
 	return n_weak * 2 > f->outcome[OUTCOME_FAILED] + f->outcome[OUTCOME_UNKNOWN];
+}
+
+/* Of what most of its failures are told by. */
+static double step_of(const struct finding *f)
+{
+	bool is_sampled = f->n_sign[SIGN_SYN_SAMPLED] * 2 > f->outcome[OUTCOME_FAILED];
+	return walk_step(is_sampled ? SIGN_SYN_SAMPLED : SIGN_NO_ACK);
 }
 
 static double rate_of(const struct court *c, const struct suspect *s, const struct finding *f)
@@ -129,7 +136,7 @@ static struct walk walk_key(struct court *c, const struct suspect *s, const stru
 {
 	f->benign_rate = rate_of(c, s, f);
 	unsigned threshold = threshold_for(c, f->benign_rate, k->n), own_threshold;
-	f->needed_nats = STEP_NATS * threshold;
+	f->needed_nats = step_of(f) * threshold;
 	*suspect_nats = SUSPECT_NATS;
 	struct walk w = walk_over(k->exhibit, k->n, f->needed_nats);
 	if (is_weak(f) || w.best_nats < *suspect_nats)

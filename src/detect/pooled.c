@@ -146,11 +146,14 @@ static enum verdict classify(
 	return n_ports < SCANNER_PORTS || scattered ? VERDICT_WORM : VERDICT_SCANNER;
 }
 
-/* No answer could be seen; and of sampled datagrams nobody knows whether they were the only ones. */
+/*
+ * Answers to each could not be seen. And of sampled datagrams nobody knows whether they were the only ones,
+ * unless the silence of all of them together is known.
+ */
 static void weaken(struct finding *f)
 {
 	f->confidence = fmin(f->confidence, scattered_confidence_max);
-	if (f->is_sampled && f->verdict == VERDICT_WORM)
+	if (f->n_sign[SIGN_SCATTERED] && f->is_sampled && f->verdict == VERDICT_WORM)
 		f->verdict = VERDICT_SUSPECT;
 }
 
@@ -182,7 +185,7 @@ static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit 
 	f.n_to_case = (uint32_t)(w.crossing - w.onset + 1);
 	f.confidence = confidence_of(w.best_nats, PRIOR_FLOWS_NATS);
 	f.owns_exhibits = true;
-	if (f.n_sign[SIGN_SCATTERED])
+	if (f.n_sign[SIGN_SCATTERED] + f.n_sign[SIGN_SILENT])
 		weaken(&f);
 	finding_put(c, &f);
 	return true;
@@ -248,7 +251,8 @@ void judge_pooled(struct court *c, const struct suspect *s, bool has_case)
 {
 	size_t n = 0, n_failed = 0;
 	for (size_t i = 0; i < s->n; i++)
-		n_failed += is_failed(&s->exhibit[i]) || s->exhibit[i].sign == SIGN_SCATTERED;
+		n_failed += is_failed(&s->exhibit[i]) || s->exhibit[i].sign == SIGN_SCATTERED ||
+			    s->exhibit[i].sign == SIGN_SILENT;
 	if (has_case || n_failed < 3 || s->role == ROLE_PROXY || s->role == ROLE_NAT)
 		return;
 	struct exhibit *x = calloc(s->n, sizeof *x);

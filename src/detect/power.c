@@ -132,7 +132,8 @@ static struct detection detect_scan(
 	struct trial t = {
 		.step_nats = sign_nats(telemetries[row->telemetry].sign),
 		.failed = missed / (missed + hit),
-		.needed_nats = STEP_NATS * threshold_at(row->rate, per_s * p->duration_s),
+		.needed_nats = walk_step(telemetries[row->telemetry].sign) *
+			       threshold_at(row->rate, per_s * p->duration_s),
 		.interval_ms = 1000 / per_s,
 	};
 	double contacts = fmax(row->least_peers, power_contacts(&t));
@@ -163,7 +164,7 @@ static struct power_row row_of(const struct power *p, enum telemetry t)
 	row.worst = is_tcp ? p->seen.worst_tcp : p->seen.worst_other;
 	row.threshold = threshold_at(row.rate, NAN);
 	row.threshold_worst = threshold_at(fmax(row.rate, row.worst.share), NAN);
-	double needed = row.threshold * STEP_NATS;
+	double needed = row.threshold * walk_step(sign);
 	double recorded = chance(row.sampling, 1) / (double)p->seen.thinning;
 	row.slowest_per_min =
 		per_min(power_slowest_ms(step, needed, INFINITY, row.least_peers), recorded);

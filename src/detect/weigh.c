@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "detect/returns.h"
 #include "detect/unsaid.h"
 
 enum { EXPORTERS = 65536, PROBE_PACKETS = 16 };
@@ -17,6 +18,7 @@ struct visibility {
 		uint32_t n_answered, n_with_reverse;
 	} row[EXPORTERS][N_TEACHERS];
 	struct unsaid *unsaid;
+	struct returns *returns;
 };
 
 static bool saw(const struct contact *c, uint32_t what)
@@ -42,9 +44,10 @@ struct visibility *visibility_new(void)
 	if (!v)
 		return NULL;
 	v->unsaid = unsaid_new();
-	if (v->unsaid)
+	v->returns = returns_new();
+	if (v->unsaid && v->returns)
 		return v;
-	free(v);
+	visibility_free(v);
 	return NULL;
 }
 
@@ -53,6 +56,7 @@ void visibility_learn(struct visibility *v, const struct contact *c)
 	bool by_flags = c->proto == PROTO_TCP && saw(c, SAW_OPEN) && saw(c, SAW_ANSWER);
 	bool by_tcp = by_flags || answered_by_own_flow(c);
 	unsaid_learn(v->unsaid, c);
+	returns_learn(v->returns, c);
 	if (!by_tcp && !is_asked_service(c))
 		return;
 	unsigned teacher = by_tcp ? BY_TCP : BY_SERVICE;
@@ -62,8 +66,10 @@ void visibility_learn(struct visibility *v, const struct contact *c)
 
 void visibility_free(struct visibility *v)
 {
-	if (v)
+	if (v) {
 		unsaid_free(v->unsaid);
+		returns_free(v->returns);
+	}
 	free(v);
 }
 
@@ -75,6 +81,11 @@ void visibility_settle(struct visibility *v)
 size_t visibility_unsaid(const struct visibility *v)
 {
 	return unsaid_count(v->unsaid);
+}
+
+bool visibility_returns(const struct visibility *v, const struct addr *host)
+{
+	return returns_seen(v->returns, host);
 }
 
 /* A resolver asks many servers that are dead: it teaches only where TCP does not. */
@@ -178,8 +189,7 @@ enum sign weigh(
 	return s != SIGN_ANSWERED && inventory_is_dark(inventory, &c->dst) ? SIGN_DARK : s;
 }
 
-/* UDP services whose clients reach many peers with equal packets as their daily work. */
-static bool fans_out_daily(uint16_t port)
+bool weigh_fans_out_daily(uint16_t port)
 {
 	static const uint16_t ports[] = { 53, 67, 68, 123, 137, 138, 161, 162, 443, 500, 514, 1900,
 		3478, 4500, 5060, 5353, 5355 };
@@ -214,7 +224,7 @@ void weigh_together(struct exhibit *x, size_t n)
 	size_t n_unknown = 0, n_same = 0;
 	if (n < SAME_SIZE_PEERS || x[0].contact->proto == PROTO_TCP ||
 		saw(x[0].contact, SAW_ONE_WAY) ||
-		(x[0].contact->proto == PROTO_UDP && fans_out_daily(x[0].contact->port)))
+		(x[0].contact->proto == PROTO_UDP && weigh_fans_out_daily(x[0].contact->port)))
 		return;
 	uint64_t same = majority(x, n);
 	for (size_t i = 0; i < n; i++) {

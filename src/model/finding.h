@@ -54,6 +54,8 @@ enum targeting { TARGETINGS(AS_TARGETING) N_TARGETINGS };
 		"no bigger than a SYN and its repetitions") \
 	SIGN(SAME_SIZE, "same_size", 1.1, UNKNOWN, "the same packet as to every other peer") \
 	SIGN(SCATTERED, "scattered", 1.1, UNKNOWN, "one datagram, to a random port of a peer") \
+	SIGN(SILENT, "silent", 1.1, UNKNOWN, \
+		"one of many sampled datagrams, and nobody answered any") \
 	SIGN(UNKNOWN, "unknown", 0, UNKNOWN, "outcome unknown")
 
 #define AS_SIGN(name, key, nats, outcome, text) SIGN_##name,
