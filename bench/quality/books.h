@@ -25,7 +25,8 @@ extern const struct view views[N_VIEWS];
 
 /** Infected hosts that showed enough, and what became of them. */
 struct recall {
-	size_t n, n_worm, n_named, n_in_time; // n_named: worm-like or suspect
+	size_t n, n_worm, n_named; // n_named: worm-like or suspect
+	size_t n_in_time, n_in_flash; // found within 10 minutes, at 1:1000 30; within 5
 };
 
 /** Alarms on clean sources. */
@@ -56,8 +57,9 @@ struct books {
 	struct aim_table aim;
 };
 
-/** Sum over the worms of so many probes a second and more. */
+/** Sum over the worms of so many probes a second and more; or over those that are a flash. */
 struct recall recall_sum(const struct book *b, uint32_t least_per_s);
+struct recall recall_of_flash(const struct book *b);
 
 /** Sum over the trades of a group. */
 struct alarms alarms_sum(const struct book *b, enum group g);
