@@ -82,6 +82,15 @@ unsigned threshold_for(struct court *c, double rate, size_t n);
 /** Put a finding into the list; its targeting is weighed and its reason written here. */
 void finding_put(struct court *c, struct finding *f);
 
+/**
+ * Judge what a pasted list tells of a source: on one port, or over several.
+ *
+ * less_nats  to take off the score: of several ports some is always odd
+ *
+ * Returns whether it was worth a finding.
+ */
+bool judge_listed(struct court *c, const struct suspect *s, struct finding *f, double less_nats);
+
 /** Judge a source on one protocol and port; returns whether a case was made. */
 bool judge_key(struct court *c, const struct suspect *s, const struct key_slice *k);
 

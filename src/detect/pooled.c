@@ -34,6 +34,13 @@ static bool is_failed(const struct exhibit *x)
 	return sign_outcome(x->sign) == OUTCOME_FAILED;
 }
 
+/* What may make a case over all ports. */
+static bool is_probe(const struct exhibit *x)
+{
+	return is_failed(x) || x->sign == SIGN_SCATTERED || x->sign == SIGN_SILENT ||
+	       (x->contact->saw & SAW_LISTED && sign_nats(x->sign) > 0);
+}
+
 /* Ports of one peer that failed, most of any peer; exhibits are sorted by peer. */
 static size_t most_ports(const struct exhibit *x, size_t n, size_t *first)
 {
@@ -158,6 +165,15 @@ static void weaken(struct finding *f)
 }
 
 /* Returns whether the exhibits now belong to a finding. */
+static bool judge_rows(struct court *c, const struct suspect *s, struct exhibit *x, size_t n)
+{
+	struct finding f = finding_of(s, x, n, false);
+	if (!f.is_listed || count_beside(x, n) < POOLED_EXTRA_STEPS)
+		return false;
+	f.owns_exhibits = true;
+	return judge_listed(c, s, &f, POOLED_EXTRA_STEPS * STEP_NATS);
+}
+
 static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit *x, size_t n)
 {
 	double needed = STEP_NATS * (threshold_for(c, pooled_rate, n) + POOLED_EXTRA_STEPS);
@@ -251,8 +267,7 @@ void judge_pooled(struct court *c, const struct suspect *s, bool has_case)
 {
 	size_t n = 0, n_failed = 0;
 	for (size_t i = 0; i < s->n; i++)
-		n_failed += is_failed(&s->exhibit[i]) || s->exhibit[i].sign == SIGN_SCATTERED ||
-			    s->exhibit[i].sign == SIGN_SILENT;
+		n_failed += is_probe(&s->exhibit[i]);
 	if (has_case || n_failed < 3 || s->role == ROLE_PROXY || s->role == ROLE_NAT)
 		return;
 	struct exhibit *x = calloc(s->n, sizeof *x);
@@ -267,7 +282,7 @@ void judge_pooled(struct court *c, const struct suspect *s, bool has_case)
 	if (!is_taken) {
 		n = one_a_peer(x, n);
 		qsort(x, n, sizeof *x, by_time);
-		is_taken = judge_walk(c, s, x, n);
+		is_taken = n && (judge_rows(c, s, x, n) || judge_walk(c, s, x, n));
 		if (is_taken)
 			return;
 	}
@@ -321,7 +336,7 @@ void judge_collapse(struct court *c, const struct suspect *s, size_t from)
 		qsort(x, n, sizeof *x, by_time);
 		struct finding f = finding_of(s, x, n, false);
 		struct walk w = walk_over(x, n, INFINITY);
-		f.verdict = rows[i].one;
+		f.verdict = is_scattered(x, n, count_ports(x, n)) ? rows[i].many : rows[i].one;
 		f.score_nats = w.best_nats;
 		f.confidence = confidence_of(w.best_nats, PRIOR_FLOWS_NATS);
 		f.benign_rate = pooled_rate;

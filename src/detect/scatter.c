@@ -14,7 +14,7 @@ static const double different = .9, single = .98, answered_max = .1, heavy = .9;
 static const struct bar {
 	size_t n, n_low;
 	double low;
-} whole = { 200, 3, 1 / 160.0 }, sampled = { 300, 5, 1 / 128.0 };
+} whole = { 200, 3, 1 / 160.0 }, part = { 300, 5, 1 / 128.0 };
 
 /* Low UDP ports that hosts use day by day; P2P programs hide behind them. */
 static const uint16_t daily_ports[] = { 53, 67, 68, 69, 80, 88, 111, 123, 137, 138, 161, 162, 389,
@@ -30,7 +30,7 @@ static bool is_daily(uint16_t port)
 
 struct count {
 	size_t n, n_ports, n_low, n_single, n_heavy, n_answered;
-	bool is_sampled, is_silent;
+	bool is_sampled, is_listed, is_silent;
 };
 
 /* A port that many more datagrams go to than its share was chosen, not drawn. */
@@ -39,7 +39,7 @@ static bool counts(const struct key_slice *k, size_t n_all)
 	const struct contact *c = k->exhibit[0].contact;
 	size_t crowd = CROWD_MIN + CROWD_TIMES * n_all / PORTS;
 	return c->proto == PROTO_UDP && k->n <= crowd && !is_daily(c->port) &&
-	       !(c->saw & (SAW_ONE_WAY | SAW_LISTED));
+	       !(c->saw & SAW_ONE_WAY);
 }
 
 /* Peers of which only the answer was sampled, on ports that count. */
@@ -68,6 +68,7 @@ static struct count count_all(const struct suspect *s)
 			t.n_heavy += c->size >= HEAVY_BYTES;
 			t.n_single += c->packets == 1 && __builtin_popcount(c->tries) <= 1;
 			t.is_sampled |= (c->saw & SAW_SAMPLED) != 0;
+			t.is_listed |= (c->saw & SAW_LISTED) != 0;
 		}
 		t.n_ports += t.n > n_before;
 		t.n_low += t.n > n_before && k.exhibit[0].contact->port < LOW_PORTS;
@@ -85,7 +86,8 @@ static struct count count_all(const struct suspect *s)
  */
 static bool is_for_strangers(const struct count *t)
 {
-	const struct bar *bar = t->is_sampled && !t->is_silent ? &sampled : &whole;
+	bool is_part = t->is_listed || (t->is_sampled && !t->is_silent);
+	const struct bar *bar = is_part ? &part : &whole;
 	bool is_low = t->n >= bar->n && t->n_low >= bar->n_low &&
 		      (double)t->n_low >= bar->low * (double)t->n_ports;
 	return is_low || (t->is_silent && (double)t->n_heavy >= heavy * (double)t->n);

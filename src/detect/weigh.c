@@ -7,7 +7,7 @@
 #include "detect/returns.h"
 #include "detect/unsaid.h"
 
-enum { EXPORTERS = 65536, PROBE_PACKETS = 16 };
+enum { EXPORTERS = 65536, PROBE_PACKETS = 16, SYNS_MAX = 7 };
 static const double visible_strong = .9, same_size_share = .9;
 
 /* Of TCP what is known is beyond doubt; of services that are asked daily it is usual. */
@@ -26,10 +26,16 @@ static bool saw(const struct contact *c, uint32_t what)
 	return c->saw & what;
 }
 
+/* A list without bytes: up to seven packets may be a SYN and its repetitions. */
+static bool may_be_syns(const struct contact *c)
+{
+	return saw(c, SAW_LISTED) && c->size == 0 && c->packets <= SYNS_MAX;
+}
+
 /* Answered beyond doubt, though the flow back was not needed to know it. */
 static bool answered_by_own_flow(const struct contact *c)
 {
-	return saw(c, SAW_OPEN) && c->proto == PROTO_TCP && saw(c, SAW_LARGE);
+	return saw(c, SAW_OPEN) && c->proto == PROTO_TCP && saw(c, SAW_LARGE) && !may_be_syns(c);
 }
 
 /* Services whose clients get an answer as a rule: a name and a time. */
@@ -132,9 +138,21 @@ enum telemetry telemetry_of(const struct contact *c, const struct visibility *v)
 	return is_tcp ? TELEMETRY_TCP_ONE_WAY : TELEMETRY_OTHER_ONE_WAY;
 }
 
-/* What a pasted list tells: it shows no outcome, only sizes. */
-static enum sign listed(const struct contact *c)
+/* A row that may be a probe, and the row of an answer is missing where those of others are listed. */
+static bool is_alone(const struct contact *c, const struct visibility *v)
 {
+	bool is_probe = c->proto == PROTO_TCP ? !saw(c, SAW_LARGE) || may_be_syns(c)
+					      : c->proto == PROTO_UDP && c->packets <= PROBE_PACKETS &&
+							!weigh_fans_out_daily(c->port);
+	return is_probe && !saw(c, SAW_REVERSE | SAW_ONE_WAY) &&
+	       visibility_of(v, c->exporter) >= visible_strong;
+}
+
+/* What a pasted list tells: it shows no outcome, only sizes and rows. */
+static enum sign listed(const struct contact *c, const struct visibility *v)
+{
+	if (is_alone(c, v))
+		return saw(c, SAW_SYN_SIZE) ? SIGN_LISTED_SYN : SIGN_LISTED_ALONE;
 	if (saw(c, SAW_LARGE))
 		return SIGN_ANSWERED;
 	if (saw(c, SAW_SYN_SIZE))
@@ -178,7 +196,7 @@ static enum sign own_sign(const struct contact *c, const struct visibility *v)
 	if (saw(c, SAW_NO_ACK))
 		return is_sampled(c, v) ? SIGN_SYN_SAMPLED : SIGN_NO_ACK;
 	if (saw(c, SAW_LISTED))
-		return listed(c);
+		return listed(c, v);
 	return saw(c, SAW_LARGE) ? SIGN_ANSWERED : unreturned(c, v);
 }
 
