@@ -220,7 +220,8 @@ static void goals_of_sampling(const struct books *b)
 		if (views[rows[i].view].sampling < 1000)
 			continue;
 		struct recall flash = recall_of_flash(&b->view[rows[i].view]);
-		snprintf(text, sizeof text, "%s within 5 min, Slammer and Mirai: %zu of %zu (goal 100 %%)",
+		snprintf(text, sizeof text,
+			"%s within 5 min, Slammer and Mirai: %zu of %zu (goal 100 %%)",
 			views[rows[i].view].name, flash.n_in_flash, flash.n);
 		goal("D3", flash.n && flash.n_in_flash == flash.n, text);
 	}
@@ -304,6 +305,8 @@ void books_print_goals(struct books *b)
 	size_t n_contradicted = 0, n_stronger = 0;
 	puts("\n== goals (facts/detection.md, section 12)");
 	goals_of_recall(b);
+	goal_of_speed(&b->view[SEE_INVENTORY].first_mapped,
+		"inventory, a worm whose targets it all knows", 4, 8);
 	goal_of_speed(
 		&b->view[SEE_INVENTORY].first_near, "inventory, worms that prefer their net", 4, 8);
 	goal_of_speed(&flags->first, "flags", 8, 15);
@@ -342,6 +345,7 @@ void books_fini(struct books *b)
 	for (size_t v = 0; v < N_VIEWS; v++) {
 		sample_fini(&b->view[v].first);
 		sample_fini(&b->view[v].first_near);
+		sample_fini(&b->view[v].first_mapped);
 		sample_fini(&b->view[v].seconds);
 		for (size_t k = 0; k < N_BASELINES; k++)
 			sample_fini(&b->view[v].baseline[k].first);

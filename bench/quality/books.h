@@ -7,7 +7,7 @@
 #include "quality/scene.h"
 #include "quality/stats.h"
 
-enum { N_VIEWS = 10, N_WORMS = 11, N_STRAINS = 18, N_TRADES = 15, N_BASELINES = 3 };
+enum { N_VIEWS = 10, N_WORMS = 11, N_STRAINS = 19, N_TRADES = 15, N_BASELINES = 3 };
 enum {
 	SEE_FLAGS,
 	SEE_INVENTORY,
@@ -25,7 +25,7 @@ extern const struct view views[N_VIEWS];
 
 /** Infected hosts that showed enough, and what became of them. */
 struct recall {
-	size_t n, n_worm, n_named; // n_named: worm-like or suspect
+	size_t n, n_worm, n_named;    // n_named: worm-like or suspect
 	size_t n_in_time, n_in_flash; // found within 10 minutes, at 1:1000 30; within 5
 };
 
@@ -36,9 +36,11 @@ struct alarms {
 
 struct book {
 	struct recall recall[N_STRAINS];
-	struct sample first, first_near, seconds; // near: of strains that prefer their own net
-	size_t n_contradicted;                    // infected hosts called something else
-	size_t n_stronger;                        // clean hosts worm-like here, not with flags
+	struct sample first, seconds;
+	struct sample first_near,
+		first_mapped;  // of strains that prefer their own net, or keep to it
+	size_t n_contradicted; // infected hosts called something else
+	size_t n_stronger;     // clean hosts worm-like here, not with flags
 	size_t n_right_aim, n_aim;
 	struct calibration sure;
 	size_t n_ranked_first, n_clean_listed; // of the pasted list

@@ -151,13 +151,16 @@ static void count_delay(const struct study *y, struct book *b, struct recall *c,
 	const struct view *v, const struct resident *r, const struct ruling *got)
 {
 	const struct strain *strain = r->strain;
-	if (strain->has_no_goal || !got->case_ms || got->case_ms < r->infected_ms)
+	if (!got->case_ms || got->case_ms < r->infected_ms)
+		return;
+	if (strain->is_mapped)
+		sample_put(&b->first_mapped, got->n_since);
+	if (strain->has_no_goal)
 		return;
 	uint64_t after_ms = got->case_ms - r->infected_ms;
 	if (v->sampling > 1) {
 		c->n_in_time += is_named_by(y, r, r->infected_ms + time_limit_ms(v));
-		c->n_in_flash +=
-			strain->is_flash && is_named_by(y, r, r->infected_ms + FLASH_MS);
+		c->n_in_flash += strain->is_flash && is_named_by(y, r, r->infected_ms + FLASH_MS);
 	}
 	sample_put(&b->seconds, (double)after_ms / 1000);
 	sample_put(&b->first, got->n_since);

@@ -83,6 +83,9 @@ static const struct strain strains[] = {
 		.anybody = 1, .answered_percent = 95, .has_no_goal = true },
 	{ "6 probes each", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
 		.anybody = 1, .answered_percent = 2, .has_no_goal = true, .max_probes = 6 },
+	{ "own /16 only", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
+		.same_16 = 1, .answered_percent = 2, .refused_percent = 4, .has_no_goal = true,
+		.is_mapped = true },
 	{ "any tcp port", "uniform", &smb, PROTO_TCP, { { 0, 100 } }, .rate_per_s = 10,
 		.anybody = 1, .answered_percent = 1, .has_no_goal = true },
 };
@@ -192,7 +195,8 @@ void strain_run(struct scene *s, size_t self)
 	const struct resident *r = &s->resident[self];
 	const struct strain *strain = r->strain;
 	struct dice d = { dice_fixed(s->seed, r->ip, 0x3031) };
-	bool is_sequential = !strain->anybody;
+	bool is_sequential =
+		strain->anybody + strain->same_8 + strain->same_16 + strain->same_24 == 0;
 	uint32_t next = sequence_start(&d, r->ip);
 	uint64_t every_us = strain->every_ms ? strain->every_ms * UINT64_C(1000)
 					     : UINT64_C(1000000) / strain->rate_per_s;

@@ -171,7 +171,9 @@ static void learn(struct court *court, const struct suspect *s)
 static bool look(struct clerk *k, const struct contact *c, size_t n)
 {
 	bool is_kept = false;
-	struct suspect s = { .host = &c->src, .exhibit = k->exhibit, .contact = c, .n_contacts = n };
+	struct suspect s = {
+		.host = &c->src, .exhibit = k->exhibit, .contact = c, .n_contacts = n
+	};
 	s.is_heard = visibility_returns(k->court.visibility, s.host);
 	for (size_t i = 0; i < n; i++) {
 		is_kept |= is_unasked(&c[i]) && *unasked_of(k->docket, &c[i]) >= UNASKED_MIN;

@@ -54,7 +54,6 @@ void silent_weigh(const struct suspect *s, const struct key_slice *k)
 	if (!silent_is(n_open, n_answered))
 		return;
 	for (size_t i = 0; i < k->n; i++)
-		if (k->exhibit[i].sign == SIGN_UNKNOWN &&
-			k->exhibit[i].contact->saw & SAW_SAMPLED)
+		if (k->exhibit[i].sign == SIGN_UNKNOWN && k->exhibit[i].contact->saw & SAW_SAMPLED)
 			k->exhibit[i].sign = SIGN_SILENT;
 }

@@ -141,9 +141,10 @@ enum telemetry telemetry_of(const struct contact *c, const struct visibility *v)
 /* A row that may be a probe, and the row of an answer is missing where those of others are listed. */
 static bool is_alone(const struct contact *c, const struct visibility *v)
 {
-	bool is_probe = c->proto == PROTO_TCP ? !saw(c, SAW_LARGE) || may_be_syns(c)
-					      : c->proto == PROTO_UDP && c->packets <= PROBE_PACKETS &&
-							!weigh_fans_out_daily(c->port);
+	bool is_probe = c->proto == PROTO_TCP
+				? !saw(c, SAW_LARGE) || may_be_syns(c)
+				: c->proto == PROTO_UDP && c->packets <= PROBE_PACKETS &&
+					  !weigh_fans_out_daily(c->port);
 	return is_probe && !saw(c, SAW_REVERSE | SAW_ONE_WAY) &&
 	       visibility_of(v, c->exporter) >= visible_strong;
 }
