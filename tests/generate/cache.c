@@ -14,8 +14,7 @@ static void write_all(const struct export *x, const struct dialect *)
 	for (size_t i = 0; i < x->n; i++) {
 		const struct flow *f = &x->trace[i].flow;
 		char src[ADDR_TEXT_BYTES], dst[ADDR_TEXT_BYTES], row[128];
-		int n = snprintf(row, sizeof row,
-			"%-13s %-15s %-13s %-15s %02X %04X %04X %5llu\n",
+		int n = snprintf(row, sizeof row, "%-13s %-15s %-13s %-15s %02X %04X %04X %5llu\n",
 			interface[export_interface(&f->src)], addr_format(&f->src, src),
 			interface[export_interface(&f->dst)], addr_format(&f->dst, dst), f->proto,
 			f->src_port, f->dst_port, (unsigned long long)f->packets);
