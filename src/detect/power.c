@@ -7,6 +7,7 @@
 
 #include "detect/burst.h"
 #include "detect/rates.h"
+#include "detect/silent.h"
 #include "detect/walk.h"
 #include "detect/weigh.h"
 
@@ -19,7 +20,7 @@ enum {
 };
 // What output/power.c says of these in words.
 static_assert(BURST_PEERS == 30 && BURST_MS == 60000);
-static_assert(VISIBILITY_LEAST == 5 && SAME_SIZE_PEERS == 10);
+static_assert(VISIBILITY_LEAST == 5 && SAME_SIZE_PEERS == 10 && SILENT_PEERS == 100);
 
 static const double probe_failure = .98, negligible = 1e-9, steady = 1e-7;
 

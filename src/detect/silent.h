@@ -4,7 +4,7 @@
 #define DETECT_SILENT_H
 #include "detect/case.h"
 
-/** Peers from which on their silence is no chance: where one in ten answers, 100 do so once in 38,000. */
+/** Peers from which on their silence is no chance: one in 10^7 where one in five lives, 1 in 500 of one in ten. */
 enum { SILENT_PEERS = 100 };
 
 /**
