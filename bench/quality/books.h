@@ -7,7 +7,7 @@
 #include "quality/scene.h"
 #include "quality/stats.h"
 
-enum { N_VIEWS = 10, N_WORMS = 11, N_STRAINS = 19, N_TRADES = 15, N_BASELINES = 3 };
+enum { N_VIEWS = 10, N_WORMS = 11, N_STRAINS = 20, N_TRADES = 15, N_BASELINES = 3 };
 enum {
 	SEE_FLAGS,
 	SEE_INVENTORY,

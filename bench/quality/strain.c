@@ -40,6 +40,10 @@ static const struct shape beacon = { .client = { { 2, 2 }, { 38, 55 } },
 	.server = { { 1, 1 }, { 56, 56 } },
 	.duration_ms = { 0, 0 } };
 
+static const struct shape one_message = { .client = { { 12, 12 }, { 180, 180 } },
+	.server = { { 8, 20 }, { 60, 300 } },
+	.duration_ms = { 100, 4000 } };
+
 // clang-format off
 static const struct strain strains[] = {
 	{ "Code Red v2", "uniform", &http, PROTO_TCP, { { 80, 100 } }, .rate_per_s = 6,
@@ -80,6 +84,8 @@ static const struct strain strains[] = {
 	{ "half answered", "uniform", &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
 		.anybody = 1, .answered_percent = 50, .has_no_goal = true },
 	{ "95 % answered", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
+		.anybody = 1, .answered_percent = 95, .has_no_goal = true },
+	{ "... one message", NULL, &one_message, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
 		.anybody = 1, .answered_percent = 95, .has_no_goal = true },
 	{ "6 probes each", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
 		.anybody = 1, .answered_percent = 2, .has_no_goal = true, .max_probes = 6 },

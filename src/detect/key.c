@@ -26,7 +26,8 @@ static enum verdict classify(
 static bool is_weak(const struct finding *f)
 {
 	uint32_t n_weak = f->n_sign[SIGN_SMALL] + f->n_sign[SIGN_SAME_SIZE] +
-			  f->n_sign[SIGN_SILENT] + f->n_sign[SIGN_SYN_SAMPLED];
+			  f->n_sign[SIGN_SWEPT] + f->n_sign[SIGN_SILENT] +
+			  f->n_sign[SIGN_SYN_SAMPLED];
 	return n_weak * 2 > f->outcome[OUTCOME_FAILED] + f->outcome[OUTCOME_UNKNOWN];
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// One message to many peers, of which nobody is known to answer.
+// One message to many peers, or many peers in a row, of which nobody is known to answer.
+#include "detect/targeting.h"
 #include "detect/weigh.h"
 
-static const double same_size_share = .9;
+static const double same_size_share = .9, swept_share = .9;
 
 bool weigh_fans_out_daily(uint16_t port)
 {
@@ -34,21 +35,42 @@ static uint64_t majority(const struct exhibit *x, size_t n)
 	return leader;
 }
 
-void weigh_together(struct exhibit *x, size_t n)
+/* Nine in ten got the very same packet, and none is known to have answered. */
+static bool weigh_same(struct exhibit *x, size_t n)
 {
-	size_t n_unknown = 0, n_same = 0;
-	if (n < SAME_SIZE_PEERS || x[0].contact->proto == PROTO_TCP ||
-		x[0].contact->saw & SAW_ONE_WAY ||
-		(x[0].contact->proto == PROTO_UDP && weigh_fans_out_daily(x[0].contact->port)))
-		return;
+	size_t n_same = 0;
 	uint64_t same = majority(x, n);
-	for (size_t i = 0; i < n; i++) {
-		n_unknown += x[i].sign == SIGN_UNKNOWN;
+	for (size_t i = 0; i < n; i++)
 		n_same += x[i].sign == SIGN_UNKNOWN && signature(x[i].contact) == same;
-	}
-	if ((double)n_same < same_size_share * (double)n || n_unknown < SAME_SIZE_PEERS)
-		return;
+	if ((double)n_same < same_size_share * (double)n)
+		return false;
 	for (size_t i = 0; i < n; i++)
 		if (x[i].sign == SIGN_UNKNOWN && signature(x[i].contact) == same)
 			x[i].sign = SIGN_SAME_SIZE;
+	return true;
+}
+
+/* Whoever counts addresses up asks nobody in particular. */
+static void weigh_sweep(struct exhibit *x, size_t n)
+{
+	if (n < SWEPT_PEERS || (double)targeting_steps(x, n) < swept_share * (double)n)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (x[i].sign == SIGN_UNKNOWN)
+			x[i].sign = SIGN_SWEPT;
+}
+
+void weigh_together(struct exhibit *x, size_t n)
+{
+	const struct contact *first = x[0].contact;
+	size_t n_unknown = 0;
+	if (n < SAME_SIZE_PEERS || first->proto == PROTO_TCP || first->saw & SAW_ONE_WAY ||
+		(first->proto == PROTO_UDP && weigh_fans_out_daily(first->port)))
+		return;
+	for (size_t i = 0; i < n; i++)
+		n_unknown += x[i].sign == SIGN_UNKNOWN;
+	if (n_unknown < SAME_SIZE_PEERS || (double)n_unknown < same_size_share * (double)n)
+		return;
+	if (!weigh_same(x, n))
+		weigh_sweep(x, n);
 }

@@ -55,6 +55,7 @@ enum targeting { TARGETINGS(AS_TARGETING) N_TARGETINGS };
 	SIGN(LISTED_ALONE, "listed_alone", 1.5, UNKNOWN, \
 		"no row back, where rows back are listed") \
 	SIGN(SAME_SIZE, "same_size", 1.1, UNKNOWN, "the same packet as to every other peer") \
+	SIGN(SWEPT, "swept", 1.1, UNKNOWN, "one address after the other") \
 	SIGN(SCATTERED, "scattered", 1.1, UNKNOWN, "one datagram, to a random port of a peer") \
 	SIGN(SILENT, "silent", 1.1, UNKNOWN, \
 		"one of many sampled datagrams, and nobody answered any") \

@@ -139,8 +139,8 @@ static const struct {
 		"peers, "
 		"or to ports that clients use all day such as 53, 123 and 443: where answers are "
 		"not "
-		"told, only the same message to many is a sign, and the silence of 100 peers "
-		"to whom sampled datagrams went" },
+		"told, only the same message to many is a sign, peers in order of their addresses, "
+		"and the silence of 100 to whom sampled datagrams went" },
 	{ "unsampled", has_sampled,
 		"a host that sent less than the sampling catches: of most contacts no packet "
 		"was looked at" },

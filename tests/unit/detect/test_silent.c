@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sampled datagrams to one port of many peers: silence counts where answers are seen, and nowhere else.
+// Datagrams to one port of many peers, none of them equal: sampled, their silence counts where answers are
+// seen, and nowhere else; in a row they are a sweep.
 #include "unit/detect/site.h"
 
 enum { HOST = 0x0a010105, SITE_NET = 0x0a010100, BEACON = 6892, PEERS = 150 };
@@ -70,6 +71,19 @@ static void a_hundred_peers_are_needed(void **state)
 	assert_int_equal(judged(s), N_VERDICTS);
 }
 
+/* Cerber in one direction: no answers, no equal sizes; but it counts. */
+static void whoever_counts_addresses_up_sweeps(void **state)
+{
+	(void)state;
+	for (uint32_t step = 1; step <= 7; step += 6) {
+		struct site *s = site_new(1);
+		s->one_way = true;
+		for (uint32_t i = 0; i < 60; i++)
+			datagram(s, HOST, 0x5b000000 + i * step, 50000, BEACON);
+		assert_int_equal(judged(s), step == 1 ? VERDICT_WORM : N_VERDICTS);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -78,6 +92,7 @@ int main(void)
 		cmocka_unit_test(answers_from_inside_do_not_count),
 		cmocka_unit_test(a_few_answers_break_the_silence),
 		cmocka_unit_test(a_hundred_peers_are_needed),
+		cmocka_unit_test(whoever_counts_addresses_up_sweeps),
 	};
 	return cmocka_run_group_tests_name("silent", tests, NULL, NULL);
 }
