@@ -30,9 +30,20 @@ static size_t slot_of(const struct addr *host)
 	return (near_hash(host, 1) - host->octet[15]) % SLOTS;
 }
 
+/* Addresses that are not routed on the internet: RFC 1918, and fc00::/7 of RFC 4193. */
+static bool is_private(const struct addr *a)
+{
+	uint32_t ip = addr_low32(a);
+	if (!addr_is_v4(a))
+		return (a->octet[0] & 0xfe) == 0xfc;
+	return ip >> 24 == 10 || ip >> 20 == 0xac1 || ip >> 16 == 0xc0a8;
+}
+
 /* Whether a peer is outside what is probably the own site. */
 static bool is_far(const struct contact *c)
 {
+	if (is_private(&c->dst))
+		return false;
 	bool is_v4 = addr_is_v4(&c->src);
 	size_t n = is_v4 ? sizeof c->src.octet - 4 + FAR_BITS / 8 : FAR_BITS_6 / 8;
 	return memcmp(c->src.octet, c->dst.octet, n) != 0;

@@ -8,8 +8,8 @@
  * Of one sampled packet nobody knows whether it was answered: the answer need not be among the sampled. Of
  * many it can be known. As many packets come back as go there, and one in so many of both is looked at.
  *
- * Learned by network (/24 of IPv4) from connections to services outside the own /16: a site that
- * exports one way only shows answers from inside, and none from there.
+ * Learned by network (/24 of IPv4) from connections to services outside the own /16 that are no private
+ * addresses: a site that exports one way only shows answers from inside, and none from there.
  */
 struct returns;
 
