@@ -85,15 +85,15 @@ static const struct strain strains[] = {
 		.anybody = 1, .answered_percent = 50, .has_no_goal = true },
 	{ "95 % answered", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
 		.anybody = 1, .answered_percent = 95, .has_no_goal = true },
-	{ "... one message", NULL, &one_message, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
-		.anybody = 1, .answered_percent = 95, .has_no_goal = true },
 	{ "6 probes each", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
 		.anybody = 1, .answered_percent = 2, .has_no_goal = true, .max_probes = 6 },
+	{ "any tcp port", "uniform", &smb, PROTO_TCP, { { 0, 100 } }, .rate_per_s = 10,
+		.anybody = 1, .answered_percent = 1, .has_no_goal = true },
+	{ "95 %, one size", NULL, &one_message, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
+		.anybody = 1, .answered_percent = 95, .has_no_goal = true },
 	{ "own /16 only", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
 		.same_16 = 1, .answered_percent = 2, .refused_percent = 4, .has_no_goal = true,
 		.is_mapped = true },
-	{ "any tcp port", "uniform", &smb, PROTO_TCP, { { 0, 100 } }, .rate_per_s = 10,
-		.anybody = 1, .answered_percent = 1, .has_no_goal = true },
 };
 // clang-format on
 
