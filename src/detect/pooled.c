@@ -6,7 +6,6 @@
 #include "detect/case.h"
 #include "detect/pool.h"
 
-enum { POOLED_EXTRA_STEPS = 3 };
 static const double scattered_confidence_max = .9;
 
 static bool is_failed(const struct exhibit *x)

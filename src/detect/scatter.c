@@ -7,6 +7,8 @@
 
 #include "detect/silent.h"
 
+static_assert((int)SCATTER_LEAST <= (int)SILENT_PEERS);
+
 enum { PORTS = 65536, LOW_PORTS = 1024, CROWD_MIN = 3, CROWD_TIMES = 4, HEAVY_BYTES = 256 };
 static const double different = .9, single = .98, answered_max = .1, heavy = .9;
 

@@ -35,6 +35,11 @@ static uint64_t majority(const struct exhibit *x, size_t n)
 	return leader;
 }
 
+bool weighs_together(uint8_t proto, uint16_t port)
+{
+	return proto != PROTO_TCP && !(proto == PROTO_UDP && weigh_fans_out_daily(port));
+}
+
 /* Nine in ten got the very same packet, and none is known to have answered. */
 static bool weigh_same(struct exhibit *x, size_t n)
 {
@@ -64,8 +69,8 @@ void weigh_together(struct exhibit *x, size_t n)
 {
 	const struct contact *first = x[0].contact;
 	size_t n_unknown = 0;
-	if (n < SAME_SIZE_PEERS || first->proto == PROTO_TCP || first->saw & SAW_ONE_WAY ||
-		(first->proto == PROTO_UDP && weigh_fans_out_daily(first->port)))
+	if (n < SAME_SIZE_PEERS || first->saw & SAW_ONE_WAY ||
+		!weighs_together(first->proto, first->port))
 		return;
 	for (size_t i = 0; i < n; i++)
 		n_unknown += x[i].sign == SIGN_UNKNOWN;

@@ -58,4 +58,7 @@ bool weigh_fans_out_daily(uint16_t port);
  * becomes SIGN_SAME_SIZE or SIGN_SWEPT.
  */
 void weigh_together(struct exhibit *x, size_t n);
+
+/** Whether weigh_together has anything to say of a port. */
+bool weighs_together(uint8_t proto, uint16_t port);
 #endif
