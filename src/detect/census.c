@@ -3,11 +3,13 @@
 #include "detect/census.h"
 
 #include <math.h>
+#include <stdalign.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "detect/burst.h"
 #include "detect/case.h"
+#include "detect/order.h"
 #include "detect/scatter.h"
 #include "detect/weigh.h"
 
@@ -15,9 +17,12 @@ enum {
 	CASE_CONTACTS = 4, // four contacts of unused addresses make a case, no fewer do
 	EXAMPLE_MIN = 3,   // contacts, before a source teaches what is normal
 	ROOM_MIN = 256,
-	TIME_SHIFT = 12, // units of 4.1 s, so that 32 bits are enough
 	HTTPS = 443,
 };
+
+/* What contacts are counted as; all lanes are added at once. */
+enum sum { SUM_ALL, SUM_KNOWN, SUM_FAILED, SUM_UNKNOWN, SUM_BAD, SUM_NOT_ANSWERED, N_SUMS = 8 };
+typedef uint32_t sums __attribute__((vector_size(N_SUMS * sizeof(uint32_t))));
 
 struct source_count {
 	uint64_t source;
@@ -29,16 +34,16 @@ struct source_count {
 	bool needs_look;
 };
 
+/** A port of a source. */
 struct key_count {
-	uint32_t source; // number of its source
-	uint16_t port;
-	uint8_t proto;
-	bool has_burst, has_polling; // one of its contacts can be of a burst, was tried for long
+	sums sum;
 	double failed_nats;
-	uint32_t n, n_known, n_failed, n_unknown, n_bad;
-	uint32_t message, votes; // the vote of Boyer and Moore on what most of its contacts sent
-	uint32_t earliest, latest;
-	uint32_t doubt; // number plus one; 0: none
+	uint64_t earliest, latest; // order_time
+	uint32_t source;           // its number
+	uint32_t service;          // protocol, and 16 bits of port
+	uint32_t message, votes;   // the vote of Boyer and Moore on what most of its contacts sent
+	uint32_t doubt;            // number plus one; 0: none
+	bool has_burst, has_polling; // one of its contacts can be of a burst, was tried for long
 };
 
 void census_fini(struct census *c)
@@ -60,7 +65,7 @@ static bool reserve(struct census *c, size_t n)
 		census_fini(c);
 		c->room = room;
 		c->source = malloc(room * sizeof *c->source);
-		c->key = malloc(room * sizeof *c->key);
+		c->key = aligned_alloc(alignof(struct key_count), room * sizeof *c->key);
 		c->source_slot = malloc(2 * room * sizeof *c->source_slot);
 		c->key_slot = malloc(2 * room * sizeof *c->key_slot);
 		c->doubt = malloc(DOUBTS_MAX * sizeof *c->doubt);
@@ -71,23 +76,26 @@ static bool reserve(struct census *c, size_t n)
 	return false;
 }
 
+/* An IPv4 address; of any other, as much of a hash as there is room for. */
+static uint64_t source_of(const struct addr *a)
+{
+	return addr_is_v4(a) ? addr_low32(a) : hash_bytes(a, sizeof *a, 0) >> 9 | UINT64_C(1) << 54;
+}
+
 struct count count_of(const struct contact *c, uint32_t number, enum sign sign)
 {
 	bool is_open = c->saw & SAW_OPEN;
 	bool is_polling = is_open && sign_outcome(sign) == OUTCOME_FAILED &&
 			  __builtin_popcount(c->tries) >= POLLER_WINDOWS;
 	return (struct count){
-		.source = addr_is_v4(&c->src) ? addr_low32(&c->src)
-					      : hash_bytes(&c->src, sizeof c->src, 0),
-		.number = number,
-		.message = burst_signature(c),
-		.time = (uint32_t)LEAST(c->first_ms >> TIME_SHIFT, (uint64_t)UINT32_MAX),
-		.port = c->port,
-		.proto = c->proto,
-		.sign = is_open ? (uint8_t)sign : N_SIGNS,
+		.source = source_of(&c->src),
+		.sign = is_open ? sign : N_SIGNS,
 		.is_burst = burst_counts(c),
 		.is_polling = is_polling,
 		.needs_look = is_open && c->saw & SAW_LISTED,
+		.rest = order_rest(c),
+		.number = number,
+		.message = burst_signature(c),
 	};
 }
 
@@ -111,50 +119,44 @@ static uint32_t source_put(struct census *c, uint64_t source, size_t mask)
 static struct key_count *key_put(
 	struct census *c, uint32_t source, const struct count *x, size_t mask)
 {
-	uint64_t key = (uint64_t)source << 24 | (uint64_t)x->proto << 16 | x->port;
-	size_t i = home(key, mask);
+	uint64_t service = x->rest >> ORDER_TIME_BITS;
+	size_t i = home((uint64_t)source << 24 | service, mask);
 	for (; c->key_slot[i]; i = (i + 1) & mask) {
 		struct key_count *k = &c->key[c->key_slot[i] - 1];
-		if (k->source == source && k->port == x->port && k->proto == x->proto)
+		if (k->source == source && k->service == service)
 			return k;
 	}
 	struct key_count *k = &c->key[c->n_keys++];
 	*k = (struct key_count){
-		.source = source, .port = x->port, .proto = x->proto, .earliest = UINT32_MAX
+		.source = source, .service = (uint32_t)service, .earliest = UINT64_MAX
 	};
 	c->key_slot[i] = (uint32_t)c->n_keys;
 	return k;
 }
 
-/* What a sign adds to a walk, at most; and how it counts. */
+/* How a sign counts, in the order of enum sum; and what it adds to a walk, at most. */
 static const struct {
+	sums sum;
 	double nats;
-	bool is_answer, is_known, is_failed, is_unknown;
 } worth[N_SIGNS] = {
 #define AS_WORTH(name, key, nats, outcome, text) \
-	[SIGN_##name] = { nats > 0 ? nats : 0, SIGN_##name == SIGN_ANSWERED, \
-		OUTCOME_##outcome != OUTCOME_UNKNOWN, OUTCOME_##outcome == OUTCOME_FAILED, \
-		SIGN_##name == SIGN_UNKNOWN },
+	[SIGN_##name] = { \
+		{ 1, OUTCOME_##outcome != OUTCOME_UNKNOWN, OUTCOME_##outcome == OUTCOME_FAILED, \
+			SIGN_##name == SIGN_UNKNOWN, (nats) > 0, SIGN_##name != SIGN_ANSWERED }, \
+		(nats) > 0 ? (nats) : 0, \
+	},
 	SIGNS(AS_WORTH)
 #undef AS_WORTH
 };
 
-static void add(struct source_count *s, struct key_count *k, const struct count *x)
+static void add(struct key_count *k, const struct count *x)
 {
-	s->n++;
-	s->n_not_answered += !worth[x->sign].is_answer;
-	s->failed_nats += worth[x->sign].nats;
-	s->n_unknown += worth[x->sign].is_unknown && x->proto == PROTO_UDP;
-	k->n++;
-	k->n_known += worth[x->sign].is_known;
-	k->n_failed += worth[x->sign].is_failed;
-	k->n_unknown += worth[x->sign].is_unknown;
-	k->n_bad += worth[x->sign].nats > 0;
+	k->sum += worth[x->sign].sum;
 	k->failed_nats += worth[x->sign].nats;
 	k->has_burst |= x->is_burst;
 	k->has_polling |= x->is_polling;
-	k->earliest = LEAST(k->earliest, x->time);
-	k->latest = MOST(k->latest, x->time);
+	k->earliest = LEAST(k->earliest, order_time(x->rest));
+	k->latest = MOST(k->latest, order_time(x->rest));
 	if (k->votes == 0)
 		k->message = x->message;
 	k->votes += x->message == k->message ? 1 : UINT32_MAX;
@@ -166,11 +168,14 @@ static void add(struct source_count *s, struct key_count *k, const struct count 
  */
 static bool key_needs_look(const struct key_count *k)
 {
+	uint32_t n = k->sum[SUM_ALL];
 	bool is_burst =
-		k->n >= BURST_PEERS && k->has_burst && k->votes * UINT64_C(5) >= k->n * UINT64_C(3);
-	bool may_fall_back = k->proto == PROTO_UDP && k->port == HTTPS && k->n_bad;
-	return is_burst || may_fall_back || (k->has_polling && k->n <= POLLER_PEERS) ||
-	       (k->n_unknown >= SAME_SIZE_PEERS && weighs_together(k->proto, k->port));
+		n >= BURST_PEERS && k->has_burst && k->votes * UINT64_C(5) >= n * UINT64_C(3);
+	uint8_t proto = (uint8_t)(k->service >> 16);
+	uint16_t port = (uint16_t)k->service;
+	bool may_fall_back = proto == PROTO_UDP && port == HTTPS && k->sum[SUM_BAD];
+	return is_burst || may_fall_back || (k->has_polling && n <= POLLER_PEERS) ||
+	       (k->sum[SUM_UNKNOWN] >= SAME_SIZE_PEERS && weighs_together(proto, port));
 }
 
 /* Of many ports: a scan of one peer, or a walk over all with failures beside the port that has most. */
@@ -203,10 +208,10 @@ static void tell_when(struct census *c, const struct count *count, size_t n)
 			continue;
 		const struct key_count *k = &c->key[count[i].message];
 		struct doubt *d = &c->doubt[k->doubt - 1];
-		uint64_t span = (uint64_t)(count[i].time - k->earliest) * SPANS /
-				((uint64_t)k->latest - k->earliest + 1);
+		uint64_t span = (order_time(count[i].rest) - k->earliest) * SPANS /
+				(k->latest - k->earliest + 1);
 		d->failed[span] += worth[count[i].sign].nats;
-		d->answered[span] += worth[count[i].sign].is_answer ? STEP_NATS : 0;
+		d->answered[span] += count[i].sign == SIGN_ANSWERED ? STEP_NATS : 0;
 	}
 }
 
@@ -233,9 +238,13 @@ static size_t decide(struct census *c, const struct count *count, size_t n)
 		const struct key_count *k = &c->key[i];
 		struct source_count *s = &c->source[k->source];
 		s->needs_look |= key_needs_look(k);
-		s->n_bad += k->n_bad;
-		s->n_bad_most = MOST(s->n_bad_most, k->n_bad);
-		s->n_bad_keys += k->n_bad > 0;
+		s->failed_nats += k->failed_nats;
+		s->n += k->sum[SUM_ALL];
+		s->n_not_answered += k->sum[SUM_NOT_ANSWERED];
+		s->n_unknown += k->service >> 16 == PROTO_UDP ? k->sum[SUM_UNKNOWN] : 0;
+		s->n_bad += k->sum[SUM_BAD];
+		s->n_bad_most = MOST(s->n_bad_most, k->sum[SUM_BAD]);
+		s->n_bad_keys += k->sum[SUM_BAD] > 0;
 		doubt_key(c, i);
 	}
 	if (c->n_doubts)
@@ -265,7 +274,7 @@ static void count_all(struct census *c, struct count *count, size_t n, size_t ma
 		if (x->sign == N_SIGNS)
 			continue;
 		struct key_count *k = key_put(c, at, x, mask);
-		add(&c->source[at], k, x);
+		add(k, x);
 		x->message = (uint32_t)(k - c->key);
 	}
 }
@@ -303,7 +312,8 @@ bool census_take(struct census *c, struct count *count, size_t n, struct rates *
 		const struct key_count *k = &c->key[i];
 		const struct source_count *s = &c->source[k->source];
 		if (!s->needs_look)
-			rates_add(rates, k->proto, k->port, k->n_known, k->n_failed,
+			rates_add(rates, (uint8_t)(k->service >> 16), (uint16_t)k->service,
+				k->sum[SUM_KNOWN], k->sum[SUM_FAILED],
 				census_is_usual(s->n, s->n_not_answered));
 	}
 	*look = n_look ? sort_out(c, count, n, mask) : 0;

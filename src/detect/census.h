@@ -7,23 +7,22 @@
 
 /** A contact as far as it counts. */
 struct count {
-	uint64_t source;  // the same for contacts of the same source, and no others
-	uint32_t number;  // of the contact in the evidence
-	uint32_t message; // burst_signature; census_take puts the number of its port there
-	uint32_t time; // when it was first seen, in units of 4.1 s; the most when that is not known
-	uint16_t port;
-	uint8_t proto;
-	uint8_t sign : 5;       // enum sign; N_SIGNS: the source did not open it
-	uint8_t is_burst : 1;   // burst_counts
-	uint8_t is_polling : 1; // it failed, and was tried again and again
-	uint8_t needs_look : 1; // the contact alone is reason enough
+	uint64_t source : 55;    // the same for contacts of the same source, and no others
+	uint64_t sign : 5;       // enum sign; N_SIGNS: the source did not open it
+	uint64_t is_burst : 1;   // burst_counts
+	uint64_t is_polling : 1; // it failed, and was tried again and again
+	uint64_t is_unasked : 1; // one of many answers that nobody asked for
+	uint64_t needs_look : 1; // the contact alone is reason enough
+	uint64_t rest;           // its place in order among those of its source, see order.h
+	uint32_t number;         // of the contact in the evidence
+	uint32_t message;        // burst_signature; census_take puts the number of its port there
 };
 static_assert(sizeof(struct count) == 24 && N_SIGNS < 1 << 5);
 
 /** Note a contact, which is a sign of something if its source opened it. */
 struct count count_of(const struct contact *c, uint32_t number, enum sign sign);
 
-enum { DOUBTS_MAX = 64, SPANS = 64 };
+enum { DOUBTS_MAX = 63, SPANS = 64 };
 
 /** A port whose failures could make a case if they came in a row: what came when, in order of time. */
 struct doubt {

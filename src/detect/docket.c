@@ -2,16 +2,17 @@
 // Most sources never fail often enough to be a case. Contacts are noted shortly and brought together
 // source by source, a few at a time; counting them teaches what is normal, and tells which have to be looked
 // at. Of those, the ones that can become a case are kept for the judge.
+#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/pages.h"
 #include "base/pair.h"
 #include "detect/addr_set.h"
 #include "detect/burst.h"
 #include "detect/case.h"
 #include "detect/census.h"
-#include "detect/near.h"
 #include "detect/order.h"
 #include "detect/weigh.h"
 
@@ -49,10 +50,10 @@ struct clerk {
 	struct findings out;
 	size_t from, to; // groups
 	struct census census;
-	struct order order;
-	struct exhibit *exhibit; // of the source that is looked at
-	size_t exhibit_room, contact_room;
-	struct addr_set answered; // peers of that source
+	struct count *sorted;              // room for sorting
+	struct exhibit *exhibit;           // of the source that is looked at
+	size_t exhibit_room, contact_room; // the former of `sorted` too
+	struct addr_set answered;          // peers of that source
 	bool is_done;
 };
 
@@ -66,10 +67,13 @@ static bool is_unasked(const struct contact *c)
 	return c->saw & SAW_BARE_REPLY && !(c->saw & SAW_OPEN);
 }
 
-/* Groups are of whole sources. */
+/* Groups are of whole sources, and of whole networks of 256. Who makes one large has no other gain of it. */
 static size_t group_of(const struct docket *d, const struct contact *c)
 {
-	return near_hash(&c->src, 1) & (d->n_groups - 1);
+	uint64_t half[2];
+	memcpy(half, &c->src, sizeof half);
+	uint64_t network = half[0] ^ (be64toh(half[1]) >> 8);
+	return (network * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (d->n_groups - 1);
 }
 
 /* Walk over contacts by runs: false at the end. */
@@ -82,29 +86,40 @@ static bool run_next(
 	return *n > 0;
 }
 
-static void learn_visibility(void *on)
+static void learn_from(struct docket *d, const struct contact *c)
 {
-	struct docket *d = on;
-	struct contact c[RUN];
-	for (size_t at = 0, n; run_next(d->evidence, &at, d->n, c, &n);)
-		for (size_t i = 0; i < n; i++) {
-			visibility_learn(d->court->visibility, &c[i]);
-			if (is_unasked(&c[i]) && *unasked_of(d, &c[i]) < UNASKED_MIN)
-				++*unasked_of(d, &c[i]);
-		}
-	visibility_settle(d->court->visibility);
+	visibility_learn(d->court->visibility, c);
+	if (is_unasked(c) && *unasked_of(d, c) < UNASKED_MIN)
+		++*unasked_of(d, c);
 }
 
-/* How many of each half go into each group; then, where each of these parts begins. */
-static void measure_groups(void *on)
+/* Learn what is visible, and count how many contacts of each half go into each group: either, or both. */
+static void survey(struct docket *d, bool learns, bool counts)
 {
-	struct docket *d = on;
 	struct contact c[RUN];
 	for (size_t half = 0; half < HALVES; half++)
 		for (size_t at = half * (d->n / 2), to = half ? d->n : d->n / 2, n;
-			run_next(d->evidence, &at, to, c, &n);)
-			for (size_t i = 0; i < n; i++)
+			run_next(d->evidence, &at, to, c, &n);) {
+			for (size_t i = 0; learns && i < n; i++)
+				learn_from(d, &c[i]);
+			for (size_t i = 0; counts && i < n; i++)
 				d->end[half][group_of(d, &c[i])]++;
+		}
+}
+
+static void learn_only(void *on)
+{
+	survey(on, true, false);
+}
+
+static void count_only(void *on)
+{
+	survey(on, false, true);
+}
+
+/* From how many there are to where each part of a group begins. */
+static void lay_out(struct docket *d)
+{
 	size_t begin = 0;
 	for (size_t g = 0; g < d->n_groups; g++)
 		for (size_t half = 0; half < HALVES; half++) {
@@ -143,7 +158,7 @@ static void note_half(void *on)
 			if (is_open)
 				seen_put(&h->seen, &c[i], court->visibility);
 			if (is_unasked(&c[i]) && *unasked_of(d, &c[i]) >= UNASKED_MIN)
-				x.needs_look = true;
+				x.is_unasked = x.needs_look = true;
 			d->count[h->end[group_of(d, &c[i])]++] = x;
 		}
 }
@@ -216,20 +231,25 @@ static void learn(struct court *court, const struct suspect *s)
 		rates_learn(court->rates, k.exhibit, k.n, census_is_usual(s->n, n_not_answered));
 }
 
-/* Look at the contacts of one source, in order; returns whether they are kept for the judge. */
-static bool look(struct clerk *k, const struct contact *c, size_t n)
+/* Unpack the contacts of one source, which are in order, behind those that are kept; then look at them. */
+static bool look(struct clerk *k, const struct count *count, size_t n)
 {
+	const struct evidence *e = k->docket->evidence;
+	struct contact *c = k->out.contact + k->out.n_contacts;
 	bool is_kept = false;
 	struct suspect s = {
 		.host = &c->src, .exhibit = k->exhibit, .contact = c, .n_contacts = n
 	};
-	s.is_heard = visibility_returns(k->court.visibility, s.host);
 	for (size_t i = 0; i < n; i++) {
-		is_kept |= is_unasked(&c[i]) && *unasked_of(k->docket, &c[i]) >= UNASKED_MIN;
-		if (c[i].saw & SAW_OPEN)
-			k->exhibit[s.n++] = (struct exhibit){ .contact = &c[i],
-				.sign = weigh(&c[i], k->court.visibility, k->court.inventory) };
+		if (i + AHEAD < n)
+			evidence_fetch(e, count[i + AHEAD].number);
+		evidence_get(e, count[i].number, &c[i]);
+		is_kept |= count[i].is_unasked;
+		if (count[i].sign < N_SIGNS)
+			k->exhibit[s.n++] =
+				(struct exhibit){ .contact = &c[i], .sign = count[i].sign };
 	}
+	s.is_heard = visibility_returns(k->court.visibility, s.host);
 	weigh_source(&s);
 	learn(&k->court, &s);
 	return is_kept || may_be_case(k, &s);
@@ -248,33 +268,25 @@ static bool make_room(struct clerk *k, size_t n)
 	}
 	if (n > k->exhibit_room) {
 		free(k->exhibit);
+		free(k->sorted);
 		k->exhibit_room = n;
 		k->exhibit = malloc(n * sizeof *k->exhibit);
+		k->sorted = malloc(n * sizeof *k->sorted);
 	}
-	return k->exhibit && order_reserve(&k->order, n);
+	return k->exhibit && k->sorted;
 }
 
 /* Bring the contacts of some sources into order, and keep those of the sources that can be a case. */
-static bool look_at(struct clerk *k, const struct count *count, size_t n)
+static bool look_at(struct clerk *k, struct count *count, size_t n)
 {
-	const struct evidence *e = k->docket->evidence;
-	struct contact c;
 	if (!make_room(k, n))
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (i + AHEAD < n)
-			evidence_fetch(e, count[i + AHEAD].number);
-		evidence_get(e, count[i].number, &c);
-		order_put(&k->order, &c, count[i].number);
-	}
-	order_sort(&k->order, e);
+	const struct count *c = order_sort(count, k->sorted, n, k->docket->evidence);
 	for (size_t i = 0, j; i < n; i = j) {
-		struct contact *first = k->out.contact + k->out.n_contacts;
-		for (j = i; j < n && order_same_source(&k->order, i, j); j++)
-			evidence_get(e, order_slot(&k->order, j), &first[j - i]);
-		k->out.n_contacts += look(k, first, j - i) ? j - i : 0;
+		for (j = i; j < n && c[j].source == c[i].source; j++)
+			;
+		k->out.n_contacts += look(k, c + i, j - i) ? j - i : 0;
 	}
-	order_clear(&k->order);
 	return true;
 }
 
@@ -298,7 +310,7 @@ static void look_at_groups(void *on)
 			k->is_done = look_at(k, d->count + begin, n_look);
 	}
 	census_fini(&k->census);
-	order_fini(&k->order);
+	free(k->sorted);
 	addr_set_fini(&k->answered);
 	free(k->exhibit);
 }
@@ -349,8 +361,12 @@ static bool join(struct court *court, struct clerk *k)
 /* Learn, note all contacts group by group, and look at the groups; each of these by two at once. */
 static bool call(struct docket *d, bool on_threads)
 {
-	do_both((struct work){ learn_visibility, d }, (struct work){ measure_groups, d },
-		on_threads);
+	if (on_threads)
+		do_both((struct work){ learn_only, d }, (struct work){ count_only, d }, true);
+	else
+		survey(d, true, true);
+	visibility_settle(d->court->visibility);
+	lay_out(d);
 	struct half first = { .docket = d, .to = d->n / 2, .end = d->end[0] };
 	struct half second = { .docket = d, .from = d->n / 2, .to = d->n, .end = d->end[1] };
 	do_both((struct work){ note_half, &first }, (struct work){ note_half, &second },
