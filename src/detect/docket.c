@@ -236,7 +236,9 @@ static bool look(struct clerk *k, const struct count *count, size_t n)
 	const struct evidence *e = k->docket->evidence;
 	struct contact *c = k->out.contact + k->out.n_contacts;
 	bool is_kept = false;
-	struct suspect s = { .host = &c->src, .exhibit = k->exhibit };
+	struct suspect s = {
+		.host = &c->src, .exhibit = k->exhibit, .contact = c, .n_contacts = n
+	};
 	for (size_t i = 0; i < n; i++) {
 		if (i + AHEAD < n)
 			evidence_fetch(e, count[i + AHEAD].number);
@@ -246,6 +248,7 @@ static bool look(struct clerk *k, const struct count *count, size_t n)
 			k->exhibit[s.n++] =
 				(struct exhibit){ .contact = &c[i], .sign = count[i].sign };
 	}
+	s.is_heard = visibility_returns(k->court.visibility, s.host);
 	weigh_source(&s);
 	learn(&k->court, &s);
 	return is_kept || may_be_case(k, &s);

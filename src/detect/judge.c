@@ -32,9 +32,17 @@ static bool source_next(const struct findings *f, size_t *at, struct suspect *ou
 	while (j < f->n_exhibits &&
 		addr_eq(&f->exhibit[j].contact->src, &f->exhibit[i].contact->src))
 		j++;
-	*out = (struct suspect){
-		.host = &f->exhibit[i].contact->src, .exhibit = f->exhibit + i, .n = j - i
-	};
+	const struct contact *first = f->exhibit[i].contact, *last = f->exhibit[j - 1].contact;
+	const struct contact *end = f->contact + f->n_contacts;
+	while (first > f->contact && addr_eq(&first[-1].src, &last->src))
+		first--;
+	while (last + 1 < end && addr_eq(&last[1].src, &last->src))
+		last++;
+	*out = (struct suspect){ .host = &first->src,
+		.exhibit = f->exhibit + i,
+		.n = j - i,
+		.contact = first,
+		.n_contacts = (size_t)(last - first) + 1 };
 	*at = j;
 	return true;
 }
@@ -50,8 +58,10 @@ static void weigh_all(struct court *c)
 				.sign = weigh(&out->contact[i], c->visibility, c->inventory),
 			};
 	struct suspect s;
-	for (size_t at = 0; source_next(out, &at, &s);)
+	for (size_t at = 0; source_next(out, &at, &s);) {
+		s.is_heard = visibility_returns(c->visibility, s.host);
 		weigh_source(&s);
+	}
 }
 
 /* To the sixth place: "about equal" would be no order, and qsort may leave its array without one. */
