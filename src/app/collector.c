@@ -24,6 +24,7 @@
 enum {
 	CALLS_PER_TURN = 8,   // of recvmmsg, at one socket, before others have their turn
 	PARCELS_PER_TURN = 4, // about 100 us of work
+	FRAMES_PER_TURN = 512, // of the interface, before the sockets have their turn
 	GREETING_MS = 1000,   // how long templates are waited for
 	FAREWELL_MS = 5000,   // how long the keeper has to take the last window
 	DRAIN_MS = 2000,      // how long the sockets are read at the end, if they do not run dry
@@ -64,7 +65,7 @@ static uint64_t steady_ms(void)
 /* The open window becomes the one that goes out, once the one before has gone. */
 static void close_window(struct collector *c, bool is_last)
 {
-	struct evidence *closed = reception_close(&c->in);
+	struct evidence *closed = reception_close(&c->in, is_last);
 	if (!closed)
 		return; // it goes on joining, and is tried again
 	evidence_free(c->going);
@@ -105,7 +106,7 @@ static void read_pipe(struct collector *c)
 }
 
 /* Numbers of what epoll watches behind the sockets. */
-enum { WATCH_PIPE = SOCKETS_MAX, WATCH_SIGNALS };
+enum { WATCH_PIPE = SOCKETS_MAX, WATCH_SIGNALS, WATCH_TAP };
 
 static bool watch(struct collector *c, int how, int fd, uint32_t number, uint32_t events)
 {
@@ -152,7 +153,13 @@ static void greet(struct collector *c)
 		read_pipe(c);
 }
 
-/* One turn: what is ready has its share. Returns how many datagrams there were. */
+/* What cannot be read any more is gone from the watch as well, with its descriptor. */
+static size_t read_tap(struct collector *c, int n_max)
+{
+	return c->in.tap ? reception_tap(&c->in, n_max) : 0;
+}
+
+/* One turn: what is ready has its share. Returns how many datagrams and frames there were. */
 static size_t turn(struct collector *c, int timeout_ms)
 {
 	enum { EVENTS = 64 };
@@ -163,6 +170,8 @@ static size_t turn(struct collector *c, int timeout_ms)
 		uint32_t number = event[i].data.u32;
 		if (number < c->in.n_sockets)
 			n_received += reception_read(&c->in, number, CALLS_PER_TURN);
+		else if (number == WATCH_TAP)
+			n_received += read_tap(c, FRAMES_PER_TURN);
 		else if (number == WATCH_SIGNALS)
 			c->is_over = true;
 		else if (event[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR))
@@ -197,6 +206,8 @@ static void drain(struct collector *c)
 	for (size_t i = 0; i < c->in.n_sockets; i++)
 		while (reception_read(&c->in, i, 1) && steady_ms() < until_ms)
 			;
+	while (read_tap(c, FRAMES_PER_TURN) && steady_ms() < until_ms)
+		;
 }
 
 static int end(struct collector *c)
@@ -228,6 +239,8 @@ static bool watch_all(struct collector *c, struct err *e)
 		      watch(c, EPOLL_CTL_ADD, c->outbox.pipe, WATCH_PIPE, EPOLLIN);
 	for (size_t i = 0; is_set && i < c->in.n_sockets; i++)
 		is_set = watch(c, EPOLL_CTL_ADD, c->in.socket[i], (uint32_t)i, EPOLLIN);
+	if (is_set && c->in.tap)
+		is_set = watch(c, EPOLL_CTL_ADD, tap_fd(c->in.tap), WATCH_TAP, EPOLLIN);
 	return is_set || err_sys(e, "watch sockets");
 }
 

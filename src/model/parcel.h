@@ -44,7 +44,14 @@ struct parcel {
 		"datagrams that the kernel dropped: the buffer was full") \
 	COUNTER(FAULTS, "faults", "datagrams with a fault") \
 	COUNTER(THINNED, "thinned", "contacts that were left out: one in 2^n was kept") \
-	COUNTER(STALLS, "stalls", "times that the keeper did not take parcels for a second")
+	COUNTER(STALLS, "stalls", "times that the keeper did not take parcels for a second") \
+	COUNTER(FRAMES, "frames", "frames captured on the interface") \
+	COUNTER(FRAME_DROPS, "frame_drops", "frames that the kernel dropped: the ring was full") \
+	COUNTER(FRAMES_UNREAD, "frames_unread", \
+		"frames that were cut, or of a link layer that is not known") \
+	COUNTER(CONNECTIONS, "connections", "connections seen on the interface") \
+	COUNTER(OWN_EXPORTS, "own_exports", \
+		"exports to our own listeners, passed over on the interface")
 
 #define AS_COUNTER(name, metric, about) COLLECTED_##name,
 enum collector_counter { COLLECTOR_COUNTERS(AS_COUNTER) N_COLLECTED };
