@@ -3,7 +3,6 @@
 // finds the pipe full meanwhile gathers on.
 #include "app/keeper.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +62,7 @@ static void end(struct keeper *k)
 	evidence_free(k->evidence);
 	inventory_free(k->inventory);
 	intake_fini(&k->intake);
-	free(k->out);
+	reply_free(&k->reply);
 }
 
 /* What can change while we run: how long contacts are kept, skew, and the inventory. */
@@ -106,20 +105,6 @@ static void write_status(struct keeper *k)
 	(void)status_write(k, &e); // the store says what is wrong with the disk
 }
 
-/* Parcels go back to the collector as it takes them. */
-static void send_out(struct keeper *k)
-{
-	while (k->out_at < k->n_out) {
-		ssize_t n = write(k->pipe, k->out + k->out_at, k->n_out - k->out_at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return;
-		k->out_at += (size_t)n;
-	}
-	k->out_at = k->n_out = 0;
-}
-
 static bool take_all(struct keeper *k)
 {
 	bool came = intake_read(&k->intake, k->pipe);
@@ -127,7 +112,7 @@ static bool take_all(struct keeper *k)
 	while (came && intake_next(&k->intake, &p))
 		keeper_take(k, &p);
 	(void)chronicle_settle(k->chronicle); // all templates that came, in one piece
-	send_out(k);
+	reply_send(&k->reply, k->pipe);
 	return came;
 }
 
@@ -177,7 +162,7 @@ static void turn(struct keeper *k, int loop, int signals)
 {
 	for (bool goes_on = true; goes_on;) {
 		struct epoll_event ev[2];
-		struct epoll_event out = { .events = EPOLLIN | (k->n_out ? EPOLLOUT : 0),
+		struct epoll_event out = { .events = EPOLLIN | (k->reply.n ? EPOLLOUT : 0),
 			.data.fd = k->pipe };
 		epoll_ctl(loop, EPOLL_CTL_MOD, k->pipe, &out);
 		int n = epoll_wait(loop, ev, 2, idle_ms(k));

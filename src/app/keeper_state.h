@@ -6,6 +6,7 @@
 #include "app/chronicle.h"
 #include "app/intake.h"
 #include "app/keeper.h"
+#include "app/reply.h"
 #include "app/roster.h"
 #include "detect/judge.h"
 
@@ -51,12 +52,13 @@ struct keeper {
 	uint64_t expire_ms, status_ms;     // when next, by the steady clock
 	uint64_t n_forgotten;
 	bool alerts_wait; // to be kept
-	uint8_t *out;     // parcels on their way to the collector
-	size_t n_out, out_at;
-	uint64_t n_answers; // of them, to this collector
+	struct reply reply; // to the collector
 };
 
-/** Take one parcel. */
+/** Join the contacts of a parcel, whoever sent it. */
+void keeper_take_contacts(struct keeper *k, const struct parcel *p);
+
+/** Take one parcel of the collector. */
 void keeper_take(struct keeper *k, const struct parcel *p);
 
 /** Judge all evidence, tell what is new, and write it down. */

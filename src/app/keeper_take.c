@@ -19,7 +19,7 @@ static void mend_times(struct contact *c, uint64_t now_ms, uint64_t skew_ms)
 		c->first_ms = LEAST((uint64_t)c->first_ms, (uint64_t)c->last_ms);
 }
 
-static void take_contacts(struct keeper *k, const struct parcel *p)
+void keeper_take_contacts(struct keeper *k, const struct parcel *p)
 {
 	struct contact load[LOAD];
 	uint64_t now_ms = wall_ms();
@@ -97,23 +97,9 @@ static void take_template(struct keeper *k, const struct parcel *p)
 		(void)chronicle_keep(k->chronicle, TEMPLATE_SORT, key, p->body);
 }
 
-/* Put a parcel for the collector behind what is on its way to it. */
 static void answer(struct keeper *k, enum parcel_sort sort, struct bytes body)
 {
-	size_t more = PARCEL_HEADER_BYTES + body.len;
-	uint8_t *out = realloc(k->out, k->n_out + more);
-	if (!out)
-		return;
-	k->out = out;
-	struct parcel p = {
-		.sort = sort,
-		.collector = k->intake.collector,
-		.epoch = k->intake.epoch,
-		.number = ++k->n_answers,
-		.sent_ms = wall_ms(),
-		.body = body,
-	};
-	k->n_out += parcel_encode(&p, out + k->n_out, more);
+	reply_put(&k->reply, sort, k->intake.collector, k->intake.epoch, body);
 }
 
 static void give_back(void *ctx, struct bytes key, struct bytes value)
@@ -130,8 +116,7 @@ static void give_back(void *ctx, struct bytes key, struct bytes value)
 /* A collector begins: it gets the templates that were kept, and a HELLO when these were all. */
 static void take_hello(struct keeper *k, const struct parcel *)
 {
-	k->n_answers = 0;
-	k->out_at = k->n_out = 0; // what the one before did not take
+	reply_begin(&k->reply); // what the one before did not take
 	k->shelf.n = 0;
 	memset(k->shelf.name, 0, sizeof k->shelf.name);
 	chronicle_recall(k->chronicle, TEMPLATE_SORT, give_back, k);
@@ -156,12 +141,14 @@ void keeper_take(struct keeper *k, const struct parcel *p)
 {
 	static void (*const take[])(struct keeper *, const struct parcel *) = {
 		[PARCEL_HELLO] = take_hello,
-		[PARCEL_CONTACTS] = take_contacts,
+		[PARCEL_CONTACTS] = keeper_take_contacts,
 		[PARCEL_EXPORTERS] = take_exporters,
 		[PARCEL_TEMPLATE] = take_template,
 		[PARCEL_COUNTERS] = take_counters,
 		[PARCEL_TICK] = take_nothing,
 		[PARCEL_BYE] = take_nothing,
+		[PARCEL_ATTACKS] = take_nothing, // a reader has a pipe of its own
+		[PARCEL_LOG] = take_nothing,
 	};
 	static_assert(countof(take) == N_PARCELS);
 	if (p->epoch != k->epoch)

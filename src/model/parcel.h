@@ -17,7 +17,9 @@
 		"template") /* a template set as it came, to be given back after a restart */ \
 	PARCEL(COUNTERS, "counters") /* an array of 64 bit totals, see enum collector_counter */ \
 	PARCEL(TICK, "tick")         /* all that was received up to its time has been sent */ \
-	PARCEL(BYE, "bye")           /* the collector has drained and ends */
+	PARCEL(BYE, "bye")           /* the collector has drained and ends */ \
+	PARCEL(ATTACKS, "attacks")   /* attacks in logs, see detect/attack_parcel.h */ \
+	PARCEL(LOG, "log")           /* how one log stands, to be given back after a restart */
 
 #define AS_PARCEL(name, text) PARCEL_##name,
 enum parcel_sort { PARCELS(AS_PARCEL) N_PARCELS };
@@ -50,6 +52,11 @@ struct parcel {
 	COUNTER(FRAMES_UNREAD, "frames_unread", \
 		"frames that were cut, or of a link layer that is not known") \
 	COUNTER(CONNECTIONS, "connections", "connections seen on the interface") \
+	COUNTER(LOG_LINES, "log_lines", "lines of logs that were read") \
+	COUNTER(LOG_MALFORMED, "log_malformed", "lines of logs that were no lines of one") \
+	COUNTER(LOG_REQUESTS, "log_requests", "requests of web servers in logs") \
+	COUNTER(LOG_FLOWS, "log_flows", "packets and connections that access lists logged") \
+	COUNTER(LOG_GAPS, "log_gaps", "times that lines of a log may be missing") \
 	COUNTER(OWN_EXPORTS, "own_exports", \
 		"exports to our own listeners, passed over on the interface")
 

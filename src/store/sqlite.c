@@ -248,6 +248,17 @@ bool store_keep(
 	return ok;
 }
 
+bool store_forget(struct store *s, const char *sort, struct bytes key, struct err *e)
+{
+	sqlite3_stmt *st = s->statement[STATEMENT_FORGET];
+	sqlite3_bind_text(st, 1, sort, -1, SQLITE_STATIC);
+	sqlite3_bind_blob64(st, 2, key.len ? (const void *)key.ptr : "", key.len, SQLITE_STATIC);
+	bool ok = sqlite3_step(st) == SQLITE_DONE || store_fail(s, "forget", e);
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	return ok;
+}
+
 bool store_recall(struct store *s, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx, struct err *e)
 {

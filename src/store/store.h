@@ -48,6 +48,7 @@ bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const 
 /** Things to remember by name, for templates, samplers and learned rates: replaced as a whole. */
 bool store_keep(
 	struct store *s, const char *sort, struct bytes key, struct bytes value, struct err *e);
+bool store_forget(struct store *s, const char *sort, struct bytes key, struct err *e);
 bool store_recall(struct store *s, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx, struct err *e);
 
