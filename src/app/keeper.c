@@ -42,6 +42,11 @@ static bool inventory_read(struct keeper *k, struct err *e)
 	return true;
 }
 
+static void take_logged_contacts(void *ctx, const struct parcel *p)
+{
+	keeper_take_contacts(ctx, p);
+}
+
 static bool begin(struct keeper *k, struct err *e)
 {
 	k->evidence = evidence_new(evidence_max_for(k->settings.memory), hash_key());
@@ -52,11 +57,16 @@ static bool begin(struct keeper *k, struct err *e)
 			k->settings.memory >> 20);
 	k->alerts->key = hash_key();
 	chronicle_recall(k->chronicle, TOLD_SORT, take_told, k);
-	return inventory_read(k, e);
+	if (!inventory_read(k, e))
+		return false;
+	k->logs = logs_new(&k->settings, k->inventory, k->chronicle, k->reader_pipe,
+		take_logged_contacts, k, e);
+	return k->logs;
 }
 
 static void end(struct keeper *k)
 {
+	logs_free(k->logs);
 	chronicle_free(k->chronicle);
 	free(k->alerts);
 	evidence_free(k->evidence);
@@ -65,7 +75,7 @@ static void end(struct keeper *k)
 	reply_free(&k->reply);
 }
 
-/* What can change while we run: how long contacts are kept, skew, and the inventory. */
+/* What can change while we run: how long contacts are kept, skew, inventory and signatures. */
 static void reload(struct keeper *k)
 {
 	struct settings fresh = k->settings, old = k->settings;
@@ -78,9 +88,14 @@ static void reload(struct keeper *k)
 	k->settings.remember_ms = fresh.remember_ms;
 	k->settings.clock_skew_ms = fresh.clock_skew_ms;
 	memcpy(k->settings.inventory, fresh.inventory, sizeof fresh.inventory);
+	memcpy(k->settings.signatures, fresh.signatures, sizeof fresh.signatures);
 	if (!inventory_read(k, &e)) {
 		complain(&e);
 		memcpy(k->settings.inventory, old.inventory, sizeof old.inventory);
+	}
+	if (!logs_reload(k->logs, &k->settings, k->inventory, &e)) {
+		complain(&e);
+		memcpy(k->settings.signatures, old.signatures, sizeof old.signatures);
 	}
 	k->bench.has_news = true;
 }
@@ -95,6 +110,9 @@ static void expire(struct keeper *k)
 		if (evidence_expire(k->evidence, k->newest_ms - k->settings.remember_ms))
 			k->n_forgotten += before - evidence_count(k->evidence);
 	}
+	uint64_t newest_ms = MOST(k->newest_ms, logs_last_ms(k->logs));
+	if (newest_ms > k->settings.remember_ms)
+		logs_expire(k->logs, newest_ms - k->settings.remember_ms);
 	alerts_expire(k->alerts, wall_ms() - k->settings.remember_ms);
 }
 
@@ -107,13 +125,14 @@ static void write_status(struct keeper *k)
 
 static bool take_all(struct keeper *k)
 {
-	bool came = intake_read(&k->intake, k->pipe);
+	bool came = intake_read(&k->intake, k->pipe), has_logs = logs_take(k->logs);
 	struct parcel p;
 	while (came && intake_next(&k->intake, &p))
 		keeper_take(k, &p);
 	(void)chronicle_settle(k->chronicle); // all templates that came, in one piece
 	reply_send(&k->reply, k->pipe);
-	return came;
+	k->bench.has_news = logs_has_news(k->logs) || k->bench.has_news;
+	return came || has_logs;
 }
 
 static void do_what_is_due(struct keeper *k)
@@ -124,6 +143,7 @@ static void do_what_is_due(struct keeper *k)
 	(void)chronicle_write(k->chronicle);
 	if (k->alerts_wait)
 		keeper_keep_told(k);
+	logs_work(k->logs, false);
 	if (now >= k->expire_ms)
 		expire(k);
 	if (now >= k->status_ms)
@@ -161,11 +181,14 @@ static bool add(int loop, int fd, uint32_t events)
 static void turn(struct keeper *k, int loop, int signals)
 {
 	for (bool goes_on = true; goes_on;) {
-		struct epoll_event ev[2];
+		struct epoll_event ev[3];
 		struct epoll_event out = { .events = EPOLLIN | (k->reply.n ? EPOLLOUT : 0),
 			.data.fd = k->pipe };
 		epoll_ctl(loop, EPOLL_CTL_MOD, k->pipe, &out);
-		int n = epoll_wait(loop, ev, 2, idle_ms(k));
+		out.events = EPOLLIN | (logs_has_answer(k->logs) ? EPOLLOUT : 0);
+		out.data.fd = k->reader_pipe;
+		epoll_ctl(loop, EPOLL_CTL_MOD, k->reader_pipe, &out);
+		int n = epoll_wait(loop, ev, 3, idle_ms(k));
 		for (int i = 0; i < n; i++)
 			if (ev[i].data.fd == signals)
 				goes_on = heed(k, signals);
@@ -188,6 +211,7 @@ static void drain(struct keeper *k)
 			chronicle_health(k->chronicle).why.text);
 	if (k->alerts_wait)
 		keeper_keep_told(k);
+	logs_work(k->logs, true);
 	write_status(k);
 }
 
@@ -201,8 +225,8 @@ static int signals_open(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-int keeper_run(
-	const struct settings *s, const char *config, int pipe, const struct watch_shared *shared)
+int keeper_run(const struct settings *s, const char *config, int pipe, int reader_pipe,
+	const struct watch_shared *shared)
 {
 	struct keeper *k = calloc(1, sizeof *k);
 	struct err e = {};
@@ -211,12 +235,13 @@ int keeper_run(
 	if (!k) {
 		err_set(&e, "no memory");
 	} else if (signals < 0 || loop < 0 || !add(loop, signals, EPOLLIN) ||
-		   !add(loop, pipe, EPOLLIN)) {
+		   !add(loop, pipe, EPOLLIN) || !add(loop, reader_pipe, EPOLLIN)) {
 		err_sys(&e, "keeper: wait for events");
 	} else {
 		k->settings = *s;
 		k->config = config;
 		k->pipe = pipe;
+		k->reader_pipe = reader_pipe;
 		k->shared = shared;
 		if (begin(k, &e)) {
 			turn(k, loop, signals);

@@ -5,8 +5,9 @@
 
 #include "app/clock.h"
 #include "app/keeper_state.h"
+#include "model/attack.h"
 
-enum { PAUSE_LEAST_MS = 250 };
+enum { PAUSE_LEAST_MS = 250, WHERE_BYTES = 512 };
 
 void keeper_keep_told(struct keeper *k)
 {
@@ -31,9 +32,13 @@ static int percent(double confidence)
 static void print(const struct finding *f, enum alert alert, uint64_t now_ms, FILE *out)
 {
 	char time[TIME_TEXT_BYTES], host[ADDR_TEXT_BYTES], port[PORT_TEXT_BYTES];
-	fprintf(out, "%s %s %s %s %s %d%%: %s\n", time_format(now_ms, time),
+	char where[WHERE_BYTES];
+	fprintf(out, "%s %s %s %s %s %d%%: %s", time_format(now_ms, time),
 		alert == ALERT_WORSE ? "worse" : "new", addr_format(&f->host, host),
 		verdict_name(f->verdict), finding_port(f, port), percent(f->confidence), f->why);
+	if (f->n_attacks && f->attack[0]->where)
+		fprintf(out, "; %s", plain_format(f->attack[0]->where, where, sizeof where));
+	putc('\n', out);
 }
 
 /* Findings of hosts that may be ours to clean go to the front; returns how many. */
@@ -92,7 +97,8 @@ void keeper_judge(struct keeper *k)
 	struct findings f;
 	uint64_t began = steady_ms(), now_ms = wall_ms();
 	b->has_news = false;
-	if (judge(k->evidence, k->inventory, LEAST(k->newest_ms, now_ms), false, &f)) {
+	uint64_t at_ms = LEAST(MOST(k->newest_ms, logs_last_ms(k->logs)), now_ms);
+	if (judge(k->evidence, k->inventory, at_ms, false, &f) && logs_into(k->logs, at_ms, &f)) {
 		count(b, &f);
 		b->last_ms = steady_ms() - began;
 		b->longest_ms = MOST(b->longest_ms, b->last_ms);

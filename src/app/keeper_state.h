@@ -6,6 +6,7 @@
 #include "app/chronicle.h"
 #include "app/intake.h"
 #include "app/keeper.h"
+#include "app/logs.h"
 #include "app/reply.h"
 #include "app/roster.h"
 #include "detect/judge.h"
@@ -35,12 +36,13 @@ struct keeper {
 	struct settings settings;
 	const char *config;
 	const struct watch_shared *shared;
-	int pipe;
+	int pipe, reader_pipe;
 	struct intake intake;
 	struct evidence *evidence;
 	struct inventory *inventory;
 	struct chronicle *chronicle;
 	struct alerts *alerts;
+	struct logs *logs;
 	struct roster roster;
 	struct shelf shelf;
 	struct bench bench;

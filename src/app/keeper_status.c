@@ -31,8 +31,10 @@ static void write_processes(const struct keeper *k, struct json *j)
 	const struct number row[] = {
 		{ "pid", (uint64_t)s->supervisor },
 		{ "collector_pid", (uint64_t)s->collector },
+		{ "reader_pid", (uint64_t)s->reader },
 		{ "keeper_pid", (uint64_t)getpid() },
 		{ "collector_restarts", s->collector_restarts },
+		{ "reader_restarts", s->reader_restarts },
 		{ "keeper_restarts", s->keeper_restarts },
 	};
 	write_numbers(row, countof(row), j);
@@ -59,7 +61,7 @@ static void write_collected(const struct keeper *k, struct json *j)
 	json_open(j, '{');
 	for (size_t i = 0; i < N_COLLECTED; i++) {
 		json_key(j, name[i]);
-		json_uint(j, k->past_counter[i] + k->counter[i]);
+		json_uint(j, k->past_counter[i] + k->counter[i] + logs_counter(k->logs, i));
 	}
 	json_close(j, '}');
 	const struct number row[] = {
@@ -166,6 +168,7 @@ static void write_all(const struct keeper *k, FILE *out)
 	write_judging(k, &j);
 	write_store(k, &j);
 	write_exporters(k, now_ms, &j);
+	logs_write(k->logs, &j);
 	json_close(&j, '}');
 	json_end(&j);
 }

@@ -9,10 +9,10 @@ struct log_entry {
 	// The keeper's: what the reader told, as it came, to be kept and given back.
 	char *text;
 	size_t n_text;
-	bool is_unsaved, is_over;
-	// The reader's: the hash of what it told last, 0: nothing; whether there is more to tell.
-	uint64_t told;
-	bool is_changed, is_seen;
+	bool is_unsaved;
+	bool is_over; // both's
+	// The reader's: whether it was told, and changed since.
+	bool told, is_changed, is_seen;
 };
 
 struct log_roll {

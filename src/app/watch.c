@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -13,9 +14,12 @@
 #include "app/command.h"
 #include "app/keeper.h"
 #include "app/supervisor.h"
+#include "app/surroundings.h"
 #include "base/hash.h"
+#include "detect/signature.h"
 #include "model/inventory.h"
 #include "net/udp.h"
+#include "source/capture.h"
 #include "store/store.h"
 
 enum { SOCKETS_MAX = 1024, LOCK_TEXT_BYTES = 32 };
@@ -228,11 +232,31 @@ static uint64_t collector_id(const char *directory)
 /* Mistakes in files that the user wrote end the start, not a child again and again. */
 static bool files_check(const struct settings *s, struct err *e)
 {
-	if (!s->inventory[0])
-		return true;
-	struct inventory *i = inventory_load(s->inventory, e);
+	struct inventory *i = s->inventory[0] ? inventory_load(s->inventory, e) : NULL;
+	struct signatures *all = signatures_new(e);
+	bool is_fine = (i || !s->inventory[0]) && all &&
+		       (!s->signatures[0] || signatures_load(all, s->signatures, e));
 	inventory_free(i);
-	return i;
+	signatures_free(all);
+	return is_fine;
+}
+
+/*
+ * Who may not listen is told now; the collector opens it again for itself, each time it begins. One
+ * that is down may come up later.
+ */
+static bool interface_check(const struct settings *s, struct err *e)
+{
+	if (!s->interface[0])
+		return true;
+	struct err why = {};
+	struct capture *c = capture_live(s->interface, &why);
+	bool is_waited_for = !c && if_nametoindex(s->interface) && !interface_is_up(s->interface);
+	capture_close(c);
+	if (is_waited_for)
+		fprintf(stderr, "cordon watch: %s is down: it is listened to as soon as it is up\n",
+			s->interface);
+	return c || is_waited_for || err_set(e, "%s", why.text);
 }
 
 static void greet(const struct watch *w)
@@ -250,6 +274,8 @@ static void greet(const struct watch *w)
 	}
 	if (s->interface[0])
 		fprintf(stderr, "  listens to interface %s\n", s->interface);
+	for (size_t i = 0; i < s->n_logs; i++)
+		fprintf(stderr, "  follows %s\n", settings_log(s, i));
 	if (s->n_listeners > 0)
 		fprintf(stderr, "To feed it, on a Cisco router: ip flow-export destination %s %u\n",
 			is_local ? "ADDRESS" : addr_format(&s->listener[0].address, address),
@@ -265,7 +291,7 @@ static int watch(struct watch *w)
 {
 	struct err e = {};
 	if (!settings_get(w, &w->settings, &e) || !files_check(&w->settings, &e) ||
-		!lock_take(w, &e) || !listeners_open(w, &e)) {
+		!interface_check(&w->settings, &e) || !lock_take(w, &e) || !listeners_open(w, &e)) {
 		complain(&e);
 		return EXIT_ERROR;
 	}
