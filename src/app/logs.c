@@ -11,7 +11,7 @@
 #include "base/hash.h"
 #include "model/words.h"
 
-enum { KEEP_MS = 1000, KEEP_SHARE = 4, CLIENTS_MAX = 1 };
+enum { KEEP_MS = 1000, KEEP_SHARE = 4, CLIENTS_MAX = 1, WHERE_MAX = 200 };
 
 bool logs_source(void *logs, const struct attack_source *s, uint16_t *number)
 {
@@ -350,9 +350,12 @@ static void tell_where(const struct logs *l, struct attack *a)
 {
 	struct attack_source s;
 	char *where = NULL;
-	if (!a->n_rows || !log_names_get(&l->names, place_source(a->row[0].at), &s) ||
-		asprintf(&where, "%.*s:%llu", STR_ARG(s.path),
-			(unsigned long long)place_position(a->row[0].at)) < 0)
+	if (!a->n_rows || !log_names_get(&l->names, place_source(a->row[0].at), &s))
+		return;
+	bool is_long = s.path.len > WHERE_MAX;
+	size_t cut = is_long ? s.path.len - WHERE_MAX : 0;
+	if (asprintf(&where, "%s%s:%llu", is_long ? "..." : "", s.path.ptr + cut,
+		    (unsigned long long)place_position(a->row[0].at)) < 0)
 		return;
 	free(a->where);
 	a->where = where;
