@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/surroundings.h"
 #include "base/day.h"
 #include "base/quantity.h"
 #include "source/capture.h"
@@ -175,23 +176,12 @@ static const char *trouble_of_log(const char *path, char room[static WARNING_BYT
 							  : "is no file and no folder: it cannot be followed";
 }
 
-/* Whether the state would lie where logs are looked for, and be taken for one. */
-static bool holds_state(const char *log, const char *state)
-{
-	char *a = realpath(log, NULL), *b = realpath(state, NULL);
-	size_t n = a ? strlen(a) : 0;
-	bool is_in = a && b && !strncmp(a, b, n) && (b[n] == '/' || b[n] == '\0');
-	free(a);
-	free(b);
-	return is_in;
-}
-
 static void check_logs(const struct settings *s, const struct inventory *, struct warnings *out)
 {
 	for (size_t i = 0; i < s->n_logs; i++) {
 		char room[WARNING_BYTES];
 		const char *path = settings_log(s, i), *trouble = trouble_of_log(path, room);
-		if (!trouble && holds_state(path, s->state_directory))
+		if (!trouble && log_is_above(path, s->state_directory))
 			trouble = "the state directory lies in it: its files would be taken for logs";
 		if (!trouble)
 			continue;

@@ -88,6 +88,7 @@ static void reload(struct keeper *k)
 	k->settings.remember_ms = fresh.remember_ms;
 	k->settings.clock_skew_ms = fresh.clock_skew_ms;
 	memcpy(k->settings.inventory, fresh.inventory, sizeof fresh.inventory);
+	memcpy(k->settings.interface, fresh.interface, sizeof fresh.interface);
 	memcpy(k->settings.signatures, fresh.signatures, sizeof fresh.signatures);
 	if (!inventory_read(k, &e)) {
 		complain(&e);

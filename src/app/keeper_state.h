@@ -3,6 +3,7 @@
 #ifndef APP_KEEPER_STATE_H
 #define APP_KEEPER_STATE_H
 #include "app/alerts.h"
+#include "app/capture_health.h"
 #include "app/chronicle.h"
 #include "app/intake.h"
 #include "app/keeper.h"
@@ -49,6 +50,7 @@ struct keeper {
 	uint64_t counter[N_COLLECTED],
 		past_counter[N_COLLECTED]; // of this collector; of those before
 	uint64_t epoch;                    // of the collector that counts now
+	struct capture_health capture;
 	uint64_t n_contacts, n_refused;    // contacts taken; contacts and exporters that cannot be
 	uint64_t newest_ms;                // time of the newest contact, by the telemetry
 	uint64_t expire_ms, status_ms;     // when next, by the steady clock

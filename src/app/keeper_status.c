@@ -141,8 +141,9 @@ static void write_exporters(const struct keeper *k, uint64_t now_ms, struct json
 {
 	size_t n_trusted = roster_trusted(&k->roster, &k->settings, now_ms);
 	json_key(j, "silence_is_trusted");
-	json_bool(j, k->roster.n > 0 && n_trusted == k->roster.n && k->roster.n_beyond == 0 &&
-			     evidence_thinning(k->evidence) == 1);
+	json_bool(j, (k->roster.n > 0 || k->settings.interface[0]) && n_trusted == k->roster.n &&
+			     k->roster.n_beyond == 0 && evidence_thinning(k->evidence) == 1 &&
+			     capture_is_trusted(&k->capture, &k->settings, now_ms));
 	json_key(j, "exporters_beyond");
 	json_uint(j, k->roster.n_beyond);
 	json_key(j, "exporters");
@@ -168,6 +169,7 @@ static void write_all(const struct keeper *k, FILE *out)
 	write_judging(k, &j);
 	write_store(k, &j);
 	write_exporters(k, now_ms, &j);
+	capture_health_write(&k->capture, &k->settings, now_ms, &j);
 	logs_write(k->logs, &j);
 	json_close(&j, '}');
 	json_end(&j);

@@ -59,11 +59,14 @@ static void take_exporters(struct keeper *k, const struct parcel *p)
 
 static void take_counters(struct keeper *k, const struct parcel *p)
 {
+	uint64_t frames = k->counter[COLLECTED_FRAMES], drops = k->counter[COLLECTED_FRAME_DROPS];
 	for (size_t i = 0; i < N_COLLECTED && (i + 1) * 8 <= p->body.len; i++) {
 		uint64_t v;
 		memcpy(&v, p->body.ptr + i * 8, sizeof v);
 		k->counter[i] = MOST(k->counter[i], le64toh(v));
 	}
+	capture_health_take(&k->capture, k->counter[COLLECTED_FRAMES] > frames,
+		k->counter[COLLECTED_FRAME_DROPS] > drops, wall_ms());
 }
 
 /* Whether a template has to be written down: it is new or changed, and there is room. */

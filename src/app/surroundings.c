@@ -57,6 +57,16 @@ void log_folders_free(struct log_folders *f)
 		free(f->path[--f->n]);
 }
 
+bool log_is_above(const char *log, const char *path)
+{
+	char *a = realpath(log, NULL), *b = realpath(path, NULL);
+	size_t n = a ? strlen(a) : 0;
+	bool is_above = a && b && !strncmp(a, b, n) && (b[n] == '/' || b[n] == '\0');
+	free(a);
+	free(b);
+	return is_above;
+}
+
 uint64_t surroundings_of_logs(const struct settings *s)
 {
 	uint64_t hash = 0;

@@ -14,6 +14,9 @@ struct log_folders {
 void log_folders_get(const struct settings *s, struct log_folders *out);
 void log_folders_free(struct log_folders *f);
 
+/** Whether what stands in `path` would be read as a log: it lies in a folder of logs, or below. */
+bool log_is_above(const char *log, const char *path);
+
 /**
  * A number that changes when folders of logs came, went, or are others now; when the interface did.
  * Then a child has to begin anew to see them.
