@@ -6,8 +6,7 @@
 
 enum { SILENT_MS = 60 * 1000, RECENT_MS = 5 * 60 * 1000 };
 
-void capture_health_take(
-	struct capture_health *c, bool has_frames, bool has_drops, uint64_t now_ms)
+void capture_health_take(struct capture_health *c, bool has_frames, bool has_drops, uint64_t now_ms)
 {
 	c->frame_ms = has_frames ? now_ms : c->frame_ms;
 	c->drop_ms = has_drops ? now_ms : c->drop_ms;
@@ -28,8 +27,8 @@ bool capture_is_trusted(const struct capture_health *c, const struct settings *s
 	return !s->interface[0] || (!is_silent(c, now_ms) && !has_gaps(c, now_ms));
 }
 
-void capture_health_write(const struct capture_health *c, const struct settings *s, uint64_t now_ms,
-	struct json *j)
+void capture_health_write(
+	const struct capture_health *c, const struct settings *s, uint64_t now_ms, struct json *j)
 {
 	char time[TIME_TEXT_BYTES];
 	json_key(j, "capture");

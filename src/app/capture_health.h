@@ -18,6 +18,6 @@ void capture_health_take(
 bool capture_is_trusted(const struct capture_health *c, const struct settings *s, uint64_t now_ms);
 
 /** A member of an object that is open: an object, or null when no interface is listened to. */
-void capture_health_write(const struct capture_health *c, const struct settings *s, uint64_t now_ms,
-	struct json *j);
+void capture_health_write(
+	const struct capture_health *c, const struct settings *s, uint64_t now_ms, struct json *j);
 #endif

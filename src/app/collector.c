@@ -22,12 +22,12 @@
 #include "net/sandbox.h"
 
 enum {
-	CALLS_PER_TURN = 8,   // of recvmmsg, at one socket, before others have their turn
-	PARCELS_PER_TURN = 4, // about 100 us of work
+	CALLS_PER_TURN = 8,    // of recvmmsg, at one socket, before others have their turn
+	PARCELS_PER_TURN = 4,  // about 100 us of work
 	FRAMES_PER_TURN = 512, // of the interface, before the sockets have their turn
-	GREETING_MS = 1000,   // how long templates are waited for
-	FAREWELL_MS = 5000,   // how long the keeper has to take the last window
-	DRAIN_MS = 2000,      // how long the sockets are read at the end, if they do not run dry
+	GREETING_MS = 1000,    // how long templates are waited for
+	FAREWELL_MS = 5000,    // how long the keeper has to take the last window
+	DRAIN_MS = 2000,       // how long the sockets are read at the end, if they do not run dry
 	STUCK_MS = 100, // a window is due and the one before still going: the pipe will wake us
 	ALL_EXPORTERS_EVERY = 20, // windows; else those that spoke
 };

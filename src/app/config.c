@@ -114,8 +114,8 @@ static void print_table(const struct config *c)
 		const struct warning *one = &w->warning[i];
 		fputs("warning: ", stdout);
 		if (one->at.line && c->path)
-			printf("%s:%u:%u: ", plain_format(c->path, room, sizeof room),
-				one->at.line, one->at.column);
+			printf("%s:%u:%u: ", plain_format(c->path, room, sizeof room), one->at.line,
+				one->at.column);
 		printf("%s: %s\n", setting_name(one->about),
 			plain_format(one->text, room, sizeof room));
 	}

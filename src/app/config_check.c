@@ -167,13 +167,15 @@ static const char *trouble_of_log(const char *path, char room[static WARNING_BYT
 	if (faccessat(AT_FDCWD, path, S_ISDIR(st.st_mode) ? R_OK | X_OK : R_OK, AT_EACCESS) != 0 ||
 		faccessat(AT_FDCWD, room, R_OK | X_OK, AT_EACCESS) != 0) {
 		snprintf(room, WARNING_BYTES,
-			"it, or its folder, cannot be read by user %u: %s; a group that may (adm, as "
+			"it, or its folder, cannot be read by user %u: %s; a group that may (adm, "
+			"as "
 			"a rule) in SupplementaryGroups= of the unit, or: setfacl -m u:cordon:rX",
 			(unsigned)geteuid(), strerror(errno));
 		return room;
 	}
-	return S_ISDIR(st.st_mode) || S_ISREG(st.st_mode) ? NULL
-							  : "is no file and no folder: it cannot be followed";
+	return S_ISDIR(st.st_mode) || S_ISREG(st.st_mode)
+		       ? NULL
+		       : "is no file and no folder: it cannot be followed";
 }
 
 static void check_logs(const struct settings *s, const struct inventory *, struct warnings *out)
@@ -182,7 +184,8 @@ static void check_logs(const struct settings *s, const struct inventory *, struc
 		char room[WARNING_BYTES];
 		const char *path = settings_log(s, i), *trouble = trouble_of_log(path, room);
 		if (!trouble && log_is_above(path, s->state_directory))
-			trouble = "the state directory lies in it: its files would be taken for logs";
+			trouble =
+				"the state directory lies in it: its files would be taken for logs";
 		if (!trouble)
 			continue;
 		warning_put(out, SETTING_LOGS, "%.120s: %s", path, trouble);

@@ -274,7 +274,8 @@ static bool explain_where(void *ctx, const struct event *ev)
 	if (!body_parse(ev->body, &body, &e))
 		return false;
 	if (body.text[BODY_WHERE])
-		printf(" It stands in %s.", plain_format(body.text[BODY_WHERE], where, sizeof where));
+		printf(" It stands in %s.",
+			plain_format(body.text[BODY_WHERE], where, sizeof where));
 	body_free(&body);
 	return false; // one is enough
 }

@@ -51,11 +51,11 @@ struct keeper {
 		past_counter[N_COLLECTED]; // of this collector; of those before
 	uint64_t epoch;                    // of the collector that counts now
 	struct capture_health capture;
-	uint64_t n_contacts, n_refused;    // contacts taken; contacts and exporters that cannot be
-	uint64_t newest_ms;                // time of the newest contact, by the telemetry
-	uint64_t expire_ms, status_ms;     // when next, by the steady clock
+	uint64_t n_contacts, n_refused; // contacts taken; contacts and exporters that cannot be
+	uint64_t newest_ms;             // time of the newest contact, by the telemetry
+	uint64_t expire_ms, status_ms;  // when next, by the steady clock
 	uint64_t n_forgotten;
-	bool alerts_wait; // to be kept
+	bool alerts_wait;   // to be kept
 	struct reply reply; // to the collector
 };
 

@@ -11,8 +11,8 @@ struct log_names {
 	struct log_name {
 		uint64_t generation; // 0: the number is free
 		char *path;
-	} *name; // by number
-	uint32_t *slot; // number plus one, by hash of the generation; 0: free
+	} * name;                      // by number
+	uint32_t *slot;                // number plus one, by hash of the generation; 0: free
 	size_t n_slots, room, n, next; // next: the number to try first
 };
 

@@ -74,7 +74,8 @@ static void take_hello(struct logs *l, const struct parcel *p)
 	l->is_greeted = true;
 	coming_new(l);
 	for (size_t i = l->roll.n; i-- > 0;)
-		if (!l->roll.entry[i]->state.dev) // whether a path leads somewhere is found out anew
+		if (!l->roll.entry[i]
+				->state.dev) // whether a path leads somewhere is found out anew
 			log_roll_drop(&l->roll, i);
 	for (size_t i = 0; i < l->roll.n; i++) {
 		const struct log_entry *x = l->roll.entry[i];
@@ -241,8 +242,7 @@ static struct signatures *signatures_of(const struct settings *s, struct err *e)
 }
 
 struct logs *logs_new(const struct settings *s, const struct inventory *inventory,
-	struct chronicle *chronicle, int pipe, logs_contacts_fn *contacts, void *ctx,
-	struct err *e)
+	struct chronicle *chronicle, int pipe, logs_contacts_fn *contacts, void *ctx, struct err *e)
 {
 	struct logs *l = calloc(1, sizeof *l);
 	if (!l) {
@@ -315,8 +315,8 @@ static struct attacks *attacks_with(
 	return fresh;
 }
 
-bool logs_reload(struct logs *l, const struct settings *s, const struct inventory *inventory,
-	struct err *e)
+bool logs_reload(
+	struct logs *l, const struct settings *s, const struct inventory *inventory, struct err *e)
 {
 	struct signatures *signatures = signatures_of(s, e);
 	l->inventory = inventory;

@@ -40,8 +40,8 @@ bool logs_has_answer(const struct logs *l);
 void logs_work(struct logs *l, bool is_last);
 
 /** Settings, signatures and inventory were read again. False, with the reason: the old ones hold. */
-bool logs_reload(struct logs *l, const struct settings *s, const struct inventory *inventory,
-	struct err *e);
+bool logs_reload(
+	struct logs *l, const struct settings *s, const struct inventory *inventory, struct err *e);
 
 /** Forget attacks that were last seen before a time. */
 void logs_expire(struct logs *l, uint64_t before_ms);

@@ -103,8 +103,8 @@ static bool keep_log(struct logs *l, const struct log_entry *x)
 	struct bytes key = key_of_log(x, room);
 	if (x->is_over || !x->text)
 		return chronicle_forget(l->chronicle, LOG_SORT, key);
-	return chronicle_keep(l->chronicle, LOG_SORT, key,
-		(struct bytes){ (const uint8_t *)x->text, x->n_text });
+	return chronicle_keep(
+		l->chronicle, LOG_SORT, key, (struct bytes){ (const uint8_t *)x->text, x->n_text });
 }
 
 /* Attacks first: if it breaks off in spite of all, lines are read again, and known by their places. */
@@ -116,8 +116,8 @@ void logs_keep(struct logs *l)
 	for (const struct attack *a; is_fine && (a = attacks_next(&it));)
 		is_fine = !a->is_unsaved || keep_attack(l, a);
 	for (size_t i = 0; i < l->n_gone && is_fine; i++)
-		is_fine = chronicle_forget(l->chronicle, ATTACK_SORT,
-			(struct bytes){ l->gone[i].key, l->gone[i].n });
+		is_fine = chronicle_forget(
+			l->chronicle, ATTACK_SORT, (struct bytes){ l->gone[i].key, l->gone[i].n });
 	for (size_t i = 0; i < l->roll.n && is_fine; i++)
 		if (l->roll.entry[i]->is_unsaved && l->roll.entry[i]->state.dev)
 			is_fine = keep_log(l, l->roll.entry[i]);

@@ -30,8 +30,8 @@ struct logs {
 
 	struct intake intake;
 	struct reply reply;
-	bool is_greeted;         // all that the reader told since its HELLO came
-	uint64_t n_lost, epoch;  // parcels that were lost so far; of the reader that counts now
+	bool is_greeted;        // all that the reader told since its HELLO came
+	uint64_t n_lost, epoch; // parcels that were lost so far; of the reader that counts now
 	struct signatures *signatures;
 	struct attacks *attacks, *coming; // coming: since the last TICK
 	struct log_names names;
@@ -45,7 +45,8 @@ struct logs {
 	uint64_t n_refused, n_unknown; // parcels that could not be read; attacks without signature
 	uint64_t key;                  // of hashes
 	bool has_news, is_unkept;
-	uint64_t kept_ms, cost_ms; // by the steady clock: when it was kept last, and how long that took
+	uint64_t kept_ms,
+		cost_ms; // by the steady clock: when it was kept last, and how long that took
 };
 
 /** Take up what was kept; before anything comes. */

@@ -229,7 +229,7 @@ static void follow(struct log_reader *r)
 	bool has_more = true;
 	while (!*r->stop && !r->is_anew && !r->is_closed) {
 		uint64_t now = steady_ms(), due = r->told_ms + r->settings->window_ms;
-		int wait_ms = has_more                   ? 0
+		int wait_ms = has_more                     ? 0
 			      : !r->has_news || due <= now ? IDLE_MS
 							   : (int)(due - now);
 		if (r->has_news && due <= now && !tell(r))
@@ -293,8 +293,7 @@ static bool enter_sandbox(const struct log_reader *r, struct err *e)
 	struct sandbox box;
 	raise_limit_of_files();
 	log_folders_get(r->settings, &folders);
-	bool is_in = sandbox_enter_reading(
-		(const char *const *)folders.path, folders.n, &box, e);
+	bool is_in = sandbox_enter_reading((const char *const *)folders.path, folders.n, &box, e);
 	log_folders_free(&folders);
 	if (is_in && box.remark.text[0])
 		ingest_tell("reader: %s", box.remark.text);

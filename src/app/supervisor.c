@@ -31,9 +31,9 @@ enum { DRAIN_MS = 10000, PIPE_BYTES = 4 << 20 };
 struct child {
 	pid_t pid; // 0: not running
 	uint64_t began_ms, due_ms, backoff_ms;
-	bool is_renewed; // it was asked to end, and is begun again at once
+	bool is_renewed;       // it was asked to end, and is begun again at once
 	uint64_t surroundings; // when it began: what it can only see from outside of its sandbox
-	int code;        // of the last one, once it has ended
+	int code;              // of the last one, once it has ended
 };
 
 struct supervisor {
@@ -58,8 +58,7 @@ static const struct {
 	[COLLECTOR] = { "collector", "what it had not handed on is lost, at most a window",
 		surroundings_of_interface },
 	[READER] = { "reader", "nothing is lost, it goes on where it was", surroundings_of_logs },
-	[KEEPER] = { "keeper",
-		"events are safe; what it remembered of contacts is gathered anew",
+	[KEEPER] = { "keeper", "events are safe; what it remembered of contacts is gathered anew",
 		surroundings_of_nothing },
 };
 
@@ -139,7 +138,8 @@ static void begin(struct supervisor *s, int which)
 	c->began_ms = steady_ms();
 	c->is_renewed = false;
 	if (pid < 0) {
-		fprintf(stderr, "cordon watch: start the %s: %s\n", kinds[which].name, strerror(errno));
+		fprintf(stderr, "cordon watch: start the %s: %s\n", kinds[which].name,
+			strerror(errno));
 		c->due_ms = c->began_ms + BACKOFF_MOST_MS;
 		return;
 	}
@@ -169,8 +169,8 @@ static void ended(struct supervisor *s, int which, int status)
 		&s->shared->reader_restarts, &s->shared->keeper_restarts };
 	++*restarts[which];
 	fprintf(stderr,
-		"cordon watch: the %s (process %d) ended: %s %d; %s; it is started again in %" PRIu64
-		" ms\n",
+		"cordon watch: the %s (process %d) ended: %s %d; %s; it is started again in "
+		"%" PRIu64 " ms\n",
 		kinds[which].name, (int)pid, is_signal ? "signal" : "exit code",
 		is_signal ? WTERMSIG(status) : WEXITSTATUS(status), kinds[which].loss,
 		c->backoff_ms);

@@ -16,8 +16,7 @@ struct tap;
  *
  * Returns NULL with the reason in `e`. Free with tap_free; NULL is fine.
  */
-struct tap *tap_new(
-	const struct settings *s, const struct traffic_outlets *outlets, struct err *e);
+struct tap *tap_new(const struct settings *s, const struct traffic_outlets *outlets, struct err *e);
 void tap_free(struct tap *t);
 
 /** What becomes readable when frames are there. */

@@ -265,7 +265,8 @@ static bool logs_check(const struct settings *s, struct err *e)
 	for (size_t i = 0; i < s->n_logs; i++)
 		if (log_is_above(settings_log(s, i), s->state_directory))
 			return err_set(e,
-				"the state directory %s lies in %s, which is followed: put it elsewhere, "
+				"the state directory %s lies in %s, which is followed: put it "
+				"elsewhere, "
 				"with 'state-directory' or --state",
 				s->state_directory, settings_log(s, i));
 	return true;
@@ -303,7 +304,8 @@ static int watch(struct watch *w)
 {
 	struct err e = {};
 	if (!settings_get(w, &w->settings, &e) || !files_check(&w->settings, &e) ||
-		!interface_check(&w->settings, &e) || !lock_take(w, &e) || !logs_check(&w->settings, &e) || !listeners_open(w, &e)) {
+		!interface_check(&w->settings, &e) || !lock_take(w, &e) ||
+		!logs_check(&w->settings, &e) || !listeners_open(w, &e)) {
 		complain(&e);
 		return EXIT_ERROR;
 	}

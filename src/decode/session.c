@@ -21,7 +21,7 @@ struct session {
 	uint32_t packets[2];
 	uint64_t bytes[2];
 	uint64_t last_ms[2], first_ms[2];
-	place at[2]; // of the first packet
+	place at[2];      // of the first packet
 	uint64_t told_ms; // when it was handed on; 0: never
 	uint32_t told_packets, unused;
 };

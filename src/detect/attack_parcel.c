@@ -85,7 +85,8 @@ bool attack_parcel_take(
 	struct str text, const struct attack_taker *to, uint64_t *n_unknown, struct err *e)
 {
 	struct sources s = { .to = *to };
-	s.loader = (struct attack_loader){ .attacks = to->attacks, .source = source_now, .ctx = &s };
+	s.loader =
+		(struct attack_loader){ .attacks = to->attacks, .source = source_now, .ctx = &s };
 	bool is_fine = ledger_parse(text, "attacks", take, &s, e);
 	*n_unknown += s.loader.n_unknown;
 	return is_fine;

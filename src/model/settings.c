@@ -165,13 +165,15 @@ static bool read_log(const struct yml_key *key, struct yml_value value, void *in
 			return yml_fail(e, value, "this log stands in line %zu already",
 				yml_line(r->log_at[i]));
 	if (s->n_logs == LOGS_MAX)
-		return yml_fail(e, value, "more than %d logs: name the folder they lie in", LOGS_MAX);
+		return yml_fail(
+			e, value, "more than %d logs: name the folder they lie in", LOGS_MAX);
 	r->log_at[s->n_logs] = value;
-	s->log_at[s->n_logs] = (struct setting_place){ (unsigned)yml_line(value),
-		(unsigned)yml_column(value) };
+	s->log_at[s->n_logs] =
+		(struct setting_place){ (unsigned)yml_line(value), (unsigned)yml_column(value) };
 	return log_put(s, path) ||
-	       yml_fail(e, value, "the paths of all logs are longer than %d bytes: name the folder "
-				  "they lie in",
+	       yml_fail(e, value,
+		       "the paths of all logs are longer than %d bytes: name the folder "
+		       "they lie in",
 		       LOGS_BYTES);
 }
 
@@ -397,11 +399,13 @@ static bool finish(struct reading *r, const char *name, struct err *e)
 {
 	static const enum setting path[] = { SETTING_STATE_DIRECTORY, SETTING_INVENTORY,
 		SETTING_SIGNATURES };
-	if (r->s.n_listeners == 0 && !r->s.interface[0] && !r->s.n_logs && r->at[SETTING_LISTEN].doc)
+	if (r->s.n_listeners == 0 && !r->s.interface[0] && !r->s.n_logs &&
+		r->at[SETTING_LISTEN].doc)
 		return yml_fail(e, r->at[SETTING_LISTEN],
 			"no listener, no 'interface' and no 'logs': there is nothing to watch");
 	for (size_t i = 0; i < countof(path); i++)
-		if (!path_place((char *)&r->s + setting_key[path[i]].offset, r->at[path[i]], name, e))
+		if (!path_place(
+			    (char *)&r->s + setting_key[path[i]].offset, r->at[path[i]], name, e))
 			return false;
 	return logs_place(r, name, e);
 }

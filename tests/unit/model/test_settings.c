@@ -94,8 +94,8 @@ static void limits_are_inside(void **state)
 	static const char *const good[] = { "sockets: 1", "sockets: 64", "receive-buffer: 64K",
 		"receive-buffer: 65536", "memory: 1M", "memory: 1T", "window: 50ms", "window: 1min",
 		"remember: 1min", "remember: 30d", "clock-skew: 24h", "listen: ['127.0.0.1:1']",
-		"listen: ['[::]:65535']", "{listen: [], interface: any}",
-		"{listen: [], logs: [x]}", "logs: []" };
+		"listen: ['[::]:65535']", "{listen: [], interface: any}", "{listen: [], logs: [x]}",
+		"logs: []" };
 	for (size_t i = 0; i < countof(good); i++)
 		settings_of(good[i]);
 }
@@ -144,8 +144,9 @@ static void what_is_refused_says_where_and_why(void **state)
 		{ "listen: 127.0.0.1:2055", "f:1:9: expected a list of addresses with their "
 					    "ports, got '127.0.0.1:2055'" },
 		{ "listen:", "f:1:8: expected a list of addresses with their ports, got nothing" },
-		{ "listen: []", "f:1:9: no listener, no 'interface' and no 'logs': there is nothing to "
-				"watch" },
+		{ "listen: []",
+			"f:1:9: no listener, no 'interface' and no 'logs': there is nothing to "
+			"watch" },
 		{ "listen: [2055]", "f:1:10: expected " LISTENER ", got '2055'" },
 		{ "listen: [':2055']", "f:1:10: expected " LISTENER ", got ':2055'" },
 		{ "listen: ['*:2055']", "f:1:10: expected " LISTENER ", got '*:2055'" },
