@@ -218,7 +218,10 @@ static void paths_are_meant_from_the_folder_of_the_file(void **state)
 	for (size_t i = 0; i < countof(rows); i++) {
 		settings_init(&s);
 		assert_true(settings_parse(
-			&s, STR("inventory: site.yaml\nsignatures: /x"), rows[i].name, &e));
+			&s, STR("inventory: site.yaml\nsignatures: /x\nlogs: [/y, site.yaml]"),
+			rows[i].name, &e));
+		assert_string_equal(settings_log(&s, 0), "/y");
+		assert_string_equal(settings_log(&s, 1), rows[i].inventory);
 		assert_string_equal(s.inventory, rows[i].inventory);
 		assert_string_equal(s.signatures, "/x");
 	}
