@@ -59,7 +59,8 @@ static void attacks(const struct signatures *signatures, struct str text)
 	struct err e = {};
 	struct names names = {};
 	uint64_t n_unknown = 0;
-	struct attacks *a = attacks_new(signatures, NULL, 64, 1), *b = attacks_new(signatures, NULL, 64, 1);
+	struct attacks *a = attacks_new(signatures, NULL, 64, 1),
+		       *b = attacks_new(signatures, NULL, 64, 1);
 	const struct attack_taker to = { a, number_of, &names }, again = { b, number_of, &names };
 	assert(a && b);
 	assert(attack_parcel_take(text, &to, &n_unknown, &e) || e.text[0]);

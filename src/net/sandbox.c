@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -163,13 +164,14 @@ static const struct allowed for_all[] = {
 	{ .call = SYS_gettid },
 };
 
-/* poll(2) and what asks a socket: libpcap, for its frames and drops. */
+/* libpcap asks a socket for its drops, and, when the interface went down, whether it is still there. */
 static const struct allowed for_sockets[] = {
 	{ .call = SYS_recvmmsg },
 	{ .call = SYS_recvmsg },
 	{ .call = SYS_epoll_pwait },
 	{ .call = SYS_epoll_ctl },
 	{ .call = SYS_getsockopt },
+	{ SYS_ioctl, EQUALS, 1, SIOCGIFFLAGS },
 };
 
 /* Opened to read, and nothing else; where, Landlock decides. inotify tells when to look. */

@@ -59,11 +59,9 @@ static void keeper_dies(struct play *p)
 static void send_parcel(struct play *p, enum parcel_sort sort, struct bytes body)
 {
 	uint8_t room[PARCEL_HEADER_BYTES + TEXT_MAX];
-	struct parcel parcel = { .sort = sort,
-		.collector = 1,
-		.epoch = p->epoch,
-		.number = ++p->number,
-		.body = body };
+	struct parcel parcel = {
+		.sort = sort, .collector = 1, .epoch = p->epoch, .number = ++p->number, .body = body
+	};
 	size_t n = parcel_encode(&parcel, room, sizeof room);
 	assert_int_equal(write(p->end[0], room, n), n);
 	while (logs_take(p->logs))
@@ -110,8 +108,8 @@ static void send_attack(struct play *p, const char *host, uint64_t line)
 	size_t n;
 	struct ledger l;
 	struct attacks *a = attacks_new(p->signatures, NULL, 1, 7);
-	struct request q = asked(
-		host, "10.2.2.2", "/default.ida?" X20 X20 CODE_RED_TAIL, 404, NOON_S, line);
+	struct request q =
+		asked(host, "10.2.2.2", "/default.ida?" X20 X20 CODE_RED_TAIL, 404, NOON_S, line);
 	assert_non_null(a);
 	attacks_observe(a, &q, 1);
 	struct attack_iter it = { .attacks = a };
@@ -154,7 +152,8 @@ static uint64_t requests_of(struct play *p, const char *host)
 	uint64_t n = 0;
 	assert_true(logs_into(p->logs, UINT64_C(1000) * NOON_S, &f));
 	for (size_t i = 0; i < f.n; i++)
-		for (size_t k = 0; k < f.finding[i].n_attacks && addr_eq(&f.finding[i].host, &a); k++)
+		for (size_t k = 0; k < f.finding[i].n_attacks && addr_eq(&f.finding[i].host, &a);
+			k++)
 			n += f.finding[i].attack[k]->n;
 	findings_free(&f);
 	return n;
@@ -177,7 +176,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	static const char *const files[] = { "incidents.db", "incidents.db-wal", "incidents.db-shm" };
+	static const char *const files[] = { "incidents.db", "incidents.db-wal",
+		"incidents.db-shm" };
 	struct play *p = *state;
 	char path[128];
 	keeper_dies(p);

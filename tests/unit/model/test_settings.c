@@ -217,8 +217,8 @@ static void paths_are_meant_from_the_folder_of_the_file(void **state)
 	struct err e = {};
 	for (size_t i = 0; i < countof(rows); i++) {
 		settings_init(&s);
-		assert_true(settings_parse(
-			&s, STR("inventory: site.yaml\nsignatures: /x\nlogs: [/y, site.yaml]"),
+		assert_true(settings_parse(&s,
+			STR("inventory: site.yaml\nsignatures: /x\nlogs: [/y, site.yaml]"),
 			rows[i].name, &e));
 		assert_string_equal(settings_log(&s, 0), "/y");
 		assert_string_equal(settings_log(&s, 1), rows[i].inventory);

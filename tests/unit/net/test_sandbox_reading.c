@@ -146,8 +146,7 @@ static int send_a_datagram(void)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	return refused_if(
-		sendto(socket_before, "x", 1, 0, (struct sockaddr *)&to, sizeof to) < 0);
+	return refused_if(sendto(socket_before, "x", 1, 0, (struct sockaddr *)&to, sizeof to) < 0);
 }
 
 static int make_a_child(void)
