@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reader's end of the pipe. It may wait for the keeper: what is not read meanwhile stands in files.
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ bool reader_send(struct log_reader *r, enum parcel_sort sort, struct bytes body)
 		.body = body,
 	};
 	size_t end = parcel_encode(&p, r->room, PARCEL_HEADER_BYTES + PARCEL_BODY_MAX);
+	assert(end); // what is told is cut to fit
 	for (size_t at = 0; at < end && !r->is_closed;) {
 		ssize_t n = send(r->pipe, r->room + at, end - at, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (n > 0) {

@@ -25,13 +25,19 @@ static char *folder_of(const char *path)
 	return !slash ? strdup(".") : strndup(path, slash > path ? (size_t)(slash - path) : 1);
 }
 
-/* Takes the path over. */
-static void put(struct log_folders *f, char *path)
+/* The folder of a file; but not the root of all, which would open everything: then the file alone. */
+static void put_folder_of(struct log_folders *f, const char *path)
 {
-	if (path && is_folder(path))
-		f->path[f->n++] = path;
+	char *folder = folder_of(path);
+	bool is_root = folder && !strcmp(folder, "/");
+	char *opened = is_root ? strdup(path) : folder;
+	struct stat st;
+	if (is_root)
+		free(folder);
+	if (opened && stat(opened, &st) == 0)
+		f->path[f->n++] = opened;
 	else
-		free(path);
+		free(opened);
 }
 
 void log_folders_get(const struct settings *s, struct log_folders *out)
@@ -39,14 +45,13 @@ void log_folders_get(const struct settings *s, struct log_folders *out)
 	out->n = 0;
 	for (size_t i = 0; i < s->n_logs; i++) {
 		const char *path = settings_log(s, i);
-		if (is_folder(path)) {
-			put(out, strdup(path));
-			continue;
-		}
-		char *behind = realpath(path, NULL);
-		put(out, folder_of(path));
-		if (behind)
-			put(out, folder_of(behind));
+		char *behind = realpath(path, NULL), *copy = NULL;
+		if (is_folder(path) && (copy = strdup(path)))
+			out->path[out->n++] = copy;
+		else
+			put_folder_of(out, path);
+		if (behind && !copy)
+			put_folder_of(out, behind);
 		free(behind);
 	}
 }

@@ -4,7 +4,7 @@
 #define APP_SURROUNDINGS_H
 #include "model/settings.h"
 
-/** Folders that logs lie in: those named, and those of files named, also behind a link. */
+/** What logs lie in: folders named, and those of files named, also behind a link; a file in the root. */
 struct log_folders {
 	char *path[2 * LOGS_MAX];
 	size_t n;

@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -74,9 +75,12 @@ struct beneath {
 /* A folder that is gone by now cannot be read either. */
 static bool folder_allow(int ruleset, const char *path, struct err *e)
 {
-	struct beneath b = { READ_FILE | READ_FOLDER, open(path, O_PATH | O_CLOEXEC) };
+	struct stat st;
+	struct beneath b = { READ_FILE, open(path, O_PATH | O_CLOEXEC) };
 	if (b.folder < 0)
 		return true;
+	if (fstat(b.folder, &st) == 0 && S_ISDIR(st.st_mode))
+		b.files |= READ_FOLDER;
 	bool is_in = !syscall(LANDLOCK_ADD_RULE, ruleset, RULE_BENEATH, &b, 0);
 	close(b.folder);
 	return is_in || err_sys(e, "allow to read in %s", path);

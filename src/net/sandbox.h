@@ -30,7 +30,7 @@ bool sandbox_enter(struct sandbox *out, struct err *e);
  * The same for a process that reads files that come and go: it may open, to read, what lies in these
  * folders or below, and look for what is new there. No socket can be made, none connected.
  *
- * A folder that is not there is passed over. Without Landlock every file can be read that the user
+ * A file in place of a folder is that one file. What is not there is passed over. Without Landlock every file can be read that the user
  * of the process may read, which is a remark.
  */
 bool sandbox_enter_reading(
