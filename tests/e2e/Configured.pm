@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# A daemon under test: started with settings of its own, asked how it stands, ended.
-package Watch;
+# A daemon with a file of settings: started, asked how it stands, ended.
+package Configured;
 use strict;
 use warnings;
 use Detect;
@@ -17,7 +17,9 @@ our @EXPORT = qw(start stop status within free_port text_of spill append lines);
 my (%is_ours, $n_states);
 my $dir = tempdir(CLEANUP => 1);
 
-END { kill 'KILL', keys %is_ours if %is_ours }
+my $owner = $$;
+
+END { local $?; kill 'KILL', keys %is_ours if %is_ours && $$ == $owner }
 
 # What a file holds so far; nothing when it is not there yet.
 sub text_of { return -e $_[0] ? slurp($_[0]) : '' }
