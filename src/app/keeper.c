@@ -16,7 +16,7 @@
 #include "app/keeper_state.h"
 #include "base/hash.h"
 
-enum { STATUS_MS = 2000, EXPIRE_PARTS = 48, EXPIRE_LEAST_MS = 1000, RETRY_MS = 1000 };
+enum { STATUS_MS = 2000, EXPIRE_PARTS = 48, EXPIRE_LEAST_MS = 1000, RETRY_MS = 1000, SOON_MS = 2 };
 
 static void complain(const struct err *e)
 {
@@ -45,9 +45,12 @@ static bool inventory_read(struct keeper *k, struct err *e)
 
 static bool begin(struct keeper *k, struct err *e)
 {
-	k->evidence = evidence_new(evidence_max_for(k->settings.memory), hash_key());
 	k->alerts = calloc(1, sizeof *k->alerts);
-	k->chronicle = chronicle_new(k->settings.state_directory);
+	k->chronicle = chronicle_new(k->settings.state_directory); // which makes the directory
+	k->memoir = memoir_new(k->settings.state_directory, k->settings.memory);
+	if (k->memoir)
+		k->evidence =
+			evidence_new(evidence_max_for(k->settings.memory), memoir_key(k->memoir));
 	if (!intake_init(&k->intake) || !k->evidence || !k->alerts || !k->chronicle)
 		return err_set(e, "no memory for %zu MiB of evidence; lower 'memory'",
 			k->settings.memory >> 20);
@@ -59,6 +62,7 @@ static bool begin(struct keeper *k, struct err *e)
 static void end(struct keeper *k)
 {
 	chronicle_free(k->chronicle);
+	memoir_free(k->memoir);
 	free(k->alerts);
 	evidence_free(k->evidence);
 	inventory_free(k->inventory);
@@ -89,6 +93,8 @@ static void reload(struct keeper *k)
 /* By the telemetry's own clock, so that what is replayed is kept as long as what is live. */
 static void expire(struct keeper *k)
 {
+	if (memoir_is_writing(k->memoir) || memoir_is_recalling(k->memoir))
+		return; // soon
 	uint64_t part_ms = k->settings.remember_ms / EXPIRE_PARTS;
 	k->expire_ms = steady_ms() + MOST(part_ms, EXPIRE_LEAST_MS);
 	if (k->newest_ms > k->settings.remember_ms) {
@@ -120,21 +126,37 @@ static void send_out(struct keeper *k)
 	k->out_at = k->n_out = 0;
 }
 
+/*
+ * What is taken is written down before it leaves the pipe: whoever dies in between leaves it to the next
+ * keeper. Returns whether any was taken.
+ */
 static bool take_all(struct keeper *k)
 {
-	bool came = intake_read(&k->intake, k->pipe);
+	bool came = intake_peek(&k->intake, k->pipe);
 	struct parcel p;
 	while (came && intake_next(&k->intake, &p))
 		keeper_take(k, &p);
 	(void)chronicle_settle(k->chronicle); // all templates that came, in one piece
+	memoir_moved(k->memoir, &k->intake);
+	memoir_write(k->memoir, k->evidence);
+	bool was_taken = intake_settle(&k->intake, k->pipe);
 	send_out(k);
-	return came;
+	return was_taken;
+}
+
+/* While a part is not read yet, answers may be missing that others' failures are held against. */
+static bool may_judge(const struct keeper *k)
+{
+	return k->bench.has_news && !memoir_is_recalling(k->memoir);
 }
 
 static void do_what_is_due(struct keeper *k)
 {
 	uint64_t now = steady_ms();
-	if (k->bench.has_news && now >= k->bench.due_ms)
+	if (memoir_is_recalling(k->memoir) && !keeper_recall(k))
+		expire(k);
+	memoir_write(k->memoir, k->evidence);
+	if (may_judge(k) && now >= k->bench.due_ms)
 		keeper_judge(k);
 	(void)chronicle_write(k->chronicle);
 	if (k->alerts_wait)
@@ -150,7 +172,11 @@ static int idle_ms(const struct keeper *k)
 {
 	uint64_t now = steady_ms(), due = k->status_ms;
 	due = LEAST(due, k->expire_ms);
-	due = k->bench.has_news ? LEAST(due, k->bench.due_ms) : due;
+	due = may_judge(k) ? LEAST(due, k->bench.due_ms) : due;
+	if (memoir_is_recalling(k->memoir))
+		return 0;
+	if (memoir_is_writing(k->memoir) || intake_is_partial(&k->intake))
+		due = LEAST(due, now + SOON_MS);
 	return due <= now ? 0 : (int)LEAST(due - now, RETRY_MS);
 }
 
@@ -177,10 +203,14 @@ static void turn(struct keeper *k, int loop, int signals)
 {
 	for (bool goes_on = true; goes_on;) {
 		struct epoll_event ev[2];
-		struct epoll_event out = { .events = EPOLLIN | (k->n_out ? EPOLLOUT : 0),
-			.data.fd = k->pipe };
+		// A parcel that has not come to its end would wake us without end.
+		bool is_partial = intake_is_partial(&k->intake);
+		struct epoll_event out = { .data.fd = k->pipe };
+		out.events = (is_partial ? 0 : EPOLLIN) | (k->n_out ? EPOLLOUT : 0);
 		epoll_ctl(loop, EPOLL_CTL_MOD, k->pipe, &out);
 		int n = epoll_wait(loop, ev, 2, idle_ms(k));
+		if (is_partial)
+			(void)take_all(k);
 		for (int i = 0; i < n; i++)
 			if (ev[i].data.fd == signals)
 				goes_on = heed(k, signals);
@@ -193,6 +223,8 @@ static void turn(struct keeper *k, int loop, int signals)
 /* What the collector sent before it ended still counts. */
 static void drain(struct keeper *k)
 {
+	while (keeper_recall(k))
+		;
 	while (take_all(k))
 		;
 	if (k->bench.has_news)

@@ -6,6 +6,7 @@
 #include "app/chronicle.h"
 #include "app/intake.h"
 #include "app/keeper.h"
+#include "app/memoir.h"
 #include "app/roster.h"
 #include "detect/judge.h"
 
@@ -20,6 +21,11 @@ struct shelf {
 	uint64_t name[TEMPLATE_SLOTS], content[TEMPLATE_SLOTS]; // name 0: free
 	size_t n;
 	uint64_t n_beyond; // templates for which there was no room
+};
+
+/** Up to where the keeper before had got, as its journals tell. */
+struct recall {
+	uint64_t epoch, number, thinning;
 };
 
 /** What judging has cost and found. */
@@ -37,6 +43,8 @@ struct keeper {
 	int pipe;
 	struct intake intake;
 	struct evidence *evidence;
+	struct memoir *memoir; // of the evidence, on the disk
+	struct recall recall;
 	struct inventory *inventory;
 	struct chronicle *chronicle;
 	struct alerts *alerts;
@@ -58,6 +66,12 @@ struct keeper {
 
 /** Take one parcel. */
 void keeper_take(struct keeper *k, const struct parcel *p);
+
+/** Join contacts to the evidence, and note when the newest was seen. */
+void keeper_join(struct keeper *k, const struct contact *contact, size_t n);
+
+/** Take a piece of what the keeper before left; returns false when there is no more. */
+bool keeper_recall(struct keeper *k);
 
 /** Judge all evidence, tell what is new, and write it down. */
 void keeper_judge(struct keeper *k);

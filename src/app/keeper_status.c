@@ -134,6 +134,30 @@ static void write_store(const struct keeper *k, struct json *j)
 	json_close(j, '}');
 }
 
+static void write_memoir(const struct keeper *k, struct json *j)
+{
+	struct memoir_health h = memoir_health(k->memoir);
+	const struct number row[] = {
+		{ "recalled", h.n_recalled },
+		{ "cut_bytes", h.cut_bytes },
+		{ "damaged", h.n_damaged },
+		{ "journal_bytes", h.journal_bytes },
+		{ "snapshot_bytes", h.snapshot_bytes },
+		{ "snapshots", h.n_snapshots },
+		{ "refusals", h.n_refusals },
+	};
+	json_key(j, "memory");
+	json_open(j, '{');
+	json_key(j, "is_kept");
+	json_bool(j, h.is_kept);
+	json_key(j, "is_recalling");
+	json_bool(j, h.is_recalling);
+	write_numbers(row, countof(row), j);
+	json_key(j, "why");
+	json_text(j, h.is_kept ? NULL : h.why.text);
+	json_close(j, '}');
+}
+
 /* Of the whole: nobody can be called clean for being silent while one exporter cannot be heard. */
 static void write_exporters(const struct keeper *k, uint64_t now_ms, struct json *j)
 {
@@ -163,6 +187,7 @@ static void write_all(const struct keeper *k, FILE *out)
 	write_listeners(&k->settings, &j);
 	write_collected(k, &j);
 	write_evidence(k, &j);
+	write_memoir(k, &j);
 	write_judging(k, &j);
 	write_store(k, &j);
 	write_exporters(k, now_ms, &j);

@@ -19,6 +19,22 @@ static void mend_times(struct contact *c, uint64_t now_ms, uint64_t skew_ms)
 		c->first_ms = LEAST((uint64_t)c->first_ms, (uint64_t)c->last_ms);
 }
 
+void keeper_join(struct keeper *k, const struct contact *contact, size_t n)
+{
+	evidence_add(k->evidence, contact, n);
+	for (size_t i = 0; i < n; i++)
+		k->newest_ms = MOST(k->newest_ms, (uint64_t)contact[i].last_ms);
+	k->bench.has_news = k->bench.has_news || n > 0;
+}
+
+/* What joins is written down as well. */
+static void take_load(struct keeper *k, const struct contact *contact, size_t n)
+{
+	keeper_join(k, contact, n);
+	memoir_put(k->memoir, contact, n);
+	k->n_contacts += n;
+}
+
 static void take_contacts(struct keeper *k, const struct parcel *p)
 {
 	struct contact load[LOAD];
@@ -31,16 +47,12 @@ static void take_contacts(struct keeper *k, const struct parcel *p)
 			continue;
 		}
 		mend_times(&load[n], now_ms, k->settings.clock_skew_ms);
-		k->newest_ms = MOST(k->newest_ms, (uint64_t)load[n].last_ms);
 		if (++n == LOAD) {
-			evidence_add(k->evidence, load, n);
-			k->n_contacts += n;
+			take_load(k, load, n);
 			n = 0;
 		}
 	}
-	evidence_add(k->evidence, load, n);
-	k->n_contacts += n;
-	k->bench.has_news = k->bench.has_news || end > 0;
+	take_load(k, load, n);
 }
 
 static void take_exporters(struct keeper *k, const struct parcel *p)

@@ -116,7 +116,8 @@ static void print_loss(const struct supervisor *s, int which)
 			"what it had not handed on is lost, at most %" PRIu64 " ms of telemetry",
 			s->job.settings->window_ms);
 	else
-		fputs("events are safe; what it remembered of contacts is gathered anew", stderr);
+		fputs("events are safe, and what it remembered is read again from the disk",
+			stderr);
 }
 
 static void ended(struct supervisor *s, int which, int status)
