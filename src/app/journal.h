@@ -13,8 +13,8 @@ enum { JOURNAL_CONTACTS = 1000, JOURNAL_PATH_BYTES = 4096 + 64, JOURNAL_HEAD_BYT
  */
 struct journal {
 	char path[JOURNAL_PATH_BYTES];
-	int fd;           // -1: not open
-	uint64_t n_bytes; // of whole parcels
+	int fd;             // -1: not open
+	uint64_t n_bytes;   // of whole parcels
 	uint64_t n_hurried; // of them, that the disk was told to begin with
 	uint64_t key, thinning;
 	uint64_t collector, epoch, number; // of the parcel that was taken last
@@ -28,8 +28,8 @@ struct journal {
  *
  * Returns false with `e`; then there is no file, and journal_close is not needed but does no harm.
  */
-bool journal_open(struct journal *j, const char *path, uint64_t key, uint64_t thinning,
-	struct err *e);
+bool journal_open(
+	struct journal *j, const char *path, uint64_t key, uint64_t thinning, struct err *e);
 
 /** What is not written goes with it. */
 void journal_close(struct journal *j);

@@ -15,12 +15,13 @@ enum { TEMPLATES_KEPT_MAX = 1 << 13, TEMPLATE_SLOTS = 2 * TEMPLATES_KEPT_MAX };
 /** Sorts of things in the store. */
 #define TOLD_SORT "told"
 #define TEMPLATE_SORT "template"
+#define SAMPLER_SORT "sampler"
 
-/** Templates that were kept, by hashes: of what names one, and of all of it. */
+/** Templates that were kept, or samplers, by hashes: of what names one, and of all of it. */
 struct shelf {
 	uint64_t name[TEMPLATE_SLOTS], content[TEMPLATE_SLOTS]; // name 0: free
 	size_t n;
-	uint64_t n_beyond; // templates for which there was no room
+	uint64_t n_beyond; // for which there was no room
 };
 
 /** Up to where the keeper before had got, as its journals tell. */
@@ -49,7 +50,7 @@ struct keeper {
 	struct chronicle *chronicle;
 	struct alerts *alerts;
 	struct roster roster;
-	struct shelf shelf;
+	struct shelf shelf, samplers;
 	struct bench bench;
 	uint64_t counter[N_COLLECTED],
 		past_counter[N_COLLECTED]; // of this collector; of those before

@@ -123,6 +123,8 @@ static void write_store(const struct keeper *k, struct json *j)
 		{ "alerts_untold", k->alerts->n_untold },
 		{ "templates", k->shelf.n },
 		{ "templates_beyond", k->shelf.n_beyond },
+		{ "samplers", k->samplers.n },
+		{ "samplers_beyond", k->samplers.n_beyond },
 	};
 	json_key(j, "store");
 	json_open(j, '{');

@@ -78,10 +78,10 @@ static void take_counters(struct keeper *k, const struct parcel *p)
 	}
 }
 
-/* Whether a template has to be written down: it is new or changed, and there is room. */
-static bool shelf_put(struct shelf *s, struct bytes body)
+/* Whether a thing has to be written down: it is new or changed, and there is room. */
+static bool shelf_put(struct shelf *s, size_t key_bytes, struct bytes body)
 {
-	uint64_t name = hash_bytes(body.ptr, PARCEL_TEMPLATE_KEY_BYTES, 0) | 1;
+	uint64_t name = hash_bytes(body.ptr, key_bytes, 0) | 1;
 	uint64_t content = hash_bytes(body.ptr, body.len, 0);
 	size_t i = name / 2 % TEMPLATE_SLOTS;
 	while (s->name[i] && s->name[i] != name)
@@ -98,15 +98,24 @@ static bool shelf_put(struct shelf *s, struct bytes body)
 	return true;
 }
 
+static void take_kept(struct keeper *k, struct shelf *shelf, const char *sort, size_t key_bytes,
+	struct bytes body)
+{
+	struct bytes key = { body.ptr, key_bytes };
+	if (body.len <= key_bytes)
+		k->n_refused++;
+	else if (shelf_put(shelf, key_bytes, body))
+		(void)chronicle_keep(k->chronicle, sort, key, body);
+}
+
 static void take_template(struct keeper *k, const struct parcel *p)
 {
-	if (p->body.len <= PARCEL_TEMPLATE_KEY_BYTES) {
-		k->n_refused++;
-		return;
-	}
-	struct bytes key = { p->body.ptr, PARCEL_TEMPLATE_KEY_BYTES };
-	if (shelf_put(&k->shelf, p->body))
-		(void)chronicle_keep(k->chronicle, TEMPLATE_SORT, key, p->body);
+	take_kept(k, &k->shelf, TEMPLATE_SORT, PARCEL_TEMPLATE_KEY_BYTES, p->body);
+}
+
+static void take_sampler(struct keeper *k, const struct parcel *p)
+{
+	take_kept(k, &k->samplers, SAMPLER_SORT, PARCEL_SAMPLER_KEY_BYTES, p->body);
 }
 
 /* Put a parcel for the collector behind what is on its way to it. */
@@ -128,25 +137,43 @@ static void answer(struct keeper *k, enum parcel_sort sort, struct bytes body)
 	k->n_out += parcel_encode(&p, out + k->n_out, more);
 }
 
-static void give_back(void *ctx, struct bytes key, struct bytes value)
+static void give_back(struct keeper *k, struct shelf *shelf, size_t key_bytes,
+	enum parcel_sort sort, struct bytes body)
 {
-	struct keeper *k = ctx;
-	(void)key;
-	bool is_template = value.len > PARCEL_TEMPLATE_KEY_BYTES && value.len <= PARCEL_BODY_MAX;
-	if (!is_template || k->shelf.n == TEMPLATES_KEPT_MAX)
+	bool can_be = body.len > key_bytes && body.len <= PARCEL_BODY_MAX;
+	if (!can_be || shelf->n == TEMPLATES_KEPT_MAX)
 		return;
-	(void)shelf_put(&k->shelf, value);
-	answer(k, PARCEL_TEMPLATE, value);
+	(void)shelf_put(shelf, key_bytes, body);
+	answer(k, sort, body);
 }
 
-/* A collector begins: it gets the templates that were kept, and a HELLO when these were all. */
+static void give_template(void *ctx, struct bytes, struct bytes value)
+{
+	struct keeper *k = ctx;
+	give_back(k, &k->shelf, PARCEL_TEMPLATE_KEY_BYTES, PARCEL_TEMPLATE, value);
+}
+
+static void give_sampler(void *ctx, struct bytes, struct bytes value)
+{
+	struct keeper *k = ctx;
+	give_back(k, &k->samplers, PARCEL_SAMPLER_KEY_BYTES, PARCEL_SAMPLER, value);
+}
+
+static void shelf_clear(struct shelf *s)
+{
+	s->n = 0;
+	memset(s->name, 0, sizeof s->name);
+}
+
+/* A collector begins: it gets templates and samplers that were kept, and a HELLO when these were all. */
 static void take_hello(struct keeper *k, const struct parcel *)
 {
 	k->n_answers = 0;
 	k->out_at = k->n_out = 0; // what the one before did not take
-	k->shelf.n = 0;
-	memset(k->shelf.name, 0, sizeof k->shelf.name);
-	chronicle_recall(k->chronicle, TEMPLATE_SORT, give_back, k);
+	shelf_clear(&k->shelf);
+	shelf_clear(&k->samplers);
+	chronicle_recall(k->chronicle, TEMPLATE_SORT, give_template, k);
+	chronicle_recall(k->chronicle, SAMPLER_SORT, give_sampler, k);
 	answer(k, PARCEL_HELLO, (struct bytes){});
 }
 
@@ -174,6 +201,7 @@ void keeper_take(struct keeper *k, const struct parcel *p)
 		[PARCEL_COUNTERS] = take_counters,
 		[PARCEL_TICK] = take_nothing,
 		[PARCEL_BYE] = take_nothing,
+		[PARCEL_SAMPLER] = take_sampler,
 	};
 	static_assert(countof(take) == N_PARCELS);
 	if (p->epoch != k->epoch)

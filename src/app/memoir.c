@@ -22,10 +22,10 @@
 
 enum {
 	RETRY_MS = 1000,
-	JOURNAL_SHARE = 8,          // of all bytes, at most, before a snapshot is taken
-	JOURNAL_BYTES = 4 << 20,    // or so much, or as much as the snapshot has
-	SLICE_CONTACTS = 4096,      // at a time: about a millisecond
-	AHEAD = 4,                  // times what comes in meanwhile, so that it ends
+	JOURNAL_SHARE = 8,       // of all bytes, at most, before a snapshot is taken
+	JOURNAL_BYTES = 4 << 20, // or so much, or as much as the snapshot has
+	SLICE_CONTACTS = 4096,   // at a time: about a millisecond
+	AHEAD = 4,               // times what comes in meanwhile, so that it ends
 	TAIL_BYTES_MAX = JOURNAL_CONTACTS * PARCEL_CONTACT_BYTES + PARCEL_HEADER_BYTES,
 };
 
@@ -33,20 +33,20 @@ struct memoir {
 	char *directory;
 	size_t max_bytes;
 	uint64_t key;
-	uint64_t generation;             // of the journal that is written
+	uint64_t generation;              // of the journal that is written
 	struct journal journal, snapshot; // fd -1: none
-	bool has_older;                  // journals that the next snapshot makes needless
-	bool is_rotated;                 // for a snapshot that is not whole yet
-	bool is_behind;                  // something is not on the disk: a snapshot has to be taken
-	bool has_refused;                // that was said
-	uint64_t retry_ms, seen_bytes;   // by the steady clock; of the journal, at the last slice
-	struct evidence_iter walk;       // of the snapshot
+	bool has_older;                   // journals that the next snapshot makes needless
+	bool is_rotated;                  // for a snapshot that is not whole yet
+	bool is_behind;                // something is not on the disk: a snapshot has to be taken
+	bool has_refused;              // that was said
+	uint64_t retry_ms, seen_bytes; // by the steady clock; of the journal, at the last slice
+	struct evidence_iter walk;     // of the snapshot
 	uint64_t walk_thinning;
 
 	struct replay replay; // of the file that is read; fd -1: none
 	char path[JOURNAL_PATH_BYTES];
 	bool is_recalling, is_snapshot;
-	uint64_t next, end; // journals to be read
+	uint64_t next, end;               // journals to be read
 	char damaged[JOURNAL_PATH_BYTES]; // "": none
 	struct memoir_health health;
 };
@@ -286,7 +286,7 @@ static bool begin_snapshot(struct memoir *m, const struct evidence *evidence, st
 		return false;
 	m->is_rotated = true;
 	if (!journal_open(&m->snapshot, path_of(m, UNFINISHED, room), m->key,
-			evidence_thinning(evidence), e))
+		    evidence_thinning(evidence), e))
 		return false;
 	m->is_behind = false; // what comes goes into the journal again
 	begin_walk(m, evidence);
@@ -297,7 +297,8 @@ static bool put_aside(struct memoir *m)
 {
 	char room[JOURNAL_PATH_BYTES];
 	path_of(m, DAMAGED, room);
-	bool is_done = !m->damaged[0] || ((!unlink(room) || errno == ENOENT) && !link(m->damaged, room));
+	bool is_done =
+		!m->damaged[0] || ((!unlink(room) || errno == ENOENT) && !link(m->damaged, room));
 	m->damaged[0] = '\0';
 	return is_done;
 }

@@ -17,7 +17,8 @@
 		"template") /* a template set as it came, to be given back after a restart */ \
 	PARCEL(COUNTERS, "counters") /* an array of 64 bit totals, see enum collector_counter */ \
 	PARCEL(TICK, "tick")         /* all that was received up to its time has been sent */ \
-	PARCEL(BYE, "bye")           /* the collector has drained and ends */
+	PARCEL(BYE, "bye")           /* the collector has drained and ends */ \
+	PARCEL(SAMPLER, "sampler")   /* what an option told of a sampler, to be given back too */
 
 #define AS_PARCEL(name, text) PARCEL_##name,
 enum parcel_sort { PARCELS(AS_PARCEL) N_PARCELS };
@@ -71,6 +72,9 @@ enum parcel_state parcel_decode(
  * little-endian. A later body with the same name takes its place; the rest is the collector's own.
  */
 enum { PARCEL_TEMPLATE_KEY_BYTES = 24 };
+
+/** The same of a sampler; template is 0 there, and what names it ends with its number (8). */
+enum { PARCEL_SAMPLER_KEY_BYTES = 32 };
 
 /** Contacts and exporters as bodies; each has a fixed size there. Return the bytes written or read. */
 enum { PARCEL_CONTACT_BYTES = 64, PARCEL_EXPORTER_BYTES = 128 };
