@@ -30,6 +30,13 @@ static void take_told(void *ctx, struct bytes key, struct bytes value)
 	alerts_decode(k->alerts, value);
 }
 
+static void take_habits(void *ctx, struct bytes key, struct bytes value)
+{
+	struct keeper *k = ctx;
+	(void)key;
+	habits_decode(k->habits, value);
+}
+
 static bool inventory_read(struct keeper *k, struct err *e)
 {
 	struct inventory *fresh = NULL;
@@ -51,11 +58,15 @@ static bool begin(struct keeper *k, struct err *e)
 	if (k->memoir)
 		k->evidence =
 			evidence_new(evidence_max_for(k->settings.memory), memoir_key(k->memoir));
-	if (!intake_init(&k->intake) || !k->evidence || !k->alerts || !k->chronicle)
+	k->habits = habits_new();
+	if (!intake_init(&k->intake) || !k->evidence || !k->alerts || !k->chronicle || !k->habits)
 		return err_set(e, "no memory for %zu MiB of evidence; lower 'memory'",
 			k->settings.memory >> 20);
 	k->alerts->key = hash_key();
 	chronicle_recall(k->chronicle, TOLD_SORT, take_told, k);
+	chronicle_recall(k->chronicle, HABITS_SORT, take_habits, k);
+	k->learned_ms = steady_ms();
+	k->learn_ms = k->learned_ms + LEARN_MS;
 	return inventory_read(k, e);
 }
 
@@ -64,6 +75,7 @@ static void end(struct keeper *k)
 	chronicle_free(k->chronicle);
 	memoir_free(k->memoir);
 	free(k->alerts);
+	habits_free(k->habits);
 	evidence_free(k->evidence);
 	inventory_free(k->inventory);
 	intake_fini(&k->intake);
@@ -227,6 +239,7 @@ static void drain(struct keeper *k)
 		;
 	while (take_all(k))
 		;
+	keeper_learn_soon(k);
 	if (k->bench.has_news)
 		keeper_judge(k);
 	if (!chronicle_write(k->chronicle))

@@ -6,7 +6,7 @@
 #include "app/clock.h"
 #include "app/keeper_state.h"
 
-enum { PAUSE_LEAST_MS = 250 };
+enum { PAUSE_LEAST_MS = 250, LEARN_LEAST_MS = 60 * 1000 };
 
 void keeper_keep_told(struct keeper *k)
 {
@@ -86,13 +86,45 @@ static void count(struct bench *b, const struct findings *f)
 		b->of_class[f->finding[i].verdict]++;
 }
 
+void keeper_learn_soon(struct keeper *k)
+{
+	uint64_t now = steady_ms();
+	if (now - k->learned_ms < LEARN_LEAST_MS)
+		return;
+	k->learn_ms = now;
+	k->bench.has_news = true;
+}
+
+/* What was usual since the last time; a store that refuses gets it with the next one. */
+static void learn(struct keeper *k, const struct rates *taught)
+{
+	uint64_t now = steady_ms();
+	habits_learn(k->habits, taught, now - k->learned_ms);
+	k->learned_ms = now;
+	k->learn_ms = now + LEARN_MS;
+	size_t n = habits_bytes(k->habits);
+	uint8_t *room = malloc(n + 1);
+	if (!room)
+		return;
+	habits_encode(k->habits, room);
+	struct bytes key = { (const uint8_t *)"all", 3 }, value = { room, n };
+	(void)(chronicle_keep(k->chronicle, HABITS_SORT, key, value) &&
+		chronicle_settle(k->chronicle));
+	free(room);
+}
+
 void keeper_judge(struct keeper *k)
 {
+	struct rates *taught = NULL;
+	bool learns = steady_ms() >= k->learn_ms;
 	struct bench *b = &k->bench;
 	struct findings f;
 	uint64_t began = steady_ms(), now_ms = wall_ms();
 	b->has_news = false;
-	if (judge(k->evidence, k->inventory, LEAST(k->newest_ms, now_ms), false, &f)) {
+	if (judge_after(k->habits, k->evidence, k->inventory, LEAST(k->newest_ms, now_ms), false,
+		    &f, learns ? &taught : NULL)) {
+		if (taught)
+			learn(k, taught);
 		count(b, &f);
 		b->last_ms = steady_ms() - began;
 		b->longest_ms = MOST(b->longest_ms, b->last_ms);
@@ -102,6 +134,7 @@ void keeper_judge(struct keeper *k)
 		fputs("cordon watch: no memory to judge; lower 'memory'\n", stderr);
 		b->has_news = true;
 	}
+	rates_free(taught);
 	findings_free(&f);
 	b->at_ms = steady_ms();
 	b->due_ms = b->at_ms + MOST(b->at_ms - began, (uint64_t)PAUSE_LEAST_MS);

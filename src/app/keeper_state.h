@@ -8,6 +8,7 @@
 #include "app/keeper.h"
 #include "app/memoir.h"
 #include "app/roster.h"
+#include "detect/habits.h"
 #include "detect/judge.h"
 
 enum { TEMPLATES_KEPT_MAX = 1 << 13, TEMPLATE_SLOTS = 2 * TEMPLATES_KEPT_MAX };
@@ -16,6 +17,7 @@ enum { TEMPLATES_KEPT_MAX = 1 << 13, TEMPLATE_SLOTS = 2 * TEMPLATES_KEPT_MAX };
 #define TOLD_SORT "told"
 #define TEMPLATE_SORT "template"
 #define SAMPLER_SORT "sampler"
+#define HABITS_SORT "habits"
 
 /** Templates that were kept, or samplers, by hashes: of what names one, and of all of it. */
 struct shelf {
@@ -23,6 +25,9 @@ struct shelf {
 	size_t n;
 	uint64_t n_beyond; // for which there was no room
 };
+
+/** How often a verdict teaches what is usual. */
+enum { LEARN_MS = 3600 * 1000 };
 
 /** Up to where the keeper before had got, as its journals tell. */
 struct recall {
@@ -52,6 +57,8 @@ struct keeper {
 	struct roster roster;
 	struct shelf shelf, samplers;
 	struct bench bench;
+	struct habits *habits;         // how often contacts fail here as a rule
+	uint64_t learned_ms, learn_ms; // last time and next, by the steady clock
 	uint64_t counter[N_COLLECTED],
 		past_counter[N_COLLECTED]; // of this collector; of those before
 	uint64_t epoch;                    // of the collector that counts now
@@ -73,6 +80,9 @@ void keeper_join(struct keeper *k, const struct contact *contact, size_t n);
 
 /** Take a piece of what the keeper before left; returns false when there is no more. */
 bool keeper_recall(struct keeper *k);
+
+/** Let the next verdict teach what is usual here, if it is long enough since the last time. */
+void keeper_learn_soon(struct keeper *k);
 
 /** Judge all evidence, tell what is new, and write it down. */
 void keeper_judge(struct keeper *k);

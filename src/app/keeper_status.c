@@ -95,6 +95,7 @@ static void write_judging(const struct keeper *k, struct json *j)
 		{ "times", b->n },
 		{ "last_ms", b->last_ms },
 		{ "longest_ms", b->longest_ms },
+		{ "ports_remembered", habits_count(k->habits) },
 	};
 	json_key(j, "judging");
 	json_open(j, '{');
