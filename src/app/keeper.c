@@ -109,12 +109,13 @@ static void expire(struct keeper *k)
 		return; // soon
 	uint64_t part_ms = k->settings.remember_ms / EXPIRE_PARTS;
 	k->expire_ms = steady_ms() + MOST(part_ms, EXPIRE_LEAST_MS);
+	// When our clock was ahead and is set right, what came meanwhile must not age all others.
+	k->newest_ms = LEAST(k->newest_ms, wall_ms() + k->settings.clock_skew_ms);
 	if (k->newest_ms > k->settings.remember_ms) {
 		size_t before = evidence_count(k->evidence);
 		if (evidence_expire(k->evidence, k->newest_ms - k->settings.remember_ms))
 			k->n_forgotten += before - evidence_count(k->evidence);
 	}
-	alerts_expire(k->alerts, wall_ms() - k->settings.remember_ms);
 }
 
 static void write_status(struct keeper *k)

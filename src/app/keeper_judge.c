@@ -7,6 +7,7 @@
 #include "app/keeper_state.h"
 
 enum { PAUSE_LEAST_MS = 250, LEARN_LEAST_MS = 60 * 1000 };
+enum { FORGET_PARTS = 48, FORGET_LEAST_MS = 1000 };
 
 void keeper_keep_told(struct keeper *k)
 {
@@ -50,6 +51,19 @@ static size_t ours_first(const struct keeper *k, struct findings *f)
 	return n;
 }
 
+/*
+ * Right after a verdict, when all that is found still was seen: so a clock that jumps ahead lets nothing
+ * be told again.
+ */
+static void forget_alerts(struct keeper *k, uint64_t now_ms)
+{
+	uint64_t remember_ms = k->settings.remember_ms, steady = steady_ms();
+	if (steady < k->forget_ms || now_ms < remember_ms)
+		return;
+	k->forget_ms = steady + MOST(remember_ms / FORGET_PARTS, (uint64_t)FORGET_LEAST_MS);
+	alerts_expire(k->alerts, now_ms - remember_ms);
+}
+
 /* The lines are printed when their events are on the disk: what was read is not told again. */
 static void tell(struct keeper *k, struct findings *f)
 {
@@ -65,6 +79,7 @@ static void tell(struct keeper *k, struct findings *f)
 		if (lines)
 			print(&f->finding[i], alert, now_ms, lines);
 	}
+	forget_alerts(k, now_ms);
 	size_t n = ours_first(k, f);
 	chronicle_take(k->chronicle, f->finding, n, now_ms, k->settings.clock_skew_ms);
 	(void)chronicle_write(k->chronicle);

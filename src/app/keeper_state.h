@@ -65,6 +65,7 @@ struct keeper {
 	uint64_t n_contacts, n_refused;    // contacts taken; contacts and exporters that cannot be
 	uint64_t newest_ms;                // time of the newest contact, by the telemetry
 	uint64_t expire_ms, status_ms;     // when next, by the steady clock
+	uint64_t forget_ms;                // alerts, the same
 	uint64_t n_forgotten;
 	bool alerts_wait; // to be kept
 	uint8_t *out;     // parcels on their way to the collector
