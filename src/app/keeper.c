@@ -249,6 +249,7 @@ static void drain(struct keeper *k)
 			chronicle_health(k->chronicle).why.text);
 	if (k->alerts_wait)
 		keeper_keep_told(k);
+	memoir_finish(k->memoir, k->evidence);
 	write_status(k);
 }
 

@@ -69,8 +69,8 @@ static void refused(struct memoir *m, const struct err *e)
 {
 	if (!m->has_refused)
 		fprintf(stderr,
-			"cordon watch: %s; detection goes on, but a crash now would cost what is "
-			"remembered of contacts\n",
+			"cordon watch: %s; until it can be written again a crash would cost what "
+			"is remembered of contacts\n",
 			e->text);
 	m->has_refused = m->is_behind = true;
 	m->health.n_refusals++;
@@ -377,6 +377,14 @@ void memoir_write(struct memoir *m, const struct evidence *evidence)
 	if (memoir_is_writing(m) ? !write_slice(m, evidence, &e)
 				 : is_due(m) && !begin_snapshot(m, evidence, &e))
 		give_up(m, &e);
+}
+
+void memoir_finish(struct memoir *m, const struct evidence *evidence)
+{
+	m->retry_ms = 0;
+	do
+		memoir_write(m, evidence);
+	while (memoir_is_writing(m));
 }
 
 struct memoir_health memoir_health(const struct memoir *m)

@@ -51,6 +51,9 @@ void memoir_moved(struct memoir *m, const struct intake *to);
  */
 void memoir_write(struct memoir *m, const struct evidence *e);
 
+/** Write all that waits, a snapshot to its end: the keeper ends. A disk that refused is asked once more. */
+void memoir_finish(struct memoir *m, const struct evidence *e);
+
 /** Whether a snapshot is being written: contacts may be added to the evidence, but none may go. */
 bool memoir_is_writing(const struct memoir *m);
 
