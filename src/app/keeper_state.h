@@ -10,6 +10,7 @@
 #include "app/roster.h"
 #include "detect/habits.h"
 #include "detect/judge.h"
+#include "model/trouble.h"
 
 enum { TEMPLATES_KEPT_MAX = 1 << 13, TEMPLATE_SLOTS = 2 * TEMPLATES_KEPT_MAX };
 
@@ -60,12 +61,13 @@ struct keeper {
 	struct habits *habits;         // how often contacts fail here as a rule
 	uint64_t learned_ms, learn_ms; // last time and next, by the steady clock
 	uint64_t counter[N_COLLECTED],
-		past_counter[N_COLLECTED]; // of this collector; of those before
-	uint64_t epoch;                    // of the collector that counts now
-	uint64_t n_contacts, n_refused;    // contacts taken; contacts and exporters that cannot be
-	uint64_t newest_ms;                // time of the newest contact, by the telemetry
-	uint64_t expire_ms, status_ms;     // when next, by the steady clock
-	uint64_t forget_ms;                // alerts, the same
+		past_counter[N_COLLECTED];              // of this collector; of those before
+	uint64_t fault[N_FAULTS], past_fault[N_FAULTS]; // the same, by name
+	uint64_t epoch;                                 // of the collector that counts now
+	uint64_t n_contacts, n_refused; // contacts taken; contacts and exporters that cannot be
+	uint64_t newest_ms;             // time of the newest contact, by the telemetry
+	uint64_t expire_ms, status_ms;  // when next, by the steady clock
+	uint64_t forget_ms;             // alerts, the same
 	uint64_t n_forgotten;
 	bool alerts_wait; // to be kept
 	uint8_t *out;     // parcels on their way to the collector

@@ -62,6 +62,16 @@ static void write_collected(const struct keeper *k, struct json *j)
 		json_uint(j, k->past_counter[i] + k->counter[i]);
 	}
 	json_close(j, '}');
+	json_key(j, "faults");
+	json_open(j, '{');
+	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++) {
+		uint64_t n = k->past_fault[f] + k->fault[f];
+		if (n == 0)
+			continue;
+		json_key(j, fault_metric(f));
+		json_uint(j, n);
+	}
+	json_close(j, '}');
 	const struct number row[] = {
 		{ "taken", k->intake.n_parcels },
 		{ "broken", k->intake.n_broken },

@@ -69,13 +69,21 @@ static void take_exporters(struct keeper *k, const struct parcel *p)
 	}
 }
 
+static void take_totals(struct bytes *from, uint64_t *total, size_t n)
+{
+	for (size_t i = 0; i < n && from->len >= 8; i++) {
+		uint64_t v;
+		memcpy(&v, from->ptr, sizeof v);
+		total[i] = MOST(total[i], le64toh(v));
+		*from = (struct bytes){ from->ptr + 8, from->len - 8 };
+	}
+}
+
 static void take_counters(struct keeper *k, const struct parcel *p)
 {
-	for (size_t i = 0; i < N_COLLECTED && (i + 1) * 8 <= p->body.len; i++) {
-		uint64_t v;
-		memcpy(&v, p->body.ptr + i * 8, sizeof v);
-		k->counter[i] = MOST(k->counter[i], le64toh(v));
-	}
+	struct bytes left = p->body;
+	take_totals(&left, k->counter, N_COLLECTED);
+	take_totals(&left, k->fault, N_FAULTS);
 }
 
 /* Whether a thing has to be written down: it is new or changed, and there is room. */
@@ -184,10 +192,12 @@ static void take_nothing(struct keeper *, const struct parcel *)
 /* Totals of a collector that ended are added up; those of the next begin anew. */
 static void begin_epoch(struct keeper *k, uint64_t epoch)
 {
-	for (size_t i = 0; i < N_COLLECTED; i++) {
+	for (size_t i = 0; i < N_COLLECTED; i++)
 		k->past_counter[i] += k->counter[i];
-		k->counter[i] = 0;
-	}
+	for (size_t i = 0; i < N_FAULTS; i++)
+		k->past_fault[i] += k->fault[i];
+	memset(k->counter, 0, sizeof k->counter);
+	memset(k->fault, 0, sizeof k->fault);
 	k->epoch = epoch;
 }
 

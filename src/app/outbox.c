@@ -138,12 +138,19 @@ static bool put_exporters(struct outbox *o)
 	return n;
 }
 
+static uint8_t *put_totals(uint8_t *at, const uint64_t *total, size_t n)
+{
+	for (size_t i = 0; i < n * COUNTER_BYTES; i++)
+		*at++ = (uint8_t)(total[i / COUNTER_BYTES] >> i % COUNTER_BYTES * 8);
+	return at;
+}
+
 static void put_counters(struct outbox *o)
 {
 	uint8_t *at = o->room + PARCEL_HEADER_BYTES;
-	for (size_t i = 0; i < N_COLLECTED * COUNTER_BYTES; i++)
-		*at++ = (uint8_t)(o->counter[i / COUNTER_BYTES] >> i % COUNTER_BYTES * 8);
-	seal(o, PARCEL_COUNTERS, N_COLLECTED * COUNTER_BYTES, o->sent_ms);
+	at = put_totals(at, o->counter, N_COLLECTED);
+	at = put_totals(at, o->fault, N_FAULTS);
+	seal(o, PARCEL_COUNTERS, (size_t)(at - o->room) - PARCEL_HEADER_BYTES, o->sent_ms);
 }
 
 /* Make the next parcel there is. Returns false when all is told. */

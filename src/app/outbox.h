@@ -32,7 +32,7 @@ struct outbox {
 	uint64_t exporters_since_ms; // who was silent since then is left out
 	uint64_t closed_ms;          // when it was closed; UINT64_MAX: the last one
 	uint64_t sent_ms;            // the same, as the tick tells it
-	uint64_t counter[N_COLLECTED];
+	uint64_t counter[N_COLLECTED], fault[N_FAULTS];
 };
 
 /** Make ready; returns false when there is no memory. */

@@ -15,7 +15,7 @@
 	PARCEL(EXPORTERS, "exporters") /* an array of exporters */ \
 	PARCEL(TEMPLATE, \
 		"template") /* a template set as it came, to be given back after a restart */ \
-	PARCEL(COUNTERS, "counters") /* an array of 64 bit totals, see enum collector_counter */ \
+	PARCEL(COUNTERS, "counters") /* 64 bit totals: enum collector_counter, then enum fault */ \
 	PARCEL(TICK, "tick")         /* all that was received up to its time has been sent */ \
 	PARCEL(BYE, "bye")           /* the collector has drained and ends */ \
 	PARCEL(SAMPLER, "sampler")   /* what an option told of a sampler, to be given back too */
