@@ -54,10 +54,15 @@ $(BUILD)/libapp.a: $(filter-out %/main.o,$(app))
 $(BUILD)/tests/unit/app/%.t: $(BUILD)/tests/unit/app/%.o $(BUILD)/libapp.a $(BUILD)/libcordon.a
 	$(CC) $(LDFLAGS) $^ -lcmocka $(LIBS) -o $@
 
-# Without libFuzzer: the corpus is replayed by a plain main().
+# Without libFuzzer: the corpus is replayed by a plain main(). One target is of src/app, and takes what
+# it needs from there.
+journal := intake replay
+$(BUILD)/replay/journal: $(journal:%=$(BUILD)/app/%.o)
+$(BUILD)/fuzz/journal: $(journal:%=src/app/%.c)
 $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $(filter-out %.a,$^) \
+		$(BUILD)/libcordon.a $(LIBS) -o $@
 $(BUILD)/fuzz/%: fuzz/fuzz_%.c $(filter-out src/app/%,$(wildcard src/*/*.c)) $(wildcard src/*/*.h) \
 		rules/signatures.yaml
 	@mkdir -p $(@D)

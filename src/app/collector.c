@@ -72,6 +72,8 @@ static void close_window(struct collector *c, bool is_last)
 	c->going = closed;
 	c->in.counter[COLLECTED_STALLS] = c->outbox.n_stalls;
 	memcpy(c->outbox.counter, c->in.counter, sizeof c->in.counter);
+	for (size_t i = 0; i < N_FAULTS; i++)
+		c->outbox.fault[i] = c->in.trouble.fault[i].n;
 	uint64_t now_ms = clock_ms(CLOCK_REALTIME);
 	uint64_t ago_ms = 2 * (SEQUENCE_LATE_MS + c->settings->window_ms);
 	bool tells_all = is_last || c->n_windows++ % ALL_EXPORTERS_EVERY == 0;
@@ -79,11 +81,13 @@ static void close_window(struct collector *c, bool is_last)
 	outbox_begin(&c->outbox, c->going, c->in.sequences, now_ms, is_last);
 }
 
-/* One parcel of the keeper. Others than these two are not for us. */
+/* One parcel of the keeper. Others than these are not for us. */
 static void take_parcel(struct collector *c, const struct parcel *p)
 {
 	if (p->sort == PARCEL_TEMPLATE)
 		(void)keepsake_restore(p->body, c->in.templates); // if damaged: learned anew
+	if (p->sort == PARCEL_SAMPLER)
+		(void)keepsake_restore_sampler(p->body, c->in.templates);
 	if (p->sort == PARCEL_HELLO)
 		c->is_greeted = true;
 }
@@ -246,7 +250,11 @@ static bool watch_all(struct collector *c, struct err *e)
 
 static bool begin(struct collector *c, const int *socket, size_t n_sockets, struct err *e)
 {
-	const struct template_keeper keeper = { outbox_keep_template, &c->outbox };
+	const struct template_keeper keeper = {
+		.keep = outbox_keep_template,
+		.keep_sampler = outbox_keep_sampler,
+		.ctx = &c->outbox,
+	};
 	if (!intake_init(&c->intake))
 		return err_set(e, "no memory");
 	return reception_init(&c->in, c->settings, socket, n_sockets, &keeper, e) &&

@@ -15,7 +15,7 @@
 #include "app/keeper_state.h"
 #include "base/hash.h"
 
-enum { STATUS_MS = 2000, EXPIRE_PARTS = 48, EXPIRE_LEAST_MS = 1000, RETRY_MS = 1000 };
+enum { STATUS_MS = 2000, EXPIRE_PARTS = 48, EXPIRE_LEAST_MS = 1000, RETRY_MS = 1000, SOON_MS = 2 };
 
 static void complain(const struct err *e)
 {
@@ -27,6 +27,13 @@ static void take_told(void *ctx, struct bytes key, struct bytes value)
 	struct keeper *k = ctx;
 	(void)key;
 	alerts_decode(k->alerts, value);
+}
+
+static void take_habits(void *ctx, struct bytes key, struct bytes value)
+{
+	struct keeper *k = ctx;
+	(void)key;
+	habits_decode(k->habits, value);
 }
 
 static bool inventory_read(struct keeper *k, struct err *e)
@@ -49,14 +56,21 @@ static void take_logged_contacts(void *ctx, const struct parcel *p)
 
 static bool begin(struct keeper *k, struct err *e)
 {
-	k->evidence = evidence_new(evidence_max_for(k->settings.memory), hash_key());
 	k->alerts = calloc(1, sizeof *k->alerts);
-	k->chronicle = chronicle_new(k->settings.state_directory);
-	if (!intake_init(&k->intake) || !k->evidence || !k->alerts || !k->chronicle)
+	k->chronicle = chronicle_new(k->settings.state_directory); // which makes the directory
+	k->memoir = memoir_new(k->settings.state_directory, k->settings.memory);
+	if (k->memoir)
+		k->evidence =
+			evidence_new(evidence_max_for(k->settings.memory), memoir_key(k->memoir));
+	k->habits = habits_new();
+	if (!intake_init(&k->intake) || !k->evidence || !k->alerts || !k->chronicle || !k->habits)
 		return err_set(e, "no memory for %zu MiB of evidence; lower 'memory'",
 			k->settings.memory >> 20);
 	k->alerts->key = hash_key();
 	chronicle_recall(k->chronicle, TOLD_SORT, take_told, k);
+	chronicle_recall(k->chronicle, HABITS_SORT, take_habits, k);
+	k->learned_ms = steady_ms();
+	k->learn_ms = k->learned_ms + LEARN_MS;
 	if (!inventory_read(k, e))
 		return false;
 	k->logs = logs_new(&k->settings, k->inventory, k->chronicle, k->reader_pipe,
@@ -68,7 +82,9 @@ static void end(struct keeper *k)
 {
 	logs_free(k->logs);
 	chronicle_free(k->chronicle);
+	memoir_free(k->memoir);
 	free(k->alerts);
+	habits_free(k->habits);
 	evidence_free(k->evidence);
 	inventory_free(k->inventory);
 	intake_fini(&k->intake);
@@ -104,8 +120,12 @@ static void reload(struct keeper *k)
 /* By the telemetry's own clock, so that what is replayed is kept as long as what is live. */
 static void expire(struct keeper *k)
 {
+	if (memoir_is_writing(k->memoir) || memoir_is_recalling(k->memoir))
+		return; // soon
 	uint64_t part_ms = k->settings.remember_ms / EXPIRE_PARTS;
 	k->expire_ms = steady_ms() + MOST(part_ms, EXPIRE_LEAST_MS);
+	// When our clock was ahead and is set right, what came meanwhile must not age all others.
+	k->newest_ms = LEAST(k->newest_ms, wall_ms() + k->settings.clock_skew_ms);
 	if (k->newest_ms > k->settings.remember_ms) {
 		size_t before = evidence_count(k->evidence);
 		if (evidence_expire(k->evidence, k->newest_ms - k->settings.remember_ms))
@@ -114,7 +134,6 @@ static void expire(struct keeper *k)
 	uint64_t newest_ms = MOST(k->newest_ms, logs_last_ms(k->logs));
 	if (newest_ms > k->settings.remember_ms)
 		logs_expire(k->logs, newest_ms - k->settings.remember_ms);
-	alerts_expire(k->alerts, wall_ms() - k->settings.remember_ms);
 }
 
 static void write_status(struct keeper *k)
@@ -124,22 +143,38 @@ static void write_status(struct keeper *k)
 	(void)status_write(k, &e); // the store says what is wrong with the disk
 }
 
+/*
+ * What is taken is written down before it leaves the pipe: whoever dies in between leaves it to the next
+ * keeper. Returns whether any was taken.
+ */
 static bool take_all(struct keeper *k)
 {
-	bool came = intake_read(&k->intake, k->pipe), has_logs = logs_take(k->logs);
+	bool came = intake_peek(&k->intake, k->pipe), has_logs = logs_take(k->logs);
 	struct parcel p;
 	while (came && intake_next(&k->intake, &p))
 		keeper_take(k, &p);
 	(void)chronicle_settle(k->chronicle); // all templates that came, in one piece
+	memoir_moved(k->memoir, &k->intake);
+	memoir_write(k->memoir, k->evidence); // before logs keep their positions
+	bool was_taken = intake_settle(&k->intake, k->pipe);
 	reply_send(&k->reply, k->pipe);
 	k->bench.has_news = logs_has_news(k->logs) || k->bench.has_news;
-	return came || has_logs;
+	return was_taken || has_logs;
+}
+
+/* While a part is not read yet, answers may be missing that others' failures are held against. */
+static bool may_judge(const struct keeper *k)
+{
+	return k->bench.has_news && !memoir_is_recalling(k->memoir);
 }
 
 static void do_what_is_due(struct keeper *k)
 {
 	uint64_t now = steady_ms();
-	if (k->bench.has_news && now >= k->bench.due_ms)
+	if (memoir_is_recalling(k->memoir) && !keeper_recall(k))
+		expire(k);
+	memoir_write(k->memoir, k->evidence);
+	if (may_judge(k) && now >= k->bench.due_ms)
 		keeper_judge(k);
 	(void)chronicle_write(k->chronicle);
 	if (k->alerts_wait)
@@ -156,7 +191,11 @@ static int idle_ms(const struct keeper *k)
 {
 	uint64_t now = steady_ms(), due = k->status_ms;
 	due = LEAST(due, k->expire_ms);
-	due = k->bench.has_news ? LEAST(due, k->bench.due_ms) : due;
+	due = may_judge(k) ? LEAST(due, k->bench.due_ms) : due;
+	if (memoir_is_recalling(k->memoir))
+		return 0;
+	if (memoir_is_writing(k->memoir) || intake_is_partial(&k->intake))
+		due = LEAST(due, now + SOON_MS);
 	return due <= now ? 0 : (int)LEAST(due - now, RETRY_MS);
 }
 
@@ -183,13 +222,17 @@ static void turn(struct keeper *k, int loop, int signals)
 {
 	for (bool goes_on = true; goes_on;) {
 		struct epoll_event ev[3];
-		struct epoll_event out = { .events = EPOLLIN | (k->reply.n ? EPOLLOUT : 0),
-			.data.fd = k->pipe };
+		// A parcel that has not come to its end would wake us without end.
+		bool is_partial = intake_is_partial(&k->intake);
+		struct epoll_event out = { .data.fd = k->pipe };
+		out.events = (is_partial ? 0 : EPOLLIN) | (k->reply.n ? EPOLLOUT : 0);
 		epoll_ctl(loop, EPOLL_CTL_MOD, k->pipe, &out);
 		out.events = EPOLLIN | (logs_has_answer(k->logs) ? EPOLLOUT : 0);
 		out.data.fd = k->reader_pipe;
 		epoll_ctl(loop, EPOLL_CTL_MOD, k->reader_pipe, &out);
 		int n = epoll_wait(loop, ev, 3, idle_ms(k));
+		if (is_partial)
+			(void)take_all(k);
 		for (int i = 0; i < n; i++)
 			if (ev[i].data.fd == signals)
 				goes_on = heed(k, signals);
@@ -202,8 +245,11 @@ static void turn(struct keeper *k, int loop, int signals)
 /* What the collector sent before it ended still counts. */
 static void drain(struct keeper *k)
 {
+	while (keeper_recall(k))
+		;
 	while (take_all(k))
 		;
+	keeper_learn_soon(k);
 	if (k->bench.has_news)
 		keeper_judge(k);
 	if (!chronicle_write(k->chronicle))
@@ -212,6 +258,7 @@ static void drain(struct keeper *k)
 			chronicle_health(k->chronicle).why.text);
 	if (k->alerts_wait)
 		keeper_keep_told(k);
+	memoir_finish(k->memoir, k->evidence);
 	logs_work(k->logs, true);
 	write_status(k);
 }

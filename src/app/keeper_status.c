@@ -64,6 +64,16 @@ static void write_collected(const struct keeper *k, struct json *j)
 		json_uint(j, k->past_counter[i] + k->counter[i] + logs_counter(k->logs, i));
 	}
 	json_close(j, '}');
+	json_key(j, "faults");
+	json_open(j, '{');
+	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++) {
+		uint64_t n = k->past_fault[f] + k->fault[f];
+		if (n == 0)
+			continue;
+		json_key(j, fault_metric(f));
+		json_uint(j, n);
+	}
+	json_close(j, '}');
 	const struct number row[] = {
 		{ "taken", k->intake.n_parcels },
 		{ "broken", k->intake.n_broken },
@@ -97,6 +107,7 @@ static void write_judging(const struct keeper *k, struct json *j)
 		{ "times", b->n },
 		{ "last_ms", b->last_ms },
 		{ "longest_ms", b->longest_ms },
+		{ "ports_remembered", habits_count(k->habits) },
 	};
 	json_key(j, "judging");
 	json_open(j, '{');
@@ -125,6 +136,8 @@ static void write_store(const struct keeper *k, struct json *j)
 		{ "alerts_untold", k->alerts->n_untold },
 		{ "templates", k->shelf.n },
 		{ "templates_beyond", k->shelf.n_beyond },
+		{ "samplers", k->samplers.n },
+		{ "samplers_beyond", k->samplers.n_beyond },
 	};
 	json_key(j, "store");
 	json_open(j, '{');
@@ -133,6 +146,30 @@ static void write_store(const struct keeper *k, struct json *j)
 	write_numbers(row, countof(row), j);
 	json_key(j, "why");
 	json_text(j, h.is_open || !h.why.text[0] ? NULL : h.why.text);
+	json_close(j, '}');
+}
+
+static void write_memoir(const struct keeper *k, struct json *j)
+{
+	struct memoir_health h = memoir_health(k->memoir);
+	const struct number row[] = {
+		{ "recalled", h.n_recalled },
+		{ "cut_bytes", h.cut_bytes },
+		{ "damaged", h.n_damaged },
+		{ "journal_bytes", h.journal_bytes },
+		{ "snapshot_bytes", h.snapshot_bytes },
+		{ "snapshots", h.n_snapshots },
+		{ "refusals", h.n_refusals },
+	};
+	json_key(j, "memory");
+	json_open(j, '{');
+	json_key(j, "is_kept");
+	json_bool(j, h.is_kept);
+	json_key(j, "is_recalling");
+	json_bool(j, h.is_recalling);
+	write_numbers(row, countof(row), j);
+	json_key(j, "why");
+	json_text(j, h.is_kept ? NULL : h.why.text);
 	json_close(j, '}');
 }
 
@@ -166,6 +203,7 @@ static void write_all(const struct keeper *k, FILE *out)
 	write_listeners(&k->settings, &j);
 	write_collected(k, &j);
 	write_evidence(k, &j);
+	write_memoir(k, &j);
 	write_judging(k, &j);
 	write_store(k, &j);
 	write_exporters(k, now_ms, &j);

@@ -58,7 +58,7 @@ static const struct {
 	[COLLECTOR] = { "collector", "what it had not handed on is lost, at most a window",
 		surroundings_of_interface },
 	[READER] = { "reader", "nothing is lost, it goes on where it was", surroundings_of_logs },
-	[KEEPER] = { "keeper", "events are safe; what it remembered of contacts is gathered anew",
+	[KEEPER] = { "keeper", "events are safe, and what it remembered is read again from the disk",
 		surroundings_of_nothing },
 };
 

@@ -156,7 +156,7 @@ static bool may_be_case(struct clerk *k, const struct suspect *s)
 }
 
 /* Whoever fails more often than not is no example of what is normal, however little it tried. */
-static void learn(struct court *court, const struct suspect *s)
+void docket_learn(struct rates *rates, const struct suspect *s)
 {
 	struct key_slice k;
 	size_t n_failed = 0;
@@ -164,7 +164,7 @@ static void learn(struct court *court, const struct suspect *s)
 		n_failed += s->exhibit[i].sign != SIGN_ANSWERED;
 	bool is_usual = n_failed < CASE_CONTACTS && n_failed * 2 <= s->n && s->n >= EXAMPLE_MIN;
 	for (size_t at = 0; key_next(s, &at, &k);)
-		rates_learn(court->rates, k.exhibit, k.n, is_usual);
+		rates_learn(rates, k.exhibit, k.n, is_usual);
 }
 
 /* Look at the contacts of one source, in order; returns whether they are kept for the judge. */
@@ -181,7 +181,7 @@ static bool look(struct clerk *k, const struct contact *c, size_t n)
 			.sign = weigh(&c[i], k->court.visibility, k->court.inventory) };
 	}
 	weigh_source(&s);
-	learn(&k->court, &s);
+	docket_learn(k->court.rates, &s);
 	return is_kept || may_be_case(k, &s);
 }
 
@@ -245,7 +245,7 @@ static void look_at_groups(void *on)
 static struct clerk clerk_of(const struct docket *d, size_t from, size_t to)
 {
 	struct clerk k = { .docket = d, .court = *d->court, .from = from, .to = to };
-	k.court.rates = rates_new();
+	k.court.rates = rates_new(NULL); // they are joined, and asked only then
 	return k;
 }
 

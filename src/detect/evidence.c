@@ -269,6 +269,13 @@ uint64_t evidence_thinning(const struct evidence *e)
 	return UINT64_C(1) << e->level;
 }
 
+void evidence_thin(struct evidence *e, uint64_t thinning)
+{
+	unsigned level = thinning > 1 ? 63 - (unsigned)__builtin_clzll(thinning) : 0;
+	if (level > e->level)
+		thin(e, LEAST(level, (unsigned)LEVEL_MAX));
+}
+
 void evidence_add(struct evidence *e, const struct contact *contact, size_t n)
 {
 	assert(!e->relay);

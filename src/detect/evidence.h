@@ -48,6 +48,9 @@ void evidence_merge(struct evidence *into, const struct evidence *from);
  */
 void evidence_add(struct evidence *e, const struct contact *contact, size_t n);
 
+/** Let only one contact in `thinning`, a power of two, stay: for evidence that goes on with a sample. */
+void evidence_thin(struct evidence *e, uint64_t thinning);
+
 /**
  * Forget the contacts that were last seen before a time (ms since the Unix epoch).
  *

@@ -15,9 +15,10 @@
 	PARCEL(EXPORTERS, "exporters") /* an array of exporters */ \
 	PARCEL(TEMPLATE, \
 		"template") /* a template set as it came, to be given back after a restart */ \
-	PARCEL(COUNTERS, "counters") /* an array of 64 bit totals, see enum collector_counter */ \
+	PARCEL(COUNTERS, "counters") /* 64 bit totals: enum collector_counter, then enum fault */ \
 	PARCEL(TICK, "tick")         /* all that was received up to its time has been sent */ \
 	PARCEL(BYE, "bye")           /* the collector has drained and ends */ \
+	PARCEL(SAMPLER, "sampler")   /* what an option told of a sampler, to be given back too */ \
 	PARCEL(ATTACKS, "attacks")   /* attacks in logs, see detect/attack_parcel.h */ \
 	PARCEL(LOG, "log")           /* how one log stands, to be given back after a restart */
 
@@ -85,6 +86,9 @@ enum parcel_state parcel_decode(
  * little-endian. A later body with the same name takes its place; the rest is the collector's own.
  */
 enum { PARCEL_TEMPLATE_KEY_BYTES = 24 };
+
+/** The same of a sampler; template is 0 there, and what names it ends with its number (8). */
+enum { PARCEL_SAMPLER_KEY_BYTES = 32 };
 
 /** Contacts and exporters as bodies; each has a fixed size there. Return the bytes written or read. */
 enum { PARCEL_CONTACT_BYTES = 64, PARCEL_EXPORTER_BYTES = 128 };

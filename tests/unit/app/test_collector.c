@@ -24,6 +24,7 @@
 #include "detect/evidence.h"
 #include "generate/wire.h"
 #include "model/parcel.h"
+#include "model/trouble.h"
 #include "net/udp.h"
 
 enum { ROWS = 30, ROOM_BYTES = 4 << 20, COLLECTOR = 77, EPOCH = 3, PATIENCE_MS = 20000 };
@@ -127,8 +128,8 @@ static void take_body(struct play *p, const struct parcel *parcel)
 		assert_true(parcel_get_exporter(body.ptr, &p->exporter));
 		break;
 	case PARCEL_COUNTERS:
-		assert_int_equal(body.len, N_COLLECTED * 8);
-		for (size_t i = 0; i < body.len; i++)
+		assert_int_equal(body.len, (N_COLLECTED + N_FAULTS) * 8);
+		for (size_t i = 0; i < N_COLLECTED * 8; i++)
 			p->counter[i / 8] = (i % 8 ? p->counter[i / 8] : 0) | (uint64_t)body.ptr[i]
 										      << i % 8 * 8;
 		break;
