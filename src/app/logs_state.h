@@ -55,6 +55,16 @@ void logs_recall(struct logs *l);
 /** Keep what changed, in one piece. */
 void logs_keep(struct logs *l);
 
+/** Attacks by the signatures and the inventory that hold now; NULL when there is no memory. */
+struct attacks *logs_attacks_new(const struct logs *l);
+
+/** What came since the last TICK is for nothing. Without memory the reader is asked to begin anew. */
+void logs_coming_new(struct logs *l);
+void logs_texts_drop(struct logs *l);
+
+/** Ask the reader to begin anew; until then nothing of it is believed. */
+void logs_begin_anew(struct logs *l);
+
 /** Take over how a log stands: its text is taken, and freed in time. */
 void logs_put(struct logs *l, struct log_text take);
 

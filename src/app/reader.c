@@ -98,11 +98,12 @@ static bool on_begin(void *ctx, struct follow_file *file, struct bytes head)
 		s->lines = s->malformed = s->last_ms = 0;
 	}
 	const struct attack_source source = { s->generation, { file->path, strlen(file->path) } };
-	if (number_of(r, &source, &number))
+	if (number_of(r, &source, &number)) {
 		file->reader = log_feed_new(file, number, head, &to);
+		file->label = (uint32_t)number + 1;
+	}
 	uint32_t full = UINT32_C(1) << LOG_FULL;
 	s->ailing = file->reader ? 0 : full;
-	file->label = (uint32_t)number + 1;
 	return file->reader;
 }
 

@@ -84,6 +84,18 @@ static bool settings_get(const struct watch *w, struct settings *out, struct err
 	return true;
 }
 
+/* Mistakes in files that the user wrote end the start, not a child again and again. */
+static bool files_check(const struct settings *s, struct err *e)
+{
+	struct inventory *i = s->inventory[0] ? inventory_load(s->inventory, e) : NULL;
+	struct signatures *all = signatures_new(e);
+	bool is_fine = (i || !s->inventory[0]) && all &&
+		       (!s->signatures[0] || signatures_load(all, s->signatures, e));
+	inventory_free(i);
+	signatures_free(all);
+	return is_fine;
+}
+
 /* Keys that only a new start can change, for they are sockets, memory and files that are open. */
 static bool is_fixed(enum setting k)
 {
@@ -109,7 +121,7 @@ static bool reload(void *ctx, struct settings *out)
 	const struct watch *w = ctx;
 	const struct settings *old = &w->settings;
 	struct err e = {};
-	if (!settings_get(w, out, &e)) {
+	if (!settings_get(w, out, &e) || !files_check(out, &e)) {
 		complain(&e);
 		fputs("cordon watch: the settings from before hold\n", stderr);
 		return false;
@@ -227,18 +239,6 @@ static uint64_t collector_id(const char *directory)
 		complain(&e);
 	store_close(store);
 	return id ? id : hash_key();
-}
-
-/* Mistakes in files that the user wrote end the start, not a child again and again. */
-static bool files_check(const struct settings *s, struct err *e)
-{
-	struct inventory *i = s->inventory[0] ? inventory_load(s->inventory, e) : NULL;
-	struct signatures *all = signatures_new(e);
-	bool is_fine = (i || !s->inventory[0]) && all &&
-		       (!s->signatures[0] || signatures_load(all, s->signatures, e));
-	inventory_free(i);
-	signatures_free(all);
-	return is_fine;
 }
 
 /*

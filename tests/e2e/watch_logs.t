@@ -227,6 +227,14 @@ subtest 'SIGHUP: another list of logs' => sub {
 	spill($d->{config}, "listen: ['127.0.0.1:$d->{port}']\nlogs: ['$site/b.log']\n");
 	kill 'HUP', $d->{pid};
 	ok is_told($d, '10.6.0.2'), 'the second';
+	spill($d->{config}, "listen: ['127.0.0.1:$d->{port}']\nsignatures: bad.yaml\n");
+	(my $bad = $d->{config}) =~ s{[^/]*$}{bad.yaml};
+	spill($bad, "signatures: nonsense\n");
+	kill 'HUP', $d->{pid};
+	ok within($PATIENCE, sub { text_of($d->{err}) =~ /bad\.yaml:1:13.*\n.*settings from before hold/ }),
+		'a mistake in a file that is named changes nothing';
+	append("$site/b.log", line_of('10.6.0.3'));
+	ok is_told($d, '10.6.0.3'), 'and what went on goes on';
 	spill($d->{config}, "listen: ['127.0.0.1:$d->{port}']\n");
 	kill 'HUP', $d->{pid};
 	ok within($PATIENCE, sub { my $s = status($d); exists $s->{reader_pid} && !$s->{reader_pid} }),
