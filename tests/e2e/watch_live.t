@@ -35,7 +35,7 @@ ip link set wire0 up; ip link set wire1 up
 ip addr add 10.9.0.1/24 dev wire1
 for n in $(seq 20 59); do ip neigh add 10.9.0.$n lladdr 02:00:00:00:00:02 dev wire1; done
 "$0" watch -c "$dir/c.yaml" --state "$dir/s" > "$dir/out" 2> "$dir/err" & pid=$!
-await 'grep -q "To feed it" "$dir/err"'
+await 'grep -qs "To feed it" "$dir/err"'
 # Nobody answers on the other end.
 scan() {
 	perl -MIO::Socket::INET -e '
@@ -44,7 +44,7 @@ scan() {
 		sleep 1;' $1 $2
 }
 scan 20 39
-await 'grep -q " 10.9.0.1 worm-like " "$dir/out"'
+await 'grep -qs " 10.9.0.1 worm-like " "$dir/out"'
 await '[ "$(number collected connections)" -ge 20 ]'
 "$0" watch --status --state "$dir/s" > "$dir/status.first"
 collector=$(say 'print decode_json($_)->{collector_pid}')
@@ -93,7 +93,7 @@ my $own = <<'SH';
 dir=$1
 ip link set lo up
 "$0" watch -c "$dir/lo.yaml" --state "$dir/lo" > "$dir/lo.out" 2> "$dir/lo.err" & pid=$!
-n=0; until grep -q "To feed it" "$dir/lo.err" || [ $n -gt 300 ]; do n=$((n+1)); sleep 0.1; done
+n=0; until grep -qs "To feed it" "$dir/lo.err" || [ $n -gt 300 ]; do n=$((n+1)); sleep 0.1; done
 sleep 1
 perl -e '
 	use IO::Socket::INET; use Time::HiRes qw(sleep);
