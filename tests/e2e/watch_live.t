@@ -35,13 +35,25 @@ ip link set wire0 up; ip link set wire1 up
 ip addr add 10.9.0.1/24 dev wire1
 for n in $(seq 20 59); do ip neigh add 10.9.0.$n lladdr 02:00:00:00:00:02 dev wire1; done
 "$0" watch -c "$dir/c.yaml" --state "$dir/s" > "$dir/out" 2> "$dir/err" & pid=$!
-await 'grep -q "To feed it" "$dir/err"'
+await 'grep -qs "To feed it" "$dir/err"'
 # Nobody answers on the other end.
-scan() { for n in $(seq $1 $2); do (timeout 0.3 bash -c "exec 3<>/dev/tcp/10.9.0.$n/445" 2>/dev/null) & done; wait $(jobs -p | grep -vx $pid); }
+scan() {
+	perl -MIO::Socket::INET -e '
+		my @s = map { IO::Socket::INET->new(Proto => "tcp", PeerAddr => "10.9.0.$_", PeerPort => 445,
+			Blocking => 0) } $ARGV[0] .. $ARGV[1];
+		sleep 1;' $1 $2
+}
 scan 20 39
-await 'grep -q " 10.9.0.1 worm-like " "$dir/out"'
+await 'grep -qs " 10.9.0.1 worm-like " "$dir/out"'
 await '[ "$(number collected connections)" -ge 20 ]'
 "$0" watch --status --state "$dir/s" > "$dir/status.first"
+collector=$(say 'print decode_json($_)->{collector_pid}')
+kill -KILL $collector
+await '[ "$(say "print decode_json(\$_)->{collector_pid}")" != '$collector' ] && [ "$(say "print decode_json(\$_)->{collector_pid}")" != 0 ]'
+before=$(number collected connections)
+for n in 1 2 3 4 5 6; do scan 20 39; [ "$(number collected connections)" -gt "$before" ] && break; sleep 1; done
+await '[ "$(number collected connections)" -gt '$before' ]'
+"$0" watch --status --state "$dir/s" > "$dir/status.killed"
 ip link set wire0 down
 sleep 1
 ip link set wire0 up
@@ -65,6 +77,9 @@ cmp_ok $first->{collected}{frames}, '>=', 20, 'frames are counted';
 is $first->{collected}{frame_drops}, 0, 'none was dropped';
 is $first->{capture}{interface}, 'wire0', 'the status names the interface';
 is_deeply $first->{capture}{state}, [], 'nothing ails it';
+my $killed = decode_json(text_of("$dir/status.killed") || '{}');
+cmp_ok $killed->{collected}{connections}, '>', $first->{collected}{connections}, 'a collector that was killed listens again';
+is $killed->{collector_restarts}, 1, 'its death is counted';
 my $second = decode_json(text_of("$dir/status.second") || '{}');
 cmp_ok $second->{collected}{connections}, '>', $first->{collected}{connections},
 	'an interface that went down is heard again';
@@ -78,7 +93,7 @@ my $own = <<'SH';
 dir=$1
 ip link set lo up
 "$0" watch -c "$dir/lo.yaml" --state "$dir/lo" > "$dir/lo.out" 2> "$dir/lo.err" & pid=$!
-n=0; until grep -q "To feed it" "$dir/lo.err" || [ $n -gt 300 ]; do n=$((n+1)); sleep 0.1; done
+n=0; until grep -qs "To feed it" "$dir/lo.err" || [ $n -gt 300 ]; do n=$((n+1)); sleep 0.1; done
 sleep 1
 perl -e '
 	use IO::Socket::INET; use Time::HiRes qw(sleep);
