@@ -82,8 +82,11 @@ static void take_totals(struct bytes *from, uint64_t *total, size_t n)
 static void take_counters(struct keeper *k, const struct parcel *p)
 {
 	struct bytes left = p->body;
+	uint64_t before = k->counter[COLLECTED_THINNED];
 	take_totals(&left, k->counter, N_COLLECTED);
 	take_totals(&left, k->fault, N_FAULTS);
+	if (k->counter[COLLECTED_THINNED] > before)
+		k->thinned_ms = steady_ms();
 }
 
 /* Whether a thing has to be written down: it is new or changed, and there is room. */
