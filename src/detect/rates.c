@@ -53,17 +53,23 @@ static bool is_example(const struct tally *t)
 	return t->n >= EXAMPLE_MIN && t->n_failed * EXAMPLE_SHARE <= t->n;
 }
 
-void rates_learn(struct rates *r, const struct exhibit *x, size_t n, bool is_usual)
+void rates_add(
+	struct rates *r, uint8_t proto, uint16_t port, uint32_t n, uint32_t n_failed, bool is_usual)
 {
-	struct tally of = tally_of(x, n);
-	unsigned t = rates_table(x[0].contact->proto);
+	struct tally of = { n, n_failed };
 	if (of.n < EXAMPLE_MIN ? !is_usual : !is_example(&of))
 		return;
-	struct rate_sum *s = &r->row[t][x[0].contact->port];
+	struct rate_sum *s = &r->row[rates_table(proto)][port];
 	s->n += of.n;
 	s->n_failed += of.n_failed;
 	s->most = MOST(s->most, of.n_failed);
 	s->n_sources++;
+}
+
+void rates_learn(struct rates *r, const struct exhibit *x, size_t n, bool is_usual)
+{
+	struct tally of = tally_of(x, n);
+	rates_add(r, x[0].contact->proto, x[0].contact->port, of.n, of.n_failed, is_usual);
 }
 
 void rates_join(struct rates *into, const struct rates *from)
