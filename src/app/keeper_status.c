@@ -10,7 +10,7 @@
 #include "app/command.h"
 #include "app/keeper_state.h"
 
-enum { SLOW_MS = 200 };
+enum { SLOW_MS = 200, RECENT_MS = 5 * 60 * 1000 };
 
 struct number {
 	const char *key;
@@ -173,13 +173,20 @@ static void write_memoir(const struct keeper *k, struct json *j)
 	json_close(j, '}');
 }
 
+/* Whether no contact was left out, neither of what is remembered nor, lately, of what came. */
+static bool sees_all(const struct keeper *k)
+{
+	bool is_recent = k->thinned_ms && steady_ms() - k->thinned_ms < RECENT_MS;
+	return evidence_thinning(k->evidence) == 1 && !is_recent;
+}
+
 /* Of the whole: nobody can be called clean for being silent while one exporter cannot be heard. */
 static void write_exporters(const struct keeper *k, uint64_t now_ms, struct json *j)
 {
 	size_t n_trusted = roster_trusted(&k->roster, &k->settings, now_ms);
 	json_key(j, "silence_is_trusted");
 	json_bool(j, (k->roster.n > 0 || k->settings.interface[0]) && n_trusted == k->roster.n &&
-			     k->roster.n_beyond == 0 && evidence_thinning(k->evidence) == 1 &&
+			     k->roster.n_beyond == 0 && sees_all(k) &&
 			     capture_is_trusted(&k->capture, &k->settings, now_ms));
 	json_key(j, "exporters_beyond");
 	json_uint(j, k->roster.n_beyond);

@@ -83,10 +83,13 @@ static void take_counters(struct keeper *k, const struct parcel *p)
 {
 	uint64_t frames = k->counter[COLLECTED_FRAMES], drops = k->counter[COLLECTED_FRAME_DROPS];
 	struct bytes left = p->body;
+	uint64_t before = k->counter[COLLECTED_THINNED];
 	take_totals(&left, k->counter, N_COLLECTED);
 	take_totals(&left, k->fault, N_FAULTS);
 	capture_health_take(&k->capture, k->counter[COLLECTED_FRAMES] > frames,
 		k->counter[COLLECTED_FRAME_DROPS] > drops, wall_ms());
+	if (k->counter[COLLECTED_THINNED] > before)
+		k->thinned_ms = steady_ms();
 }
 
 /* Whether a thing has to be written down: it is new or changed, and there is room. */

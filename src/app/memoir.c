@@ -41,7 +41,7 @@ struct memoir {
 	bool has_refused;              // that was said
 	uint64_t retry_ms, seen_bytes; // by the steady clock; of the journal, at the last slice
 	struct evidence_iter walk;     // of the snapshot
-	uint64_t walk_thinning;
+	uint64_t walk_moves;
 
 	struct replay replay; // of the file that is read; fd -1: none
 	char path[JOURNAL_PATH_BYTES];
@@ -274,7 +274,7 @@ void memoir_moved(struct memoir *m, const struct intake *to)
 static void begin_walk(struct memoir *m, const struct evidence *e)
 {
 	m->walk = (struct evidence_iter){ .evidence = e };
-	m->walk_thinning = evidence_thinning(e);
+	m->walk_moves = evidence_moves(e);
 }
 
 /* Journals first, so that between them and the snapshot nothing is missing. */
@@ -334,14 +334,14 @@ static bool end_snapshot(struct memoir *m, struct err *e)
 	return true;
 }
 
-/* A sample that has become thinner has other numbers: the walk begins again, which costs room alone. */
+/* When contacts went, the others have other numbers: the walk begins again, which costs room alone. */
 static bool write_slice(struct memoir *m, const struct evidence *evidence, struct err *e)
 {
 	uint64_t came = m->journal.n_bytes - m->seen_bytes;
 	size_t n = MOST((size_t)SLICE_CONTACTS, AHEAD * came / PARCEL_CONTACT_BYTES);
 	const struct contact *c = NULL;
 	m->seen_bytes = m->journal.n_bytes;
-	if (evidence_thinning(evidence) != m->walk_thinning)
+	if (evidence_moves(evidence) != m->walk_moves)
 		begin_walk(m, evidence);
 	for (size_t i = 0; i < n && (c = evidence_next(&m->walk)); i++)
 		if (!journal_put(&m->snapshot, c, 1, e))

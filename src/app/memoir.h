@@ -54,7 +54,7 @@ void memoir_write(struct memoir *m, const struct evidence *e);
 /** Write all that waits, a snapshot to its end: the keeper ends. A disk that refused is asked once more. */
 void memoir_finish(struct memoir *m, const struct evidence *e);
 
-/** Whether a snapshot is being written: contacts may be added to the evidence, but none may go. */
+/** Whether a snapshot is being written: contacts that go from the evidence meanwhile delay it. */
 bool memoir_is_writing(const struct memoir *m);
 
 struct memoir_health memoir_health(const struct memoir *m);

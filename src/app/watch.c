@@ -218,16 +218,26 @@ static void take_id(void *ctx, struct bytes key, struct bytes value)
 		memcpy(id, value.ptr, sizeof *id);
 }
 
-/* Drawn once; without a store it is another one in each run. */
+static bool pass_over(void *ctx, const struct event *ev)
+{
+	(void)ctx, (void)ev;
+	return true;
+}
+
+/*
+ * Drawn once; without a store it is another one in each run. A store that is damaged or not ours ends
+ * the start: 0. A disk that is full does not, for it may have room later.
+ */
 static uint64_t collector_id(const char *directory)
 {
 	uint64_t id = 0;
 	struct err e = {};
 	struct bytes key = { (const uint8_t *)"id", 2 };
 	struct store *store = store_open(directory, STORE_WRITE, &e);
-	if (!store) {
+	if (!store || !store_replay(store, 1, pass_over, NULL, &e)) {
 		complain(&e);
-		return hash_key();
+		store_close(store);
+		return e.code == EUCLEAN ? 0 : hash_key();
 	}
 	bool ok = store_recall(store, "collector", take_id, &id, &e);
 	if (ok && id == 0) {
@@ -318,6 +328,8 @@ static int watch(struct watch *w)
 		.n_sockets = w->n_sockets,
 		.collector_id = collector_id(w->settings.state_directory),
 	};
+	if (!job.collector_id)
+		return EXIT_ERROR;
 	greet(w);
 	return supervisor_run(&job);
 }

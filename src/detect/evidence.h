@@ -82,6 +82,9 @@ void evidence_get(const struct evidence *e, size_t number, struct contact *out);
 /** Begin to fetch the contact of a number, so that evidence_get finds it near. */
 void evidence_fetch(const struct evidence *e, size_t number);
 
+/** How often contacts went, and so changed their numbers: a walk that goes on meanwhile has to begin again. */
+uint64_t evidence_moves(const struct evidence *e);
+
 /** How many contacts there are. */
 size_t evidence_count(const struct evidence *e);
 

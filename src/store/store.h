@@ -13,7 +13,7 @@ enum store_mode { STORE_READ, STORE_WRITE };
  * Open the store of a state directory, and make it when it is not there (only to write).
  *
  * Numbered migrations are applied; the integrity of the file is checked. A store that is damaged, or
- * newer than this program, is refused and left as it is: `e` says what to do.
+ * newer than this program, is refused and left as it is: `e` says what to do, and its code is EUCLEAN.
  *
  * Returns NULL with `e` filled; close with store_close.
  */

@@ -12,7 +12,7 @@ use POSIX qw(:sys_wait_h);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw($cordon $dir %is_ours alerted free_port lines load pids payloads repeated replay sender
+our @EXPORT = qw($cordon $dir %is_ours alerted free_port lines load packets pids payloads repeated replay sender
 	start status stop store_text text_of within world);
 
 our $cordon = $ENV{CORDON} // 'build/cordon';
@@ -133,6 +133,21 @@ sub repeated {
 # All bytes of the store; bodies of events stand in it as they are.
 sub store_text { return join '', map { slurp($_) } grep { !/status|lock/ } glob "$_[0]{state}/*" }
 
+
+# A capture of packets: one host asks forty others for a connection on tcp/445, nobody answers.
+sub packets {
+	my ($path) = @_;
+	open my $out, '>:raw', $path or die "open $path: $!\n";
+	print $out pack 'VvvVVVV', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1; # Ethernet
+	for my $i (1 .. 40) {
+		my $tcp = pack 'nnNNCCnnn', 40000 + $i, 445, $i, 0, 0x50, 2, 8192, 0, 0;
+		my $ip = pack 'CCnnnCCnNN', 0x45, 0, 20 + length $tcp, $i, 0, 64, 6, 0, 0x0a000005,
+			0xc6336400 + $i;
+		my $frame = "\2\0\0\0\0\1\2\0\0\0\0\2\x08\0$ip$tcp";
+		print $out pack('VVVV', time, 1000 * $i, length $frame, length $frame), $frame;
+	}
+	close $out or die "write $path: $!\n";
+}
 
 # Send payloads again and again, in a process of its own; returns its id.
 sub load {

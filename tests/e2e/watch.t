@@ -160,35 +160,6 @@ SH
 	is scalar(grep { $text =~ /\Q$_\E\b/ } @$infected), @$infected, 'what waited was written down';
 };
 
-# A capture of packets: one host asks forty others for a connection on tcp/445, nobody answers.
-sub packets {
-	my ($path) = @_;
-	open my $out, '>:raw', $path or die "open $path: $!\n";
-	print $out pack 'VvvVVVV', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1; # Ethernet
-	for my $i (1 .. 40) {
-		my $tcp = pack 'nnNNCCnnn', 40000 + $i, 445, $i, 0, 0x50, 2, 8192, 0, 0;
-		my $ip = pack 'CCnnnCCnNN', 0x45, 0, 20 + length $tcp, $i, 0, 64, 6, 0, 0x0a000005,
-			0xc6336400 + $i;
-		my $frame = "\2\0\0\0\0\1\2\0\0\0\0\2\x08\0$ip$tcp";
-		print $out pack('VVVV', time, 1000 * $i, length $frame, length $frame), $frame;
-	}
-	close $out or die "write $path: $!\n";
-}
-
-subtest 'softflowd' => sub {
-	system('command -v softflowd >/dev/null') == 0
-		or plan skip_all => 'NO softflowd: IT IS NOT TESTED AS AN EXPORTER';
-	my $d = start();
-	packets("$dir/syn.pcap");
-	for my $version (5, 9, 10) {
-		system("timeout 10 softflowd -v $version -d -r $dir/syn.pcap -p $dir/sf.pid -c none "
-			. "-n 127.0.0.1:$d->{port} >/dev/null 2>&1 </dev/null");
-	}
-	ok within(5, sub { "@{ alerted($d) }" eq '10.0.0.5' }), 'its exports become an alert'
-		or diag text_of($d->{err}), slurp("$d->{state}/status.json");
-	is stop($d), 0, 'exit code 0';
-};
-
 subtest 'nfreplay' => sub {
 	system('command -v nfreplay >/dev/null && command -v nfcapd >/dev/null') == 0
 		or plan skip_all => 'NO nfdump: nfreplay IS NOT TESTED AS AN EXPORTER';
