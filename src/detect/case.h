@@ -62,6 +62,9 @@ struct key_slice {
  */
 bool docket_call(struct court *c, const struct evidence *e, bool on_threads);
 
+/** Let one source teach, on each of its ports, how often first contacts fail. */
+void docket_learn(struct rates *rates, const struct suspect *s);
+
 /** Cut the next slice off `at`; false at the end. */
 bool key_next(const struct suspect *s, size_t *at, struct key_slice *out);
 

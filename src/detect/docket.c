@@ -220,14 +220,14 @@ static bool may_be_case(struct clerk *k, const struct suspect *s)
 }
 
 /* Whoever fails more often than not is no example of what is normal, however little it tried. */
-static void learn(struct court *court, const struct suspect *s)
+void docket_learn(struct rates *rates, const struct suspect *s)
 {
 	struct key_slice k;
 	size_t n_not_answered = 0;
 	for (size_t i = 0; i < s->n; i++)
 		n_not_answered += s->exhibit[i].sign != SIGN_ANSWERED;
 	for (size_t at = 0; key_next(s, &at, &k);)
-		rates_learn(court->rates, k.exhibit, k.n, census_is_usual(s->n, n_not_answered));
+		rates_learn(rates, k.exhibit, k.n, census_is_usual(s->n, n_not_answered));
 }
 
 /* Unpack the contacts of one source, which are in order, behind those that are kept; then look at them. */
@@ -250,7 +250,7 @@ static bool look(struct clerk *k, const struct count *count, size_t n)
 	}
 	s.is_heard = visibility_returns(k->court.visibility, s.host);
 	weigh_source(&s);
-	learn(&k->court, &s);
+	docket_learn(k->court.rates, &s);
 	return is_kept || may_be_case(k, &s);
 }
 
@@ -317,7 +317,7 @@ static void look_at_groups(void *on)
 static struct clerk clerk_of(const struct docket *d, size_t from, size_t to)
 {
 	struct clerk k = { .docket = d, .court = *d->court, .from = from, .to = to };
-	k.court.rates = rates_new();
+	k.court.rates = rates_new(NULL); // they are joined, and asked only then
 	return k;
 }
 

@@ -166,6 +166,13 @@ static void what_is_kept_is_replaced(void **state)
 	assert_true(store_recall(s, "template", put, &seen, &e));
 	assert_int_equal(seen.n, 1);
 	assert_int_equal(seen.last, 2);
+	assert_true(store_forget(s, "template", key, &e));
+	assert_true(store_forget(s, "template", key, &e)); // also when it is not there
+	seen.n = 0;
+	assert_true(store_recall(s, "template", put, &seen, &e));
+	assert_int_equal(seen.n, 0);
+	assert_true(store_recall(s, "other", put, &seen, &e));
+	assert_int_equal(seen.n, 1);
 	store_close(s);
 	place_free(&p);
 }
