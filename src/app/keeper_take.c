@@ -85,6 +85,8 @@ static void take_counters(struct keeper *k, const struct parcel *p)
 	uint64_t before = k->counter[COLLECTED_THINNED];
 	take_totals(&left, k->counter, N_COLLECTED);
 	take_totals(&left, k->fault, N_FAULTS);
+	if (k->shared->tally)
+		tally_told(k->shared->tally, p->epoch, k->counter[COLLECTED_DATAGRAMS]);
 	if (k->counter[COLLECTED_THINNED] > before)
 		k->thinned_ms = steady_ms();
 }
@@ -181,6 +183,8 @@ static void take_hello(struct keeper *k, const struct parcel *)
 {
 	k->n_answers = 0;
 	k->out_at = k->n_out = 0; // what the one before did not take
+	if (k->shared->tally)
+		k->n_gone = tally_lost(k->shared->tally);
 	shelf_clear(&k->shelf);
 	shelf_clear(&k->samplers);
 	chronicle_recall(k->chronicle, TEMPLATE_SORT, give_template, k);

@@ -46,7 +46,7 @@ static const char *const names[N_CHILDREN] = { "collector", "keeper" };
 static int run_collector(const struct supervisor *s)
 {
 	return collector_run(s->job.settings, s->job.socket, s->job.n_sockets, s->end[COLLECTOR],
-		s->job.collector_id, wall_ms());
+		s->job.collector_id, wall_ms(), s->shared->tally);
 }
 
 static int run_keeper(const struct supervisor *s)
@@ -245,8 +245,8 @@ static bool open_all(struct supervisor *s)
 		sigaddset(&set, heeded[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	void *shared = mmap(
-		NULL, sizeof *s->shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *shared = mmap(NULL, sizeof *s->shared + sizeof(struct tally), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (s->signals < 0 || shared == MAP_FAILED ||
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, s->end) != 0)
 		return false;
@@ -254,6 +254,7 @@ static bool open_all(struct supervisor *s)
 	for (int i = 0; i < N_CHILDREN; i++)
 		setsockopt(s->end[i], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
 	s->shared = shared;
+	s->shared->tally = (struct tally *)(s->shared + 1);
 	s->shared->started_ms = wall_ms();
 	s->shared->supervisor = getpid();
 	return true;
@@ -272,6 +273,6 @@ int supervisor_run(const struct supervisor_job *job)
 	for (int i = 0; i < N_CHILDREN; i++)
 		close(s.end[i]);
 	close(s.signals);
-	munmap(s.shared, sizeof *s.shared);
+	munmap(s.shared, sizeof *s.shared + sizeof(struct tally));
 	return is_clean ? EXIT_NOTHING : EXIT_ERROR;
 }
