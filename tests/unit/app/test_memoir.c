@@ -193,7 +193,8 @@ static void contacts_that_go_meanwhile_take_no_others_with_them(void **)
 	assert_true(evidence_expire(d.evidence, 1000 + MANY / 2));
 	settle(&d);
 	desk_again(&d, MEMORY);
-	assert_true(evidence_expire(d.evidence, 1000 + MANY / 2)); // of the old ones some may be there
+	assert_true(
+		evidence_expire(d.evidence, 1000 + MANY / 2)); // of the old ones some may be there
 	assert_int_equal(evidence_count(d.evidence), MANY - MANY / 2);
 	desk_free(&d);
 }
