@@ -47,7 +47,8 @@ struct collector {
 	struct intake intake;         // of the pipe: what the keeper says
 	bool is_greeted, is_over;
 	int epoll, signals;
-	bool wants_out; // the pipe is watched for room
+	struct tally *tally; // NULL: nobody asks
+	bool wants_out;      // the pipe is watched for room
 };
 
 static uint64_t clock_ms(clockid_t clock)
@@ -60,6 +61,13 @@ static uint64_t clock_ms(clockid_t clock)
 static uint64_t steady_ms(void)
 {
 	return clock_ms(CLOCK_MONOTONIC);
+}
+
+/* What dies with us now is counted by what we told of it. */
+static void count(struct collector *c)
+{
+	if (c->tally)
+		c->tally->received = c->tally->before + c->in.counter[COLLECTED_DATAGRAMS];
 }
 
 /* The open window becomes the one that goes out, once the one before has gone. */
@@ -198,6 +206,7 @@ static void run(struct collector *c)
 		uint64_t left_ms = c->close_ms > now_ms ? c->close_ms - now_ms : STUCK_MS;
 		send_on(c);
 		size_t n = turn(c, (int)left_ms);
+		count(c);
 		if (n && n < REST_BELOW && c->in.has_room && !c->wants_out)
 			clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, NULL);
 	}
@@ -218,6 +227,7 @@ static int end(struct collector *c)
 {
 	uint64_t until_ms = steady_ms() + DRAIN_MS + FAREWELL_MS;
 	drain(c);
+	count(c);
 	if (!send_all(c, until_ms))
 		return EXIT_PARTLY;
 	close_window(c, true);
@@ -295,7 +305,7 @@ static int run_to_end(struct collector *c)
 }
 
 int collector_run(const struct settings *s, const int *socket, size_t n_sockets, int pipe,
-	uint64_t collector_id, uint64_t epoch)
+	uint64_t collector_id, uint64_t epoch, struct tally *tally)
 {
 	struct err e = {};
 	struct collector *c = calloc(1, sizeof *c);
@@ -305,6 +315,9 @@ int collector_run(const struct settings *s, const int *socket, size_t n_sockets,
 	}
 	c->settings = s;
 	c->epoll = c->signals = -1;
+	c->tally = tally;
+	if (tally)
+		tally->before = tally->received;
 	int code = EXIT_ERROR;
 	if (!outbox_init(&c->outbox, pipe, collector_id, epoch))
 		ingest_tell("collector: no memory");

@@ -2,8 +2,7 @@
 // The keeper: parcels in, events and alerts out. It holds the long evidence and judges it.
 #ifndef APP_KEEPER_H
 #define APP_KEEPER_H
-#include <stdatomic.h>
-
+#include "app/tally.h"
 #include "model/settings.h"
 
 /** What the supervisor and its children see together, in shared memory. */
@@ -11,6 +10,7 @@ struct watch_shared {
 	uint64_t started_ms;
 	_Atomic int supervisor, collector, reader, keeper; // process ids, 0: not running
 	_Atomic uint64_t collector_restarts, reader_restarts, keeper_restarts;
+	struct tally *tally; // of datagrams; NULL: nobody counts them
 };
 
 /** The file in the state directory that tells how it stands. */

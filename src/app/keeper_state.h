@@ -67,9 +67,9 @@ struct keeper {
 	uint64_t counter[N_COLLECTED],
 		past_counter[N_COLLECTED];              // of this collector; of those before
 	uint64_t fault[N_FAULTS], past_fault[N_FAULTS]; // the same, by name
-	uint64_t
-		thinned_ms; // when a collector left contacts out last, by the steady clock; 0: never
-	uint64_t epoch;     // of the collector that counts now
+	uint64_t n_gone;     // datagrams that were lost with collectors that died
+	uint64_t thinned_ms; // when a collector left contacts out last, steady; 0: never
+	uint64_t epoch;      // of the collector that counts now
 	struct capture_health capture;
 	uint64_t n_contacts, n_refused; // contacts taken; contacts and exporters that cannot be
 	uint64_t newest_ms;             // time of the newest contact, by the telemetry

@@ -63,6 +63,8 @@ static void write_collected(const struct keeper *k, struct json *j)
 		json_key(j, name[i]);
 		json_uint(j, k->past_counter[i] + k->counter[i] + logs_counter(k->logs, i));
 	}
+	json_key(j, "lost"); // with collectors that died
+	json_uint(j, k->n_gone);
 	json_close(j, '}');
 	json_key(j, "faults");
 	json_open(j, '{');

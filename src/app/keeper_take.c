@@ -88,6 +88,8 @@ static void take_counters(struct keeper *k, const struct parcel *p)
 	take_totals(&left, k->fault, N_FAULTS);
 	capture_health_take(&k->capture, k->counter[COLLECTED_FRAMES] > frames,
 		k->counter[COLLECTED_FRAME_DROPS] > drops, wall_ms());
+	if (k->shared->tally)
+		tally_told(k->shared->tally, p->epoch, k->counter[COLLECTED_DATAGRAMS]);
 	if (k->counter[COLLECTED_THINNED] > before)
 		k->thinned_ms = steady_ms();
 }
@@ -169,6 +171,8 @@ static void shelf_clear(struct shelf *s)
 static void take_hello(struct keeper *k, const struct parcel *)
 {
 	reply_begin(&k->reply); // what the one before did not take
+	if (k->shared->tally)
+		k->n_gone = tally_lost(k->shared->tally);
 	shelf_clear(&k->shelf);
 	shelf_clear(&k->samplers);
 	chronicle_recall(k->chronicle, TEMPLATE_SORT, give_template, k);

@@ -58,14 +58,15 @@ static const struct {
 	[COLLECTOR] = { "collector", "what it had not handed on is lost, at most a window",
 		surroundings_of_interface },
 	[READER] = { "reader", "nothing is lost, it goes on where it was", surroundings_of_logs },
-	[KEEPER] = { "keeper", "events are safe, and what it remembered is read again from the disk",
+	[KEEPER] = { "keeper",
+		"events are safe, and what it remembered is read again from the disk",
 		surroundings_of_nothing },
 };
 
 static int run_collector(const struct supervisor *s)
 {
 	return collector_run(s->job.settings, s->job.socket, s->job.n_sockets, s->end[COLLECTOR],
-		s->job.collector_id, wall_ms());
+		s->job.collector_id, wall_ms(), s->shared->tally);
 }
 
 static int run_reader(const struct supervisor *s)
@@ -315,11 +316,12 @@ static bool open_all(struct supervisor *s)
 		sigaddset(&set, heeded[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	void *shared = mmap(
-		NULL, sizeof *s->shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *shared = mmap(NULL, sizeof *s->shared + sizeof(struct tally), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (s->signals < 0 || shared == MAP_FAILED || !pipes_open(s))
 		return false;
 	s->shared = shared;
+	s->shared->tally = (struct tally *)(s->shared + 1);
 	s->shared->started_ms = wall_ms();
 	s->shared->supervisor = getpid();
 	return true;
@@ -341,6 +343,6 @@ int supervisor_run(const struct supervisor_job *job)
 		close(s.keeper_end[i]);
 	}
 	close(s.signals);
-	munmap(s.shared, sizeof *s.shared);
+	munmap(s.shared, sizeof *s.shared + sizeof(struct tally));
 	return is_clean ? EXIT_NOTHING : EXIT_ERROR;
 }

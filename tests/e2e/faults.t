@@ -82,6 +82,38 @@ subtest 'a slow scan is counted on, though keepers die in the middle of it' => s
 	is stop($again), 0, 'and nothing else happens';
 };
 
+# Bytes that the kernel holds for the daemon.
+sub waiting {
+	my ($d) = @_;
+	my $port = sprintf ':%04X', $d->{port};
+	my $n = 0;
+	/^\s*\d+: \w+\Q$port\E \S+ \S+ \w+:(\w+)/ and $n += hex $1 for split /\n/, slurp('/proc/net/udp');
+	return $n;
+}
+
+subtest 'what dies with a collector is counted to the datagram' => sub {
+	my $d = start(options => [ '--config', config('window: 1min') ]);
+	my $to = sender($d);
+	my ($n, $n_lost) = (0, 0);
+	for my $round (1 .. 2) {
+		my $was = (pids($d, 'collector_pid'))[0];
+		$to->send(v5('dies', '10.0.0.6', 445, peers(10, 3))) for 1 .. 20 * $round;
+		within(10, sub { (pids($d, 'collector_pid'))[0] && !waiting($d) });
+		sleep 0.3; # they were read just now, and stand in the open window
+		kill 'KILL', pids($d, 'collector_pid');
+		$n_lost += 20 * $round;
+		ok within(10, sub { (status($d)->{collected}{lost} // 0) == $n_lost }), "round $round: $n_lost in all"
+			or diag explain status($d)->{collected};
+		within(10, sub { ((pids($d, 'collector_pid'))[0] // $was) != $was });
+	}
+	kill 'KILL', pids($d, 'keeper_pid');
+	within(8, sub { (status($d)->{keeper_restarts} // 0) == 1 });
+	$to->send(v5('dies', '10.0.0.6', 445, peers(10, 30)));
+	is stop($d), 0, 'exit code 0';
+	is status($d)->{collected}{datagrams} , 1, 'what came later was handed on';
+	is_deeply alerted($d), ['10.0.0.6'], 'and judged';
+};
+
 subtest 'sampling holds from the first datagram after a restart' => sub {
 	my $message = sub { # NetFlow v9
 		my ($n, @sets) = @_;

@@ -83,7 +83,8 @@ static void start(struct play *p)
 	assert_true(p->pid >= 0);
 	if (p->pid == 0) {
 		close(end[0]);
-		_exit(collector_run(&p->settings, &p->listener.fd, 1, end[1], COLLECTOR, EPOCH));
+		_exit(collector_run(
+			&p->settings, &p->listener.fd, 1, end[1], COLLECTOR, EPOCH, NULL));
 	}
 	close(end[1]);
 	p->pipe = end[0];

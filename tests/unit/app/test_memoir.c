@@ -181,6 +181,24 @@ static void a_snapshot_may_be_cut_short_at_any_time(void **)
 	}
 }
 
+/* Old contacts go while the walk is under way, and all others change their places. */
+static void contacts_that_go_meanwhile_take_no_others_with_them(void **)
+{
+	struct desk d = desk_new();
+	take(&d, 0, MANY);
+	desk_again(&d, MEMORY);
+	memoir_write(d.memoir, d.evidence);
+	assert_true(memoir_is_writing(d.memoir));
+	memoir_write(d.memoir, d.evidence);
+	assert_true(evidence_expire(d.evidence, 1000 + MANY / 2));
+	settle(&d);
+	desk_again(&d, MEMORY);
+	assert_true(
+		evidence_expire(d.evidence, 1000 + MANY / 2)); // of the old ones some may be there
+	assert_int_equal(evidence_count(d.evidence), MANY - MANY / 2);
+	desk_free(&d);
+}
+
 static void a_torn_tail_is_cut_and_counted(void **)
 {
 	struct desk d = desk_new();
@@ -342,6 +360,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_taken_comes_back),
 		cmocka_unit_test(a_snapshot_may_be_cut_short_at_any_time),
+		cmocka_unit_test(contacts_that_go_meanwhile_take_no_others_with_them),
 		cmocka_unit_test(a_torn_tail_is_cut_and_counted),
 		cmocka_unit_test(a_damaged_journal_costs_one_parcel_and_is_put_aside),
 		cmocka_unit_test(a_file_that_is_no_journal_stops_nothing),

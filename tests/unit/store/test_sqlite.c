@@ -139,6 +139,7 @@ static void events_cannot_be_changed(void **state)
 	struct seen seen = {};
 	assert_false(store_replay(s, 1, take, &seen, &e));
 	assert_non_null(strstr(e.text, "event 1 is damaged"));
+	assert_int_equal(e.code, EUCLEAN);
 	store_close(s);
 	place_free(&p);
 }
@@ -304,6 +305,7 @@ static void refused(const struct place *p, const char *words)
 	assert_null(store_open(p->directory, STORE_WRITE, &e));
 	if (!strstr(e.text, words))
 		fail_msg("'%s' does not say '%s'", e.text, words);
+	assert_int_equal(e.code, EUCLEAN); // a daemon does not start on it
 }
 
 static void sql(const struct place *p, const char *text)
