@@ -134,6 +134,19 @@ static void queue(struct chronicle *c, const struct event *ev)
 		c->health.n_refused++;
 }
 
+const struct board *chronicle_board(const struct chronicle *c)
+{
+	return c->board;
+}
+
+bool chronicle_add(struct chronicle *c, const struct event *ev)
+{
+	size_t before = c->n;
+	if (c->n < QUEUE_MAX)
+		queue(c, ev);
+	return c->n > before;
+}
+
 static bool may_ask(const struct chronicle *c)
 {
 	return !c->has_refused || steady_ms() >= c->retry_ms;

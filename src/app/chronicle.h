@@ -34,6 +34,16 @@ void chronicle_free(struct chronicle *c);
 void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms,
 	uint64_t skew_ms);
 
+/** The board as it is, with what waits; it holds until the next call of any function here. */
+const struct board *chronicle_board(const struct chronicle *c);
+
+/**
+ * Apply one more event to the board and let it wait with the others.
+ *
+ * Returns false when there is no room for it, or the board refuses it.
+ */
+bool chronicle_add(struct chronicle *c, const struct event *ev);
+
 /**
  * Write down what waits. What the store took is on the disk.
  *

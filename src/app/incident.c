@@ -143,7 +143,8 @@ static int verb_run(size_t v, const struct incident_options *o, char **word, int
 	int code = EXIT_ERROR;
 	actor_get(d.actor);
 	settings_init(&settings);
-	d.store = store_open(o->state ? o->state : settings.state_directory, verbs[v].mode, &e);
+	d.state = o->state ? o->state : settings.state_directory;
+	d.store = store_open(d.state, verbs[v].mode, &e);
 	d.board = d.store ? board_new() : NULL;
 	if (!d.store)
 		fprintf(stderr, "cordon incident: %s\n", e.text);

@@ -3,6 +3,7 @@
 #ifndef APP_INCIDENT_H
 #define APP_INCIDENT_H
 #include "incident/board.h"
+#include "output/json.h"
 #include "store/store.h"
 
 struct incident_options {
@@ -16,6 +17,7 @@ struct desk {
 	struct store *store;
 	struct board *board;
 	char actor[ACTOR_BYTES]; // who types
+	const char *state;       // the directory
 };
 
 /** Bring the board up to the store. Returns false after a message. */
@@ -37,6 +39,32 @@ const char *causes_text(
 	const struct desk *d, uint64_t incident, char room[static CAUSES_TEXT_BYTES]);
 
 uint64_t clock_ms(void);
+
+/** Members of an object. */
+void json_time(struct json *j, const char *key, uint64_t ms); // 0: null
+void json_pair(struct json *j, const char *key, uint64_t v);
+void json_words(struct json *j, const char *key, const char *text);
+
+/**
+ * What the silence of a member proves: "verified clean at 99.99 % (quiet 3.1 h, ...)", or what is
+ * missing; gives `room` back.
+ */
+enum { SILENCE_TEXT_BYTES = 640 };
+const char *silence_explain(
+	const struct desk *d, const struct member *m, char room[static SILENCE_TEXT_BYTES]);
+
+/** The same as members of an object. */
+void silence_write(const struct desk *d, const struct member *m, struct json *j);
+
+/** The addresses that a host had, with their times; as elements of an array, or a line each for NULL. */
+void names_list(const struct desk *d, uint64_t host, struct json *j);
+
+/**
+ * Whether the silence of exporters can be trusted, as the daemon told it last: a line for each with a
+ * reason; or one object. Nothing where no daemon ever ran.
+ */
+void telemetry_tell(const struct desk *d);
+void telemetry_json(const struct desk *d);
 
 /** The verbs: each takes the words behind it and returns an exit code. */
 int incident_list(struct desk *d, char **word, int n);

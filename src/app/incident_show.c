@@ -41,20 +41,20 @@ static const char *status_of(const struct board *b, uint64_t id)
 	return board_open_hosts(b, id) ? "open" : "done";
 }
 
-static void json_time(struct json *j, const char *key, uint64_t ms)
+void json_time(struct json *j, const char *key, uint64_t ms)
 {
 	char room[TIME_TEXT_BYTES];
 	json_key(j, key);
 	json_text(j, ms ? time_format(ms, room) : NULL);
 }
 
-static void json_pair(struct json *j, const char *key, uint64_t v)
+void json_pair(struct json *j, const char *key, uint64_t v)
 {
 	json_key(j, key);
 	json_uint(j, v);
 }
 
-static void json_words(struct json *j, const char *key, const char *text)
+void json_words(struct json *j, const char *key, const char *text)
 {
 	json_key(j, key);
 	json_text(j, text);
@@ -154,7 +154,11 @@ static void member_json(const struct desk *d, const struct member *m)
 	json_pair(&j, "episode", m->episode);
 	json_pair(&j, "evidence", m->n_evidence);
 	json_pair(&j, "withdrawn", m->n_withdrawn);
-	json_pair(&j, "silent_ms", lifecycle_silence_ms(d->board, m, clock_ms()));
+	silence_write(d, m, &j);
+	json_key(&j, "names");
+	json_open(&j, '[');
+	names_list(d, m->host, &j);
+	json_close(&j, ']');
 	json_key(&j, "edges");
 	json_open(&j, '[');
 	edges_write(d, m, &j);
@@ -166,11 +170,15 @@ static void member_json(const struct desk *d, const struct member *m)
 static void member_line(const struct desk *d, const struct member *m)
 {
 	char host[ADDR_TEXT_BYTES], onset[TIME_TEXT_BYTES], age[AGE_TEXT_BYTES];
+	char text[SILENCE_TEXT_BYTES];
 	printf("  %-15s  %-14s for %-8s  onset %s, episode %u, evidence %u%s\n",
 		host_text(d, m->host, host), state_key(m->state), age_format(m->state_ms, age),
 		m->onset_ms ? time_format(m->onset_ms, onset) : "not known", m->episode,
 		m->n_evidence, m->n_withdrawn ? ", some withdrawn" : "");
+	names_list(d, m->host, NULL);
 	edges_write(d, m, NULL);
+	if (m->state == STATE_VERIFYING)
+		printf("      %s\n", silence_explain(d, m, text));
 }
 
 struct timeline {
@@ -235,6 +243,7 @@ int incident_show(struct desk *d, char **word, int n)
 		incident_json(d, id);
 		for (const struct member *m; (m = member_next(&it));)
 			member_json(d, m);
+		telemetry_json(d);
 		return EXIT_NOTHING;
 	}
 	const struct incident_row *i = board_incident(d->board, id);
@@ -251,6 +260,7 @@ int incident_show(struct desk *d, char **word, int n)
 	char room[ADDR_TEXT_BYTES];
 	printf("began with: %s (%s)\n", first ? host_text(d, first->host, room) : "not known",
 		first_why_text(why));
+	telemetry_tell(d);
 	puts("\nhosts:");
 	for (const struct member *m; (m = member_next(&it));)
 		member_line(d, m);
@@ -292,6 +302,7 @@ static void explain_ways(const struct desk *d, const struct member *m)
 static void explain_member(const struct desk *d, const struct member *m)
 {
 	char host[ADDR_TEXT_BYTES], time[TIME_TEXT_BYTES], age[AGE_TEXT_BYTES];
+	char text[SILENCE_TEXT_BYTES];
 	printf("%s is %s in incident %u since %s (%s), in its episode %u, on %u pieces of "
 	       "evidence.",
 		host_text(d, m->host, host), state_key(m->state), m->incident,
@@ -300,8 +311,8 @@ static void explain_member(const struct desk *d, const struct member *m)
 	explain_charges(d, m);
 	if (m->last_ms)
 		printf(" Its last attack was seen %s.", time_format(m->last_ms, time));
-	printf(" Silence that was watched: %" PRIu64 " min of %u.",
-		lifecycle_silence_ms(d->board, m, clock_ms()) / 60000, SILENCE_LEAST_MS / 60000);
+	silence_explain(d, m, text);
+	printf(" %s", text);
 	explain_ways(d, m);
 	putchar('\n');
 }

@@ -53,12 +53,14 @@ static bool begin(struct keeper *k, struct err *e)
 			k->settings.memory >> 20);
 	k->alerts->key = hash_key();
 	chronicle_recall(k->chronicle, TOLD_SORT, take_told, k);
-	return inventory_read(k, e);
+	return inventory_read(k, e) &&
+	       (keeper_cover_begin(k) || err_set(e, "no memory for what covers hosts"));
 }
 
 static void end(struct keeper *k)
 {
 	chronicle_free(k->chronicle);
+	coverage_free(k->coverage);
 	free(k->alerts);
 	evidence_free(k->evidence);
 	inventory_free(k->inventory);
@@ -136,6 +138,7 @@ static void do_what_is_due(struct keeper *k)
 	uint64_t now = steady_ms();
 	if (k->bench.has_news && now >= k->bench.due_ms)
 		keeper_judge(k);
+	keeper_cover(k);
 	(void)chronicle_write(k->chronicle);
 	if (k->alerts_wait)
 		keeper_keep_told(k);

@@ -4,6 +4,7 @@
 #define APP_KEEPER_STATE_H
 #include "app/alerts.h"
 #include "app/chronicle.h"
+#include "app/coverage.h"
 #include "app/intake.h"
 #include "app/keeper.h"
 #include "app/roster.h"
@@ -14,6 +15,8 @@ enum { TEMPLATES_KEPT_MAX = 1 << 13, TEMPLATE_SLOTS = 2 * TEMPLATES_KEPT_MAX };
 /** Sorts of things in the store. */
 #define TOLD_SORT "told"
 #define TEMPLATE_SORT "template"
+#define EXPORTER_SORT "exporter"
+#define COVERED_SORT "seen by" // hosts, and the exporters that showed their attack
 
 /** Templates that were kept, by hashes: of what names one, and of all of it. */
 struct shelf {
@@ -41,6 +44,9 @@ struct keeper {
 	struct chronicle *chronicle;
 	struct alerts *alerts;
 	struct roster roster;
+	struct coverage *coverage;
+	uint64_t n_lost;   // of all sorts of losses that no exporter can be named for
+	uint64_t cover_ms; // when silence is looked at next, by the steady clock
 	struct shelf shelf;
 	struct bench bench;
 	uint64_t counter[N_COLLECTED],
@@ -64,6 +70,15 @@ void keeper_judge(struct keeper *k);
 
 /** Keep what was told, so that no later keeper tells it as new; if that fails, it waits. */
 void keeper_keep_told(struct keeper *k);
+
+/** Recall the exporters that there were, and who showed which attack. */
+bool keeper_cover_begin(struct keeper *k);
+
+/** Say of findings by which sampling they were seen, and note the exporters that showed them. */
+void keeper_trace(struct keeper *k, struct finding *f, size_t n);
+
+/** Look at the silence of the hosts that are being verified, when that is due. */
+void keeper_cover(struct keeper *k);
 
 /** Write how it stands into the state directory; the file is whole at any time. */
 bool status_write(const struct keeper *k, struct err *e);

@@ -57,7 +57,9 @@ static bool put_evidence(struct sink *sink, const struct item *i, struct event e
 			[BODY_FAILED] = f->outcome[OUTCOME_FAILED],
 			[BODY_ONSET] = i->onset_ms,
 			[BODY_SEEN] = i->seen_ms,
-			[BODY_LAST] = i->last_ms } };
+			[BODY_LAST] = i->last_ms,
+			[BODY_SAMPLING] = f->is_sampled ? f->sampling : 0,
+			[BODY_SIZE] = i->size } };
 	return put(sink, ev, &body);
 }
 

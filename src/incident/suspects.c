@@ -8,6 +8,11 @@
 #include "incident/correlate.h"
 #include "model/attack.h"
 
+enum {
+	SIZE_PEERS = 3, // that got a message of the same size, to know the size of a worm
+	TRACKS = 16,
+};
+
 static bool accuses(const struct finding *f)
 {
 	return f->verdict == VERDICT_WORM || f->verdict == VERDICT_SUSPECT ||
@@ -30,6 +35,31 @@ static uint64_t seen_since(const struct finding *f)
 	return known(first);
 }
 
+/* A SYN tells of the host that sends it, not of the worm; what follows on an answer tells. */
+static uint32_t message_size(const struct exhibit *x)
+{
+	const struct contact *c = x->contact;
+	bool is_telling = c->proto != PROTO_TCP || x->sign == SIGN_ANSWERED;
+	return is_telling && c->proto != PROTO_UNKNOWN ? c->size : 0;
+}
+
+/* The size that three in four of the telling messages have, by the vote of Boyer and Moore. */
+static uint32_t size_signature(const struct finding *f)
+{
+	uint32_t size = 0, votes = 0, n_telling = 0, n_same = 0;
+	for (size_t i = 0; i < f->n_exhibits; i++) {
+		uint32_t s = message_size(&f->exhibit[i]);
+		if (!s)
+			continue;
+		n_telling++;
+		size = votes ? size : s;
+		votes = s == size ? votes + 1 : votes - 1;
+	}
+	for (size_t i = 0; i < f->n_exhibits; i++)
+		n_same += size && message_size(&f->exhibit[i]) == size;
+	return n_same >= SIZE_PEERS && n_same * 4 >= n_telling * 3 ? size : 0;
+}
+
 static void item_of_flows(struct item *out, const struct finding *f)
 {
 	char room[PORT_TEXT_BYTES];
@@ -39,6 +69,7 @@ static void item_of_flows(struct item *out, const struct finding *f)
 		.is_shared = f->has_port,
 		.is_accusing = accuses(f),
 		.contacted = f->contacted,
+		.size = size_signature(f),
 		.onset_ms = known(f->onset_ms) ? known(f->onset_ms) : known(f->first_ms),
 		.last_ms = f->last_ms,
 		.seen_ms = seen_since(f),
@@ -271,7 +302,53 @@ static int by_cause_and_onset(const void *a, const void *b)
 	const struct item *x = *(const struct item *const *)a, *y = *(const struct item *const *)b;
 	int c = strcmp(x->cause, y->cause);
 	c = c ? c : by_number(x->onset_ms, y->onset_ms);
-	return c ? c : addr_cmp(&x->host, &y->host);
+	c = c ? c : addr_cmp(&x->host, &y->host);
+	return c ? c : by_number(x->source, y->source);
+}
+
+/* Messages of two sizes are of two worms; one whose size is not known may be of either. */
+static bool is_size_alike(uint32_t a, uint32_t b)
+{
+	return !a || !b || a == b;
+}
+
+/* Campaigns of one cause so far, by the size of their messages. */
+struct tracks {
+	struct track {
+		uint32_t size;
+		uint64_t last_ms;
+		const struct item *item; // the last of it
+	} track[TRACKS];
+	size_t n;
+};
+
+/* The campaign that an item goes on with: of its size, else the latest that may be; NULL: none. */
+static struct track *track_of(struct tracks *t, const struct item *it)
+{
+	struct track *best = NULL;
+	for (size_t i = 0; i < t->n; i++) {
+		struct track *k = &t->track[i];
+		bool is_near = !k->last_ms || it->onset_ms <= k->last_ms + CAMPAIGN_GAP_MS;
+		if (!is_near || !is_size_alike(k->size, it->size))
+			continue;
+		if (!best || (k->size == it->size && best->size != it->size) ||
+			((k->size == it->size) == (best->size == it->size) &&
+				k->last_ms > best->last_ms))
+			best = k;
+	}
+	return best;
+}
+
+/* A new campaign, in the place of the one that was quiet for longest when there are too many. */
+static struct track *track_new(struct tracks *t)
+{
+	struct track *k = &t->track[0];
+	if (t->n < TRACKS)
+		return &t->track[t->n++];
+	for (size_t i = 1; i < t->n; i++)
+		if (t->track[i].last_ms < k->last_ms)
+			k = &t->track[i];
+	return k;
 }
 
 static size_t suspect_at(const struct suspects *all, const struct addr *host)
@@ -280,7 +357,10 @@ static size_t suspect_at(const struct suspects *all, const struct addr *host)
 	return (size_t)(s - all->suspect);
 }
 
-/* A gap of a day between the last attack of one and the onset of the next parts two campaigns. */
+/*
+ * A gap of a day between the last attack of one and the onset of the next parts two campaigns, and so do
+ * messages of two sizes.
+ */
 static bool campaigns_find(struct suspects *all)
 {
 	size_t n = 0;
@@ -291,12 +371,18 @@ static bool campaigns_find(struct suspects *all)
 	if (!by)
 		return false;
 	qsort(by, n, sizeof *by, by_cause_and_onset);
-	uint64_t last_ms = 0;
+	struct tracks tracks = {};
 	for (size_t i = 0; i < n; i++) {
-		bool is_same = i && !strcmp(by[i]->cause, by[i - 1]->cause);
-		if (is_same && (!last_ms || by[i]->onset_ms <= last_ms + CAMPAIGN_GAP_MS))
-			join(all, suspect_at(all, &by[i - 1]->host), suspect_at(all, &by[i]->host));
-		last_ms = is_same && last_ms > by[i]->last_ms ? last_ms : by[i]->last_ms;
+		if (i && strcmp(by[i]->cause, by[i - 1]->cause))
+			tracks.n = 0;
+		struct track *k = track_of(&tracks, by[i]);
+		if (k)
+			join(all, suspect_at(all, &k->item->host), suspect_at(all, &by[i]->host));
+		else
+			*(k = track_new(&tracks)) = (struct track){};
+		k->item = by[i];
+		k->size = k->size ? k->size : by[i]->size;
+		k->last_ms = k->last_ms > by[i]->last_ms ? k->last_ms : by[i]->last_ms;
 	}
 	for (size_t i = 0; i < all->n_ways; i++)
 		join(all, (size_t)(all->way[i].from - all->suspect),
@@ -344,7 +430,7 @@ static bool is_akin(const struct board *b, const struct member *m, const struct 
 			bool is_near = !c->last_ms || !it->onset_ms ||
 				       it->onset_ms <= c->last_ms + CAMPAIGN_GAP_MS;
 			if (it->is_accusing && it->is_shared && !c->is_withdrawn && is_near &&
-				!strcmp(c->cause, it->cause))
+				is_size_alike(c->size, it->size) && !strcmp(c->cause, it->cause))
 				return true;
 		}
 	return false;
