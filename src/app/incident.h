@@ -8,7 +8,7 @@
 
 struct incident_options {
 	bool json;
-	const char *state, *reason, *says;
+	const char *state, *reason, *says, *since, *until, *at;
 };
 
 /** A store with its board. */
@@ -73,6 +73,7 @@ int incident_explain(struct desk *d, char **word, int n);
 int incident_note(struct desk *d, char **word, int n);
 int incident_assign(struct desk *d, char **word, int n);
 int incident_set(struct desk *d, char **word, int n);
+int incident_address(struct desk *d, char **word, int n);
 int incident_merge(struct desk *d, char **word, int n);
 int incident_split(struct desk *d, char **word, int n);
 int incident_export(struct desk *d, char **word, int n);

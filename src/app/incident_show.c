@@ -186,17 +186,33 @@ struct timeline {
 	uint64_t incident;
 };
 
+static void tenure_line(const struct body *body, char text[static LINE_BYTES], size_t n)
+{
+	static const struct {
+		enum body_number number;
+		const char *word;
+	} ends[] = { { BODY_SINCE, "since" }, { BODY_UNTIL, "until" } };
+	char time[TIME_TEXT_BYTES];
+	for (size_t i = 0; i < countof(ends) && n < LINE_BYTES; i++)
+		if (body->number[ends[i].number])
+			n += (size_t)snprintf(text + n, LINE_BYTES - n, " %s %s", ends[i].word,
+				time_format(body->number[ends[i].number], time));
+}
+
 /* The parts of a body that people want to read, in one line that no terminal obeys. */
 static void body_line(const struct event *ev, char out[static LINE_BYTES])
 {
 	static const enum body_text shown[] = { BODY_FROM, BODY_TO, BODY_VERDICT, BODY_CAUSE,
-		BODY_SOURCE, BODY_GUARDS, BODY_SAID, BODY_WHO, BODY_WORDS, BODY_REASON, BODY_WHY };
+		BODY_SOURCE, BODY_ADDRESS, BODY_MAC, BODY_NAME, BODY_GUARDS, BODY_SAID, BODY_WHO,
+		BODY_WORDS, BODY_REASON, BODY_WHY };
 	static const char *const before[N_BODY_TEXTS] = { [BODY_TO] = "-> ",
 		[BODY_GUARDS] = "proved: ",
 		[BODY_SAID] = "vouched for: ",
 		[BODY_WHO] = "to ",
 		[BODY_REASON] = "because: ",
-		[BODY_SOURCE] = "by " };
+		[BODY_SOURCE] = "by ",
+		[BODY_MAC] = "MAC ",
+		[BODY_NAME] = "named " };
 	struct body body = {};
 	struct err e;
 	char text[LINE_BYTES] = "";
@@ -210,10 +226,20 @@ static void body_line(const struct event *ev, char out[static LINE_BYTES])
 				word ? word : "", v);
 	}
 	if (body.number[BODY_OTHER] && n < sizeof text)
-		snprintf(text + n, sizeof text - n, "%sincident %" PRIu64, n ? " " : "",
-			body.number[BODY_OTHER]);
+		n += (size_t)snprintf(text + n, sizeof text - n, "%sincident %" PRIu64,
+			n ? " " : "", body.number[BODY_OTHER]);
+	if (ev->kind == EVENT_ADDRESS)
+		tenure_line(&body, text, n);
 	body_free(&body);
 	plain_format(text, out, LINE_BYTES);
+}
+
+/* Of this incident, or about one of its hosts; silence that goes on is no news in a story. */
+static bool is_told(const struct timeline *t, const struct event *ev)
+{
+	bool is_here = ev->incident == t->incident ||
+		       (!ev->incident && board_find(t->desk->board, t->incident, ev->host));
+	return is_here && !(ev->kind == EVENT_EVIDENCE && !strstr(ev->body, "\"cause\""));
 }
 
 static bool timeline_line(void *ctx, const struct event *ev)
@@ -221,7 +247,7 @@ static bool timeline_line(void *ctx, const struct event *ev)
 	const struct timeline *t = ctx;
 	char time[TIME_TEXT_BYTES], host[ADDR_TEXT_BYTES] = "", text[LINE_BYTES] = "";
 	char actor[ACTOR_BYTES];
-	if (ev->incident != t->incident)
+	if (!is_told(t, ev))
 		return true;
 	if (ev->host)
 		host_text(t->desk, ev->host, host);

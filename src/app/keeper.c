@@ -54,13 +54,15 @@ static bool begin(struct keeper *k, struct err *e)
 	k->alerts->key = hash_key();
 	chronicle_recall(k->chronicle, TOLD_SORT, take_told, k);
 	return inventory_read(k, e) &&
-	       (keeper_cover_begin(k) || err_set(e, "no memory for what covers hosts"));
+	       ((keeper_cover_begin(k) && keeper_leases_begin(k)) ||
+		       err_set(e, "no memory for what covers hosts and for leases"));
 }
 
 static void end(struct keeper *k)
 {
 	chronicle_free(k->chronicle);
 	coverage_free(k->coverage);
+	keeper_leases_end(k);
 	free(k->alerts);
 	evidence_free(k->evidence);
 	inventory_free(k->inventory);
@@ -80,6 +82,8 @@ static void reload(struct keeper *k)
 	}
 	k->settings.remember_ms = fresh.remember_ms;
 	k->settings.clock_skew_ms = fresh.clock_skew_ms;
+	memcpy(k->settings.lease_file, fresh.lease_file, sizeof fresh.lease_file);
+	k->settings.n_lease_files = fresh.n_lease_files;
 	memcpy(k->settings.inventory, fresh.inventory, sizeof fresh.inventory);
 	if (!inventory_read(k, &e)) {
 		complain(&e);
@@ -136,6 +140,7 @@ static bool take_all(struct keeper *k)
 static void do_what_is_due(struct keeper *k)
 {
 	uint64_t now = steady_ms();
+	keeper_leases(k); // before the judge: whose address it is decides who is accused
 	if (k->bench.has_news && now >= k->bench.due_ms)
 		keeper_judge(k);
 	keeper_cover(k);

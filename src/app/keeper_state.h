@@ -16,6 +16,7 @@ enum { TEMPLATES_KEPT_MAX = 1 << 13, TEMPLATE_SLOTS = 2 * TEMPLATES_KEPT_MAX };
 #define TOLD_SORT "told"
 #define TEMPLATE_SORT "template"
 #define EXPORTER_SORT "exporter"
+#define LEASES_SORT "leases told"
 #define COVERED_SORT "seen by" // hosts, and the exporters that showed their attack
 
 /** Templates that were kept, by hashes: of what names one, and of all of it. */
@@ -45,6 +46,7 @@ struct keeper {
 	struct alerts *alerts;
 	struct roster roster;
 	struct coverage *coverage;
+	struct lease_reader *reader;
 	uint64_t n_lost;   // of all sorts of losses that no exporter can be named for
 	uint64_t cover_ms; // when silence is looked at next, by the steady clock
 	struct shelf shelf;
@@ -79,6 +81,12 @@ void keeper_trace(struct keeper *k, struct finding *f, size_t n);
 
 /** Look at the silence of the hosts that are being verified, when that is due. */
 void keeper_cover(struct keeper *k);
+
+/** Read lease files that changed, and tell the board whose addresses moved. */
+bool keeper_leases_begin(struct keeper *k);
+void keeper_leases_end(struct keeper *k);
+void keeper_leases(struct keeper *k);
+void keeper_leases_write(const struct keeper *k, struct json *j);
 
 /** Write how it stands into the state directory; the file is whole at any time. */
 bool status_write(const struct keeper *k, struct err *e);

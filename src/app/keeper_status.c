@@ -165,6 +165,7 @@ static void write_all(const struct keeper *k, FILE *out)
 	write_evidence(k, &j);
 	write_judging(k, &j);
 	write_store(k, &j);
+	keeper_leases_write(k, &j);
 	write_exporters(k, now_ms, &j);
 	json_close(&j, '}');
 	json_end(&j);

@@ -283,7 +283,8 @@ void evidence_add(struct evidence *e, const struct contact *contact, size_t n)
 	}
 }
 
-bool evidence_expire(struct evidence *e, uint64_t before_ms)
+/* Gather what stays anew. */
+static bool regather(struct evidence *e, const struct addr *of, uint64_t before_ms)
 {
 	assert(!e->relay);
 	struct evidence *young = evidence_new(e->max_bytes / NARROW_BYTES, e->key);
@@ -291,7 +292,7 @@ bool evidence_expire(struct evidence *e, uint64_t before_ms)
 		return false;
 	struct evidence_iter it = { .evidence = e };
 	for (const struct contact *c; (c = evidence_next(&it));)
-		if (c->last_ms == 0 || c->last_ms >= before_ms)
+		if (c->last_ms == 0 || c->last_ms >= before_ms || (of && !addr_eq(of, &c->src)))
 			evidence_add(young, c, 1);
 	for (size_t i = 0; i < N_TABLES; i++) {
 		struct table old = e->table[i];
@@ -301,4 +302,14 @@ bool evidence_expire(struct evidence *e, uint64_t before_ms)
 	e->level = young->level;
 	evidence_free(young);
 	return true;
+}
+
+bool evidence_expire(struct evidence *e, uint64_t before_ms)
+{
+	return regather(e, NULL, before_ms);
+}
+
+bool evidence_forget(struct evidence *e, const struct addr *src, uint64_t before_ms)
+{
+	return regather(e, src, before_ms);
 }

@@ -60,6 +60,13 @@ void evidence_add(struct evidence *e, const struct contact *contact, size_t n);
  */
 bool evidence_expire(struct evidence *e, uint64_t before_ms);
 
+/**
+ * Forget what an address did before a time: it belongs to somebody else now, who is not to answer for it.
+ *
+ * A contact that goes on after that time stays. Returns false as evidence_expire does.
+ */
+bool evidence_forget(struct evidence *e, const struct addr *src, uint64_t before_ms);
+
 /** A walk over the contacts, in no order: set `evidence`, leave the rest zero. */
 struct evidence_iter {
 	const struct evidence *evidence;

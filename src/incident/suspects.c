@@ -465,6 +465,21 @@ static void campaign_add(struct campaign *c, const struct board *b, const struct
 	c->n_open += s->opens;
 }
 
+/*
+ * What began under one tenant of an address is his, and not what the next one does there: nobody answers
+ * for the contacts of another.
+ */
+static void tenure_keep(struct suspects *all, struct suspect *s, const struct board *b)
+{
+	const struct address_row *row = board_address(b, board_tenure_at(b, &s->host, s->onset_ms));
+	if (!s->onset_ms || !row || row->from_ms > s->onset_ms || row->until_ms > s->last_ms)
+		return;
+	s->last_ms = row->until_ms - 1;
+	struct item *item = &all->item[s->item - all->item];
+	for (size_t i = 0; i < s->n; i++)
+		item[i].last_ms = item[i].last_ms < s->last_ms ? item[i].last_ms : s->last_ms;
+}
+
 /* Numbers in order of address, the new ones behind those that exist. */
 static bool number(struct suspects *all, const struct board *b, uint64_t now_ms)
 {
@@ -474,6 +489,7 @@ static bool number(struct suspects *all, const struct board *b, uint64_t now_ms)
 		return false;
 	for (size_t i = 0; i < all->n; i++) {
 		struct suspect *s = &all->suspect[i];
+		tenure_keep(all, s, b);
 		s->number = board_host_at(b, &s->host, s->last_ms ? s->last_ms : now_ms);
 		s->member = member_of(b, s);
 		if (s->is_accused)

@@ -60,14 +60,26 @@ static void name_put(struct address_row *row, const struct mac *mac, const char 
 		snprintf(row->name, sizeof row->name, "%s", name);
 }
 
-/* What is known of its begin and end is told more exactly. */
-static void own_refine(struct address_row *row, const struct body *body)
+/* What is known of its begin and end is told more exactly, as far as others had it not. */
+static void own_refine(struct board *b, struct address_row *row, const struct body *body)
 {
 	uint64_t since_ms = body->number[BODY_SINCE], until_ms = body->number[BODY_UNTIL];
-	if (since_ms && (row->from_ms == 0 || since_ms < row->from_ms))
-		row->from_ms = since_ms;
-	if (until_ms)
-		row->until_ms = until_ms;
+	const struct address_row *other;
+	if (!since_ms || (row->from_ms && since_ms > row->from_ms))
+		since_ms = row->from_ms;
+	if (!until_ms)
+		until_ms = row->until_ms;
+	for (uint32_t at = *bucket_of(b, &row->addr); (other = row_of(b, at));
+		at = other->next_in_bucket) {
+		if (other == row || !addr_eq(&other->addr, &row->addr))
+			continue;
+		if (other->until_ms <= row->from_ms && other->until_ms > since_ms)
+			since_ms = other->until_ms;
+		if (other->from_ms >= row->until_ms && other->from_ms < until_ms)
+			until_ms = other->from_ms;
+	}
+	row->from_ms = since_ms;
+	row->until_ms = until_ms;
 }
 
 bool tenure_put(struct board *b, uint64_t host, uint64_t at_ms, const struct body *body)
@@ -83,9 +95,11 @@ bool tenure_put(struct board *b, uint64_t host, uint64_t at_ms, const struct bod
 		return err_set(&b->why, "'%.60s' is no MAC address", of);
 	if (when.until_ms <= when.since_ms)
 		return err_set(&b->why, "the address ends before it begins");
-	struct address_row *row = own_row(b, host, &a, &when);
+	struct span seen =
+		body->number[BODY_SINCE] || until_ms ? when : (struct span){ at_ms, at_ms + 1 };
+	struct address_row *row = own_row(b, host, &a, &seen);
 	if (row) {
-		own_refine(row, body);
+		own_refine(b, row, body);
 		name_put(row, &mac, body->text[BODY_NAME]);
 		return true;
 	}

@@ -100,6 +100,40 @@ static bool read_sockets(
 	return true;
 }
 
+static bool read_lease_file(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	const struct yml_key row = { .name = key->name, .expects = "the path of a lease file" };
+	struct settings *s = &((struct reading *)into)->s;
+	struct str text;
+	if (!yml_text(&row, value, &text, e))
+		return false;
+	if (s->n_lease_files == LEASE_FILES_MAX)
+		return yml_fail(e, value, "more than %d lease files", LEASE_FILES_MAX);
+	if (text.len >= LEASE_PATH_BYTES)
+		return yml_fail(e, value, "longer than %d bytes", LEASE_PATH_BYTES - 1);
+	for (size_t i = 0; i < text.len; i++)
+		if ((uint8_t)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
+			return yml_expected(e, value, row.expects);
+	char *path = s->lease_file[s->n_lease_files++];
+	memcpy(path, text.ptr, text.len);
+	path[text.len] = '\0';
+	return true;
+}
+
+static bool read_leases(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	static const struct yml_key list = {
+		.name = "leases",
+		.expects = "a list of lease files",
+		.read = read_lease_file,
+	};
+	struct reading *r = reading_note(key, value, into);
+	r->s.n_lease_files = 0;
+	return yml_list(&list, value, r, e);
+}
+
 /* What has a unit. */
 struct measure {
 	const char *what, *units;
@@ -235,6 +269,7 @@ static const struct yml_key setting_key[N_SETTINGS] = {
 	[SETTING_STATE_DIRECTORY] = PATH("state-directory", state_directory, "the path of a folder"),
 	[SETTING_INVENTORY] = PATH("inventory", inventory, "the path of a file"),
 	[SETTING_SIGNATURES] = PATH("signatures", signatures, "the path of a file"),
+	[SETTING_LEASES] = { .name = "leases", .read = read_leases, MEMBER(lease_file) },
 };
 static const struct yml_keys settings_keys = { "settings", setting_key, N_SETTINGS };
 
@@ -284,17 +319,17 @@ void settings_init(struct settings *s)
 }
 
 /* A path of the file is meant from the file's folder. */
-static bool path_place(struct reading *r, enum setting k, const char *name, struct err *e)
+static bool path_place(
+	struct reading *r, enum setting k, char *path, size_t size, const char *name, struct err *e)
 {
 	char placed[SETTINGS_PATH_BYTES];
-	char *path = (char *)&r->s + setting_key[k].offset;
 	const char *slash = strrchr(name, '/');
 	if (!r->at[k].doc || path[0] == '/' || !slash)
 		return true;
-	int n = snprintf(placed, sizeof placed, "%.*s%s", (int)(slash + 1 - name), name, path);
-	if (n < 0 || (size_t)n >= sizeof placed)
+	int n = snprintf(placed, size, "%.*s%s", (int)(slash + 1 - name), name, path);
+	if (n < 0 || (size_t)n >= size)
 		return yml_fail(e, r->at[k], "with the folder of this file longer than %zu bytes",
-			sizeof placed - 1);
+			size - 1);
 	memcpy(path, placed, (size_t)n + 1);
 	return true;
 }
@@ -307,7 +342,11 @@ static bool finish(struct reading *r, const char *name, struct err *e)
 		return yml_fail(e, r->at[SETTING_LISTEN],
 			"no listener and no 'interface': there is nothing to watch");
 	for (size_t i = 0; i < countof(path); i++)
-		if (!path_place(r, path[i], name, e))
+		if (!path_place(r, path[i], (char *)&r->s + setting_key[path[i]].offset,
+			    SETTINGS_PATH_BYTES, name, e))
+			return false;
+	for (size_t i = 0; i < r->s.n_lease_files; i++)
+		if (!path_place(r, SETTING_LEASES, r->s.lease_file[i], LEASE_PATH_BYTES, name, e))
 			return false;
 	return true;
 }
@@ -361,6 +400,16 @@ static void listeners_format(const struct settings *s, char room[static SETTING_
 			listener_format(&s->listener[i], text));
 }
 
+static void lease_files_format(const struct settings *s, char room[static SETTING_TEXT_BYTES])
+{
+	static_assert(LEASE_FILES_MAX * (LEASE_PATH_BYTES + 2) <= SETTING_TEXT_BYTES);
+	size_t n = 0;
+	room[0] = '\0';
+	for (size_t i = 0; i < s->n_lease_files; i++)
+		n += (size_t)snprintf(
+			room + n, SETTING_TEXT_BYTES - n, "%s%s", i ? ", " : "", s->lease_file[i]);
+}
+
 const char *setting_format(
 	const struct settings *s, enum setting k, char room[static SETTING_TEXT_BYTES])
 {
@@ -368,6 +417,8 @@ const char *setting_format(
 	const void *member = (const char *)s + key->offset;
 	if (key->read == read_listen)
 		listeners_format(s, room);
+	else if (key->read == read_leases)
+		lease_files_format(s, room);
 	else if (key->read == read_size)
 		size_format(*(const size_t *)member, room);
 	else if (key->read == read_duration)
