@@ -71,6 +71,7 @@ static void close_window(struct collector *c, bool is_last)
 	c->going = closed;
 	c->in.counter[COLLECTED_STALLS] = c->outbox.n_stalls;
 	memcpy(c->outbox.counter, c->in.counter, sizeof c->in.counter);
+	c->outbox.twins = c->in.twins;
 	uint64_t now_ms = clock_ms(CLOCK_REALTIME);
 	uint64_t ago_ms = 2 * (SEQUENCE_LATE_MS + c->settings->window_ms);
 	bool tells_all = is_last || c->n_windows++ % ALL_EXPORTERS_EVERY == 0;

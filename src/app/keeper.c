@@ -62,6 +62,7 @@ static void end(struct keeper *k)
 {
 	chronicle_free(k->chronicle);
 	coverage_free(k->coverage);
+	free(k->hidden);
 	keeper_leases_end(k);
 	free(k->alerts);
 	evidence_free(k->evidence);

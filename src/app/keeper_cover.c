@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The keeper watches over hosts that are being verified: what may break their silence, and what is
 // remembered of it.
+#include <stdlib.h>
+
 #include "app/clock.h"
 #include "app/keeper_state.h"
 
@@ -26,7 +28,8 @@ static void take_covered(void *ctx, struct bytes key, struct bytes value)
 bool keeper_cover_begin(struct keeper *k)
 {
 	k->coverage = coverage_new();
-	if (!k->coverage)
+	k->hidden = calloc(1, sizeof *k->hidden);
+	if (!k->coverage || !k->hidden)
 		return false;
 	coverage_follow(k->coverage, chronicle_board(k->chronicle));
 	chronicle_recall(k->chronicle, EXPORTER_SORT, take_exporter, k);

@@ -5,6 +5,7 @@
 #include "app/alerts.h"
 #include "app/chronicle.h"
 #include "app/coverage.h"
+#include "app/health.h"
 #include "app/intake.h"
 #include "app/keeper.h"
 #include "app/roster.h"
@@ -46,6 +47,7 @@ struct keeper {
 	struct alerts *alerts;
 	struct roster roster;
 	struct coverage *coverage;
+	struct hidden *hidden;
 	struct lease_reader *reader;
 	uint64_t n_lost;   // of all sorts of losses that no exporter can be named for
 	uint64_t cover_ms; // when silence is looked at next, by the steady clock

@@ -144,7 +144,7 @@ static void write_exporters(const struct keeper *k, uint64_t now_ms, struct json
 	json_key(j, "exporters_beyond");
 	json_uint(j, k->roster.n_beyond);
 	json_key(j, "exporters");
-	roster_write(&k->roster, &k->settings, now_ms, j);
+	roster_write(&k->roster, &k->settings, k->hidden, now_ms, j);
 }
 
 static void write_all(const struct keeper *k, FILE *out)

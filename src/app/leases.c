@@ -21,6 +21,7 @@ void leases_free(struct leases *l)
 	if (!l)
 		return;
 	free(l->row);
+	free(l->by_mac);
 	free(l);
 }
 
@@ -138,6 +139,27 @@ static void begin_where_untold(struct reading *r, bool is_first, uint64_t change
 			r->row[i].lease.from_ms = changed_ms;
 }
 
+static int by_mac_and_place(const void *a, const void *b, void *rows)
+{
+	const struct tenancy *row = rows;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	int c = memcmp(&row[x].lease.mac, &row[y].lease.mac, sizeof row->lease.mac);
+	return c ? c : (x > y) - (x < y);
+}
+
+/* Without memory for it hosts keep the addresses that they had. */
+static void index_macs(struct leases *l)
+{
+	free(l->by_mac);
+	l->n_by_mac = 0;
+	l->by_mac = malloc((l->n + 1) * sizeof *l->by_mac);
+	for (size_t i = 0; l->by_mac && i < l->n; i++)
+		if (!l->row[i].lease.is_over)
+			l->by_mac[l->n_by_mac++] = (uint32_t)i;
+	if (l->by_mac)
+		qsort_r(l->by_mac, l->n_by_mac, sizeof *l->by_mac, by_mac_and_place, l->row);
+}
+
 static void replace(struct leases *l, struct reading *r)
 {
 	for (size_t i = 0; i < l->n && r->n < TENANCIES_MAX; i++)
@@ -149,6 +171,7 @@ static void replace(struct leases *l, struct reading *r)
 	l->row = fit ? fit : r->row;
 	l->n = r->n;
 	l->n_beyond += r->n_beyond;
+	index_macs(l);
 }
 
 struct lease_report leases_take(
@@ -183,6 +206,7 @@ void leases_drop(struct leases *l, unsigned file)
 			l->row[n++] = l->row[i];
 	l->n = n;
 	l->is_read[file] = false;
+	index_macs(l);
 }
 
 struct bytes leases_told(const struct leases *l)

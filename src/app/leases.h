@@ -10,7 +10,7 @@
 enum {
 	TENANCIES_MAX = 1 << 18, // of all files
 	LEASE_FILE_BYTES_MAX = 64 << 20,
-	CONFLICTS_MAX = 256, // that are remembered as told
+	CONFLICTS_MAX = 1024, // that are told
 };
 
 struct leases;

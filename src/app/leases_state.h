@@ -11,9 +11,10 @@ struct tenancy {
 
 struct leases {
 	struct tenancy *row; // by address, begin, file
-	size_t n, n_beyond;
+	uint32_t *by_mac;    // places of rows that may hold now, by MAC address
+	size_t n, n_by_mac, n_beyond;
 	bool is_read[LEASE_FILES_MAX];
-	uint64_t told[CONFLICTS_MAX]; // hashes of contradictions, in a place that the hash names
+	uint64_t told[CONFLICTS_MAX]; // hashes of contradictions; 0: free
 };
 
 /** Where the rows of an address begin, or would, in rows by address. */

@@ -46,6 +46,15 @@ static bool put_address(
 	return put(p, ev, &body);
 }
 
+/* Where a contradiction is noted as told; NULL when it was, or when there were too many already. */
+static uint64_t *told_slot(struct leases *l, uint64_t hash)
+{
+	for (size_t i = 0; i < CONFLICTS_MAX; i++)
+		if (l->told[i] == hash || l->told[i] == 0)
+			return l->told[i] ? NULL : &l->told[i];
+	return NULL;
+}
+
 /* A contradiction goes into the notes of the incident of a host, once. */
 [[gnu::format(printf, 3, 4)]] static void put_conflict(
 	struct pen *p, uint64_t host, const char *words, ...)
@@ -56,10 +65,10 @@ static bool put_address(
 	vsnprintf(text, sizeof text, words, ap);
 	va_end(ap);
 	uint64_t hash = hash_bytes(text, strlen(text), 0) | 1;
-	uint64_t *told = &p->leases->told[hash / 2 % CONFLICTS_MAX];
+	uint64_t *told = told_slot(p->leases, hash);
 	const struct host_row *h = board_host(p->board, host);
 	const struct member *m = board_member(p->board, h->first_member);
-	if (*told == hash || !m)
+	if (!told || !m)
 		return;
 	struct event ev = { .kind = EVENT_NOTE, .incident = m->incident, .at_ms = p->now_ms };
 	if (put(p, ev, &(struct body){ .text = { [BODY_WORDS] = text } }))
@@ -185,12 +194,11 @@ static bool is_known(const struct board *b, uint64_t host, const struct addr *a,
 }
 
 /* A lease that holds now and is of a host on the board: that is where it is. */
-static void follow(struct pen *p, const struct tenancy *t)
+static void follow(struct pen *p, uint64_t host, const struct lease *l)
 {
-	const struct lease *l = &t->lease;
-	uint64_t host = l->is_over ? 0 : board_host_of_mac(p->board, &l->mac);
 	uint64_t since_ms = l->from_ms ? l->from_ms : p->now_ms;
-	if (!host || l->until_ms <= p->now_ms || is_known(p->board, host, &l->addr, since_ms))
+	if (l->until_ms <= p->now_ms || is_known(p->board, host, &l->addr, since_ms) ||
+		board_host_of_mac(p->board, &l->mac) != host)
 		return;
 	struct holders h = holders_at(p->leases, &l->addr, p->now_ms);
 	uint64_t other = board_host_at(p->board, &l->addr, since_ms);
@@ -200,6 +208,29 @@ static void follow(struct pen *p, const struct tenancy *t)
 		tell_two_hosts(p, host, other, &l->mac, &l->addr);
 	else
 		(void)put_address(p, host, l, since_ms, 0);
+}
+
+/* All leases of the MAC address that a host has under one of its addresses. */
+static void follow_all(struct pen *p, const struct address_row *row)
+{
+	const struct leases *l = p->leases;
+	const struct mac *mac = &row->mac;
+	size_t low = 0, high = l->n_by_mac;
+	if (!mac_is_told(mac))
+		return;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (memcmp(&l->row[l->by_mac[middle]].lease.mac, mac, sizeof *mac) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < l->n_by_mac && p->n == 0; low++) {
+		const struct lease *each = &l->row[l->by_mac[low]].lease;
+		if (!mac_eq(&each->mac, mac))
+			break;
+		follow(p, row->host, each);
+	}
 }
 
 size_t leases_tell(
@@ -216,7 +247,7 @@ size_t leases_tell(
 			end(&p, row);
 	}
 	// first all addresses are given up that are to be, so that they are free when they are taken
-	for (size_t i = 0; i < l->n && p.n == 0; i++)
-		follow(&p, &l->row[i]);
+	for (uint32_t at = 1; at <= b->address.n && p.n == 0; at++)
+		follow_all(&p, board_address(b, at));
 	return p.n;
 }

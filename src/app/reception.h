@@ -2,6 +2,7 @@
 // The receiving half of the collector: datagrams of the sockets join the evidence of the open window.
 #ifndef APP_RECEPTION_H
 #define APP_RECEPTION_H
+#include "app/twins.h"
 #include "decode/export.h"
 #include "detect/evidence.h"
 #include "model/inventory.h"
@@ -24,6 +25,7 @@ struct reception {
 	struct batch batch;
 	struct template_keeper keeper; // of new templates
 	struct evidence *open;         // of the window
+	struct twins *twins;
 	uint64_t key, n_max;           // of evidence
 	uint64_t counter[N_COLLECTED]; // but for stalls, which are not ours
 };

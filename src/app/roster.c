@@ -3,6 +3,7 @@
 // when they grew last.
 #include "app/roster.h"
 
+#include "app/health.h"
 #include "base/hash.h"
 #include "decode/export.h"
 #include "model/words.h"
@@ -194,7 +195,8 @@ size_t roster_trusted(const struct roster *r, const struct settings *s, uint64_t
 {
 	size_t n = 0;
 	for (size_t i = 0; i < r->n; i++)
-		n += is_trusted(roster_ailments(&r->member[i], s, now_ms));
+		n += roster_is_gone(&r->member[i], s, now_ms) ||
+		     is_trusted(roster_ailments(&r->member[i], s, now_ms));
 	return n;
 }
 
@@ -215,6 +217,7 @@ static void write_counters(const struct enlisted *m, struct json *j)
 		{ "restarts", m->now.restarts },
 		{ "without_template", m->now.without_template },
 		{ "faults", m->now.faults },
+		{ "duplicates", m->now.duplicates },
 	};
 	for (size_t i = 0; i < countof(row); i++) {
 		json_key(j, row[i].key);
@@ -222,9 +225,10 @@ static void write_counters(const struct enlisted *m, struct json *j)
 	}
 }
 
-static void write_member(const struct enlisted *m, unsigned ailing, struct json *j)
+static void write_member(
+	const struct enlisted *m, unsigned ailing, struct hidden *hidden, struct json *j)
 {
-	char address[ADDR_TEXT_BYTES], time[TIME_TEXT_BYTES];
+	char address[ADDR_TEXT_BYTES], time[TIME_TEXT_BYTES], words[HEALTH_TEXT_BYTES];
 	json_open(j, '{');
 	json_key(j, "exporter");
 	json_text(j, addr_format(&m->now.address, address));
@@ -233,6 +237,8 @@ static void write_member(const struct enlisted *m, unsigned ailing, struct json 
 	json_real(j, (double)m->now.skew_ms / 1000, 3);
 	json_key(j, "last_heard");
 	json_text(j, time_format(m->now.last_ms, time));
+	json_key(j, "whole_since");
+	json_text(j, m->heard.until_ms ? time_format(m->heard.since_ms, time) : NULL);
 	json_key(j, "state");
 	json_open(j, '[');
 	for (unsigned i = 0; i < N_AILMENTS; i++)
@@ -241,13 +247,21 @@ static void write_member(const struct enlisted *m, unsigned ailing, struct json 
 	json_close(j, ']');
 	json_key(j, "silence_is_trusted");
 	json_bool(j, is_trusted(ailing));
+	json_key(j, "silence");
+	json_text(j, health_silence(m, ailing, words));
+	json_key(j, "hides");
+	json_text(j, health_hides(hidden, m->now.sampling));
 	json_close(j, '}');
 }
 
-void roster_write(const struct roster *r, const struct settings *s, uint64_t now_ms, struct json *j)
+void roster_write(const struct roster *r, const struct settings *s, struct hidden *hidden,
+	uint64_t now_ms, struct json *j)
 {
+	health_rest(hidden);
 	json_open(j, '[');
 	for (size_t i = 0; i < r->n; i++)
-		write_member(&r->member[i], roster_ailments(&r->member[i], s, now_ms), j);
+		if (!roster_is_gone(&r->member[i], s, now_ms))
+			write_member(&r->member[i], roster_ailments(&r->member[i], s, now_ms),
+				hidden, j);
 	json_close(j, ']');
 }

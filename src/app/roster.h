@@ -53,7 +53,7 @@ bool roster_is_gone(const struct enlisted *m, const struct settings *s, uint64_t
 /** What ails a member at a time: bit n for ailment n. */
 unsigned roster_ailments(const struct enlisted *m, const struct settings *s, uint64_t now_ms);
 
-/** How many members, and of how many the silence can be trusted. */
+/** Of how many members the silence can be trusted; those that are gone need not be heard. */
 size_t roster_trusted(const struct roster *r, const struct settings *s, uint64_t now_ms);
 
 /**
@@ -68,7 +68,8 @@ void enlisted_encode(const struct enlisted *m, uint8_t key[static ENLISTED_KEY_B
 	uint8_t value[static PARCEL_EXPORTER_BYTES]);
 void roster_recall(struct roster *r, struct bytes value);
 
-/** All of it, as an array of objects. */
-void roster_write(
-	const struct roster *r, const struct settings *s, uint64_t now_ms, struct json *j);
+/** All of it, as an array of objects, with what their sampling hides. */
+struct hidden;
+void roster_write(const struct roster *r, const struct settings *s, struct hidden *hidden,
+	uint64_t now_ms, struct json *j);
 #endif
