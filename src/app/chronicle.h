@@ -25,9 +25,13 @@ struct chronicle_health {
 struct chronicle *chronicle_new(const char *directory);
 void chronicle_free(struct chronicle *c);
 
+/** Take what others wrote meanwhile, such as a person with cordon incident. */
+void chronicle_look(struct chronicle *c);
+
 /**
  * Correlate findings with the board of incidents; the events that come of it wait until
- * chronicle_write. What the board knows makes none.
+ * chronicle_write. What the board knows makes none. When others wrote since chronicle_look, the
+ * findings may be of what a host does not answer for any more: then none is taken, and it is stale.
  *
  * skew_ms  by how much clocks of exporters may differ
  */

@@ -252,11 +252,11 @@ static bool put(struct event *out, const struct member *m, enum event_kind kind,
 }
 
 /* Nobody has to say that proof is waited for. */
-static bool verify(const struct member *m, uint64_t now_ms, struct event *out)
+static bool verify(const struct member *m, struct event *out)
 {
 	struct body body = { .text = { [BODY_FROM] = state_key(m->state),
 				     [BODY_TO] = state_key(STATE_VERIFYING) } };
-	return put(out, m, EVENT_MOVED, MOST(now_ms, m->state_ms), &body);
+	return put(out, m, EVENT_MOVED, m->state_ms, &body);
 }
 
 /* Whether there is more to say than the board has, and enough to be worth an event. */
@@ -302,7 +302,7 @@ size_t coverage_tell(struct coverage *c, const struct roster *r, const struct bo
 			if (m->is_moved_away)
 				continue;
 			if (m->state == STATE_REMEDIATED)
-				n += verify(m, now_ms, &out[n]);
+				n += verify(m, &out[n]);
 			else if (m->state == STATE_VERIFYING)
 				n += cover(c, r, b, s, m, now_ms, &out[n]);
 		}

@@ -54,7 +54,7 @@ static bool begin(struct keeper *k, struct err *e)
 	k->alerts->key = hash_key();
 	chronicle_recall(k->chronicle, TOLD_SORT, take_told, k);
 	return inventory_read(k, e) &&
-	       ((keeper_cover_begin(k) && keeper_leases_begin(k)) ||
+	       ((keeper_cover_begin(k) && keeper_leases_begin(k) && keeper_forget_begin(k)) ||
 		       err_set(e, "no memory for what covers hosts and for leases"));
 }
 
@@ -64,6 +64,7 @@ static void end(struct keeper *k)
 	coverage_free(k->coverage);
 	free(k->hidden);
 	keeper_leases_end(k);
+	keeper_forget_end(k);
 	free(k->alerts);
 	evidence_free(k->evidence);
 	inventory_free(k->inventory);
@@ -138,11 +139,21 @@ static bool take_all(struct keeper *k)
 	return came;
 }
 
+/* Before the judge: what people decided, and whose address it is, says who answers for what. */
+static void heed_board(struct keeper *k)
+{
+	chronicle_look(k->chronicle);
+	keeper_leases(k);
+	keeper_forget(k);
+}
+
 static void do_what_is_due(struct keeper *k)
 {
 	uint64_t now = steady_ms();
-	keeper_leases(k); // before the judge: whose address it is decides who is accused
-	if (k->bench.has_news && now >= k->bench.due_ms)
+	bool judges = k->bench.has_news && now >= k->bench.due_ms;
+	if (judges || now >= k->cover_ms)
+		heed_board(k);
+	if (judges)
 		keeper_judge(k);
 	keeper_cover(k);
 	(void)chronicle_write(k->chronicle);
@@ -204,6 +215,7 @@ static void drain(struct keeper *k)
 {
 	while (take_all(k))
 		;
+	heed_board(k);
 	if (k->bench.has_news)
 		keeper_judge(k);
 	if (!chronicle_write(k->chronicle))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keeper reads lease files when they change, and forgets what was seen under an address that moved on.
+// The keeper reads lease files when they change, and tells the board whose addresses moved.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -26,11 +26,10 @@ struct lease_reader {
 	struct leases *leases;
 	struct lease_watch file[LEASE_FILES_MAX];
 	size_t n_files;
-	uint64_t look_ms;                     // when next, by the steady clock
-	bool has_news;                        // that the board may not know
-	const struct board *board;            // that was looked at last,
-	uint64_t n_taken;                     // when it had taken so many events
-	uint8_t ended[(MEMBERS_MAX + 7) / 8]; // of its addresses: evidence was forgotten
+	uint64_t look_ms;          // when next, by the steady clock
+	bool has_news;             // that the board may not know
+	const struct board *board; // that was looked at last,
+	uint64_t n_taken;          // when it had taken so many events
 };
 
 static void take_told(void *ctx, struct bytes key, struct bytes value)
@@ -142,31 +141,6 @@ static void follow_settings(struct lease_reader *r, const struct settings *s)
 	r->n_files = s->n_lease_files;
 }
 
-/*
- * What was seen under an address before it moved on is in the log already, and would be held against
- * whoever has it now.
- */
-static void forget_moved(struct keeper *k)
-{
-	struct lease_reader *r = k->reader;
-	const struct board *b = chronicle_board(k->chronicle);
-	if (r->board == b && r->n_taken == b->n_taken)
-		return;
-	if (r->board != b)
-		memset(r->ended, 0, sizeof r->ended);
-	r->board = b;
-	r->n_taken = b->n_taken;
-	r->has_news = true; // a host joined, perhaps, of which the leases know
-	for (uint32_t at = 1; at <= b->address.n; at++) {
-		const struct address_row *row = board_address(b, at);
-		if (row->until_ms == UINT64_MAX || r->ended[at / 8] >> at % 8 & 1)
-			continue;
-		r->ended[at / 8] |= (uint8_t)(1 << at % 8);
-		(void)evidence_forget(k->evidence, &row->addr, row->until_ms);
-		k->bench.has_news = true;
-	}
-}
-
 /* Each round stands on the board before the next. */
 static void tell_all(struct keeper *k)
 {
@@ -182,8 +156,9 @@ static void tell_all(struct keeper *k)
 		if (n_added < n)
 			return; // no room: it is told again
 	}
-	r->has_news = false;
-	r->n_taken = chronicle_board(k->chronicle)->n_taken - (n > 0);
+	r->has_news = n > 0; // more than the rounds that there are
+	r->board = chronicle_board(k->chronicle);
+	r->n_taken = r->board->n_taken;
 	(void)chronicle_keep(k->chronicle, LEASES_SORT, (struct bytes){ (const uint8_t *)"all", 3 },
 		leases_told(r->leases));
 }
@@ -192,17 +167,16 @@ void keeper_leases(struct keeper *k)
 {
 	struct lease_reader *r = k->reader;
 	uint64_t now = steady_ms();
-	forget_moved(k);
+	const struct board *b = chronicle_board(k->chronicle);
+	r->has_news |= r->board != b || r->n_taken != b->n_taken; // a host joined, perhaps
 	if (now >= r->look_ms) {
 		r->look_ms = now + LOOK_MS;
 		follow_settings(r, &k->settings);
 		for (unsigned i = 0; i < r->n_files; i++)
 			read_file(r, i);
 	}
-	if (r->has_news && leases_count(r->leases) > 0) {
+	if (r->has_news && leases_count(r->leases) > 0)
 		tell_all(k);
-		forget_moved(k);
-	}
 }
 
 void keeper_leases_write(const struct keeper *k, struct json *j)

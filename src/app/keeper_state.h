@@ -49,6 +49,7 @@ struct keeper {
 	struct coverage *coverage;
 	struct hidden *hidden;
 	struct lease_reader *reader;
+	struct forgetting *forgetting;
 	uint64_t n_lost;   // of all sorts of losses that no exporter can be named for
 	uint64_t cover_ms; // when silence is looked at next, by the steady clock
 	struct shelf shelf;
@@ -83,6 +84,11 @@ void keeper_trace(struct keeper *k, struct finding *f, size_t n);
 
 /** Look at the silence of the hosts that are being verified, when that is due. */
 void keeper_cover(struct keeper *k);
+
+/** Cut from the evidence what hosts do not answer for any more, as the board has it. */
+bool keeper_forget_begin(struct keeper *k);
+void keeper_forget_end(struct keeper *k);
+void keeper_forget(struct keeper *k);
 
 /** Read lease files that changed, and tell the board whose addresses moved. */
 bool keeper_leases_begin(struct keeper *k);

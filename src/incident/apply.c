@@ -181,6 +181,7 @@ static bool accuse(struct board *b, const struct event *ev, const struct body *b
 	c->contacted = number32(body->number[BODY_CONTACTED]);
 	c->last_ms = last_ms > c->last_ms ? last_ms : c->last_ms;
 	c->onset_ms = body->number[BODY_ONSET];
+	c->scanned = number32(body->number[BODY_SCANNED]);
 	c->sampling = number32(body->number[BODY_SAMPLING]);
 	c->size = number32(body->number[BODY_SIZE]);
 	c->is_withdrawn = false;

@@ -74,6 +74,7 @@ struct charge {
 	char cause[CAUSE_BYTES];
 	uint64_t onset_ms, last_ms;
 	uint32_t contacted;
+	uint32_t scanned;  // of them, in the attack itself; 0: not told
 	uint32_t sampling; // of the exporters that told it; 0: every packet, or not told
 	uint32_t size;     // bytes of each message; 0: they differ
 	uint8_t verdict, source, confidence_pct;

@@ -42,6 +42,7 @@
 	NUMBER(SKEW, "skew_ms") \
 	NUMBER(SILENCE, "silence_ms") \
 	NUMBER(SAMPLING, "sampling") /* one packet in so many; 0: every one, or not told */ \
+	NUMBER(SCANNED, "scanned")   /* peers that accuse it, from its onset to its last attack */ \
 	NUMBER(SIZE, "size")         /* bytes of each message of a scan; 0: they differ */
 
 #define AS_TEXT(name, key) BODY_##name,

@@ -9,12 +9,13 @@ enum { ONSET_LEAST_MS = 1000 }; // a finding that was shorter says little about 
 /* New peers a second by one charge; NAN when it has no times. */
 static double pace(const struct charge *c)
 {
-	if (!c->onset_ms || c->last_ms <= c->onset_ms || c->contacted == 0)
+	uint32_t n = c->scanned ? c->scanned : c->contacted;
+	if (!c->onset_ms || c->last_ms <= c->onset_ms || n == 0)
 		return NAN;
 	uint64_t took_ms = c->last_ms - c->onset_ms;
 	took_ms = took_ms > ONSET_LEAST_MS ? took_ms : ONSET_LEAST_MS;
 	uint32_t sampling = c->sampling > 1 ? c->sampling : 1;
-	return (double)c->contacted * sampling * 1000 / (double)took_ms;
+	return (double)n * sampling * 1000 / (double)took_ms;
 }
 
 /* The slowest of the worst: of charges that stand, those of the worst verdict. */

@@ -11,6 +11,7 @@
 enum {
 	SIZE_PEERS = 3, // that got a message of the same size, to know the size of a worm
 	TRACKS = 16,
+	TRAIL = 12, // contacts in a row that tell an attack from a bad day
 };
 
 static bool accuses(const struct finding *f)
@@ -60,6 +61,36 @@ static uint32_t size_signature(const struct finding *f)
 	return n_same >= SIZE_PEERS && n_same * 4 >= n_telling * 3 ? size : 0;
 }
 
+/*
+ * When it attacked last, and how many peers from its onset on. Beside a worm its user goes on working, and
+ * some of that fails too: an attack is where most of the last contacts were not answered. A scan that is
+ * too slow to stand out so is taken to go on as long as anything fails.
+ */
+static void attack_of(const struct finding *f, struct item *out)
+{
+	bool trail[TRAIL] = {};
+	uint32_t n_failed = 0, n_attack = 0, n_any = 0;
+	uint64_t last_ms = 0, any_ms = 0;
+	for (size_t i = f->onset; i < f->n_exhibits; i++) {
+		const struct contact *c = f->exhibit[i].contact;
+		bool has_failed = sign_outcome(f->exhibit[i].sign) != OUTCOME_ANSWERED;
+		n_failed += has_failed - trail[i % TRAIL];
+		trail[i % TRAIL] = has_failed;
+		if (!has_failed)
+			continue;
+		n_any++;
+		any_ms = c->last_ms > any_ms ? c->last_ms : any_ms;
+		if (n_failed * 2 <= TRAIL)
+			continue;
+		n_attack = n_any;
+		last_ms = c->last_ms > last_ms ? c->last_ms : last_ms;
+	}
+	out->last_ms = last_ms ? last_ms : any_ms;
+	out->scanned = last_ms ? n_attack : n_any;
+	if (!out->last_ms || out->last_ms > f->last_ms)
+		out->last_ms = f->last_ms;
+}
+
 static void item_of_flows(struct item *out, const struct finding *f)
 {
 	char room[PORT_TEXT_BYTES];
@@ -71,10 +102,10 @@ static void item_of_flows(struct item *out, const struct finding *f)
 		.contacted = f->contacted,
 		.size = size_signature(f),
 		.onset_ms = known(f->onset_ms) ? known(f->onset_ms) : known(f->first_ms),
-		.last_ms = f->last_ms,
 		.seen_ms = seen_since(f),
 		.finding = f,
 	};
+	attack_of(f, out);
 	snprintf(out->cause, sizeof out->cause, "%s", finding_port(f, room));
 }
 

@@ -12,6 +12,8 @@ struct item {
 	bool is_shared;   // a cause that makes a campaign: a port, or a signature
 	bool is_accusing; // worm-like, suspect or exposed
 	uint32_t contacted;
+	uint32_t
+		scanned; // of them, those that accuse it, from its onset to its last attack; 0: not known
 	uint32_t size; // bytes of each message that it sends; 0: they differ, or none is telling
 	uint64_t onset_ms, last_ms, seen_ms;
 	const struct finding *finding;

@@ -97,6 +97,35 @@ static void messages_of_two_sizes_are_two_campaigns(void **state)
 	scene_free(&s);
 }
 
+/* A worm's forty probes in forty seconds, then its user for an hour, of whose contacts one in ten fails. */
+static void what_fails_for_the_user_is_not_the_attack(void **state)
+{
+	(void)state;
+	enum { PROBES = 40, VISITS = 60, N = PROBES + VISITS };
+	struct contact c[N];
+	struct exhibit x[N];
+	for (uint32_t i = 0; i < N; i++) {
+		bool is_probe = i < PROBES;
+		uint64_t at_ms = is_probe ? T0 + i * UINT64_C(1000)
+					  : T0 + (i - PROBES + 1) * UINT64_C(60000);
+		c[i] = contact_of(0x0a000001, 0x0b000000 + i, 80, at_ms);
+		x[i] = (struct exhibit){ &c[i],
+			is_probe || i % 10 == 0 ? SIGN_NO_ACK : SIGN_ANSWERED };
+	}
+	struct finding f = finding_of(0x0a000001, 80, VERDICT_WORM, T0);
+	f.exhibit = x;
+	f.n_exhibits = N;
+	f.contacted = N;
+	f.last_ms = c[N - 1].last_ms;
+	struct scene s = scene_new();
+	scene_see(&s, &f, 1);
+	assert_true(scene_member(&s, 1)->last_ms <= T0 + MINUTE);
+	assert_true(scene_member(&s, 1)->last_ms >= T0 + 39 * 1000);
+	struct silence silence = silence_of(s.board, scene_member(&s, 1), T0 + 60 * MINUTE);
+	assert_true(silence.rate_per_s > 0.6 && silence.rate_per_s < 1.1);
+	scene_free(&s);
+}
+
 static void two_sources_make_infected(void **state)
 {
 	(void)state;
@@ -271,6 +300,7 @@ int main(void)
 		cmocka_unit_test(one_suspect_opens_none_but_two_do),
 		cmocka_unit_test(campaigns_are_parted_by_port_and_by_a_day),
 		cmocka_unit_test(messages_of_two_sizes_are_two_campaigns),
+		cmocka_unit_test(what_fails_for_the_user_is_not_the_attack),
 		cmocka_unit_test(two_sources_make_infected),
 		cmocka_unit_test(an_innocent_finding_takes_back_what_was_said),
 		cmocka_unit_test(a_chain_is_told_with_its_odds),
