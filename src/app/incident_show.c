@@ -337,8 +337,8 @@ static void explain_member(const struct desk *d, const struct member *m)
 	explain_charges(d, m);
 	if (m->last_ms)
 		printf(" Its last attack was seen %s.", time_format(m->last_ms, time));
-	silence_explain(d, m, text);
-	printf(" %s", text);
+	if (state_is_open(m->state))
+		printf(" %s", silence_explain(d, m, text));
 	explain_ways(d, m);
 	putchar('\n');
 }

@@ -83,9 +83,18 @@ const char *silence_explain(
 	}
 	span_format(s.needed_ms, needed);
 	pace_format(&s, pace);
+	if (m->state != STATE_VERIFYING) {
+		snprintf(room, SILENCE_TEXT_BYTES,
+			"Silence counts once it is cleaned; to prove it clean takes %s of it, "
+			"under "
+			"watch (%s).",
+			needed, pace);
+		return room;
+	}
 	if (!s.watched_ms) {
-		snprintf(room, SILENCE_TEXT_BYTES, "No silence is proved of %s needed: %s (%s).",
-			needed, lacking(d->board, m), pace);
+		snprintf(room, SILENCE_TEXT_BYTES,
+			"No silence is proved of the %s needed: %s (%s).", needed,
+			lacking(d->board, m), pace);
 		return room;
 	}
 	snprintf(room, SILENCE_TEXT_BYTES,

@@ -115,6 +115,8 @@ static bool read_lease_file(
 	for (size_t i = 0; i < text.len; i++)
 		if ((uint8_t)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
 			return yml_expected(e, value, row.expects);
+	if (text.ptr[0] == '~' && (text.len == 1 || text.ptr[1] == '/'))
+		return yml_fail(e, value, "'~' is the shell's: write the folder out");
 	char *path = s->lease_file[s->n_lease_files++];
 	memcpy(path, text.ptr, text.len);
 	path[text.len] = '\0';
