@@ -82,21 +82,11 @@ static bool two_digits(struct str clock, size_t at, unsigned below, uint64_t *ou
 	return lease_number(digits, out) && *out < below;
 }
 
-/* "W YYYY/MM/DD HH:MM:SS" in UTC, "epoch SECONDS", or "never". */
-static bool time_of(const struct statement *s, uint64_t *out)
+/* "W YYYY/MM/DD HH:MM:SS", in UTC. */
+static bool date_of(const struct statement *s, uint64_t *out)
 {
 	char day[DAY_BYTES];
-	uint64_t seconds, hour, minute, second;
-	if (s->n == 2 && lease_is(s->word[1], "never")) {
-		*out = UINT64_MAX;
-		return true;
-	}
-	if (s->n == 3 && lease_is(s->word[1], "epoch")) {
-		if (!lease_number(s->word[2], &seconds) || seconds > UINT64_MAX / 1000)
-			return false;
-		*out = seconds * 1000;
-		return true;
-	}
+	uint64_t hour, minute, second;
 	if (s->n != 4 || s->word[2].len != DAY_BYTES || s->word[3].len != CLOCK_BYTES)
 		return false;
 	for (size_t i = 0; i < DAY_BYTES; i++)
@@ -106,6 +96,22 @@ static bool time_of(const struct statement *s, uint64_t *out)
 		!two_digits(s->word[3], 3, 60, &minute) || !two_digits(s->word[3], 6, 61, &second))
 		return false;
 	*out = ((uint64_t)midnight + hour * 3600 + minute * 60 + second) * 1000;
+	return true;
+}
+
+/* A date, "epoch SECONDS", or "never". */
+static bool time_of(const struct statement *s, uint64_t *out)
+{
+	uint64_t seconds;
+	if (s->n == 2 && lease_is(s->word[1], "never")) {
+		*out = UINT64_MAX;
+		return true;
+	}
+	if (s->n != 3 || !lease_is(s->word[1], "epoch"))
+		return date_of(s, out);
+	if (!lease_number(s->word[2], &seconds) || seconds > UINT64_MAX / 1000)
+		return false;
+	*out = seconds * 1000;
 	return true;
 }
 

@@ -13,13 +13,22 @@
 enum { STEP_MS = 30 * 1000, HOURS = 5, HOST_IP = 0x0a000001, N_EXPORTERS = 2 };
 static const uint64_t clean_ms = T0 + 60 * MINUTE; // when the host is cleaned
 
-/* Ways to lose telemetry: each takes one step, or lasts. */
-#define LOSSES(LOSS) \
-	LOSS(GAP) \
-	LOSS(MISSING) LOSS(TEMPLATE) LOSS(FAULT) LOSS(RESTART) LOSS(SKEW) LOSS(CLOCK_BACK) \
-		LOSS(CUT) LOSS(COLLECTOR) LOSS(KEEPER) LOSS(PARCEL) LOSS(HOST_OFF)
-#define AS_LOSS(name) LOSS_##name,
-enum loss { LOSSES(AS_LOSS) N_LOSSES };
+/* Ways to lose telemetry: some take one step, some last. */
+enum loss {
+	LOSS_GAP,
+	LOSS_MISSING,
+	LOSS_TEMPLATE,
+	LOSS_FAULT,
+	LOSS_RESTART,
+	LOSS_SKEW,
+	LOSS_CLOCK_BACK,
+	LOSS_CUT,
+	LOSS_COLLECTOR,
+	LOSS_KEEPER,
+	LOSS_PARCEL,
+	LOSS_HOST_OFF,
+	N_LOSSES
+};
 
 struct site {
 	struct settings settings;
