@@ -80,6 +80,16 @@ static struct covered_host *host_of(const struct coverage *c, uint64_t host)
 	return at ? &c->host[at - 1] : NULL;
 }
 
+const struct covered_host *coverage_host(const struct coverage *c, uint64_t host)
+{
+	return host_of(c, host);
+}
+
+size_t coverage_count(const struct coverage *c)
+{
+	return c->n;
+}
+
 static struct covered_name *name_of(const struct coverage *c, const struct addr *a)
 {
 	size_t i = hash_bytes(a, sizeof *a, 0) % COVERED_NAMES;

@@ -60,6 +60,18 @@ size_t coverage_tell(struct coverage *c, const struct roster *r, const struct bo
 struct span coverage_of(const struct coverage *c, const struct roster *r, const struct settings *s,
 	uint64_t host, uint64_t now_ms);
 
+/** A host that is followed; NULL: it is not. */
+const struct covered_host *coverage_host(const struct coverage *c, uint64_t host);
+
+/** Hosts that are followed. */
+size_t coverage_count(const struct coverage *c);
+
+/** Why there is no silence of a host to be told, NULL: there is; gives `room` back. */
+enum { COVERAGE_LACK_BYTES = 520 };
+const char *coverage_lack(const struct coverage *c, const struct roster *r,
+	const struct settings *s, uint64_t host, uint64_t now_ms,
+	char room[static COVERAGE_LACK_BYTES]);
+
 /** Hosts for which there is no room: nothing can prove their silence. */
 size_t coverage_beyond(const struct coverage *c);
 

@@ -310,6 +310,23 @@ static void explain_charges(const struct desk *d, const struct member *m)
 	}
 }
 
+/* The likeliest of those that may have infected it. */
+static void explain_edge(const struct desk *d, const struct member *m)
+{
+	char from[ADDR_TEXT_BYTES], time[TIME_TEXT_BYTES];
+	const struct edge *e, *best = NULL;
+	for (uint32_t at = m->first_edge; (e = board_edge(d->board, at)); at = e->next)
+		if (e->onset_ms == m->onset_ms &&
+			(!best || board_edge_probability(d->board, e) >
+					  board_edge_probability(d->board, best)))
+			best = e;
+	if (best)
+		printf(" It has it from %s, by a contact of %s, with %.0f %%.",
+			host_text(d, board_member(d->board, best->from)->host, from),
+			time_format(best->contact_ms, time),
+			board_edge_probability(d->board, best) * 100);
+}
+
 /* What it would take to go on from here. */
 static void explain_ways(const struct desk *d, const struct member *m)
 {
@@ -335,6 +352,7 @@ static void explain_member(const struct desk *d, const struct member *m)
 		time_format(m->state_ms, time), age_format(m->state_ms, age), m->episode,
 		m->n_evidence);
 	explain_charges(d, m);
+	explain_edge(d, m);
 	if (m->last_ms)
 		printf(" Its last attack was seen %s.", time_format(m->last_ms, time));
 	if (state_is_open(m->state))

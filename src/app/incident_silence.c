@@ -76,6 +76,7 @@ const char *silence_explain(
 {
 	char quiet[SPAN_TEXT_BYTES], needed[SPAN_TEXT_BYTES], share[SHARE_TEXT_BYTES];
 	char since[TIME_TEXT_BYTES], until[TIME_TEXT_BYTES], pace[PACE_TEXT_BYTES];
+	char told[LACK_TEXT_BYTES];
 	struct silence s = silence_of(d->board, m, clock_ms());
 	if (s.is_hopeless) {
 		hopeless(&s, room);
@@ -85,26 +86,26 @@ const char *silence_explain(
 	pace_format(&s, pace);
 	if (m->state != STATE_VERIFYING) {
 		snprintf(room, SILENCE_TEXT_BYTES,
-			"Silence counts once it is cleaned; to prove it clean takes %s of it, "
-			"under "
-			"watch (%s).",
+			"Silence counts once it is cleaned; to prove it takes %s of it under watch "
+			"(%s).",
 			needed, pace);
 		return room;
 	}
+	const char *lack = telemetry_lack(d, m->host, told);
 	if (!s.watched_ms) {
 		snprintf(room, SILENCE_TEXT_BYTES,
 			"No silence is proved of the %s needed: %s (%s).", needed,
-			lacking(d->board, m), pace);
+			*lack ? lack : lacking(d->board, m), pace);
 		return room;
 	}
 	snprintf(room, SILENCE_TEXT_BYTES,
 		"%s %s %% (quiet %s of %s needed, from %s to %s, in telemetry without a gap that "
-		"shows it alive; %s).",
+		"shows it alive; %s)%s%s.",
 		s.watched_ms >= s.needed_ms ? "Its silence is verified: clean at"
 					    : "Its silence is not long enough: clean at",
 		share_format(s.clean, share), span_format(s.watched_ms, quiet), needed,
 		time_format(s.watched.since_ms, since), time_format(s.watched.until_ms, until),
-		pace);
+		pace, *lack ? "; it does not go on: " : "", lack);
 	return room;
 }
 

@@ -134,6 +134,35 @@ static void write_store(const struct keeper *k, struct json *j)
 	json_close(j, '}');
 }
 
+/* Hosts whose silence is waited for, and what it lacks. */
+static void write_verifying(const struct keeper *k, uint64_t now_ms, struct json *j)
+{
+	enum { SHOWN_MAX = 64 };
+	const struct board *b = chronicle_board(k->chronicle);
+	char room[COVERAGE_LACK_BYTES];
+	size_t n = 0;
+	json_key(j, "hosts_watched");
+	json_uint(j, coverage_count(k->coverage));
+	json_key(j, "hosts_beyond");
+	json_uint(j, coverage_beyond(k->coverage));
+	json_key(j, "verifying");
+	json_open(j, '[');
+	for (uint32_t at = 1; at <= b->member.n && n < SHOWN_MAX; at++) {
+		const struct member *m = board_member(b, at);
+		if (m->is_moved_away || m->state != STATE_VERIFYING)
+			continue;
+		n++;
+		json_open(j, '{');
+		json_key(j, "host");
+		json_uint(j, m->host);
+		json_key(j, "lacks");
+		json_text(j, coverage_lack(
+				     k->coverage, &k->roster, &k->settings, m->host, now_ms, room));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 /* Of the whole: nobody can be called clean for being silent while one exporter cannot be heard. */
 static void write_exporters(const struct keeper *k, uint64_t now_ms, struct json *j)
 {
@@ -141,6 +170,7 @@ static void write_exporters(const struct keeper *k, uint64_t now_ms, struct json
 	json_key(j, "silence_is_trusted");
 	json_bool(j, k->roster.n > 0 && n_trusted == k->roster.n && k->roster.n_beyond == 0 &&
 			     evidence_thinning(k->evidence) == 1);
+	write_verifying(k, now_ms, j);
 	json_key(j, "exporters_beyond");
 	json_uint(j, k->roster.n_beyond);
 	json_key(j, "exporters");

@@ -13,6 +13,7 @@ use POSIX qw(strftime);
 use Test::More;
 use Watch;
 
+my $cordon = $ENV{CORDON} // 'build/cordon';
 my $minute = 60 * 1000;
 my $now = time * 1000;
 
@@ -159,6 +160,13 @@ subtest 'a gap in the telemetry begins silence anew' => sub {
 	is state_of($d, $host), 'verifying', 'it stays in verification';
 	ok within(10, sub { (watch_status($d)->{exporters}[0]{silence} // '') =~ /did not arrive/ }),
 		'the exporter is said not to be trusted, and why';
+	SKIP: {
+		skip 'NO script(1): WORDS ON A TERMINAL ARE NOT TESTED', 2 if system('command -v script >/dev/null');
+		my $words = qx(script -qec "$cordon watch --status --state $d->{state}" /dev/null);
+		like $words, qr/silence not trusted: .*did not arrive/, 'on a terminal in words';
+		like $words, qr/looks at every packet: a TCP scan of/, 'with what it cannot see';
+	}
+	is ref decode_json(qx($cordon watch --status --state $d->{state})), 'HASH', 'to a pipe as JSON';
 	like +(incident($d, 'show', 1))[1], qr/silence not trusted: .*some of what it sent did not arrive/,
 		'beside the board too';
 	is watch_stop($d), 0, 'it ends';
@@ -181,6 +189,8 @@ subtest 'an exporter that was cut out never lets a host recover' => sub {
 	is watch_status($d)->{exporters}[0]{datagrams}, 0, 'after a restart the exporter is missed';
 	($code, $said) = incident($d, 'set', $host, 'recovered', '--operator-says', 'it is fine');
 	is $code, 2, 'and still it is refused';
+	like +(incident($d, 'explain', $host))[1], qr/exporter 127\.0\.0\.1, domain 1, which shows the host, is not heard/,
+		'with the reason';
 	is watch_stop($d), 0, 'it ends';
 };
 
