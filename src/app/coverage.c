@@ -26,6 +26,7 @@ struct coverage {
 	const struct board *board; // that was followed last,
 	uint64_t n_taken;          // when it had taken so many events
 	size_t n_given;            // by coverage_changed
+	size_t next;               // host that coverage_tell looks at
 };
 
 static bool tables_new(struct coverage *c)
@@ -303,9 +304,10 @@ static bool cover(const struct coverage *c, const struct roster *r, const struct
 size_t coverage_tell(struct coverage *c, const struct roster *r, const struct board *b,
 	const struct settings *s, uint64_t now_ms, struct event *out, size_t room)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < c->n && n < room; i++) {
-		const struct host_row *row = board_host(b, c->host[i].host);
+	size_t n = 0, n_hosts = LEAST(c->n, (size_t)COVERED_PER_TURN);
+	for (size_t i = 0; i < n_hosts && n < room; i++) {
+		c->next = c->next < c->n ? c->next : 0;
+		const struct host_row *row = board_host(b, c->host[c->next++].host);
 		const struct member *m;
 		for (uint32_t at = row ? row->first_member : 0;
 			n < room && (m = board_member(b, at)); at = m->next_of_host) {

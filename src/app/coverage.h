@@ -11,6 +11,8 @@ enum {
 	COVERED_NAMES = 1 << 16,         // slots of their addresses
 	SEEN_BY_MAX = 8,                 // exporters of one host; beyond: all count
 	ALIVE_PAUSE_MS = 30 * 60 * 1000, // without a sign of life a host may have been switched off
+	COVERED_PER_TURN =
+		1024, // hosts that coverage_tell looks at, the next ones with the next call
 	COVERAGE_EVERY_MS = 10 * 60 * 1000, // how often it is written down that silence goes on
 };
 

@@ -67,27 +67,28 @@ static void remember(struct keeper *k, uint64_t now_ms)
 }
 
 /* The finest sampling of the exporters that showed a finding; 0: none is known. */
-static uint32_t sampling_of(const struct keeper *k, const struct finding *f)
+static uint32_t finest(const uint32_t *by_identity, const struct finding *f)
 {
 	uint32_t least = 0;
-	for (size_t i = 0; f->is_sampled && i < k->roster.n; i++) {
-		const struct enlisted *m = &k->roster.member[i];
-		size_t x = 0;
-		while (x < f->n_exhibits && f->exhibit[x].contact->exporter != m->identity)
-			x++;
-		if (x < f->n_exhibits && m->now.sampling > 1)
-			least = least ? LEAST(least, m->now.sampling) : m->now.sampling;
+	for (size_t i = 0; f->is_sampled && i < f->n_exhibits; i++) {
+		uint32_t sampling = by_identity[f->exhibit[i].contact->exporter];
+		if (sampling > 1)
+			least = least ? LEAST(least, sampling) : sampling;
 	}
 	return least;
 }
 
 void keeper_trace(struct keeper *k, struct finding *f, size_t n)
 {
+	uint32_t *by_identity = calloc(UINT16_MAX + 1, sizeof *by_identity);
+	for (size_t i = 0; by_identity && i < k->roster.n; i++)
+		by_identity[k->roster.member[i].identity] = k->roster.member[i].now.sampling;
 	for (size_t i = 0; i < n; i++) {
 		if (verdict_is_alarm(f[i].verdict))
 			coverage_trace(k->coverage, &f[i]);
-		f[i].sampling = sampling_of(k, &f[i]);
+		f[i].sampling = by_identity ? finest(by_identity, &f[i]) : 0;
 	}
+	free(by_identity);
 }
 
 void keeper_cover(struct keeper *k)

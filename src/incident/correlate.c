@@ -191,8 +191,8 @@ static bool tell(struct sink *sink, const struct board *b, const struct suspect 
 	if (!m && !put_joined(sink, s, ev))
 		return false;
 	for (size_t i = 0; i < s->n; i++)
-		if (s->item[i].is_accusing && is_news(b, m, &s->item[i], skew_ms) &&
-			!put_evidence(sink, &s->item[i], ev))
+		if (s->item[i].is_accusing && !s->item[i].is_yielding &&
+			is_news(b, m, &s->item[i], skew_ms) && !put_evidence(sink, &s->item[i], ev))
 			return false;
 	ev.at_ms = m && s->last_ms ? s->last_ms : ev.at_ms;
 	return !s->is_accused || move(sink, b, m, s, ev, skew_ms);
@@ -205,7 +205,7 @@ static bool clear(
 	for (size_t i = 0; i < s->n; i++) {
 		struct event out[2];
 		const struct item *it = &s->item[i];
-		if (it->is_accusing || it->finding->verdict == VERDICT_SCANNER)
+		if (it->is_accusing || it->is_yielding || it->finding->verdict == VERDICT_SCANNER)
 			continue;
 		size_t n = correlate_withdraw(
 			b, &s->host, it->cause, it->source, it->finding->why, now_ms, out);

@@ -254,12 +254,56 @@ static bool number(struct suspects *all, const struct board *b, uint64_t now_ms)
 	return true;
 }
 
+/* Whether of two items about one host, cause and source the second is told in place of the first. */
+static bool is_worse(const struct item *than, const struct item *it)
+{
+	if (it->source != than->source || strcmp(it->cause, than->cause))
+		return false;
+	if (it->is_accusing != than->is_accusing)
+		return it->is_accusing;
+	if (it->finding->verdict != than->finding->verdict)
+		return it->finding->verdict < than->finding->verdict;
+	if (it->last_ms != than->last_ms)
+		return it->last_ms > than->last_ms;
+	return it < than;
+}
+
+static void items_yield(struct suspects *all, const struct suspect *s, const struct suspect *other)
+{
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < other->n; k++)
+			if (is_worse(&s->item[i], &other->item[k]))
+				all->item[&s->item[i] - all->item].is_yielding = true;
+}
+
+/* A host of two addresses is one: else what is said of one would be taken back by the other. */
+static bool twins_find(struct suspects *all, uint64_t n_hosts)
+{
+	size_t *first = calloc(n_hosts + 1, sizeof *first); // index plus one
+	for (size_t i = 0; first && i < all->n; i++) {
+		struct suspect *s = &all->suspect[i];
+		if (!s->number || s->number > n_hosts)
+			continue;
+		s->is_twin = first[s->number];
+		if (s->is_twin)
+			all->suspect[first[s->number] - 1].is_twin = true;
+		else
+			first[s->number] = i + 1;
+	}
+	for (size_t i = 0; first && i < all->n; i++)
+		for (size_t k = 0; all->suspect[i].is_twin && k < all->n; k++)
+			if (k != i && all->suspect[k].number == all->suspect[i].number)
+				items_yield(all, &all->suspect[i], &all->suspect[k]);
+	free(first);
+	return first;
+}
+
 bool suspects_init(struct suspects *out, const struct board *b, const struct finding *finding,
 	size_t n, uint64_t now_ms)
 {
 	*out = (struct suspects){};
 	if (items_init(out, finding, n) && hosts_init(out) && ways_init(out) &&
-		campaigns_find(out) && number(out, b, now_ms))
+		campaigns_find(out) && number(out, b, now_ms) && twins_find(out, b->host.n))
 		return true;
 	suspects_fini(out);
 	return false;

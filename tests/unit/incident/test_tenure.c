@@ -104,6 +104,26 @@ static void an_address_by_hand_takes_it_from_who_had_it(void **state)
 	scene_free(&s);
 }
 
+/* Two network cards, of one host: what is said of one is not taken back by the other. */
+static void a_host_of_two_addresses_is_told_once(void **state)
+{
+	(void)state;
+	static const enum verdict other[] = { VERDICT_SUSPECT, VERDICT_POLLER, VERDICT_WORM };
+	for (size_t i = 0; i < countof(other); i++) {
+		struct scene s = scene_new();
+		struct finding f[2] = { finding_of(OLD_IP, 445, VERDICT_WORM, T0),
+			finding_of(NEW_IP, 445, other[i], T0 + MINUTE) };
+		scene_see(&s, f, 1);
+		assert_true(scene_address(&s, 1, "10.0.0.2", NULL, T0 - MINUTE, 0));
+		scene_see(&s, f, 2);
+		assert_int_equal(scene_see(&s, f, 2), 0);
+		assert_int_equal(scene_member(&s, 1)->state, STATE_INFECTED);
+		assert_int_equal(scene_member(&s, 1)->n_withdrawn, 0);
+		assert_int_equal(s.board->host.n, 1);
+		scene_free(&s);
+	}
+}
+
 static void what_cannot_be_is_refused(void **state)
 {
 	(void)state;
@@ -125,6 +145,7 @@ int main(void)
 		cmocka_unit_test(late_evidence_of_before_stays_with_who_was_there),
 		cmocka_unit_test(the_next_tenant_does_not_answer_for_the_one_before),
 		cmocka_unit_test(an_address_by_hand_takes_it_from_who_had_it),
+		cmocka_unit_test(a_host_of_two_addresses_is_told_once),
 		cmocka_unit_test(what_cannot_be_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
