@@ -154,8 +154,8 @@ static void keeper_anew(struct site *s)
 	assert_non_null(roster);
 	assert_non_null(coverage);
 	coverage_follow(coverage, s->scene.board);
-	for (const struct enlisted *m; (m = roster_changed(s->roster, s->now_ms));)
-		m = m;
+	while (roster_changed(s->roster, s->now_ms)) // each is given once
+		;
 	for (size_t i = 0; i < s->roster->n; i++) {
 		enlisted_encode(&s->roster->member[i], key, value);
 		roster_recall(roster, (struct bytes){ value, sizeof value });
