@@ -157,6 +157,8 @@ void coverage_follow(struct coverage *c, const struct board *b)
 
 static void seen_by(struct covered_host *h, uint16_t exporter)
 {
+	if (exporter == UINT16_MAX) // only the way back was told, which names nobody
+		return;
 	for (size_t i = 0; i < h->n_seen_by; i++)
 		if (h->seen_by[i] == exporter)
 			return;

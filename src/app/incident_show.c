@@ -242,6 +242,18 @@ static bool is_told(const struct timeline *t, const struct event *ev)
 	return is_here && !(ev->kind == EVENT_EVIDENCE && !strstr(ev->body, "\"cause\""));
 }
 
+static void edge_line(const struct desk *d, const struct event *ev, char out[static LINE_BYTES])
+{
+	char from[ADDR_TEXT_BYTES];
+	struct body body = {};
+	struct err e;
+	if (!body_parse(ev->body, &body, &e))
+		return;
+	snprintf(out, LINE_BYTES, "may have it from %s",
+		host_text(d, body.number[BODY_SOURCE_HOST], from));
+	body_free(&body);
+}
+
 static bool timeline_line(void *ctx, const struct event *ev)
 {
 	const struct timeline *t = ctx;
@@ -252,6 +264,8 @@ static bool timeline_line(void *ctx, const struct event *ev)
 	if (ev->host)
 		host_text(t->desk, ev->host, host);
 	body_line(ev, text);
+	if (ev->kind == EVENT_EDGE)
+		edge_line(t->desk, ev, text);
 	printf("  %-24s  %-16s  %-15s  %-10s  %s\n", time_format(ev->at_ms, time),
 		event_key(ev->kind), host, plain_format(ev->actor, actor, sizeof actor), text);
 	return true;
@@ -321,7 +335,7 @@ static void explain_edge(const struct desk *d, const struct member *m)
 					  board_edge_probability(d->board, best)))
 			best = e;
 	if (best)
-		printf(" It has it from %s, by a contact of %s, with %.0f %%.",
+		printf(" It may have it from %s, by a contact of %s, with %.0f %%.",
 			host_text(d, board_member(d->board, best->from)->host, from),
 			time_format(best->contact_ms, time),
 			board_edge_probability(d->board, best) * 100);

@@ -57,6 +57,8 @@ sub watch_start {
 	}
 	$is_ours{ $d->{pid} } = 1;
 	within(30, sub { text_of($d->{err}) =~ /To feed it/ }) or die text_of($d->{err});
+	# a state directory that was in use holds what the run before said
+	within(30, sub { (watch_status($d)->{pid} // 0) == $d->{pid} }) or die "no status.json\n";
 	return $d;
 }
 

@@ -326,6 +326,22 @@ static void answers_show_a_host_alive_and_questions_to_it_do_not(void **state)
 	site_free(&s);
 }
 
+/* Contacts of which only the way back was told name no exporter that could be missed. */
+static void an_answer_without_its_question_names_nobody(void **state)
+{
+	(void)state;
+	struct site s = site_new(6, true);
+	uint64_t since_ms = s.now_ms;
+	for (; s.now_ms < since_ms + 62 * MINUTE; step(&s)) {
+		struct contact c = contact_of(0x0a000099, HOST_IP, 80, s.now_ms);
+		c.saw = SAW_REVERSE | SAW_ANSWER;
+		c.exporter = UINT16_MAX;
+		coverage_see(s.coverage, &c);
+	}
+	assert_true(tries(&s));
+	site_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,6 +349,7 @@ int main(void)
 		cmocka_unit_test(lost_telemetry_recovers_nobody),
 		cmocka_unit_test(an_exporter_that_is_cut_out_never_lets_a_host_recover),
 		cmocka_unit_test(an_exporter_that_shows_nothing_of_a_host_may_be_ill),
+		cmocka_unit_test(an_answer_without_its_question_names_nobody),
 		cmocka_unit_test(answers_show_a_host_alive_and_questions_to_it_do_not),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
