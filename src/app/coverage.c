@@ -118,6 +118,18 @@ static void names_add(struct coverage *c, const struct board *b, const struct ho
 	}
 }
 
+/* Numbers are given anew when others wrote first: a host is known by an address that it had. */
+static bool has_had(const struct board *b, uint64_t host, const struct addr *addr)
+{
+	const struct host_row *row = board_host(b, host);
+	const struct address_row *a;
+	for (uint32_t at = row ? row->first_address : 0; (a = board_address(b, at));
+		at = a->next_of_host)
+		if (addr_eq(&a->addr, addr))
+			return true;
+	return false;
+}
+
 static void host_add(
 	struct coverage *c, const struct board *b, uint64_t host, const struct coverage *before)
 {
@@ -129,7 +141,9 @@ static void host_add(
 		return;
 	}
 	const struct covered_host *known = host_of(before, host);
-	c->host[c->n] = known ? *known : (struct covered_host){ .host = host };
+	const struct address_row *a = board_address(b, board_host(b, host)->first_address);
+	bool is_same = known && has_had(b, host, &known->addr);
+	c->host[c->n] = is_same ? *known : (struct covered_host){ host, .addr = a->addr };
 	*slot = (uint16_t)++c->n;
 	names_add(c, b, board_host(b, host));
 }
@@ -326,7 +340,8 @@ size_t coverage_tell(struct coverage *c, const struct roster *r, const struct bo
 
 size_t covered_encode(const struct covered_host *h, uint8_t room[static COVERED_BYTES])
 {
-	size_t n = 0;
+	size_t n = sizeof h->addr;
+	memcpy(room, &h->addr, sizeof h->addr);
 	room[n++] = (uint8_t)(h->is_traced | h->is_widely << 1);
 	room[n++] = h->n_seen_by;
 	for (size_t i = 0; i < h->n_seen_by; i++) {
@@ -336,10 +351,14 @@ size_t covered_encode(const struct covered_host *h, uint8_t room[static COVERED_
 	return n;
 }
 
-void covered_decode(struct coverage *c, uint64_t host, struct bytes from)
+void covered_decode(struct coverage *c, const struct board *b, uint64_t host, struct bytes from)
 {
 	struct covered_host *h = host_of(c, host);
-	if (!h || from.len < 2 || from.ptr[1] > SEEN_BY_MAX || from.len != 2 + 2U * from.ptr[1])
+	struct addr addr = addr_v6((struct bytes){ from.ptr, LEAST(from.len, sizeof addr) });
+	if (!h || from.len < sizeof addr + 2 || !has_had(b, host, &addr))
+		return;
+	from = (struct bytes){ from.ptr + sizeof addr, from.len - sizeof addr };
+	if (from.ptr[1] > SEEN_BY_MAX || from.len != 2 + 2U * from.ptr[1])
 		return;
 	h->is_traced = from.ptr[0] & 1;
 	h->is_widely = from.ptr[0] >> 1 & 1;

@@ -19,6 +19,7 @@ enum {
 /** A host with an open episode, as its traffic shows it. Times are those of the telemetry. */
 struct covered_host {
 	uint64_t host;                 // its number on the board
+	struct addr addr;              // one that it had, so that no other host is taken for it
 	struct span alive;             // signs of life without a pause; until 0: none
 	uint16_t seen_by[SEEN_BY_MAX]; // identities of exporters, see roster_identity
 	uint8_t n_seen_by;
@@ -77,12 +78,15 @@ const char *coverage_lack(const struct coverage *c, const struct roster *r,
 /** Hosts for which there is no room: nothing can prove their silence. */
 size_t coverage_beyond(const struct coverage *c);
 
-/** What must be remembered of a host, 20 bytes at most: who showed its attack. */
-enum { COVERED_BYTES = 2 + 2 * SEEN_BY_MAX };
+/** What must be remembered of a host: who showed its attack. */
+enum { COVERED_BYTES = sizeof(struct addr) + 2 + 2 * SEEN_BY_MAX };
 size_t covered_encode(const struct covered_host *h, uint8_t room[static COVERED_BYTES]);
 
-/** Take what covered_encode wrote of a host, which must be followed; what cannot be is passed over. */
-void covered_decode(struct coverage *c, uint64_t host, struct bytes from);
+/**
+ * Take what covered_encode wrote of a host, which must be followed; what cannot be, or was of a host that
+ * never came on the board, is passed over.
+ */
+void covered_decode(struct coverage *c, const struct board *b, uint64_t host, struct bytes from);
 
 /** The next host with a change to be remembered, which then counts as told; NULL: there is none. */
 const struct covered_host *coverage_changed(struct coverage *c);

@@ -22,7 +22,7 @@ static void take_covered(void *ctx, struct bytes key, struct bytes value)
 	if (key.len != sizeof host)
 		return;
 	memcpy(&host, key.ptr, sizeof host);
-	covered_decode(k->coverage, le64toh(host), value);
+	covered_decode(k->coverage, chronicle_board(k->chronicle), le64toh(host), value);
 }
 
 bool keeper_cover_begin(struct keeper *k)

@@ -162,7 +162,7 @@ static void keeper_anew(struct site *s)
 	}
 	for (const struct covered_host *h; (h = coverage_changed(s->coverage));) {
 		size_t n = covered_encode(h, covered);
-		covered_decode(coverage, h->host, (struct bytes){ covered, n });
+		covered_decode(coverage, s->scene.board, h->host, (struct bytes){ covered, n });
 	}
 	free(s->roster);
 	coverage_free(s->coverage);
