@@ -87,11 +87,13 @@ static bool is_settled(const struct member *m)
 	return lifecycle_ways(m->state) >> STATE_REINFECTED & 1;
 }
 
-/* Whether an item says what the board does not have. */
+/* Whether an item accuses with what the board does not have. */
 static bool is_news(
 	const struct board *b, const struct member *m, const struct item *i, uint64_t skew_ms)
 {
 	const struct charge *c = charge_find(b, m, i->cause, i->source);
+	if (!i->is_accusing || i->is_yielding)
+		return false;
 	if (!m || !c)
 		return true;
 	bool is_later = i->last_ms > c->last_ms;
@@ -191,8 +193,7 @@ static bool tell(struct sink *sink, const struct board *b, const struct suspect 
 	if (!m && !put_joined(sink, s, ev))
 		return false;
 	for (size_t i = 0; i < s->n; i++)
-		if (s->item[i].is_accusing && !s->item[i].is_yielding &&
-			is_news(b, m, &s->item[i], skew_ms) && !put_evidence(sink, &s->item[i], ev))
+		if (is_news(b, m, &s->item[i], skew_ms) && !put_evidence(sink, &s->item[i], ev))
 			return false;
 	ev.at_ms = m && s->last_ms ? s->last_ms : ev.at_ms;
 	return !s->is_accused || move(sink, b, m, s, ev, skew_ms);
