@@ -60,11 +60,12 @@ struct play {
 
 static void start(struct play *p)
 {
-	int end[2];
+	int end[2], logs[2]; // nobody follows logs: the other end stays open and silent
 	char path[256];
 	snprintf(path, sizeof path, "%.64s/status.json", p->settings.state_directory);
 	(void)unlink(path); // of the keeper before
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, end), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, logs), 0);
 	fflush(NULL);
 	p->pid = fork();
 	assert_true(p->pid >= 0);
@@ -73,9 +74,11 @@ static void start(struct play *p)
 		close(end[0]);
 		int fd = open(p->out, O_WRONLY | O_CREAT | O_APPEND, 0600);
 		dup2(fd, 1);
-		_exit(keeper_run(&p->settings, NULL, end[1], &p->shared));
+		_exit(keeper_run(&p->settings, NULL, end[1], logs[1], &p->shared));
 	}
 	close(end[1]);
+	close(logs[0]);
+	close(logs[1]);
 	p->pipe = end[0];
 }
 
