@@ -107,12 +107,16 @@ static bool take_finding(
 	if (cJSON_IsNumber(sure) && sure->valuedouble >= 0 && sure->valuedouble <= 1)
 		entry.confidence_pct = (uint8_t)(sure->valuedouble * 100);
 	entry.last_ms = time_of(o, "last_seen");
-	entry.port = (struct entry_port){ .proto = proto < 0 ? PROTO_UNKNOWN : (uint8_t)proto,
-		.has_port = port >= 0,
-		.number = port < 0 ? 0 : (uint16_t)port };
-	why_fill(entry.why, text_of(o, "why"));
 	bool has_ports = proto == PROTO_TCP || proto == PROTO_UDP || proto == PROTO_SCTP;
-	return entries_put(plan, how, &entry, proto >= 0 && (port >= 0 || !has_ports), t, e);
+	bool is_icmp = proto == PROTO_ICMP || proto == PROTO_ICMP6;
+	entry.port = (struct entry_port){ .proto = proto < 0 ? PROTO_UNKNOWN : (uint8_t)proto };
+	if (port >= 0 && (has_ports || is_icmp)) {
+		entry.port.has_port = true;
+		entry.port.number = (uint16_t)port;
+	}
+	why_fill(entry.why, text_of(o, "why"));
+	bool knows_port = entry.port.has_port || (!has_ports && entry.port.proto != PROTO_UNKNOWN);
+	return entries_put(plan, how, &entry, knows_port, t, e);
 }
 
 static bool take_entry(struct plan *plan, const cJSON *o, struct taken *t, struct err *e)
