@@ -49,14 +49,13 @@ static int write_config(struct job *j)
 	if (!ok)
 		contain_tell("%s", e.text[0] ? e.text : "no memory");
 	ok = ok && (!j->target->is_list || j->o->rollback || reads_back(j, text, len, w.name));
-	if (ok && !j->o->apply)
+	int code = !ok ? EXIT_ERROR : j->is_partial ? EXIT_PARTLY : EXIT_FOUND;
+	if (ok && j->o->apply)
+		code = contain_apply(j, &w, text);
+	else if (ok)
 		fwrite(text, 1, len, stdout);
 	free(text);
-	if (!ok)
-		return EXIT_ERROR;
-	if (j->o->apply)
-		return contain_apply(j, &w);
-	return j->is_partial ? EXIT_PARTLY : EXIT_FOUND;
+	return code;
 }
 
 static int plan_print(const struct job *j)
@@ -289,6 +288,41 @@ static const struct option_row contain_options[] = {
 		.type = OPTION_FLAG,
 		.offset = MEMBER(accept_loss),
 		.about = "Take a target that loses the host as a whole, with its services" },
+	{ .name = "apply",
+		.type = OPTION_FLAG,
+		.offset = MEMBER(apply),
+		.about = "Have this machine's nft, gobgp or ExaBGP take the plan, after you "
+			 "confirm it" },
+	{ .name = "confirm",
+		.value = "HASH",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(hash),
+		.about = "With --apply: the hash of the plan you have looked at, instead of typing "
+			 "it" },
+	{ .name = "reason",
+		.letter = 'r',
+		.value = "TEXT",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(reason),
+		.about = "With --apply: why, for the audit trail" },
+	{ .name = "pipe",
+		.value = "FILE",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(pipe),
+		.takes_file = true,
+		.about = "With --apply for ExaBGP: its pipe, /run/exabgp/exabgp.in unless told" },
+	{ .name = "since",
+		.value = "TIME",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(since),
+		.about = "With verify: flows that ended before are passed over" },
+	{ .name = "incident",
+		.value = "N",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(incident),
+		.about = "With verify: the plan is that of the incident, and what is seen is "
+			 "written to "
+			 "it" },
 	{ .name = "state",
 		.letter = 's',
 		.value = "DIR",

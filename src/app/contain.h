@@ -10,11 +10,11 @@
 #include "model/inventory.h"
 
 struct contain_options {
-	bool list, foreign, diff, rollback, out, ebgp, accept_loss, apply, yes;
+	bool list, foreign, diff, rollback, out, ebgp, accept_loss, apply;
 	const char *to, *direction, *lasts, *at, *least, *inventory, *services, *operator;
 	const char *max_rules, *max_collateral, *floor, *existing, *old_list, *egress, *method,
 		*dscp;
-	const char *vlan, *next_hop, *revert, *state, *since, *audit, *confirm, *reason;
+	const char *vlan, *next_hop, *revert, *state, *since, *incident, *hash, *reason, *pipe;
 	struct text_list from, port, segment, interface, flows;
 };
 
@@ -62,6 +62,14 @@ bool job_compile(struct job *j);
 /** Say what was made, what stays open, and what was left out. */
 void job_tell(const struct job *j);
 
+/** Read the flows that were named. Returns false after a message. */
+bool job_flows(
+	struct job *j, void (*take)(void *ctx, const struct flow *flow, size_t n), void *ctx);
+
+/** Read a file, or standard input for "-", to its end, with a NUL behind. Returns false after a
+ * message; free `out`. */
+bool file_read(const char *path, char **out, size_t *len);
+
 /** Replay the flows that were named. Returns false when the plan does not do what it should. */
 bool job_replay(struct job *j, struct replay *r);
 
@@ -74,7 +82,11 @@ const struct acl *job_base(const struct job *j, enum family f);
 /** cordon contain --list, cordon contain verify, --apply. Each returns an exit code. */
 int contain_list(void);
 int contain_verify(struct job *j, char **word, int n_words);
-int contain_apply(struct job *j, struct writing *w);
+int contain_apply(struct job *j, struct writing *w, const char *text);
+
+/** Write to the incident what was seen of its containment. Returns false after a message. */
+struct verification;
+bool contain_witness(struct job *j, const struct verification *v);
 
 void job_fini(struct job *j);
 

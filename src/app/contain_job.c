@@ -239,7 +239,7 @@ bool job_options(struct job *j, const struct contain_options *o)
 	return true;
 }
 
-static bool file_read(const char *path, char **out, size_t *len)
+bool file_read(const char *path, char **out, size_t *len)
 {
 	FILE *in = strcmp(path, "-") ? fopen(path, "re") : stdin;
 	char *text = NULL;
@@ -265,6 +265,7 @@ static bool file_read(const char *path, char **out, size_t *len)
 		free(text);
 		return false;
 	}
+	text[n] = '\0'; // the last read was not full
 	*out = text;
 	*len = n;
 	return true;

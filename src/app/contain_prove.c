@@ -260,7 +260,7 @@ void job_tell(const struct job *j)
 	tell_open(j);
 }
 
-static bool ingest_flows(struct job *j, struct replay *r)
+bool job_flows(struct job *j, void (*take)(void *ctx, const struct flow *flow, size_t n), void *ctx)
 {
 	struct sources sources = {};
 	struct err e = {};
@@ -283,8 +283,8 @@ static bool ingest_flows(struct job *j, struct replay *r)
 			.n_cores = 1,
 			.interrupted = &interrupted };
 		ingest_init(in);
-		in->batch.emit = replay_take;
-		in->batch.ctx = r;
+		in->batch.emit = take;
+		in->batch.ctx = ctx;
 		for (size_t i = 0; i < sources.n; i++)
 			ingest_read(in, (uint16_t)i);
 		batch_flush(&in->batch);
@@ -319,7 +319,7 @@ bool job_replay(struct job *j, struct replay *r)
 	while (r->n_permits < j->effect.n && j->effect.rule[r->n_permits].action == ACTION_PERMIT &&
 		j->effect.rule[r->n_permits].line == 0)
 		r->n_permits++;
-	if (!plan_wanted(&j->plan, &wanted, &e) || !ingest_flows(j, r)) {
+	if (!plan_wanted(&j->plan, &wanted, &e) || !job_flows(j, replay_take, r)) {
 		if (e.text[0])
 			contain_tell("%s", e.text);
 		policy_fini(&wanted);

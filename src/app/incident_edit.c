@@ -97,7 +97,7 @@ static void tell_missing(uint32_t set, const char *head)
 		if (set >> g & 1)
 			fprintf(stderr, "  %s: %s%s\n", head, guard_missing(g),
 				guards_sayable() >> g & 1
-					? " (cordon cannot prove this yet: --operator-says)"
+					? " (or vouch for it: --operator-says)"
 					: "");
 }
 

@@ -109,6 +109,27 @@ is table($ns), $held, 'the same plan brings the same rules back';
 is system("nsenter -t $ns -n sh $dir/del.sh"), 0, 'what takes it back';
 is table($ns), '', 'leaves nothing';
 
+# Applied by cordon itself: a second plan takes away what it has no more.
+sub apply {
+	my ($words, $why) = @_;
+	system("$cordon contain --to plan $words -i $data/site.yaml >$dir/plan.ndjson 2>$dir/err");
+	my ($hash) = do { open my $f, '<', "$dir/err"; local $/; <$f> } =~ /plan ([0-9a-f]{32}):/;
+	my $out = qx(nsenter -t $ns -n $cordon contain --to flowspec-gobgp --from $dir/plan.ndjson -i $data/site.yaml --apply --reason $why --confirm $hash --state $dir/state 2>&1 </dev/null);
+	return $? >> 8 == 1 || diag $out;
+}
+sub verified {
+	inside($ns, "sh -c 'gobgp global rib -a ipv4-flowspec >$dir/rib; gobgp global rib -a ipv6-flowspec >>$dir/rib'");
+	return scalar qx($cordon contain verify --from $dir/plan.ndjson -i $data/site.yaml $dir/rib 2>&1);
+}
+ok apply('10.30.1.1 10.30.1.2 2001:db8::5 -p tcp/80', 'first'), 'a plan is applied';
+is scalar(split /\n/, table($ns)), 3, 'three rules stand';
+like verified(), qr/it stands/, 'and are read as the plan';
+ok apply('10.30.1.2 -p tcp/80 -p tcp/445', 'second'), 'another takes its place';
+is table($ns), join("\n", map { "[source: 10.30.1.2/32][protocol: ==tcp][destination-port: ==$_] discard" } 445, 80),
+	'what it has no more is gone';
+inside($ns, 'gobgp global rib del all -a ipv4-flowspec');
+like verified(), qr/not effective/, 'rules that were lost are missed';
+
 # ExaBGP announces to it.
 SKIP: {
 	skip 'NO exabgp: ITS COMMANDS ARE NOT TESTED', 5 if system('command -v exabgp >/dev/null');

@@ -157,6 +157,44 @@ is in_ns('R', 'nft', '-f', "$dir/undo.nft"), 0, 'what takes it back';
 ok reaches('tcp', $infected, $victim, 80), 'takes it back';
 is qx(nsenter -t $ns{R} -n nft list ruleset), '', 'nothing is left behind';
 
+# Applied by cordon itself, with a confirmation; then what the kernel counts proves it.
+my $plan = "$dir/plan.ndjson";
+system("$cordon contain --to plan $infected -p tcp/80 -p udp/1434 -i $dir/site.yaml >$plan 2>$dir/err");
+my ($hash) = slurp("$dir/err") =~ /plan ([0-9a-f]{32}):/;
+my $apply = "contain --to nftables --from $plan -i $dir/site.yaml --apply --state $dir/state";
+sub on_router { my ($words) = @_; my $out = qx(nsenter -t $ns{R} -n $cordon $words 2>&1 </dev/null); return ($? >> 8, $out) }
+sub slurp { local $/; open my $f, '<', $_[0] or return ''; return scalar <$f> }
+my ($code, $out) = on_router($apply);
+is $code, 2, 'without a reason nothing is applied';
+($code, $out) = on_router("$apply --reason outbreak --confirm 00000000000000000000000000000000");
+is $code, 2, 'nor with the hash of another plan';
+like $out, qr/another plan/, 'which is said';
+is qx(nsenter -t $ns{R} -n nft list ruleset), '', 'and nothing has changed';
+($code, $out) = on_router("$apply --reason outbreak --confirm $hash");
+is $code, 1, 'with both it is applied' or diag $out;
+like $out, qr/newly blocked +10\.66\.1\.10/, 'after it was shown what changes';
+sub verified {
+	system("nsenter -t $ns{R} -n nft -j list table inet cordon >$dir/now.json");
+	my $said = qx($cordon contain verify --from $plan -i $dir/site.yaml $dir/now.json 2>&1);
+	return ($? >> 8, $said);
+}
+($code, $out) = verified();
+is $code, 3, 'before anything came by its effect is unknown' or diag $out;
+ok !reaches('tcp', $infected, $victim, 80, 1.5), 'the scan is stopped';
+ok !reaches('udp', $infected, $victim, 1434, 1.5), 'by UDP too';
+($code, $out) = verified();
+is $code, 0, 'then it is effective' or diag $out;
+($code, $out) = on_router("$apply --reason again --confirm $hash");
+like $out, qr/no packet changes its fate/, 'a second time changes nothing';
+my @audit = split /\n/, slurp("$dir/state/contain.audit");
+is scalar @audit, 4, 'the audit trail has begin and end of both';
+like $audit[1], qr/"why":"outbreak".*"plan":"$hash".*"result":"applied"/, 'with why and what';
+is in_ns('R', 'nft', 'delete', 'element', 'inet', 'cordon', 'out_tcp_80_v4', "{ $infected }"), 0, 'an element is lost';
+($code, $out) = verified();
+is $code, 1, 'which is seen';
+is in_ns('R', 'nft', '-f', "$dir/state/contain.nftables.undo"), 0, 'the kept way back works';
+ok reaches('tcp', $infected, $victim, 80), 'and opens the port';
+
 # Loads of many hosts beside a bare set of the same size, the faster of two runs each.
 sub took {
 	my ($file) = @_;
