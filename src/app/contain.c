@@ -27,6 +27,33 @@ static bool reads_back(const struct job *j, const char *text, size_t len, const 
 	return ok;
 }
 
+/* The text for the target, or what takes it back; NULL after a message. free() it. */
+static char *text_make(struct job *j, struct writing *w, size_t *len)
+{
+	struct err e = {};
+	char *text = NULL;
+	bool ok = true;
+	w->out = open_memstream(&text, len);
+	if (!w->out) {
+		contain_tell("no memory");
+		return NULL;
+	}
+	writing_name(w);
+	if (j->o->rollback)
+		j->target->undo(w);
+	else
+		ok = target_write(j->target, w, &e);
+	ok = fclose(w->out) == 0 && ok;
+	if (!ok)
+		contain_tell("%s", e.text[0] ? e.text : "no memory");
+	if (ok && j->target->is_list && !j->o->rollback)
+		ok = reads_back(j, text, *len, w->name);
+	if (ok)
+		return text;
+	free(text);
+	return NULL;
+}
+
 static int write_config(struct job *j)
 {
 	struct writing w = { .plan = &j->plan,
@@ -34,25 +61,12 @@ static int write_config(struct job *j)
 		.protection = &j->protection,
 		.device = &j->device,
 		.base = { job_base(j, FAMILY_4), job_base(j, FAMILY_6) } };
-	struct err e = {};
-	char *text = NULL;
 	size_t len = 0;
-	w.out = open_memstream(&text, &len);
-	bool ok = w.out;
-	if (ok && j->o->rollback) {
-		writing_name(&w);
-		j->target->undo(&w);
-	} else if (ok) {
-		ok = target_write(j->target, &w, &e);
-	}
-	ok = w.out && fclose(w.out) == 0 && ok;
-	if (!ok)
-		contain_tell("%s", e.text[0] ? e.text : "no memory");
-	ok = ok && (!j->target->is_list || j->o->rollback || reads_back(j, text, len, w.name));
-	int code = !ok ? EXIT_ERROR : j->is_partial ? EXIT_PARTLY : EXIT_FOUND;
-	if (ok && j->o->apply)
+	char *text = text_make(j, &w, &len);
+	int code = !text ? EXIT_ERROR : j->is_partial ? EXIT_PARTLY : EXIT_FOUND;
+	if (text && j->o->apply)
 		code = contain_apply(j, &w, text);
-	else if (ok)
+	else if (text)
 		fwrite(text, 1, len, stdout);
 	free(text);
 	return code;

@@ -49,6 +49,27 @@ static const struct driver *driver_of(const struct target *t)
 	return NULL;
 }
 
+/* All that comes out of a pipe, with a NUL behind; NULL when there is no memory, or too much. */
+static char *read_all(int fd)
+{
+	size_t len = 0, room = 1 << 16;
+	char *text = malloc(room + 1);
+	ssize_t n = 0;
+	while (text && (n = read(fd, text + len, room - len)) > 0) {
+		len += (size_t)n;
+		if (len < room)
+			continue;
+		room *= 2;
+		char *more = room <= OUTPUT_MAX ? realloc(text, room + 1) : NULL;
+		if (!more)
+			free(text);
+		text = more;
+	}
+	if (text)
+		text[len] = '\0';
+	return text;
+}
+
 /* Run words of sh with $1 and $2; its output, when `out` is given, goes to a memory of its own. */
 static bool run(const char *words, const char *one, const char *two, char **out)
 {
@@ -63,22 +84,9 @@ static bool run(const char *words, const char *one, const char *two, char **out)
 		_exit(127);
 	}
 	if (out) {
-		size_t len = 0, room = 1 << 16;
-		ssize_t n = 0;
 		close(pipes[1]);
-		*out = malloc(room + 1);
-		while (*out && (n = read(pipes[0], *out + len, room - len)) > 0) {
-			len += (size_t)n;
-			char *more = len == room && room < OUTPUT_MAX ? realloc(*out, 2 * room + 1)
-								      : *out;
-			if (!more || (len == room && more == *out && room >= OUTPUT_MAX))
-				break;
-			room = len == room ? 2 * room : room;
-			*out = more;
-		}
+		*out = read_all(pipes[0]);
 		close(pipes[0]);
-		if (*out)
-			(*out)[len] = '\0';
 	}
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;

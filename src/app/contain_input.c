@@ -261,23 +261,30 @@ static void tell_left_out(const struct taken *t)
 			t->n_portless - NOTED_MAX);
 }
 
-bool job_plan(struct job *j, char **word, int n_words)
+/* All sources, in turn; how they came changes nothing. */
+static bool gather(struct job *j, char **word, int n_words)
 {
 	const struct contain_options *o = j->o;
-	bool reads_input = n_words == 0 && o->from.n == 0 && o->segment.n == 0;
-	if (reads_input && isatty(STDIN_FILENO)) {
+	bool ok = true;
+	if (n_words == 0 && o->from.n == 0 && o->segment.n == 0) {
+		if (!isatty(STDIN_FILENO))
+			return take_file(j, "-");
 		contain_tell("name hosts, an incident, or findings with --from; or pipe: cordon "
 			     "detect - | cordon contain --to ios-acl");
 		return false;
 	}
-	bool ok = !reads_input || take_file(j, "-");
 	for (size_t i = 0; ok && i < o->from.n; i++)
 		ok = take_file(j, o->from.text[i]);
 	for (int i = 0; ok && i < n_words; i++)
 		ok = take_word(j, word[i]);
 	for (size_t i = 0; ok && i < o->segment.n; i++)
 		ok = take_segment(j, o->segment.text[i]);
-	if (!ok)
+	return ok;
+}
+
+bool job_plan(struct job *j, char **word, int n_words)
+{
+	if (!gather(j, word, n_words))
 		return false;
 	tell_left_out(&j->taken);
 	j->is_partial |= j->taken.n_portless > 0;

@@ -88,47 +88,58 @@ static void tell_breach(const struct job *j, const struct breach *b, const char 
 	contain_tell("%s %s: %s", what, shield_key(&j->protection, s), box_text(&b->piece, room));
 }
 
+/* Broken services: by rules of the plan, and by what filters there already. */
+struct broken {
+	size_t by_plan, before;
+};
+
+static bool prove_family(struct job *j, enum family f, size_t ours, struct broken *n)
+{
+	struct err e = {};
+	struct proof *p = &j->proof[f];
+	if (!check_protection(&j->effect, &j->protection, f, p, &e) && e.text[0]) {
+		contain_tell("%s", e.text);
+		return false;
+	}
+	if (p->n_undecided) {
+		contain_tell("refused: of %zu protected services it cannot be decided whether they "
+			     "stay open; name fewer hosts",
+			p->n_undecided);
+		return false;
+	}
+	for (size_t i = 0; i < p->n_breaches && i < BREACHES_MAX; i++) {
+		const struct breach *b = &p->breach[i];
+		bool is_old = b->rule == RULE_REST || b->rule >= ours;
+		n->before += is_old;
+		n->by_plan += !is_old;
+		if (i < SHOWN)
+			tell_breach(j, b,
+				is_old              ? "what filters there now does not let through"
+				: j->o->accept_loss ? "lost:"
+						    : "would be lost:");
+	}
+	return true;
+}
+
 /* Whether the effect may be had: each breach is told. */
 static bool prove(struct job *j)
 {
-	size_t n_breaches = 0, n_before = 0, ours = n_ours(j);
-	for (enum family f = 0; f < N_FAMILIES; f++) {
-		struct err e = {};
-		struct proof *p = &j->proof[f];
-		bool ok = check_protection(&j->effect, &j->protection, f, p, &e);
-		if (!ok && e.text[0]) {
-			contain_tell("%s", e.text);
+	struct broken n = {};
+	size_t ours = n_ours(j);
+	for (enum family f = 0; f < N_FAMILIES; f++)
+		if (!prove_family(j, f, ours, &n))
 			return false;
-		}
-		if (p->n_undecided) {
-			contain_tell("refused: of %zu protected services it cannot be decided "
-				     "whether they stay open; name fewer hosts",
-				p->n_undecided);
-			return false;
-		}
-		for (size_t i = 0; i < p->n_breaches && i < BREACHES_MAX; i++) {
-			const struct breach *b = &p->breach[i];
-			bool is_old = b->rule == RULE_REST || b->rule >= ours;
-			n_before += is_old;
-			n_breaches += !is_old;
-			if (i < SHOWN)
-				tell_breach(j, b,
-					is_old ? "what filters there now does not let through"
-					: j->o->accept_loss ? "lost:"
-							    : "would be lost:");
-		}
-	}
-	if (n_breaches && j->target && j->target->can & CAN(PROTECT)) {
-		contain_tell("refused: the plan breaks %zu protected services", n_breaches);
+	if (n.by_plan && j->target && j->target->can & CAN(PROTECT)) {
+		contain_tell("refused: the plan breaks %zu protected services", n.by_plan);
 		return false;
 	}
-	if (n_breaches && !j->o->accept_loss) {
+	if (n.by_plan && !j->o->accept_loss) {
 		contain_tell("refused: %s cannot keep services of a host; %zu are lost with these "
 			     "hosts; --accept-loss takes it",
-			j->target->name, n_breaches);
+			j->target->name, n.by_plan);
 		return false;
 	}
-	if (n_before)
+	if (n.before)
 		contain_tell("the plan leaves as it is what filters there now");
 	return true;
 }

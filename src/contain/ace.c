@@ -56,27 +56,36 @@ static bool wildcard(struct words *w, const struct addr *a, struct span *out)
 	return true;
 }
 
+static bool read_host(struct words *w, enum family f, struct span *out)
+{
+	struct addr a;
+	if (!addr_parse(w->word, &a) || addr_is_v4(&a) != (f == FAMILY_4))
+		return false;
+	*out = (struct span){ addr_number(&a), addr_number(&a) };
+	next(w);
+	return true;
+}
+
+static bool read_prefix(struct words *w, enum family f, struct span *out)
+{
+	struct prefix p;
+	if (!prefix_parse(w->word, &p) || (f == FAMILY_4 && p.bits < 96) ||
+		addr_is_v4(&p.addr) != (f == FAMILY_4))
+		return false;
+	*out = prefix_span(&p);
+	next(w);
+	return true;
+}
+
 static bool read_address(struct words *w, enum family f, bool is_standard, struct span *out)
 {
 	struct addr a;
-	struct prefix p;
 	if (skip(w, "any"))
 		return true;
-	if (skip(w, "host")) {
-		if (!addr_parse(w->word, &a) || addr_is_v4(&a) != (f == FAMILY_4))
-			return false;
-		*out = (struct span){ addr_number(&a), addr_number(&a) };
-		next(w);
-		return true;
-	}
-	if (memchr(w->word.ptr ? w->word.ptr : "", '/', w->word.len)) {
-		if (!prefix_parse(w->word, &p) || (f == FAMILY_4 && p.bits < 96) ||
-			addr_is_v4(&p.addr) != (f == FAMILY_4))
-			return false;
-		*out = prefix_span(&p);
-		next(w);
-		return true;
-	}
+	if (skip(w, "host"))
+		return read_host(w, f, out);
+	if (w->word.len && memchr(w->word.ptr, '/', w->word.len))
+		return read_prefix(w, f, out);
 	struct str word = w->word;
 	bool is_shown =
 		word.len && word.ptr[word.len - 1] == ','; // "10.0.0.0, wildcard bits 0.0.0.255"
@@ -116,29 +125,50 @@ static bool read_range(struct words *w, struct spans *out)
 	return lo >= 0 && hi >= lo && span_put(out, (u128)lo, (u128)hi);
 }
 
+static bool put_eq(struct spans *out, unsigned n)
+{
+	return span_put(out, n, n);
+}
+
+static bool put_neq(struct spans *out, unsigned n)
+{
+	return (n == 0 || span_put(out, 0, n - 1)) &&
+	       (n == UINT16_MAX || span_put(out, n + 1, UINT16_MAX));
+}
+
+static bool put_lt(struct spans *out, unsigned n)
+{
+	return n > 0 && span_put(out, 0, n - 1);
+}
+
+static bool put_gt(struct spans *out, unsigned n)
+{
+	return n < UINT16_MAX && span_put(out, n + 1, UINT16_MAX);
+}
+
 static bool read_ports(struct words *w, struct spans *out)
 {
-	int n;
+	static const struct {
+		const char *word;
+		bool (*put)(struct spans *out, unsigned n);
+	} operators[] = { { "eq", put_eq }, { "neq", put_neq }, { "lt", put_lt },
+		{ "gt", put_gt } };
 	if (skip(w, "range"))
 		return read_range(w, out);
-	bool is_eq = is(w, "eq"), is_neq = is(w, "neq"), is_lt = is(w, "lt"), is_gt = is(w, "gt");
-	if (!is_eq && !is_neq && !is_lt && !is_gt)
-		return true;
-	next(w);
-	if ((n = ace_port(w->word)) < 0)
-		return false;
-	next(w);
-	if (is_lt)
-		return n > 0 && span_put(out, 0, (u128)n - 1);
-	if (is_gt)
-		return n < UINT16_MAX && span_put(out, (u128)n + 1, UINT16_MAX);
-	if (is_neq)
-		return (n == 0 || span_put(out, 0, (u128)n - 1)) &&
-		       (n == UINT16_MAX || span_put(out, (u128)n + 1, UINT16_MAX));
-	bool ok = span_put(out, (u128)n, (u128)n);
-	for (; ok && (n = ace_port(w->word)) >= 0; next(w)) // IOS XE takes several behind one eq
-		ok = span_put(out, (u128)n, (u128)n);
-	return ok;
+	for (size_t i = 0; i < countof(operators); i++) {
+		if (!skip(w, operators[i].word))
+			continue;
+		int n = ace_port(w->word);
+		bool ok = n >= 0 && operators[i].put(out, (unsigned)n);
+		next(w);
+		while (ok && i == 0 &&
+			(n = ace_port(w->word)) >= 0) { // IOS XE: several behind one eq
+			ok = put_eq(out, (unsigned)n);
+			next(w);
+		}
+		return ok;
+	}
+	return true;
 }
 
 static bool read_icmp(struct words *w, bool is_6, struct spans *out)
@@ -215,9 +245,13 @@ static bool read_match(struct words *w, enum family f, bool is_standard, struct 
 	if (proto != ACE_ALL)
 		b->of[DIM_PROTO] = (struct span){ (u128)proto, (u128)proto };
 	bool has_ports = proto == PROTO_TCP || proto == PROTO_UDP || proto == PROTO_SCTP;
-	return read_address(w, f, false, &b->of[DIM_SRC]) && (!has_ports || read_ports(w, from)) &&
-	       read_address(w, f, false, &b->of[DIM_DST]) && (!has_ports || read_ports(w, to)) &&
-	       ((proto != PROTO_ICMP && proto != PROTO_ICMP6) || read_icmp(w, f == FAMILY_6, to));
+	bool is_icmp = proto == PROTO_ICMP || proto == PROTO_ICMP6;
+	if (!read_address(w, f, false, &b->of[DIM_SRC]) || (has_ports && !read_ports(w, from)) ||
+		!read_address(w, f, false, &b->of[DIM_DST]))
+		return false;
+	if (has_ports)
+		return read_ports(w, to);
+	return !is_icmp || read_icmp(w, f == FAMILY_6, to);
 }
 
 void ace_parse(struct str text, enum family family, bool is_standard, struct ace *out)
@@ -293,27 +327,32 @@ static bool icmp_write(const struct span *s, FILE *out)
 	return s->lo == s->hi || (s->lo % 256 == 0 && s->hi == s->lo + 255);
 }
 
-bool ace_write(const struct box *b, enum family family, enum ace_dialect dialect, FILE *out)
+/* IOS names ICMP by its family; of the other one it is a number like any. */
+static void proto_write(const struct span *proto, enum family f, FILE *out)
 {
-	const struct span *proto = &b->of[DIM_PROTO];
-	bool is_all = proto->lo == 0 && proto->hi == UINT8_MAX;
-	unsigned number = (unsigned)proto->lo;
-	bool has_ports =
-		!is_all && (number == PROTO_TCP || number == PROTO_UDP || number == PROTO_SCTP);
-	bool is_icmp = !is_all && (number == PROTO_ICMP || number == PROTO_ICMP6);
 	static const char *const names[] = { [PROTO_ICMP] = "icmp",
 		[PROTO_TCP] = "tcp",
 		[PROTO_UDP] = "udp",
 		[PROTO_ICMP6] = "icmp" };
-	if (!is_all && proto->lo != proto->hi)
-		return false;
-	if (is_all)
-		fputs(family == FAMILY_4 ? " ip" : " ipv6", out);
-	else if (number < countof(names) && names[number] &&
-		 number != (family == FAMILY_4 ? PROTO_ICMP6 : PROTO_ICMP))
-		fprintf(out, " %s", names[number]);
+	unsigned n = (unsigned)proto->lo, foreign = f == FAMILY_4 ? PROTO_ICMP6 : PROTO_ICMP;
+	if (proto->lo != proto->hi)
+		fputs(f == FAMILY_4 ? " ip" : " ipv6", out);
+	else if (n < countof(names) && names[n] && n != foreign)
+		fprintf(out, " %s", names[n]);
 	else
-		fprintf(out, " %u", number);
+		fprintf(out, " %u", n);
+}
+
+bool ace_write(const struct box *b, enum family family, enum ace_dialect dialect, FILE *out)
+{
+	const struct span *proto = &b->of[DIM_PROTO];
+	bool is_one = proto->lo == proto->hi;
+	unsigned number = is_one ? (unsigned)proto->lo : ACE_ALL;
+	bool has_ports = number == PROTO_TCP || number == PROTO_UDP || number == PROTO_SCTP;
+	bool is_icmp = number == PROTO_ICMP || number == PROTO_ICMP6;
+	if (!is_one && (proto->lo != 0 || proto->hi != UINT8_MAX))
+		return false;
+	proto_write(proto, family, out);
 	if (!address_write(&b->of[DIM_SRC], family, dialect, out))
 		return false;
 	if (has_ports)

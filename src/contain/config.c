@@ -266,6 +266,33 @@ static bool is_lost(const struct place_in *at, const char *text)
 	return !strchr(text, '#') && !strchr(text, '>'); // a prompt
 }
 
+static bool binds(const char *text)
+{
+	return starts(text, "ip access-group") || starts(text, "ipv6 traffic-filter");
+}
+
+/* A line that may be of the list or the interface that the reader stands in. */
+static bool take_inner(
+	struct place_in *at, const char *text, bool is_indented, struct str whole, struct err *e)
+{
+	bool is_named = starts(text, "permit ") || starts(text, "deny ");
+	bool is_rule = is_named || is_number(*text);
+	if (is_named && at->acl == SIZE_MAX && !at->interface[0] &&
+		!acl_turn(at, "(without a name)", FAMILY_4, false, e))
+		return false;
+	if (at->acl < at->config->n_acls && (is_rule || is_indented || is_lost(at, text))) {
+		if (!at->is_begun)
+			at->is_flat = !is_indented;
+		at->is_begun = true;
+		return take_list_line(at, text, whole, e);
+	}
+	if (at->interface[0] && (is_indented || binds(text)))
+		return take_interface_line(at, text, e);
+	at->acl = SIZE_MAX; // another part of the configuration
+	at->interface[0] = '\0';
+	return true;
+}
+
 /* One line, `text` with its NUL and without blanks in front. */
 static bool take_line(
 	struct place_in *at, const char *text, bool is_indented, struct str whole, struct err *e)
@@ -287,22 +314,7 @@ static bool take_line(
 		word_take(text + 10, at->interface);
 		return true;
 	}
-	bool is_rule = starts(text, "permit ") || starts(text, "deny ") || is_number(*text);
-	if (is_rule && at->acl == SIZE_MAX && !at->interface[0] && !is_number(*text) &&
-		!acl_turn(at, "(without a name)", FAMILY_4, false, e))
-		return false;
-	if (at->acl < at->config->n_acls && (is_rule || is_indented || is_lost(at, text))) {
-		if (!at->is_begun)
-			at->is_flat = !is_indented;
-		at->is_begun = true;
-		return take_list_line(at, text, whole, e);
-	}
-	if (at->interface[0] && (is_indented || starts(text, "ip access-group") ||
-					starts(text, "ipv6 traffic-filter")))
-		return take_interface_line(at, text, e);
-	at->acl = SIZE_MAX; // another part of the configuration
-	at->interface[0] = '\0';
-	return true;
+	return take_inner(at, text, is_indented, whole, e);
 }
 
 enum { LINE_BYTES = 1024 };

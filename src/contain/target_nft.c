@@ -44,41 +44,50 @@ static void address_write(const struct span *s, enum family f, const char *which
 	fputc(' ', out);
 }
 
+static bool is_all(const struct span *port)
+{
+	return port->lo == 0 && port->hi == UINT16_MAX;
+}
+
+static void icmp_write(const char *name, const struct span *dport, FILE *out)
+{
+	struct span type = { dport->lo >> 8, dport->hi >> 8 };
+	fprintf(out, "%s type ", name);
+	number_write(&type, out);
+	if (dport->lo == dport->hi)
+		fprintf(out, " %s code %u", name, (unsigned)dport->lo & 255);
+	fputc(' ', out);
+}
+
+static void port_write(const char *name, const char *which, const struct span *port, FILE *out)
+{
+	if (is_all(port))
+		return;
+	fprintf(out, "%s %s ", name, which);
+	number_write(port, out);
+	fputc(' ', out);
+}
+
 /* What follows the addresses: protocol, ports, state. */
 static void rest_write(const struct box *b, FILE *out)
 {
-	const struct span *proto = &b->of[DIM_PROTO], *dport = &b->of[DIM_DPORT];
 	static const char *const by_name[] = { [PROTO_ICMP] = "icmp",
 		[PROTO_TCP] = "tcp",
 		[PROTO_UDP] = "udp",
 		[PROTO_ICMP6] = "icmpv6",
 		[PROTO_SCTP] = "sctp" };
+	const struct span *proto = &b->of[DIM_PROTO], *dport = &b->of[DIM_DPORT];
+	unsigned n = (unsigned)proto->lo;
 	if (proto->lo != proto->hi)
 		return;
-	unsigned n = (unsigned)proto->lo;
 	const char *name = n < countof(by_name) ? by_name[n] : NULL;
-	bool has_all = dport->lo == 0 && dport->hi == UINT16_MAX;
-	bool has_all_from = b->of[DIM_SPORT].lo == 0 && b->of[DIM_SPORT].hi == UINT16_MAX;
-	bool is_icmp = n == PROTO_ICMP || n == PROTO_ICMP6;
-	if (!name || (has_all && has_all_from))
+	if (!name || (is_all(dport) && is_all(&b->of[DIM_SPORT]))) {
 		fprintf(out, "meta l4proto %u ", n);
-	if (name && !is_icmp && !has_all_from) {
-		fprintf(out, "%s sport ", name);
-		number_write(&b->of[DIM_SPORT], out);
-		fputc(' ', out);
-	}
-	if (name && !is_icmp && !has_all) {
-		fprintf(out, "%s dport ", name);
-		number_write(dport, out);
-		fputc(' ', out);
-	}
-	if (is_icmp && !has_all) {
-		struct span type = { dport->lo >> 8, dport->hi >> 8 };
-		fprintf(out, "%s type ", name);
-		number_write(&type, out);
-		if (dport->lo == dport->hi)
-			fprintf(out, " %s code %u", name, (unsigned)dport->lo & 255);
-		fputc(' ', out);
+	} else if (n == PROTO_ICMP || n == PROTO_ICMP6) {
+		icmp_write(name, dport, out);
+	} else {
+		port_write(name, "sport", &b->of[DIM_SPORT], out);
+		port_write(name, "dport", dport, out);
 	}
 	if (b->of[DIM_STATE].lo == 1)
 		fputs("tcp flags & (ack | rst) != 0x0 ", out);

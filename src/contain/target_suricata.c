@@ -29,6 +29,20 @@ static void port_write(const struct span *s, FILE *out)
 		fprintf(out, "%u:%u", (unsigned)s->lo, (unsigned)s->hi);
 }
 
+/* What the head of a rule cannot say. */
+static void options_write(const struct box *b, bool is_icmp, bool is_other, FILE *out)
+{
+	const struct span *dport = &b->of[DIM_DPORT];
+	if (is_other)
+		fprintf(out, "ip_proto:%u; ", (unsigned)b->of[DIM_PROTO].lo);
+	if (is_icmp && dport->hi - dport->lo < 256)
+		fprintf(out, "itype:%u; ", (unsigned)dport->lo >> 8);
+	if (is_icmp && dport->hi == dport->lo)
+		fprintf(out, "icode:%u; ", (unsigned)dport->lo & 255);
+	if (b->of[DIM_STATE].lo == 1)
+		fputs("flow:established; ", out);
+}
+
 static void rule_text(const struct writing *w, size_t i, unsigned sid)
 {
 	static const char *const names[] = { [PROTO_ICMP] = "icmp",
@@ -53,14 +67,7 @@ static void rule_text(const struct writing *w, size_t i, unsigned sid)
 	fputc(' ', w->out);
 	port_write(is_icmp ? &any : &b->of[DIM_DPORT], w->out);
 	fprintf(w->out, " (msg:\"cordon %s\"; ", rule_reason(w, i, reason));
-	if (is_one && !is_known)
-		fprintf(w->out, "ip_proto:%u; ", proto);
-	if (is_icmp && b->of[DIM_DPORT].hi - b->of[DIM_DPORT].lo < 256)
-		fprintf(w->out, "itype:%u; ", (unsigned)b->of[DIM_DPORT].lo >> 8);
-	if (is_icmp && b->of[DIM_DPORT].hi == b->of[DIM_DPORT].lo)
-		fprintf(w->out, "icode:%u; ", (unsigned)b->of[DIM_DPORT].lo & 255);
-	if (b->of[DIM_STATE].lo == 1)
-		fputs("flow:established; ", w->out);
+	options_write(b, is_icmp, is_one && !is_known, w->out);
 	fprintf(w->out, "sid:%u; rev:1;)\n", sid);
 }
 
