@@ -99,9 +99,12 @@ static int contain(struct job *j)
 static bool options_check(const struct contain_options *o)
 {
 	bool needs_list = o->diff && !o->existing;
+	bool has_lang = !o->lang || !strcmp(o->lang, "en") || !strcmp(o->lang, "ja");
 	if (!o->to && !o->diff)
 		contain_tell("say for what: --to TARGET, or --to plan for the plan itself; 'cordon "
 			     "contain --list' has the targets");
+	else if (!has_lang)
+		contain_tell("--lang takes en or ja, not '%s'", o->lang);
 	else if (needs_list)
 		contain_tell("--diff needs --existing: what filters there now");
 	else if (o->rollback && o->apply)
@@ -302,6 +305,11 @@ static const struct option_row contain_options[] = {
 		.type = OPTION_FLAG,
 		.offset = MEMBER(accept_loss),
 		.about = "Take a target that loses the host as a whole, with its services" },
+	{ .name = "lang",
+		.value = "LANG",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(lang),
+		.about = "Language of the names of services: en or ja" },
 	{ .name = "apply",
 		.type = OPTION_FLAG,
 		.offset = MEMBER(apply),

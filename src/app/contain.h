@@ -14,7 +14,8 @@ struct contain_options {
 	const char *to, *direction, *lasts, *at, *least, *inventory, *services, *operator;
 	const char *max_rules, *max_collateral, *floor, *existing, *old_list, *egress, *method,
 		*dscp;
-	const char *vlan, *next_hop, *revert, *state, *since, *incident, *hash, *reason, *pipe;
+	const char *vlan, *next_hop, *revert, *state, *since, *incident, *hash, *reason, *pipe,
+		*lang;
 	struct text_list from, port, segment, interface, flows;
 };
 

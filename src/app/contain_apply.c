@@ -263,6 +263,21 @@ static char *undo_text(const struct job *j, struct writing *w, const struct driv
 	return text;
 }
 
+/* A pipe that nobody reads would be waited for without end. */
+static bool pipe_is_read(const struct driver *d, const char *pipe)
+{
+	if (strcmp(d->target, "flowspec-exabgp") != 0)
+		return true;
+	int fd = open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0) {
+		close(fd);
+		return true;
+	}
+	contain_tell("open %s: %s", pipe,
+		errno == ENXIO ? "ExaBGP does not read it; is it running?" : strerror(errno));
+	return false;
+}
+
 static bool carry_out(struct job *j, const struct driver *d, const char *directory,
 	const char *text, const char *undo, bool changes)
 {
@@ -270,7 +285,7 @@ static bool carry_out(struct job *j, const struct driver *d, const char *directo
 	const char *pipe = j->o->pipe ? j->o->pipe : "/run/exabgp/exabgp.in";
 	snprintf(plan, sizeof plan, "%s/contain.%s", directory, d->target);
 	snprintf(back, sizeof back, "%s/contain.%s.undo", directory, d->target);
-	if (!file_write(plan, text))
+	if (!pipe_is_read(d, pipe) || !file_write(plan, text))
 		return false;
 	if (d->check && !run(d->check, plan, pipe, NULL)) {
 		contain_tell("refused by the check: %s", d->check);

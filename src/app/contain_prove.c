@@ -192,6 +192,20 @@ static bool check_base(const struct job *j)
 	return true;
 }
 
+/* What goes before the denies takes room too: a table that overflows drops rules where nobody looks. */
+static bool fits(const struct job *j)
+{
+	size_t most = j->target ? j->target->max_rules : SIZE_MAX, ours = n_ours(j);
+	most = j->limits.max_rules > most ? j->limits.max_rules : most;
+	if (ours <= most)
+		return true;
+	contain_tell(
+		"refused: %zu rules with those that protect, %s takes %zu; --max-rules says how "
+		"many your device holds",
+		ours, j->target ? j->target->name : "the plan", most);
+	return false;
+}
+
 bool job_compile(struct job *j)
 {
 	struct err e = {};
@@ -217,17 +231,28 @@ bool job_compile(struct job *j)
 		contain_tell("%s", e.text);
 		return false;
 	}
-	if (!prove(j) || !consent(j))
+	if (!fits(j) || !prove(j) || !consent(j))
 		return false;
 	tell_shades(j);
 	return true;
+}
+
+static void tell_pair(const struct job *j, const struct shield *s, const struct box *open)
+{
+	char room[BOX_TEXT_BYTES];
+	bool is_ja = j->o->lang && !strcmp(j->o->lang, "ja");
+	const char *name = "where you type from";
+	if (s->service != SERVICE_OPERATOR)
+		name = is_ja ? j->services->service[s->service].ja
+			     : j->services->service[s->service].en;
+	contain_tell("stays open for %s, %s: %s", shield_key(&j->protection, s), name,
+		box_text(open, room));
 }
 
 /* Where a worm still gets through, because a service needs it. */
 static void tell_open(const struct job *j)
 {
 	const struct policy *p = &j->compiled.policy;
-	char room[BOX_TEXT_BYTES];
 	size_t n = 0;
 	for (size_t i = 0; i < j->compiled.n_permits; i++)
 		for (size_t k = j->compiled.n_permits; k < p->n; k++) {
@@ -235,10 +260,7 @@ static void tell_open(const struct job *j)
 			if (!box_meets(&p->rule[i].box, &p->rule[k].box, &common))
 				continue;
 			if (n++ < SHOWN)
-				contain_tell("stays open for %s: %s",
-					shield_key(&j->protection,
-						&j->protection.shield[p->rule[i].origin]),
-					box_text(&common, room));
+				tell_pair(j, &j->protection.shield[p->rule[i].origin], &common);
 			if (j->compiled.n_permits * (p->n - j->compiled.n_permits) > 1000000)
 				return; // many are not listed, the policy has them
 		}

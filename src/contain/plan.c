@@ -110,8 +110,10 @@ bool moment_parse(const char *text, uint64_t *out)
 	if (end && *end == '.') // parts of a second change no plan
 		end += 1 + strspn(end + 1, "0123456789");
 	time_t s = end && !strcmp(end, "Z") ? timegm(&tm) : -1;
-	if (s <= 0 || s > INT64_C(253402300799)) // the end of the year 9999, as it is written
+	if (s <= 0)
 		return false;
+	if (s > INT32_MAX * INT64_C(100)) // beyond it time_format writes the last second of 9999
+		s = INT64_C(253402300799);
 	*out = (uint64_t)s * 1000;
 	return true;
 }

@@ -169,6 +169,29 @@ SKIP: {
 	ok until_true(sub { (my $t = table($ns)) =~ s{/128/0}{/128}g; $t eq $want }, 90), 'killed and started anew: the rules are back';
 }
 
+# Applied by cordon through a pipe of ExaBGP; one that nobody reads is told.
+SKIP: {
+	skip 'NO exabgp: ITS PIPE IS NOT TESTED', 4 if system('command -v exabgp >/dev/null');
+	POSIX::mkfifo("$dir/pipe", 0600);
+	system("$cordon contain --to plan 10.30.1.1 -p tcp/80 -i $data/site.yaml >$dir/plan.ndjson 2>$dir/err");
+	my ($hash) = do { open my $f, '<', "$dir/err"; local $/; <$f> } =~ /plan ([0-9a-f]{32}):/;
+	my $words = "contain --to flowspec-exabgp --from $dir/plan.ndjson -i $data/site.yaml --apply --reason pipe --confirm $hash --pipe $dir/pipe --state $dir/exa";
+	like scalar qx($cordon $words 2>&1 </dev/null), qr/ExaBGP does not read it/, 'nobody reads the pipe';
+	write_file("$dir/relay.sh", "#!/bin/sh\nexec 3<>$dir/pipe\ntouch $dir/relay\nwhile read -r line <&3; do echo \"\$line\"; done\n");
+	chmod 0755, "$dir/relay.sh";
+	my $alone = namespace();
+	my $speaker = gobgpd_start($alone, "$dir/gobgp.toml");
+	write_file("$dir/pipe.conf", do { open my $f, '<', "$dir/exa.conf"; local $/; (my $t = <$f>) =~ s/once\.sh/relay.sh/; $t });
+	child(sub {
+		open STDOUT, '>', "$dir/exa.log"; open STDERR, '>&', \*STDOUT;
+		exec 'nsenter', '-t', $alone, '-n', 'env', 'exabgp.tcp.port=1790', 'exabgp.daemon.user=root', 'exabgp', "$dir/pipe.conf";
+	});
+	ok until_true(sub { -e "$dir/relay" && inside($alone, 'gobgp neighbor') =~ /Establ/ }, 90), 'ExaBGP reads its pipe';
+	my $out = qx($cordon $words 2>&1 </dev/null);
+	is $? >> 8, 1, 'the plan goes through it' or diag $out;
+	ok until_true(sub { table($alone) =~ /10\.30\.1\.1/ }), 'and stands at the peer';
+}
+
 # Black holes: GoBGP beside the infected host tells FRR, the router.
 SKIP: {
 	skip 'NO /usr/lib/frr/bgpd: BLACK HOLES ARE NOT TESTED', 8 unless -x '/usr/lib/frr/bgpd' && -x '/usr/lib/frr/zebra';

@@ -220,6 +220,10 @@ for my $n (10_000, 100_000) {
 	close $f;
 	close $bare;
 	system("$cordon contain --to nftables --from $dir/findings >$dir/many.nft 2>/dev/null");
+	my $cpu = (POSIX::times())[3] + (POSIX::times())[4];
+	my $code = system("$cordon contain --to nftables --foreign --from $dir/findings -i $dir/site.yaml >/dev/null 2>&1") >> 8;
+	$cpu = ((POSIX::times())[3] + (POSIX::times())[4] - $cpu) / POSIX::sysconf(&POSIX::_SC_CLK_TCK);
+	ok $code == 1 && $cpu < 2, sprintf '%d hosts are planned and proved in %.2f s of a core: less than two', $n, $cpu;
 	my ($ours, $theirs) = (took("$dir/many.nft"), took("$dir/bare.nft"));
 	ok $ours && $theirs && $ours <= 2 * $theirs,
 		sprintf '%d hosts load in %.2f s, a bare set in %.2f s: at most twice', $n, $ours // -1, $theirs // -1;
