@@ -5,20 +5,30 @@
 #include <string.h>
 
 #include "app/contain.h"
+#include "contain/diff.h"
 
-/* What was written is read back, where there is a reader: the text must do what was proved. */
+static void count_change(void *ctx, enum change change, const struct box *box)
+{
+	(void)change, (void)box;
+	++*(size_t *)ctx;
+}
+
+/* What was written is read back, where there is a reader: each packet must have the fate it was proved
+ * to have. */
 static bool reads_back(const struct job *j, const char *text, size_t len, const char *name)
 {
 	struct config c = {};
 	struct err e = {};
 	bool ok = config_read((struct str){ text, len }, &c, &e) && c.n_unknown == 0;
 	for (enum family f = 0; ok && f < N_FAMILIES; f++) {
-		struct proof p;
+		size_t n = 0;
 		char list[LIST_NAME_BYTES];
 		snprintf(list, sizeof list, "%s%s", name, f == FAMILY_4 ? "" : "-6");
 		const struct acl *a = config_acl(&c, list, f);
-		if (a && !job_base(j, f))
-			ok = check_protection(&a->policy, &j->protection, f, &p, &e);
+		if (a)
+			ok = policy_diff(&a->policy, &j->effect, f, count_change, &n) ==
+				     DIFF_DONE &&
+			     n == 0;
 	}
 	config_fini(&c);
 	if (!ok)

@@ -65,9 +65,9 @@ void writing_name(struct writing *w)
 	snprintf(w->name, sizeof w->name, "CORDON-%08x", (unsigned)(h >> 32 ^ (h & UINT32_MAX)));
 }
 
-const char *rule_reason(const struct writing *w, size_t rule, char room[static REASON_BYTES])
+const char *rule_reason(
+	const struct writing *w, const struct rule *r, char room[static REASON_BYTES])
 {
-	const struct rule *r = &w->compiled->policy.rule[rule];
 	char port[PORT_TEXT_BYTES], time[TIME_TEXT_BYTES];
 	if (r->action == ACTION_PERMIT) {
 		const struct shield *s = &w->protection->shield[r->origin];
@@ -79,6 +79,30 @@ const char *rule_reason(const struct writing *w, size_t rule, char room[static R
 			direction_key(e->direction), time_format(e->until_ms, time));
 	}
 	return room;
+}
+
+bool list_rules(
+	const struct writing *w, struct policy *narrow, const struct policy **out, struct err *e)
+{
+	bool is_merged = w->base[FAMILY_4] || w->base[FAMILY_6];
+	*narrow = (struct policy){};
+	*out = is_merged ? narrow : &w->compiled->policy;
+	return !is_merged || policy_narrow(w->compiled, narrow, e);
+}
+
+bool base_write(const struct writing *w, enum family f, const char *begin)
+{
+	const struct acl *base = w->base[f];
+	for (size_t i = 0; base && i < base->n_said; i++) {
+		struct str s = base->said[i].text;
+		for (size_t k = 0; k < s.len; k++) // counts of a show command are no part of it
+			if (s.ptr[k] == '(' || s.ptr[k] == '[')
+				s.len = k;
+		while (s.len && s.ptr[s.len - 1] == ' ')
+			s.len--;
+		fprintf(w->out, "%s%.*s\n", begin, STR_ARG(s));
+	}
+	return base;
 }
 
 bool rule_write(const struct rule *r, enum family f, enum ace_dialect dialect, FILE *out)

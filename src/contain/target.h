@@ -93,7 +93,18 @@ bool writing_has(const struct writing *w, enum family f);
 
 /** The reason of a rule, for comments: "sccp", "tcp/80 until 2001-08-10T00:00:00Z". */
 enum { REASON_BYTES = 96 };
-const char *rule_reason(const struct writing *w, size_t rule, char room[static REASON_BYTES]);
+const char *rule_reason(
+	const struct writing *w, const struct rule *rule, char room[static REASON_BYTES]);
+
+/**
+ * The rules for an access list: those compiled, or in front of what filters there now (`base`) the
+ * narrowed ones, which `narrow` then keeps; policy_fini it. Returns false with `e` filled.
+ */
+bool list_rules(
+	const struct writing *w, struct policy *narrow, const struct policy **out, struct err *e);
+
+/** Write what filters there now, word for word, each line behind `begin`; false: there is nothing. */
+bool base_write(const struct writing *w, enum family f, const char *begin);
 
 /** The hosts and prefixes that are stopped, each once, for who cannot say more; free(). */
 struct span *hosts_of(const struct writing *w, size_t *n);

@@ -12,26 +12,36 @@ static void undo(const struct writing *w)
 	fprintf(w->out, "clear security acl %s\ncommit security acl %s\n", w->name, w->name);
 }
 
-static bool write(const struct writing *w, struct err *e)
+static bool lines_write(const struct writing *w, const struct policy *p, struct err *e)
 {
-	const struct policy *p = &w->compiled->policy;
+	char begin[64], reason[REASON_BYTES];
+	snprintf(begin, sizeof begin, "set security acl ip %s ", w->name);
 	for (size_t i = 0; i < p->n; i++) {
-		char reason[REASON_BYTES];
 		if (!rule_is_of(&p->rule[i], FAMILY_4))
 			continue;
-		fprintf(w->out, "set security acl ip %s ", w->name);
+		fputs(begin, w->out);
 		if (!rule_write(&p->rule[i], FAMILY_4, ACE_IOS, w->out))
 			return err_set(e, "a line of %s cannot be said to CatOS",
-				rule_reason(w, i, reason));
+				rule_reason(w, &p->rule[i], reason));
 		fputc('\n', w->out);
 	}
-	fprintf(w->out, "set security acl ip %s permit ip any any\ncommit security acl %s\n",
-		w->name, w->name);
+	if (!base_write(w, FAMILY_4, begin))
+		fprintf(w->out, "%spermit ip any any\n", begin);
+	return true;
+}
+
+static bool write(const struct writing *w, struct err *e)
+{
+	struct policy narrow;
+	const struct policy *p;
+	bool ok = list_rules(w, &narrow, &p, e) && lines_write(w, p, e);
+	policy_fini(&narrow);
+	fprintf(w->out, "commit security acl %s\n", w->name);
 	if (w->device->vlan)
 		fprintf(w->out, "set security acl map %s %u\n", w->name, w->device->vlan);
 	else
 		fputs("# Nothing is mapped yet: name the VLAN of the hosts with --vlan.\n", w->out);
-	return true;
+	return ok;
 }
 
 const struct target catos_vacl_target = {

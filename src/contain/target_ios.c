@@ -17,26 +17,6 @@ static const char *suffix_of(enum family f)
 	return f == FAMILY_4 ? "" : "-6";
 }
 
-/* Behind our rules: what filtered there before, word for word, else all goes on. */
-static void rest_write(const struct writing *w, enum family f)
-{
-	const struct acl *base = w->base[f];
-	if (!base) {
-		fprintf(w->out, " permit %s any any\n", f == FAMILY_4 ? "ip" : "ipv6");
-		return;
-	}
-	fprintf(w->out, " remark from here on as in %s\n", base->name);
-	for (size_t i = 0; i < base->n_said; i++) {
-		struct str s = base->said[i].text;
-		for (size_t k = 0; k < s.len; k++) // counts of a show command are no part of it
-			if (s.ptr[k] == '(')
-				s.len = k;
-		while (s.len && s.ptr[s.len - 1] == ' ')
-			s.len--;
-		fprintf(w->out, " %.*s\n", STR_ARG(s));
-	}
-}
-
 static bool list_write(
 	const struct writing *w, const struct policy *p, enum family f, struct err *e)
 {
@@ -45,10 +25,7 @@ static bool list_write(
 	for (size_t i = 0; i < p->n; i++) {
 		if (!rule_is_of(&p->rule[i], f))
 			continue;
-		struct compiled as = { .policy = *p };
-		struct writing named = *w;
-		named.compiled = &as;
-		rule_reason(&named, i, reason);
+		rule_reason(w, &p->rule[i], reason);
 		if (strcmp(reason, before))
 			fprintf(w->out, " remark %s\n", reason);
 		memcpy(before, reason, sizeof before);
@@ -57,7 +34,10 @@ static bool list_write(
 			return err_set(e, "a line of %s cannot be said to IOS", reason);
 		fputc('\n', w->out);
 	}
-	rest_write(w, f);
+	if (w->base[f])
+		fprintf(w->out, " remark from here on as in %s\n", w->base[f]->name);
+	if (!base_write(w, f, " "))
+		fprintf(w->out, " permit %s any any\n", f == FAMILY_4 ? "ip" : "ipv6");
 	return true;
 }
 
@@ -95,18 +75,15 @@ static void undo(const struct writing *w)
 
 static bool write(const struct writing *w, struct err *e)
 {
-	struct policy narrow = {};
-	bool is_merged = w->base[FAMILY_4] || w->base[FAMILY_6];
-	if (is_merged && !policy_narrow(w->compiled, &narrow, e))
-		return false;
-	const struct policy *p = is_merged ? &narrow : &w->compiled->policy;
+	struct policy narrow;
+	const struct policy *p;
+	bool ok = list_rules(w, &narrow, &p, e);
 	if (w->device->revert_min)
 		fprintf(w->out, "configure terminal revert timer %u\n", w->device->revert_min);
 	else
 		fputs("! Before it: 'configure terminal revert timer 10' where the archive is "
 		      "configured, else 'reload in 10'.\nconfigure terminal\n",
 			w->out);
-	bool ok = true;
 	for (enum family f = 0; ok && f < N_FAMILIES; f++) {
 		if (!writing_has(w, f))
 			continue;
@@ -120,7 +97,7 @@ static bool write(const struct writing *w, struct err *e)
 	fputs("end\n", w->out);
 	if (w->device->revert_min)
 		fputs("! When you still reach the device: configure confirm\n", w->out);
-	if (w->device->old_list && w->device->n_interfaces && !is_merged)
+	if (w->device->old_list && w->device->n_interfaces && p == &w->compiled->policy)
 		fprintf(w->out,
 			"! %s filters nothing there any more; it is left for the way back.\n",
 			w->device->old_list);

@@ -167,7 +167,7 @@ static void permits_write(const struct writing *w)
 			address_write(&r->box.of[DIM_DST], f, "daddr", w->out);
 			rest_write(&r->box, w->out);
 			fprintf(w->out, "counter accept comment \"%s\"\n",
-				rule_reason(w, i, reason));
+				rule_reason(w, r, reason));
 		}
 	}
 }

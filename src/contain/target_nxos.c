@@ -2,17 +2,17 @@
 // Access lists of NX-OS, in a configuration session: checked as a whole, committed as a whole.
 #include "contain/target.h"
 
-static bool list_write(const struct writing *w, enum family f, struct err *e)
+static bool list_write(
+	const struct writing *w, const struct policy *p, enum family f, struct err *e)
 {
 	char reason[REASON_BYTES], before[REASON_BYTES] = "";
-	const struct policy *p = &w->compiled->policy;
 	unsigned number = 10;
 	fprintf(w->out, "%s access-list %s%s\n  statistics per-entry\n",
 		f == FAMILY_4 ? "ip" : "ipv6", w->name, f == FAMILY_4 ? "" : "-6");
 	for (size_t i = 0; i < p->n; i++) {
 		if (!rule_is_of(&p->rule[i], f))
 			continue;
-		rule_reason(w, i, reason);
+		rule_reason(w, &p->rule[i], reason);
 		if (strcmp(reason, before)) {
 			fprintf(w->out, "  %u remark %s\n", number, reason);
 			number += 10;
@@ -24,7 +24,8 @@ static bool list_write(const struct writing *w, enum family f, struct err *e)
 		fputc('\n', w->out);
 		number += 10;
 	}
-	fprintf(w->out, "  %u permit %s any any\n", number, f == FAMILY_4 ? "ip" : "ipv6");
+	if (!base_write(w, f, "  "))
+		fprintf(w->out, "  %u permit %s any any\n", number, f == FAMILY_4 ? "ip" : "ipv6");
 	return true;
 }
 
@@ -38,7 +39,7 @@ static void bind(const struct writing *w, enum family f, const char *no, const c
 
 static void undo(const struct writing *w)
 {
-	const char *old = w->device->old_list;
+	const char *old = w->base[FAMILY_4] ? w->base[FAMILY_4]->name : w->device->old_list;
 	fputs("configure terminal\n", w->out);
 	for (enum family f = 0; f < N_FAMILIES; f++) {
 		if (!writing_has(w, f))
@@ -55,14 +56,17 @@ static void undo(const struct writing *w)
 
 static bool write(const struct writing *w, struct err *e)
 {
+	struct policy narrow;
+	const struct policy *p;
+	bool ok = list_rules(w, &narrow, &p, e);
 	fprintf(w->out, "checkpoint %s\nconfigure session %s\n", w->name, w->name);
-	for (enum family f = 0; f < N_FAMILIES; f++) {
+	for (enum family f = 0; ok && f < N_FAMILIES; f++) {
 		if (!writing_has(w, f))
 			continue;
-		if (!list_write(w, f, e))
-			return false;
+		ok = list_write(w, p, f, e);
 		bind(w, f, "", w->name);
 	}
+	policy_fini(&narrow);
 	if (w->device->n_interfaces == 0)
 		fputs("! Nothing is bound yet: name the interface that faces the hosts with "
 		      "--interface.\n",
@@ -71,7 +75,7 @@ static bool write(const struct writing *w, struct err *e)
 		"verify\ncommit\n! Should it not fit: abort, or rollback running-config checkpoint "
 		"%s atomic\n",
 		w->name);
-	return true;
+	return ok;
 }
 
 const struct target nxos_acl_target = {

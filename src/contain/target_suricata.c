@@ -66,7 +66,7 @@ static void rule_text(const struct writing *w, size_t i, unsigned sid)
 	address_write(&b->of[DIM_DST], w->out);
 	fputc(' ', w->out);
 	port_write(is_icmp ? &any : &b->of[DIM_DPORT], w->out);
-	fprintf(w->out, " (msg:\"cordon %s\"; ", rule_reason(w, i, reason));
+	fprintf(w->out, " (msg:\"cordon %s\"; ", rule_reason(w, r, reason));
 	options_write(b, is_icmp, is_one && !is_known, w->out);
 	fprintf(w->out, "sid:%u; rev:1;)\n", sid);
 }

@@ -20,16 +20,22 @@ static void a_table_and_its_json_become_the_same(void **state)
 {
 	(void)state;
 	static const char table[] =
-		"HOST        VERDICT           CONF  PROTO/PORT      PEERS FAILED UNKNOWN  TARGETING\n"
-		"10.20.7.66  suspect            99%  tcp/80             10      0      10  uniform 100%\n"
+		"HOST        VERDICT           CONF  PROTO/PORT      PEERS FAILED UNKNOWN  "
+		"TARGETING\n"
+		"10.20.7.66  suspect            99%  tcp/80             10      0      10  uniform "
+		"100%\n"
 		"    Vl20: 10 different peers on tcp/80\n"
-		"10.20.7.67  worm-like          97%  udp/1434           10     10       0  undecided\n"
-		"10.20.7.68  worm-like          97%  icmp echo          10     10       0  undecided\n"
+		"10.20.7.67  worm-like          97%  udp/1434           10     10       0  "
+		"undecided\n"
+		"10.20.7.68  worm-like          97%  icmp echo          10     10       0  "
+		"undecided\n"
 		"10.20.7.69  worm-like          97%  tcp, several ports     10     10       0  x\n"
-		"10.20.7.70  poller             97%  udp/161            10     10       0  undecided\n"
+		"10.20.7.70  poller             97%  udp/161            10     10       0  "
+		"undecided\n"
 		"\nNext: cordon detect --explain 10.20.7.66 in.txt\n";
 	static const char json[] =
-		"{\"type\":\"finding\",\"host\":\"10.20.7.66\",\"class\":\"suspect\",\"confidence\":0.99,"
+		"{\"type\":\"finding\",\"host\":\"10.20.7.66\",\"class\":\"suspect\","
+		"\"confidence\":0.99,"
 		"\"protocolIdentifier\":6,\"destinationTransportPort\":80}\n"
 		"{\"type\":\"finding\",\"host\":\"10.20.7.67\",\"class\":\"worm-like\","
 		"\"confidence\":0.97,\"protocolIdentifier\":17,\"destinationTransportPort\":1434}\n"
@@ -37,7 +43,8 @@ static void a_table_and_its_json_become_the_same(void **state)
 		"\"confidence\":0.97,\"protocolIdentifier\":1,\"destinationTransportPort\":2048}\n"
 		"{\"type\":\"finding\",\"host\":\"10.20.7.69\",\"class\":\"worm-like\","
 		"\"confidence\":0.97,\"protocolIdentifier\":6,\"destinationTransportPort\":null}\n"
-		"{\"type\":\"finding\",\"host\":\"10.20.7.70\",\"class\":\"poller\",\"confidence\":0.97,"
+		"{\"type\":\"finding\",\"host\":\"10.20.7.70\",\"class\":\"poller\",\"confidence\":"
+		"0.97,"
 		"\"protocolIdentifier\":17,\"destinationTransportPort\":161}\n"
 		"{\"type\":\"summary\",\"findings\":5}\n";
 	struct taking how = { .until_ms = 86400000 };
@@ -60,7 +67,8 @@ static void a_line_that_is_neither_is_counted_and_the_rest_is_used(void **state)
 {
 	(void)state;
 	static const char *const bad[] = { "{", "{}", "[1]", "hello", "10.1.1.1 worm-like",
-		"{\"type\":\"finding\"}", "{\"type\":\"finding\",\"host\":\"10.1.1.1\",\"class\":\"x\"}",
+		"{\"type\":\"finding\"}",
+		"{\"type\":\"finding\",\"host\":\"10.1.1.1\",\"class\":\"x\"}",
 		"{\"type\":\"containment\",\"host\":\"10.1.1.1\",\"port\":\"tcp/80\",\"direction\":"
 		"\"out\"}",
 		"10.1.1.1  worm-like  101%  tcp/80  1 1 1 x" };
@@ -70,10 +78,12 @@ static void a_line_that_is_neither_is_counted_and_the_rest_is_used(void **state)
 		char text[512];
 		snprintf(text, sizeof text,
 			"%s\n{\"type\":\"finding\",\"host\":\"10.1.1.2\",\"class\":\"scanner\","
-			"\"confidence\":1,\"protocolIdentifier\":6,\"destinationTransportPort\":22}\n",
+			"\"confidence\":1,\"protocolIdentifier\":6,\"destinationTransportPort\":22}"
+			"\n",
 			bad[i]);
 		struct taken t = take(&p, &how, text);
-		if (t.n_malformed != 1 || p.n != 1 || t.first_malformed != 1 || !t.malformed.text[0])
+		if (t.n_malformed != 1 || p.n != 1 || t.first_malformed != 1 ||
+			!t.malformed.text[0])
 			fail_msg("%s", bad[i]);
 		plan_fini(&p);
 	}
@@ -87,7 +97,8 @@ static void what_was_given_serves_where_no_port_is_told(void **state)
 	assert_true(entry_port_parse("tcp/80", &how.port[0]));
 	assert_true(entry_port_parse("any", &how.port[1]));
 	take(&p, &how,
-		"{\"type\":\"finding\",\"host\":\"10.1.1.2\",\"class\":\"suspect\",\"confidence\":0.9,"
+		"{\"type\":\"finding\",\"host\":\"10.1.1.2\",\"class\":\"suspect\",\"confidence\":"
+		"0.9,"
 		"\"protocolIdentifier\":null,\"destinationTransportPort\":null}");
 	assert_int_equal(p.n, 2);
 	plan_fini(&p);
@@ -99,11 +110,14 @@ static void equal_entries_join_at_the_later_end(void **state)
 	struct taking how = {};
 	struct plan p = { .at_ms = 946684800000 };
 	take(&p, &how,
-		"{\"type\":\"containment\",\"host\":\"10.1.1.2\",\"port\":\"tcp/80\",\"direction\":\"out\","
+		"{\"type\":\"containment\",\"host\":\"10.1.1.2\",\"port\":\"tcp/"
+		"80\",\"direction\":\"out\","
 		"\"until\":\"2001-01-01T00:00:00Z\",\"why\":\"a\"}\n"
-		"{\"type\":\"containment\",\"host\":\"10.1.1.2\",\"port\":\"tcp/80\",\"direction\":\"out\","
+		"{\"type\":\"containment\",\"host\":\"10.1.1.2\",\"port\":\"tcp/"
+		"80\",\"direction\":\"out\","
 		"\"until\":\"2002-01-01T00:00:00Z\",\"why\":\"b\"}\n"
-		"{\"type\":\"containment\",\"host\":\"10.1.1.3\",\"port\":\"tcp/80\",\"direction\":\"out\","
+		"{\"type\":\"containment\",\"host\":\"10.1.1.3\",\"port\":\"tcp/"
+		"80\",\"direction\":\"out\","
 		"\"until\":\"1999-01-01T00:00:00Z\"}\n");
 	assert_int_equal(p.n, 2);
 	assert_int_equal(plan_expire(&p), 1);
@@ -118,7 +132,8 @@ static void a_reason_cannot_steer_a_device(void **state)
 	struct taking how = { .until_ms = 5000 };
 	struct plan p = {};
 	take(&p, &how,
-		"{\"type\":\"finding\",\"host\":\"10.1.1.2\",\"class\":\"suspect\",\"confidence\":0.9,"
+		"{\"type\":\"finding\",\"host\":\"10.1.1.2\",\"class\":\"suspect\",\"confidence\":"
+		"0.9,"
 		"\"protocolIdentifier\":6,\"destinationTransportPort\":80,"
 		"\"why\":\"a\\nno shutdown\\u001b[2J\\u202e\"}");
 	assert_int_equal(p.n, 1);
@@ -130,10 +145,10 @@ static void a_reason_cannot_steer_a_device(void **state)
 static void ports_are_read_as_they_are_written(void **state)
 {
 	(void)state;
-	static const char *const good[] = { "tcp/80", "udp/1434", "sctp/1", "icmp echo", "icmp6 echo",
-		"icmp 3/4", "tcp", "any", "protocol 50", "icmp", "icmp6" };
-	static const char *const bad[] = { "", "http", "tcp/", "tcp/65536", "tcp/080", "any/3", "icmp 300/1",
-		"icmp x", "protocol 256", "tcp/80 ", "TCP/80" };
+	static const char *const good[] = { "tcp/80", "udp/1434", "sctp/1", "icmp echo",
+		"icmp6 echo", "icmp 3/4", "tcp", "any", "protocol 50", "icmp", "icmp6" };
+	static const char *const bad[] = { "", "http", "tcp/", "tcp/65536", "tcp/080", "any/3",
+		"icmp 300/1", "icmp x", "protocol 256", "tcp/80 ", "TCP/80" };
 	for (size_t i = 0; i < countof(good); i++) {
 		struct entry_port p;
 		char room[PORT_TEXT_BYTES];
@@ -153,26 +168,32 @@ static void a_file_of_services_is_read_or_says_where_it_is_wrong(void **state)
 	static const struct {
 		const char *text, *message;
 	} row[] = {
-		{ "services: [{key: a, from: [phone], to: [any], protocol: tcp, name: {en: x, ja: y}}]",
+		{ "services: [{key: a, from: [phone], to: [any], protocol: tcp, name: {en: x, ja: "
+		  "y}}]",
 			"service 'a' needs 'ports'" },
-		{ "services: [{key: a, from: [phon], to: [any], protocol: 89, name: {en: x, ja: y}}]",
+		{ "services: [{key: a, from: [phon], to: [any], protocol: 89, name: {en: x, ja: "
+		  "y}}]",
 			"phone" },
-		{ "services: [{key: a, from: [phone], to: [any], protocol: tcp, ports: [9-1], name: {en: x, "
+		{ "services: [{key: a, from: [phone], to: [any], protocol: tcp, ports: [9-1], "
+		  "name: {en: x, "
 		  "ja: y}}]",
 			"ports like 80" },
-		{ "services: [{key: a, from: [any], to: [any], protocol: 89, name: {en: x, ja: y}}, {key: a, "
+		{ "services: [{key: a, from: [any], to: [any], protocol: 89, name: {en: x, ja: "
+		  "y}}, {key: a, "
 		  "from: [any], to: [any], protocol: 89, name: {en: x, ja: y}}]",
 			"another service 'a'" },
-		{ "services: [{key: a, from: [any], to: [any], protocol: 300, name: {en: x, ja: y}}]",
+		{ "services: [{key: a, from: [any], to: [any], protocol: 300, name: {en: x, ja: "
+		  "y}}]",
 			"number up to 255" },
-		{ "services: [{key: a, from: [any], to: [any], protocol: 89, ports: [1], name: {en: x, ja: "
+		{ "services: [{key: a, from: [any], to: [any], protocol: 89, ports: [1], name: "
+		  "{en: x, ja: "
 		  "y}}]",
 			"no ports" },
 	};
 	for (size_t i = 0; i < countof(row); i++) {
 		struct err e = {};
-		struct services *s = services_parse(
-			(struct str){ row[i].text, strlen(row[i].text) }, "f", &e);
+		struct services *s =
+			services_parse((struct str){ row[i].text, strlen(row[i].text) }, "f", &e);
 		if (s || !strstr(e.text, row[i].message))
 			fail_msg("%s: %s", row[i].text, e.text);
 	}
