@@ -70,6 +70,7 @@ static int write_config(struct job *j)
 		.compiled = &j->compiled,
 		.protection = &j->protection,
 		.device = &j->device,
+		.now = { job_now(j, FAMILY_4), job_now(j, FAMILY_6) },
 		.base = { job_base(j, FAMILY_4), job_base(j, FAMILY_6) } };
 	size_t len = 0;
 	char *text = text_make(j, &w, &len);

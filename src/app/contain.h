@@ -39,7 +39,8 @@ struct job {
 	struct proof proof[N_FAMILIES];
 	char *existing_text;
 	struct config existing;
-	bool is_partial; // some of the input could not be used
+	struct acl rest[N_FAMILIES]; // of lists by cordon what they go on with
+	bool is_partial;             // some of the input could not be used
 };
 
 /** Say something on stderr, with the name of the command in front. */
@@ -78,6 +79,9 @@ bool job_replay(struct job *j, struct replay *r);
 int job_diff(struct job *j);
 
 /** The list that filters now at the interface of the job, NULL when the text tells of none. */
+const struct acl *job_now(const struct job *j, enum family f);
+
+/** What of it goes on behind the plan: of a list by cordon only what was there before. */
 const struct acl *job_base(const struct job *j, enum family f);
 
 /** cordon contain --list, cordon contain verify, --apply. Each returns an exit code. */

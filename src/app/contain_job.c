@@ -31,6 +31,10 @@ void job_fini(struct job *j)
 	policy_fini(&j->effect);
 	protection_fini(&j->protection);
 	config_fini(&j->existing);
+	for (enum family f = 0; f < N_FAMILIES; f++) {
+		policy_fini(&j->rest[f].policy);
+		free(j->rest[f].said);
+	}
 	inventory_free(j->inventory);
 	free(j->services);
 	free(j->existing_text);
@@ -271,6 +275,62 @@ bool file_read(const char *path, char **out, size_t *len)
 	return true;
 }
 
+const struct acl *job_now(const struct job *j, enum family f)
+{
+	const struct config *c = &j->existing;
+	if (f == FAMILY_4 && j->device.old_list)
+		return config_acl(c, j->device.old_list, f);
+	for (size_t i = 0; i < j->device.n_interfaces; i++) {
+		const struct binding *b =
+			config_binding(c, j->device.interface[i], f, j->device.is_out);
+		if (b)
+			return config_acl(c, b->list, f);
+	}
+	const struct acl *only = NULL;
+	size_t n = 0;
+	for (size_t i = 0; i < c->n_acls; i++)
+		if (c->acl[i].family == f) {
+			only = &c->acl[i];
+			n++;
+		}
+	return n == 1 && c->n_bindings == 0 ? only : NULL;
+}
+
+static bool is_ours(const struct acl *a)
+{
+	return !strncmp(a->name, "CORDON-", 7);
+}
+
+const struct acl *job_base(const struct job *j, enum family f)
+{
+	const struct acl *now = job_now(j, f);
+	if (!now || !is_ours(now))
+		return now;
+	return now->has_rest ? &j->rest[f] : NULL;
+}
+
+/* A list by cordon is replaced, not added to: else hosts that have ended would stay in it for ever. */
+static bool rest_fill(struct job *j, enum family f, struct err *e)
+{
+	const struct acl *now = job_now(j, f);
+	struct acl *rest = &j->rest[f];
+	if (!now || !is_ours(now) || !now->has_rest)
+		return true;
+	*rest = (struct acl){ .family = f, .policy = { .rest = ACTION_DENY } };
+	snprintf(rest->name, sizeof rest->name, "%s", now->rest_name);
+	for (size_t i = now->rest_rule; i < now->policy.n; i++)
+		if (!policy_put(&rest->policy, &now->policy.rule[i], e))
+			return false;
+	rest->n_said = rest->cap_said = now->n_said - now->rest_said;
+	rest->said = calloc(rest->n_said + 1, sizeof *rest->said);
+	if (!rest->said)
+		return err_sys(e, "access list");
+	memcpy(rest->said, now->said + now->rest_said, rest->n_said * sizeof *rest->said);
+	for (size_t i = 0; i < rest->n_said; i++)
+		rest->n_unknown += rest->said[i].is_unknown;
+	return policy_index(&rest->policy, e);
+}
+
 bool job_existing(struct job *j)
 {
 	struct err e = {};
@@ -291,26 +351,10 @@ bool job_existing(struct job *j)
 		contain_tell("%s:%u: a line of an access list that cannot be read; %zu such lines: "
 			     "what they decide is unknown",
 			j->o->existing, j->existing.first_unknown, j->existing.n_unknown);
-	return true;
-}
-
-const struct acl *job_base(const struct job *j, enum family f)
-{
-	const struct config *c = &j->existing;
-	if (f == FAMILY_4 && j->device.old_list)
-		return config_acl(c, j->device.old_list, f);
-	for (size_t i = 0; i < j->device.n_interfaces; i++) {
-		const struct binding *b =
-			config_binding(c, j->device.interface[i], f, j->device.is_out);
-		if (b)
-			return config_acl(c, b->list, f);
-	}
-	const struct acl *only = NULL;
-	size_t n = 0;
-	for (size_t i = 0; i < c->n_acls; i++)
-		if (c->acl[i].family == f) {
-			only = &c->acl[i];
-			n++;
+	for (enum family f = 0; f < N_FAMILIES; f++)
+		if (!rest_fill(j, f, &e)) {
+			contain_tell("%s", e.text);
+			return false;
 		}
-	return n == 1 && c->n_bindings == 0 ? only : NULL;
+	return true;
 }

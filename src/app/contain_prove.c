@@ -175,7 +175,14 @@ static void tell_shades(const struct job *j)
 static bool check_base(const struct job *j)
 {
 	for (enum family f = 0; f < N_FAMILIES; f++) {
-		const struct acl *base = job_base(j, f);
+		const struct acl *base = job_base(j, f), *now = job_now(j, f);
+		if (now && now != base && now->is_shown && !now->has_rest) {
+			contain_tell("refused: %s is by cordon, and a show command leaves out the "
+				     "remark that says what was there before it; give the "
+				     "configuration instead",
+				now->name);
+			return false;
+		}
 		if (base && base->n_unknown && !j->o->diff) {
 			contain_tell("refused: %zu lines of %s cannot be read, so what the whole "
 				     "would do is unknown; 'cordon contain --diff' shows where",
@@ -183,7 +190,7 @@ static bool check_base(const struct job *j)
 			return false;
 		}
 	}
-	if (j->o->existing && !has_base(j)) {
+	if (j->o->existing && !job_now(j, FAMILY_4) && !job_now(j, FAMILY_6)) {
 		contain_tell("%s: which of its lists filters there? Name it with --old-list, or "
 			     "the --interface it is bound to",
 			j->o->existing);
@@ -278,8 +285,8 @@ void job_tell(const struct job *j)
 		if (!(j->protection.parts >> wanted[i] & 1))
 			snprintf(missing + strlen(missing), sizeof missing - strlen(missing),
 				"%s%s", *missing ? ", " : "", part_names[wanted[i]]);
-	contain_tell("plan %s: %zu hosts, %zu rules that deny, %" PRIu64
-		     " innocent addresses, %zu rules that protect",
+	contain_tell("plan %s: hosts: %zu, rules that deny: %zu, innocent addresses: %" PRIu64
+		     ", rules that protect: %zu",
 		plan_hash(&j->plan, hash), plan_hosts(&j->plan), c->cover.n, c->cover.collateral,
 		c->n_permits);
 	if (!c->cover.is_exact)
@@ -389,10 +396,10 @@ int job_diff(struct job *j)
 {
 	struct tally t = {};
 	for (enum family f = 0; f < N_FAMILIES; f++) {
-		const struct acl *base = job_base(j, f);
-		if (!base)
+		const struct acl *now = job_now(j, f);
+		if (!now)
 			continue;
-		enum diff_result r = policy_diff(&base->policy, &j->effect, f, take_change, &t);
+		enum diff_result r = policy_diff(&now->policy, &j->effect, f, take_change, &t);
 		if (r != DIFF_DONE) {
 			contain_tell(r == DIFF_NO_MEMORY ? "no memory"
 							 : "the lists are too tangled to compare: "

@@ -128,17 +128,17 @@ static bool line_put(struct place_in *at, struct str text, struct err *e)
 static const struct {
 	const char *begin;
 	enum family family;
-	bool is_standard;
+	bool is_standard, is_shown;
 } heads[] = {
-	{ "ip access-list extended ", FAMILY_4, false },
-	{ "ip access-list standard ", FAMILY_4, true },
-	{ "ip access-list ", FAMILY_4, false },
-	{ "ipv6 access-list ", FAMILY_6, false },
-	{ "Extended IP access list ", FAMILY_4, false },
-	{ "Standard IP access list ", FAMILY_4, true },
-	{ "IPv6 access list ", FAMILY_6, false },
-	{ "IP access list ", FAMILY_4, false },
-	{ "IPV6 access list ", FAMILY_6, false },
+	{ "ip access-list extended ", FAMILY_4, false, false },
+	{ "ip access-list standard ", FAMILY_4, true, false },
+	{ "ip access-list ", FAMILY_4, false, false },
+	{ "ipv6 access-list ", FAMILY_6, false, false },
+	{ "Extended IP access list ", FAMILY_4, false, true },
+	{ "Standard IP access list ", FAMILY_4, true, true },
+	{ "IPv6 access list ", FAMILY_6, false, true },
+	{ "IP access list ", FAMILY_4, false, true },
+	{ "IPV6 access list ", FAMILY_6, false, true },
 };
 
 static bool starts(const char *text, const char *begin)
@@ -221,6 +221,13 @@ static bool take_list_line(struct place_in *at, const char *text, struct str who
 	rule += strspn(rule, " \t");
 	if (starts(text, "sequence "))
 		rule = text + 9 + strspn(text + 9, "0123456789 ");
+	struct acl *a = &at->config->acl[at->acl];
+	if (starts(rule, REST_REMARK)) {
+		a->has_rest = true;
+		a->rest_rule = a->policy.n;
+		a->rest_said = a->n_said;
+		word_take(rule + sizeof REST_REMARK - 1, a->rest_name);
+	}
 	if (starts(rule, "remark") || starts(rule, "statistics ") || !*rule)
 		return true;
 	size_t skip = (size_t)(rule - text);
@@ -238,8 +245,12 @@ static bool take_head(struct place_in *at, const char *text, bool *was, struct e
 			continue;
 		*was = true;
 		word_take(head + strlen(heads[i].begin), name);
-		if (!is_no)
-			return acl_turn(at, name, heads[i].family, heads[i].is_standard, e);
+		if (!is_no) {
+			bool ok = acl_turn(at, name, heads[i].family, heads[i].is_standard, e);
+			if (ok)
+				at->config->acl[at->acl].is_shown |= heads[i].is_shown;
+			return ok;
+		}
 		acl_drop(at->config, name, heads[i].family);
 		at->acl = SIZE_MAX;
 	}

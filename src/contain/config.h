@@ -23,7 +23,14 @@ struct acl {
 	struct config_line *said;
 	size_t n_said, cap_said;
 	size_t n_unknown; // lines that could not be read
+	// behind "remark from here on as in NAME", which a list by cordon has in front of what was there
+	bool has_rest, is_shown; // is_shown: by a show command, which leaves remarks out
+	size_t rest_rule, rest_said;
+	char rest_name[LIST_NAME_BYTES];
 };
+
+/** What cordon writes in front of the lines that filtered before. */
+#define REST_REMARK "remark from here on as in "
 
 /** A list that filters at an interface. */
 struct binding {

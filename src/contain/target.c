@@ -189,8 +189,9 @@ static void head_write(const struct target *t, const struct writing *w)
 		time_format(last, until),
 		t->can & CAN(EXPIRY) ? "" : "; nothing here ends by itself: run cordon again then");
 	fprintf(w->out,
-		"%s %zu hosts in %zu rules that deny, %llu innocent addresses among them, %zu "
-		"rules that protect\n",
+		"%s hosts: %zu, rules that deny: %zu, innocent addresses: %llu, rules that "
+		"protect: "
+		"%zu\n",
 		t->comment, plan_hosts(w->plan), c->cover.n,
 		(unsigned long long)c->cover.collateral, c->n_permits);
 	if (*t->breaks)

@@ -48,10 +48,10 @@ struct writing {
 	const struct compiled *compiled;
 	const struct protection *protection;
 	const struct device *device;
-	const struct acl
-		*base[N_FAMILIES];  // what filters there now and goes on behind; NULL: nothing
-	char hash[HASH_TEXT_BYTES]; // of the plan
-	char name[16];              // "CORDON-1a2b3c4d", by what is filtered
+	const struct acl *now[N_FAMILIES];  // what filters there now; NULL: not told
+	const struct acl *base[N_FAMILIES]; // what of it goes on behind the plan; NULL: nothing
+	char hash[HASH_TEXT_BYTES];         // of the plan
+	char name[16];                      // "CORDON-1a2b3c4d", by what is filtered
 	FILE *out;
 };
 

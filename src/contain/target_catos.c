@@ -4,9 +4,9 @@
 
 static void undo(const struct writing *w)
 {
-	if (w->device->vlan && w->device->old_list)
-		fprintf(w->out, "set security acl map %s %u\n", w->device->old_list,
-			w->device->vlan);
+	const char *old = w->now[FAMILY_4] ? w->now[FAMILY_4]->name : w->device->old_list;
+	if (w->device->vlan && old)
+		fprintf(w->out, "set security acl map %s %u\n", old, w->device->vlan);
 	else if (w->device->vlan)
 		fprintf(w->out, "clear security acl map %s %u\n", w->name, w->device->vlan);
 	fprintf(w->out, "clear security acl %s\ncommit security acl %s\n", w->name, w->name);

@@ -35,7 +35,7 @@ static bool list_write(
 		fputc('\n', w->out);
 	}
 	if (w->base[f])
-		fprintf(w->out, " remark from here on as in %s\n", w->base[f]->name);
+		fprintf(w->out, " " REST_REMARK "%s\n", w->base[f]->name);
 	if (!base_write(w, f, " "))
 		fprintf(w->out, " permit %s any any\n", f == FAMILY_4 ? "ip" : "ipv6");
 	return true;
@@ -52,7 +52,7 @@ static void bind(const struct writing *w, enum family f, const char *list, bool 
 /* The list that filters there now, by its configuration or by what the operator says. */
 static const char *old_of(const struct writing *w, enum family f)
 {
-	return w->base[f] ? w->base[f]->name : f == FAMILY_4 ? w->device->old_list : NULL;
+	return w->now[f] ? w->now[f]->name : f == FAMILY_4 ? w->device->old_list : NULL;
 }
 
 static void undo(const struct writing *w)

@@ -24,6 +24,8 @@ static bool list_write(
 		fputc('\n', w->out);
 		number += 10;
 	}
+	if (w->base[f])
+		fprintf(w->out, "  %u " REST_REMARK "%s\n", number, w->base[f]->name);
 	if (!base_write(w, f, "  "))
 		fprintf(w->out, "  %u permit %s any any\n", number, f == FAMILY_4 ? "ip" : "ipv6");
 	return true;
@@ -39,7 +41,7 @@ static void bind(const struct writing *w, enum family f, const char *no, const c
 
 static void undo(const struct writing *w)
 {
-	const char *old = w->base[FAMILY_4] ? w->base[FAMILY_4]->name : w->device->old_list;
+	const char *old = w->now[FAMILY_4] ? w->now[FAMILY_4]->name : w->device->old_list;
 	fputs("configure terminal\n", w->out);
 	for (enum family f = 0; f < N_FAMILIES; f++) {
 		if (!writing_has(w, f))
