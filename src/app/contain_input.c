@@ -22,7 +22,9 @@ static bool take_lines(struct job *j, FILE *in, const char *name)
 	j->taken.n_lines = 0;
 	while (ok && (n = getline(&line, &room, in)) >= 0) {
 		if (n && line[n - 1] == '\n')
-			line[n - 1] = '\0';
+			line[--n] = '\0';
+		for (ssize_t i = 0; i < n; i++) // no text: let it be seen that it is none
+			line[i] = line[i] ? line[i] : '?';
 		ok = findings_take(&j->plan, &j->how, line, &j->taken, &e);
 	}
 	free(line);
@@ -82,7 +84,8 @@ static bool take_word(struct job *j, const char *word)
 	if (number_parse(text, &incident))
 		return job_incident(j, incident);
 	if (!prefix_parse(text, &host)) {
-		contain_tell("'%s' is no host, no network and no number of an incident", word);
+		contain_tell("'%s' is no host, no network and no number of an incident%s", word,
+			access(word, R_OK) ? "" : "; a file goes with --from");
 		return false;
 	}
 	if (j->how.n_ports == 0) {

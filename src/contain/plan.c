@@ -126,6 +126,8 @@ void plan_fini(struct plan *p)
 
 bool plan_put(struct plan *p, const struct entry *entry, struct err *e)
 {
+	if (p->n == ENTRIES_MAX)
+		return err_set(e, "more than %d entries in a plan", ENTRIES_MAX);
 	struct entry *room = array_grown(p->entry, sizeof *room, p->n, &p->cap);
 	if (!room)
 		return err_sys(e, "plan");

@@ -56,7 +56,9 @@ struct plan {
 
 void plan_fini(struct plan *p);
 
-/** Append an entry. Returns false, with `e` filled, when there is no memory. */
+enum { ENTRIES_MAX = 1 << 22 };
+
+/** Append an entry. Returns false, with `e` filled, when there is no memory, or beyond ENTRIES_MAX. */
 bool plan_put(struct plan *p, const struct entry *entry, struct err *e);
 
 /**
