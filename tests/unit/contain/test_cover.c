@@ -6,6 +6,16 @@
 
 #include "contain/cover.h"
 
+// gcc says it by a macro, clang by a question; a figure of a slowed program says nothing
+#ifndef __has_feature
+#define __has_feature(what) 0
+#endif
+#ifdef __SANITIZE_ADDRESS__
+static const bool is_sanitized = true;
+#else
+static const bool is_sanitized = __has_feature(address_sanitizer);
+#endif
+
 enum { BITS = 7, UNIVERSE = 1 << BITS }; // small enough to try all covers
 
 static const u128 base = ((u128)0xffff << 32) | 0x0a000000;
@@ -220,9 +230,7 @@ static void a_hundred_thousand_hosts_take_less_than_two_seconds(void **state)
 		(double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
 	print_message("# 100,000 hosts in %zu rules, exact: %d, %.2f s\n", c.n, c.is_exact, s);
 	assert_true(c.is_feasible && c.is_exact && c.n == 4000);
-#ifndef __SANITIZE_ADDRESS__
-	assert_true(s < 2);
-#endif
+	assert_true(s < 2 || is_sanitized);
 	cover_fini(&c);
 	limits.max_rules = 40000; // too many to be weighed exactly
 	assert_true(cover_find(&crowd, 1, &limits, &c, &e));
