@@ -91,7 +91,8 @@ static int wire_order(const void *one, const void *other)
 		if (!n && !m)
 			continue;
 		if (!n || !m)
-			return n ? -1 : 1; // who has the lower type comes first, also before who ended
+			return n ? -1
+				 : 1; // who has the lower type comes first, also before who ended
 		int order = t <= 2 ? prefix_order(a->part[t].bytes, b->part[t].bytes)
 				   : memcmp(a->part[t].bytes, b->part[t].bytes, n < m ? n : m);
 		if (order)
@@ -105,8 +106,8 @@ static int wire_order(const void *one, const void *other)
 static void in_the_order_of_routers_the_verdict_is_the_same(void **state)
 {
 	(void)state;
-	static const char *const ports[] = { "tcp/80", "udp/1434", "tcp/445", "udp/69", "tcp", "any",
-		"icmp echo", "protocol 50" };
+	static const char *const ports[] = { "tcp/80", "udp/1434", "tcp/445", "udp/69", "tcp",
+		"any", "icmp echo", "protocol 50" };
 	static const char *const hosts[] = { "10.1.1.10", "10.1.1.11", "10.20.3.4", "10.20.3.0/24",
 		"10.30.0.9", "10.1.1.12", "10.1.0.53" };
 	struct dice d = { 81 };
