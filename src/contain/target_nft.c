@@ -105,7 +105,7 @@ struct set {
 	size_t first, end;
 	enum family family;
 	enum direction direction;
-	char name[48];
+	char name[64];
 	bool has_prefixes;
 };
 
@@ -114,23 +114,35 @@ static const struct span *host_span(const struct rule *r, enum direction d)
 	return &r->box.of[d == DIRECTION_OUT ? DIM_SRC : DIM_DST];
 }
 
+/* Elements of different ends may overlap where some are prefixes, which no set takes: then each end has
+ * a set of its own. `part` says which one of them begins at `first`. */
 static struct set set_at(const struct writing *w, size_t first)
 {
 	const struct policy *p = &w->compiled->policy;
 	const struct entry *e = &w->plan->entry[p->rule[first].origin];
+	size_t begin = first, end = first, part = 0;
 	char port[PORT_TEXT_BYTES];
 	struct set s = { .first = first,
 		.family = addr_is_v4(&e->host.addr) ? FAMILY_4 : FAMILY_6,
 		.direction = e->direction };
-	for (s.end = first; s.end < p->n; s.end++) {
-		const struct rule *r = &p->rule[s.end];
-		if (!is_alike(e, &w->plan->entry[r->origin]))
-			break;
-		const struct span *host = host_span(r, s.direction);
+	while (begin > w->compiled->n_permits &&
+		is_alike(e, &w->plan->entry[p->rule[begin - 1].origin]))
+		begin--;
+	while (end < p->n && is_alike(e, &w->plan->entry[p->rule[end].origin]))
+		end++;
+	for (size_t i = begin; i < end; i++) {
+		const struct span *host = host_span(&p->rule[i], s.direction);
 		s.has_prefixes |= host->lo != host->hi;
 	}
+	for (s.end = first; s.end < end; s.end++)
+		if (s.has_prefixes && p->rule[s.end].until_ms != p->rule[first].until_ms)
+			break;
+	for (size_t i = begin + 1; i <= first; i++)
+		part += p->rule[i].until_ms != p->rule[i - 1].until_ms;
 	snprintf(s.name, sizeof s.name, "%s_%s_%s", direction_key(e->direction),
 		entry_port_text(&e->port, port), s.family == FAMILY_4 ? "v4" : "v6");
+	if (part)
+		snprintf(s.name + strlen(s.name), sizeof s.name - strlen(s.name), "_%zu", part + 1);
 	for (char *c = s.name; *c; c++)
 		if (*c == '/' || *c == ' ')
 			*c = '_';

@@ -195,6 +195,14 @@ is $code, 1, 'which is seen';
 is in_ns('R', 'nft', '-f', "$dir/state/contain.nftables.undo"), 0, 'the kept way back works';
 ok reaches('tcp', $infected, $victim, 80), 'and opens the port';
 
+# A network and a host in it, of different ends: no set takes both, so each end has its own.
+system("$cordon contain --to plan 10.66.1.0/24 10.66.3.3 -p tcp/80 --for 2h >$dir/old.ndjson 2>/dev/null");
+system("$cordon contain --to nftables $infected 10.66.3.3 -p tcp/80 --from $dir/old.ndjson --for 5h >$dir/ends.nft 2>$dir/err");
+is in_ns('R', 'nft', '-f', "$dir/ends.nft"), 0, 'a network and a host in it with another end' or diag slurp("$dir/err");
+ok !reaches('tcp', $infected, $victim, 80, 1.5), 'stop the host';
+ok !reaches('tcp', $neighbour, $victim, 80, 1.5), 'and the network';
+in_ns('R', 'nft', 'delete', 'table', 'inet', 'cordon');
+
 # Loads of many hosts beside a bare set of the same size, the faster of two runs each.
 sub took {
 	my ($file) = @_;
