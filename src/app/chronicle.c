@@ -203,6 +203,18 @@ bool chronicle_keep(struct chronicle *c, const char *sort, struct bytes key, str
 	return false;
 }
 
+bool chronicle_forget(struct chronicle *c, const char *sort, struct bytes key)
+{
+	struct err e = {};
+	if (!may_ask(c) || !open_store(c))
+		return false;
+	c->is_held = c->is_held || store_hold(c->store, &e);
+	if (c->is_held && store_forget(c->store, sort, key, &e))
+		return true;
+	refused(c, &e);
+	return false;
+}
+
 void chronicle_recall(struct chronicle *c, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx)
 {

@@ -50,6 +50,9 @@ bool chronicle_is_stale(const struct chronicle *c);
  */
 bool chronicle_keep(struct chronicle *c, const char *sort, struct bytes key, struct bytes value);
 bool chronicle_settle(struct chronicle *c);
+
+/** Remember it no longer; as chronicle_keep. */
+bool chronicle_forget(struct chronicle *c, const char *sort, struct bytes key);
 void chronicle_recall(struct chronicle *c, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx);
 

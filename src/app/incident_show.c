@@ -182,13 +182,15 @@ struct timeline {
 static void body_line(const struct event *ev, char out[static LINE_BYTES])
 {
 	static const enum body_text shown[] = { BODY_FROM, BODY_TO, BODY_VERDICT, BODY_CAUSE,
-		BODY_SOURCE, BODY_GUARDS, BODY_SAID, BODY_WHO, BODY_WORDS, BODY_REASON, BODY_WHY };
+		BODY_SOURCE, BODY_GUARDS, BODY_SAID, BODY_WHO, BODY_WORDS, BODY_REASON, BODY_WHY,
+		BODY_WHERE };
 	static const char *const before[N_BODY_TEXTS] = { [BODY_TO] = "-> ",
 		[BODY_GUARDS] = "proved: ",
 		[BODY_SAID] = "vouched for: ",
 		[BODY_WHO] = "to ",
 		[BODY_REASON] = "because: ",
-		[BODY_SOURCE] = "by " };
+		[BODY_SOURCE] = "by ",
+		[BODY_WHERE] = "at " };
 	struct body body = {};
 	struct err e;
 	char text[LINE_BYTES] = "";
@@ -262,6 +264,22 @@ int incident_show(struct desk *d, char **word, int n)
 	return EXIT_ERROR;
 }
 
+/* Where its evidence stands, as the event told. */
+static bool explain_where(void *ctx, const struct event *ev)
+{
+	struct body body = {};
+	struct err e;
+	char where[LINE_BYTES];
+	(void)ctx;
+	if (!body_parse(ev->body, &body, &e))
+		return false;
+	if (body.text[BODY_WHERE])
+		printf(" It stands in %s.",
+			plain_format(body.text[BODY_WHERE], where, sizeof where));
+	body_free(&body);
+	return false; // one is enough
+}
+
 static void explain_charges(const struct desk *d, const struct member *m)
 {
 	const struct charge *c;
@@ -271,6 +289,8 @@ static void explain_charges(const struct desk *d, const struct member *m)
 			evidence_source_key(c->source), verdict_name(c->verdict),
 			plain_format(c->cause, cause, sizeof cause), c->confidence_pct,
 			c->contacted, c->is_withdrawn ? ", withdrawn since" : "");
+		struct err e;
+		(void)store_replay(d->store, c->event, explain_where, NULL, &e);
 	}
 }
 

@@ -22,7 +22,8 @@ struct outbox {
 	bool is_stall;           // that is so long that it was counted
 	uint64_t n_stalls;
 
-	uint8_t *templates; // bodies that wait, each behind two bytes of its length
+	uint8_t *
+		templates; // bodies that wait, each behind two bytes of its length and one of its sort
 	size_t template_bytes;
 
 	enum telling telling; // of the window that is going out
@@ -31,7 +32,7 @@ struct outbox {
 	uint64_t exporters_since_ms; // who was silent since then is left out
 	uint64_t closed_ms;          // when it was closed; UINT64_MAX: the last one
 	uint64_t sent_ms;            // the same, as the tick tells it
-	uint64_t counter[N_COLLECTED];
+	uint64_t counter[N_COLLECTED], fault[N_FAULTS];
 };
 
 /** Make ready; returns false when there is no memory. */
@@ -43,6 +44,7 @@ void outbox_put(struct outbox *o, enum parcel_sort sort, uint64_t now_ms);
 
 /** Keep a template until it can go; a template_keeper. Returns false when there is no room. */
 bool outbox_keep_template(void *outbox, const struct domain *d, uint16_t set, struct bytes record);
+bool outbox_keep_sampler(void *outbox, const struct sampler *s);
 
 /** Whether nothing is on its way, templates apart. */
 bool outbox_is_empty(const struct outbox *o);

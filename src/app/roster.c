@@ -72,13 +72,13 @@ void roster_put(struct roster *r, const struct exporter *x, uint64_t now_ms)
 
 static bool is_recent(uint64_t at_ms, uint64_t now_ms)
 {
-	return at_ms && now_ms - at_ms < RECENT_MS;
+	return at_ms && (now_ms < at_ms || now_ms - at_ms < RECENT_MS); // our clock may be set back
 }
 
 unsigned roster_ailments(const struct member *m, const struct settings *s, uint64_t now_ms)
 {
 	int64_t skew = m->now.skew_ms < 0 ? -m->now.skew_ms : m->now.skew_ms;
-	bool is_silent = now_ms > m->now.last_ms + SILENT_MS;
+	bool is_silent = now_ms > m->now.last_ms + SILENT_MS || m->now.last_ms > now_ms + SILENT_MS;
 	bool is_skewed = (uint64_t)skew > s->clock_skew_ms;
 	const bool has[] = {
 		[AILMENT_SILENT] = is_silent,

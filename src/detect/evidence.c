@@ -15,6 +15,7 @@ struct evidence {
 	size_t max_bytes;
 	uint64_t key;
 	unsigned level;
+	uint64_t n_moves;
 	uint32_t sampling_least, sampling_most; // 0: no flow was sampled
 	struct glances *glances;
 	struct relay *relay; // NULL: joined where it is observed
@@ -76,6 +77,7 @@ static bool is_at_bound(const struct evidence *e, const struct table *t)
 static void thin(struct evidence *e, unsigned level)
 {
 	e->level = level;
+	e->n_moves++;
 	for (size_t i = 0; i < N_FAMILIES; i++)
 		table_thin(&e->table[i], level);
 }
@@ -233,6 +235,11 @@ void evidence_fetch(const struct evidence *e, size_t number)
 	__builtin_prefetch(slot + table_width(t) - 1);
 }
 
+uint64_t evidence_moves(const struct evidence *e)
+{
+	return e->n_moves;
+}
+
 size_t evidence_count(const struct evidence *e)
 {
 	return e->table[FAMILY_NARROW].n + e->table[FAMILY_WIDE].n;
@@ -247,6 +254,13 @@ void evidence_sampling(const struct evidence *e, uint32_t *least, uint32_t *most
 uint64_t evidence_thinning(const struct evidence *e)
 {
 	return UINT64_C(1) << e->level;
+}
+
+void evidence_thin(struct evidence *e, uint64_t thinning)
+{
+	unsigned level = thinning > 1 ? 63 - (unsigned)__builtin_clzll(thinning) : 0;
+	if (level > e->level)
+		thin(e, LEAST(level, (unsigned)LEVEL_MAX));
 }
 
 void evidence_add(struct evidence *e, const struct contact *contact, size_t n)
@@ -277,6 +291,7 @@ bool evidence_expire(struct evidence *e, uint64_t before_ms)
 		young->table[i] = old;
 	}
 	e->level = young->level;
+	e->n_moves++;
 	evidence_free(young);
 	return true;
 }

@@ -48,6 +48,9 @@ void evidence_merge(struct evidence *into, const struct evidence *from);
  */
 void evidence_add(struct evidence *e, const struct contact *contact, size_t n);
 
+/** Let only one contact in `thinning`, a power of two, stay: for evidence that goes on with a sample. */
+void evidence_thin(struct evidence *e, uint64_t thinning);
+
 /**
  * Forget the contacts that were last seen before a time (ms since the Unix epoch).
  *
@@ -78,6 +81,9 @@ void evidence_get(const struct evidence *e, size_t number, struct contact *out);
 
 /** Begin to fetch the contact of a number, so that evidence_get finds it near. */
 void evidence_fetch(const struct evidence *e, size_t number);
+
+/** How often contacts went, and so changed their numbers: a walk that goes on meanwhile has to begin again. */
+uint64_t evidence_moves(const struct evidence *e);
 
 /** How many contacts there are. */
 size_t evidence_count(const struct evidence *e);

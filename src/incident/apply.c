@@ -237,6 +237,7 @@ static bool accuse(struct board *b, const struct event *ev, const struct body *b
 	c->contacted = contacted < UINT32_MAX ? (uint32_t)contacted : UINT32_MAX;
 	c->last_ms = last_ms > c->last_ms ? last_ms : c->last_ms;
 	c->is_withdrawn = false;
+	c->event = ev->id;
 	m->last_ms = last_ms > m->last_ms ? last_ms : m->last_ms;
 	uint64_t seen_ms = body->number[BODY_SEEN];
 	if (seen_ms && (!m->seen_ms || seen_ms < m->seen_ms))

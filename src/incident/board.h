@@ -69,6 +69,7 @@ struct member {
 struct charge {
 	char cause[CAUSE_BYTES];
 	uint64_t last_ms;
+	uint64_t event; // that told it last
 	uint32_t contacted;
 	uint8_t verdict, source, confidence_pct;
 	bool is_withdrawn;

@@ -14,6 +14,7 @@
 	TEXT(VERDICT, "verdict") /* key of a verdict */ \
 	TEXT(SOURCE, "source")   /* key of a source of evidence */ \
 	TEXT(WHY, "why")         /* the finding in words */ \
+	TEXT(WHERE, "where")     /* a row of its evidence: the log and the line */ \
 	TEXT(ADDRESS, "address") \
 	TEXT(FROM, "from") /* states of a transition */ \
 	TEXT(TO, "to") \

@@ -58,6 +58,7 @@ static void item_of_attack(struct item *out, const struct finding *f, const stru
 		.onset_ms = known(a->first_ms),
 		.last_ms = a->last_ms,
 		.seen_ms = known(a->first_ms),
+		.where = a->where,
 		.finding = f,
 	};
 	snprintf(out->cause, sizeof out->cause, "web:%s", a->signature->id);

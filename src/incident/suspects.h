@@ -13,6 +13,7 @@ struct item {
 	bool is_accusing; // worm-like, suspect or exposed
 	uint32_t contacted;
 	uint64_t onset_ms, last_ms, seen_ms;
+	const char *where; // a row of its evidence; NULL: not told
 	const struct finding *finding;
 };
 

@@ -150,13 +150,16 @@ void parcel_put_contact(uint8_t room[static PARCEL_CONTACT_BYTES], const struct 
 	assert(pen.at == room + PARCEL_CONTACT_BYTES);
 }
 
-/* A contact that saw nothing is none; times are told both or not at all, and stand in order. */
+/*
+ * A contact that saw nothing is none; times are told both or not at all, and stand in order. Of one
+ * that was told none, the last may be when it came.
+ */
 static bool contact_can_be(const struct contact *c)
 {
 	if (c->saw == 0 || (c->saw & ~(uint64_t)SAW_ALL))
 		return false;
 	if (c->first_ms == TIME_UNKNOWN)
-		return c->last_ms == 0;
+		return c->last_ms < TIME_UNKNOWN;
 	return c->first_ms <= c->last_ms && c->last_ms < TIME_UNKNOWN;
 }
 

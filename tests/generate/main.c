@@ -17,7 +17,7 @@ struct request {
 	const struct format *format;
 	const char *truth_path, *path;
 	bool no_flags, is_one_way, is_ipv6, is_unsaid;
-	uint32_t sampling, hosts, minutes, exporters, port;
+	uint32_t sampling, hosts, minutes, exporters, port, clock_error_s, disorder_s;
 	uint64_t seed;
 	struct {
 		const struct worm *worm;
@@ -56,13 +56,13 @@ static bool number32(const char *text, uint32_t low, uint32_t high, uint32_t *ou
 static bool set_format(struct request *r, const char *value, struct err *e)
 {
 	static const struct format *const formats[] = { &netflow5_format, &netflow9_format,
-		&ipfix_format, &sflow_format };
+		&ipfix_format, &sflow_format, &packets_format, &cache_format };
 	for (size_t i = 0; i < countof(formats); i++)
 		if (!strcmp(formats[i]->name, value)) {
 			r->format = formats[i];
 			return true;
 		}
-	return err_set(e, "no format '%s': v5, v9, ipfix or sflow", value);
+	return err_set(e, "no format '%s': v5, v9, ipfix, sflow, packets or cache", value);
 }
 
 static bool set_no_flags(struct request *r, const char *, struct err *)
@@ -110,6 +110,16 @@ static bool set_exporters(struct request *r, const char *value, struct err *e)
 	return number32(value, 1, MAX_EXPORTERS, &r->exporters, e);
 }
 
+static bool set_clock_error(struct request *r, const char *value, struct err *e)
+{
+	return number32(value, 0, 3600, &r->clock_error_s, e);
+}
+
+static bool set_disorder(struct request *r, const char *value, struct err *e)
+{
+	return number32(value, 0, 3600, &r->disorder_s, e);
+}
+
 static bool set_port(struct request *r, const char *value, struct err *e)
 {
 	return number32(value, 1, 65535, &r->port, e);
@@ -150,7 +160,8 @@ static bool set_worm(struct request *r, const char *value, struct err *e)
 }
 
 static const struct option options[] = {
-	{ "--format", "v5|v9|ipfix|sflow", "the export format; needed", set_format },
+	{ "--format", "FORMAT", "v5, v9, ipfix, sflow; packets; cache, a text; needed",
+		set_format },
 	{ "--no-flags", NULL, "the exporter does not tell TCP flags", set_no_flags },
 	{ "--one-way", NULL, "only flows that come from inside", set_one_way },
 	{ "--ipv6", NULL, "TCP flows and the exporters speak IPv6", set_ipv6 },
@@ -162,15 +173,18 @@ static const struct option options[] = {
 	{ "--worm", "NAME[:HOSTS]", "infect a host, or so many; may be repeated", set_worm },
 	{ "--exporters", "1|2", "how many exporters tell of every flow (default 1)",
 		set_exporters },
+	{ "--clock-error", "S", "the last exporter's clock is so many seconds ahead",
+		set_clock_error },
+	{ "--disorder", "S", "datagrams come up to so many seconds late", set_disorder },
 	{ "--port", "N", "UDP port of the collector (default 2055)", set_port },
 	{ "--truth", "FILE", "write the infected hosts there", set_truth },
 };
 
 static void usage(FILE *out)
 {
-	fputs("usage: generate --format FORMAT [OPTION]... OUT.pcap\n", out);
+	fputs("usage: generate --format FORMAT [OPTION]... OUT\n", out);
 	for (size_t i = 0; i < countof(options); i++)
-		fprintf(out, "  %-11s %-16s %s\n", options[i].name,
+		fprintf(out, "  %-13s %-12s %s\n", options[i].name,
 			options[i].value ? options[i].value : "", options[i].about);
 	fputs("worms:", out);
 	for (size_t i = 0; worm_name(i); i++)
@@ -235,6 +249,7 @@ static bool live(struct world *w, const struct request *r, struct err *e)
 				     .is_one_way = r->is_one_way,
 				     .has_flags = !r->no_flags,
 				     .is_packets = r->format->is_packets,
+				     .is_snapshot = r->format->is_snapshot,
 			     });
 	return true;
 }
@@ -247,14 +262,38 @@ static struct addr collector_side(const struct request *r, uint32_t ip)
 	return a;
 }
 
-static bool tell(const struct world *w, const struct request *r, struct err *e)
+/** All times of an exporter's clock that is ahead. */
+static void shift(struct world *w, int64_t by_ms)
+{
+	for (size_t i = 0; i < w->traffic.n; i++) {
+		struct trace *t = &w->traffic.trace[i];
+		t->flow.first_ms += (uint64_t)by_ms;
+		t->flow.last_ms += (uint64_t)by_ms;
+		t->export_ms += (uint64_t)by_ms;
+	}
+}
+
+/** Datagrams from the n-th on arrive when they really do, each with a delay of its own. */
+static void arrive(struct capture *c, size_t n, const struct request *r, uint64_t ahead_ms)
+{
+	struct dice d = { dice_fixed(r->seed, 0xde1a, (uint32_t)n) };
+	for (; n < c->n; n++) {
+		c->datagram[n].time_ms -= ahead_ms;
+		c->datagram[n].time_ms += dice_below(&d, r->disorder_s * 1000 + 1);
+	}
+}
+
+static bool tell(struct world *w, const struct request *r, struct err *e)
 {
 	struct capture capture = { .to = collector_side(r, 0x0a090909), .port = (uint16_t)r->port };
 	for (uint32_t i = 0; i < r->exporters; i++) {
+		uint64_t ahead_ms = i + 1 == r->exporters ? r->clock_error_s * UINT64_C(1000) : 0;
+		size_t n_before = capture.n;
+		shift(w, (int64_t)ahead_ms);
 		struct export x = {
 			.trace = w->traffic.trace,
 			.n = w->traffic.n,
-			.boot_ms = start_ms - up_ms - i * 7654321,
+			.boot_ms = start_ms - up_ms - i * 7654321 + ahead_ms,
 			.delay_ms = i * 300,
 			.domain = 1 + i * 41,
 			.sampling = r->is_unsaid ? 0 : r->sampling,
@@ -263,6 +302,8 @@ static bool tell(const struct world *w, const struct request *r, struct err *e)
 			.out = &capture,
 		};
 		r->format->write(&x, r->format->dialect);
+		arrive(&capture, n_before, r, ahead_ms);
+		shift(w, -(int64_t)ahead_ms);
 	}
 	bool is_fine = capture_write(&capture, r->path, e);
 	capture_fini(&capture);
