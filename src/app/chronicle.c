@@ -134,17 +134,38 @@ static void queue(struct chronicle *c, const struct event *ev)
 		c->health.n_refused++;
 }
 
+const struct board *chronicle_board(const struct chronicle *c)
+{
+	return c->board;
+}
+
+bool chronicle_add(struct chronicle *c, const struct event *ev)
+{
+	size_t before = c->n;
+	if (c->n < QUEUE_MAX)
+		queue(c, ev);
+	return c->n > before;
+}
+
 static bool may_ask(const struct chronicle *c)
 {
 	return !c->has_refused || steady_ms() >= c->retry_ms;
 }
 
-void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms,
-	uint64_t skew_ms)
+void chronicle_look(struct chronicle *c)
 {
 	if (c->n == 0 && may_ask(c))
 		(void)catch_up(c);
-	c->is_stale = false;
+}
+
+void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms,
+	uint64_t skew_ms)
+{
+	uint64_t last = c->last;
+	chronicle_look(c);
+	c->is_stale = c->last != last;
+	if (c->is_stale)
+		return;
 	// When the queue is full, the board is left as it is: what is missing there is told again later.
 	// No more rounds than fill the queue, for an event that the board refuses comes again.
 	for (size_t round = 0; round < QUEUE_MAX / CORRELATE_MAX; round++) {

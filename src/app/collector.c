@@ -82,6 +82,7 @@ static void close_window(struct collector *c, bool is_last)
 	memcpy(c->outbox.counter, c->in.counter, sizeof c->in.counter);
 	for (size_t i = 0; i < N_FAULTS; i++)
 		c->outbox.fault[i] = c->in.trouble.fault[i].n;
+	c->outbox.twins = c->in.twins;
 	uint64_t now_ms = clock_ms(CLOCK_REALTIME);
 	uint64_t ago_ms = 2 * (SEQUENCE_LATE_MS + c->settings->window_ms);
 	bool tells_all = is_last || c->n_windows++ % ALL_EXPORTERS_EVERY == 0;

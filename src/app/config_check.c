@@ -213,6 +213,18 @@ static void check_inventory(
 				scanner->address, scanner->expires);
 }
 
+/* The servers write their files for themselves: whoever runs the daemon may not read them. */
+static void check_leases(const struct settings *s, const struct inventory *, struct warnings *out)
+{
+	for (size_t i = 0; i < s->n_lease_files; i++)
+		if (access(s->lease_file[i], R_OK) != 0)
+			warning_put(out, SETTING_LEASES,
+				"%s: %s: hosts keep the addresses that they have; let the user "
+				"that "
+				"runs cordon watch read it",
+				s->lease_file[i], strerror(errno));
+}
+
 void settings_check(
 	const struct settings *s, const struct inventory *inventory, struct warnings *out)
 {
@@ -226,6 +238,7 @@ void settings_check(
 		check_remember,
 		check_state,
 		check_inventory,
+		check_leases,
 	};
 	out->n = 0;
 	for (size_t i = 0; i < countof(checks); i++)

@@ -97,7 +97,7 @@ void job_fini(struct job *j);
 
 /** "10.1.1.0/24" of a span that is a prefix, else "a-b"; gives `room` back. */
 enum { SPAN_TEXT_BYTES = 2 * ADDR_TEXT_BYTES };
-const char *span_text(const struct span *s, char room[static SPAN_TEXT_BYTES]);
+const char *span_text(const struct range *s, char room[static SPAN_TEXT_BYTES]);
 
 /** "10.1.1.7 -> any tcp/80"; gives `room` back. */
 enum { BOX_TEXT_BYTES = 320 };

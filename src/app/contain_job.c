@@ -40,9 +40,9 @@ void job_fini(struct job *j)
 	free(j->existing_text);
 }
 
-const char *span_text(const struct span *s, char room[static SPAN_TEXT_BYTES])
+const char *span_text(const struct range *s, char room[static SPAN_TEXT_BYTES])
 {
-	struct span any = box_any().of[DIM_SRC], four = family_span(FAMILY_4);
+	struct range any = box_any().of[DIM_SRC], four = family_span(FAMILY_4);
 	char lo[ADDR_TEXT_BYTES], hi[ADDR_TEXT_BYTES];
 	struct addr a = addr_of_number(s->lo), b = addr_of_number(s->hi);
 	struct prefix p;
@@ -58,7 +58,7 @@ const char *span_text(const struct span *s, char room[static SPAN_TEXT_BYTES])
 	return room;
 }
 
-static void numbers_text(const struct span *s, const char *before, char room[static 24])
+static void numbers_text(const struct range *s, const char *before, char room[static 24])
 {
 	room[0] = '\0';
 	if (s->lo == s->hi)

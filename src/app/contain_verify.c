@@ -36,7 +36,7 @@ static enum effect tell_entries(const struct verification *v)
 		const struct entry *x = &v->plan->entry[i];
 		const struct sight *s = &v->sight[i];
 		char port[PORT_TEXT_BYTES], host[SPAN_TEXT_BYTES];
-		struct span span = prefix_span(&x->host);
+		struct range span = prefix_span(&x->host);
 		const char *why;
 		enum effect effect = sight_judge(v, i, &why);
 		worst = effect > worst ? effect : worst;

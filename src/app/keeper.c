@@ -75,7 +75,9 @@ static bool begin(struct keeper *k, struct err *e)
 		return false;
 	k->logs = logs_new(&k->settings, k->inventory, k->chronicle, k->reader_pipe,
 		take_logged_contacts, k, e);
-	return k->logs;
+	return k->logs &&
+	       ((keeper_cover_begin(k) && keeper_leases_begin(k) && keeper_forget_begin(k)) ||
+		       err_set(e, "no memory for what covers hosts and for leases"));
 }
 
 static void end(struct keeper *k)
@@ -83,6 +85,10 @@ static void end(struct keeper *k)
 	logs_free(k->logs);
 	chronicle_free(k->chronicle);
 	memoir_free(k->memoir);
+	coverage_free(k->coverage);
+	free(k->hidden);
+	keeper_leases_end(k);
+	keeper_forget_end(k);
 	free(k->alerts);
 	habits_free(k->habits);
 	evidence_free(k->evidence);
@@ -103,6 +109,8 @@ static void reload(struct keeper *k)
 	}
 	k->settings.remember_ms = fresh.remember_ms;
 	k->settings.clock_skew_ms = fresh.clock_skew_ms;
+	memcpy(k->settings.lease_file, fresh.lease_file, sizeof fresh.lease_file);
+	k->settings.n_lease_files = fresh.n_lease_files;
 	memcpy(k->settings.inventory, fresh.inventory, sizeof fresh.inventory);
 	memcpy(k->settings.interface, fresh.interface, sizeof fresh.interface);
 	memcpy(k->settings.signatures, fresh.signatures, sizeof fresh.signatures);
@@ -168,14 +176,29 @@ static bool may_judge(const struct keeper *k)
 	return k->bench.has_news && !memoir_is_recalling(k->memoir);
 }
 
+/* Before the judge: what people decided, and whose address it is, says who answers for what. */
+static void heed_board(struct keeper *k)
+{
+	if (memoir_is_recalling(k->memoir))
+		return; // what is cut now would come back
+	chronicle_look(k->chronicle);
+	keeper_leases(k);
+	keeper_forget(k);
+}
+
 static void do_what_is_due(struct keeper *k)
 {
 	uint64_t now = steady_ms();
 	if (memoir_is_recalling(k->memoir) && !keeper_recall(k))
 		expire(k);
 	memoir_write(k->memoir, k->evidence);
-	if (may_judge(k) && now >= k->bench.due_ms)
+	bool judges = may_judge(k) && now >= k->bench.due_ms;
+	if (judges || now >= k->cover_ms)
+		heed_board(k);
+	if (judges)
 		keeper_judge(k);
+	if (!memoir_is_recalling(k->memoir))
+		keeper_cover(k);
 	(void)chronicle_write(k->chronicle);
 	if (k->alerts_wait)
 		keeper_keep_told(k);
@@ -250,6 +273,7 @@ static void drain(struct keeper *k)
 	while (take_all(k))
 		;
 	keeper_learn_soon(k);
+	heed_board(k);
 	if (k->bench.has_news)
 		keeper_judge(k);
 	if (!chronicle_write(k->chronicle))

@@ -86,6 +86,7 @@ static void tell(struct keeper *k, struct findings *f)
 	}
 	forget_alerts(k, now_ms);
 	size_t n = ours_first(k, f);
+	keeper_trace(k, f->finding, n);
 	chronicle_take(k->chronicle, f->finding, n, now_ms, k->settings.clock_skew_ms);
 	(void)chronicle_write(k->chronicle);
 	k->bench.has_news = k->bench.has_news || chronicle_is_stale(k->chronicle);

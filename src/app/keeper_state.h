@@ -5,6 +5,8 @@
 #include "app/alerts.h"
 #include "app/capture_health.h"
 #include "app/chronicle.h"
+#include "app/coverage.h"
+#include "app/health.h"
 #include "app/intake.h"
 #include "app/keeper.h"
 #include "app/logs.h"
@@ -22,6 +24,9 @@ enum { TEMPLATES_KEPT_MAX = 1 << 13, TEMPLATE_SLOTS = 2 * TEMPLATES_KEPT_MAX };
 #define TEMPLATE_SORT "template"
 #define SAMPLER_SORT "sampler"
 #define HABITS_SORT "habits"
+#define EXPORTER_SORT "exporter"
+#define LEASES_SORT "leases told"
+#define COVERED_SORT "seen by" // hosts, and the exporters that showed their attack
 
 /** Templates that were kept, or samplers, by hashes: of what names one, and of all of it. */
 struct shelf {
@@ -60,6 +65,12 @@ struct keeper {
 	struct alerts *alerts;
 	struct logs *logs;
 	struct roster roster;
+	struct coverage *coverage;
+	struct hidden *hidden;
+	struct lease_reader *reader;
+	struct forgetting *forgetting;
+	uint64_t n_lost;   // of all sorts of losses that no exporter can be named for
+	uint64_t cover_ms; // when silence is looked at next, by the steady clock
 	struct shelf shelf, samplers;
 	struct bench bench;
 	struct habits *habits;         // how often contacts fail here as a rule
@@ -100,6 +111,26 @@ void keeper_judge(struct keeper *k);
 
 /** Keep what was told, so that no later keeper tells it as new; if that fails, it waits. */
 void keeper_keep_told(struct keeper *k);
+
+/** Recall the exporters that there were, and who showed which attack. */
+bool keeper_cover_begin(struct keeper *k);
+
+/** Say of findings by which sampling they were seen, and note the exporters that showed them. */
+void keeper_trace(struct keeper *k, struct finding *f, size_t n);
+
+/** Look at the silence of the hosts that are being verified, when that is due. */
+void keeper_cover(struct keeper *k);
+
+/** Cut from the evidence what hosts do not answer for any more, as the board has it. */
+bool keeper_forget_begin(struct keeper *k);
+void keeper_forget_end(struct keeper *k);
+void keeper_forget(struct keeper *k);
+
+/** Read lease files that changed, and tell the board whose addresses moved. */
+bool keeper_leases_begin(struct keeper *k);
+void keeper_leases_end(struct keeper *k);
+void keeper_leases(struct keeper *k);
+void keeper_leases_write(const struct keeper *k, struct json *j);
 
 /** Write how it stands into the state directory; the file is whole at any time. */
 bool status_write(const struct keeper *k, struct err *e);

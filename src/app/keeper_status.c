@@ -182,6 +182,35 @@ static bool sees_all(const struct keeper *k)
 	return evidence_thinning(k->evidence) == 1 && !is_recent;
 }
 
+/* Hosts whose silence is waited for, and what it lacks. */
+static void write_verifying(const struct keeper *k, uint64_t now_ms, struct json *j)
+{
+	enum { SHOWN_MAX = 64 };
+	const struct board *b = chronicle_board(k->chronicle);
+	char room[COVERAGE_LACK_BYTES];
+	size_t n = 0;
+	json_key(j, "hosts_watched");
+	json_uint(j, coverage_count(k->coverage));
+	json_key(j, "hosts_beyond");
+	json_uint(j, coverage_beyond(k->coverage));
+	json_key(j, "verifying");
+	json_open(j, '[');
+	for (uint32_t at = 1; at <= b->member.n && n < SHOWN_MAX; at++) {
+		const struct member *m = board_member(b, at);
+		if (m->is_moved_away || m->state != STATE_VERIFYING)
+			continue;
+		n++;
+		json_open(j, '{');
+		json_key(j, "host");
+		json_uint(j, m->host);
+		json_key(j, "lacks");
+		json_text(j, coverage_lack(
+				     k->coverage, &k->roster, &k->settings, m->host, now_ms, room));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 /* Of the whole: nobody can be called clean for being silent while one exporter cannot be heard. */
 static void write_exporters(const struct keeper *k, uint64_t now_ms, struct json *j)
 {
@@ -190,10 +219,11 @@ static void write_exporters(const struct keeper *k, uint64_t now_ms, struct json
 	json_bool(j, (k->roster.n > 0 || k->settings.interface[0]) && n_trusted == k->roster.n &&
 			     k->roster.n_beyond == 0 && sees_all(k) &&
 			     capture_is_trusted(&k->capture, &k->settings, now_ms));
+	write_verifying(k, now_ms, j);
 	json_key(j, "exporters_beyond");
 	json_uint(j, k->roster.n_beyond);
 	json_key(j, "exporters");
-	roster_write(&k->roster, &k->settings, now_ms, j);
+	roster_write(&k->roster, &k->settings, k->hidden, now_ms, j);
 }
 
 static void write_all(const struct keeper *k, FILE *out)
@@ -215,6 +245,7 @@ static void write_all(const struct keeper *k, FILE *out)
 	write_memoir(k, &j);
 	write_judging(k, &j);
 	write_store(k, &j);
+	keeper_leases_write(k, &j);
 	write_exporters(k, now_ms, &j);
 	capture_health_write(&k->capture, &k->settings, now_ms, &j);
 	logs_write(k->logs, &j);

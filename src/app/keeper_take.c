@@ -47,12 +47,21 @@ void keeper_take_contacts(struct keeper *k, const struct parcel *p)
 			continue;
 		}
 		mend_times(&load[n], now_ms, k->settings.clock_skew_ms);
+		coverage_see(k->coverage, &load[n]);
 		if (++n == LOAD) {
 			take_load(k, load, n);
 			n = 0;
 		}
 	}
 	take_load(k, load, n);
+}
+
+/* What the operator says of its sampling counts more than what it says itself. */
+static void enlist(struct keeper *k, struct exporter *x, uint64_t now_ms)
+{
+	uint32_t sampling = inventory_sampling(k->inventory, &x->address);
+	x->sampling = sampling ? sampling : x->sampling;
+	roster_put(&k->roster, x, &k->settings, now_ms);
 }
 
 static void take_exporters(struct keeper *k, const struct parcel *p)
@@ -63,7 +72,7 @@ static void take_exporters(struct keeper *k, const struct parcel *p)
 	for (size_t at = 0; at < end; at += PARCEL_EXPORTER_BYTES) {
 		struct exporter x;
 		if (parcel_get_exporter(p->body.ptr + at, &x))
-			roster_put(&k->roster, &x, now_ms);
+			enlist(k, &x, now_ms);
 		else
 			k->n_refused++;
 	}

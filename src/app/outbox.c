@@ -131,7 +131,9 @@ static bool put_exporters(struct outbox *o)
 		n < EXPORTERS_PER_PARCEL && (x = sequence_next(&o->exporters, o->closed_ms));) {
 		if (x->last_ms < o->exporters_since_ms)
 			continue;
-		parcel_put_exporter(at + n++ * PARCEL_EXPORTER_BYTES, x);
+		struct exporter told = *x;
+		told.duplicates = o->twins ? twins_count(o->twins, x) : 0;
+		parcel_put_exporter(at + n++ * PARCEL_EXPORTER_BYTES, &told);
 	}
 	if (n)
 		seal(o, PARCEL_EXPORTERS, n * PARCEL_EXPORTER_BYTES, o->sent_ms);

@@ -2,6 +2,7 @@
 // The collector's end of the pipe: windows go out as parcels, as fast as they are taken and no faster.
 #ifndef APP_OUTBOX_H
 #define APP_OUTBOX_H
+#include "app/twins.h"
 #include "decode/export.h"
 #include "detect/evidence.h"
 #include "model/parcel.h"
@@ -29,6 +30,7 @@ struct outbox {
 	enum telling telling; // of the window that is going out
 	struct evidence_iter contacts;
 	struct sequence_iter exporters;
+	const struct twins *twins;   // of the exporters; NULL: not known
 	uint64_t exporters_since_ms; // who was silent since then is left out
 	uint64_t closed_ms;          // when it was closed; UINT64_MAX: the last one
 	uint64_t sent_ms;            // the same, as the tick tells it

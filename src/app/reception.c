@@ -2,6 +2,8 @@
 // Sockets, decoders and the open window, wired together.
 #include "app/reception.h"
 
+#include <stdlib.h>
+
 #include "app/clock.h"
 #include "app/ingest.h"
 #include "base/hash.h"
@@ -14,6 +16,7 @@ static void take_flows(void *ctx, const struct flow *flow, size_t n)
 	struct reception *r = ctx;
 	r->counter[COLLECTED_FLOWS] += n;
 	evidence_observe(r->open, flow, n);
+	twins_see(r->twins, flow, n);
 }
 
 static bool load_inventory(struct reception *r, const struct settings *s, struct err *e)
@@ -53,7 +56,8 @@ bool reception_init(struct reception *r, const struct settings *s, const int *so
 	r->templates = templates_new();
 	r->sequences = sequences_new();
 	r->open = evidence_new(r->n_max, r->key);
-	if (!r->room || !r->templates || !r->sequences || !r->open)
+	r->twins = calloc(1, sizeof *r->twins);
+	if (!r->room || !r->templates || !r->sequences || !r->open || !r->twins)
 		return err_set(e, "no memory");
 	r->has_room = true;
 	for (size_t i = 0; i < n_sockets; i++) {
@@ -69,6 +73,7 @@ bool reception_init(struct reception *r, const struct settings *s, const int *so
 void reception_fini(struct reception *r)
 {
 	tap_free(r->tap);
+	free(r->twins);
 	evidence_free(r->open);
 	sequences_free(r->sequences);
 	templates_free(r->templates);

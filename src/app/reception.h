@@ -3,6 +3,7 @@
 #ifndef APP_RECEPTION_H
 #define APP_RECEPTION_H
 #include "app/tap.h"
+#include "app/twins.h"
 #include "decode/export.h"
 #include "detect/evidence.h"
 #include "model/inventory.h"
@@ -26,6 +27,7 @@ struct reception {
 	struct template_keeper keeper; // of new templates
 	struct evidence *open;         // of the window
 	struct tap *tap;               // of the interface; NULL: none is listened on
+	struct twins *twins;
 	uint64_t key, n_max;           // of evidence
 	uint64_t counter[N_COLLECTED]; // but for stalls, which are not ours
 };

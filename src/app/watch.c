@@ -13,6 +13,7 @@
 
 #include "app/command.h"
 #include "app/keeper.h"
+#include "app/status_words.h"
 #include "app/supervisor.h"
 #include "app/surroundings.h"
 #include "base/hash.h"
@@ -28,7 +29,7 @@ enum { SOCKETS_MAX = 1024, LOCK_TEXT_BYTES = 32 };
 struct watch_options {
 	const char *config, *state;
 	struct text_list listen;
-	bool status;
+	bool status, json;
 };
 
 struct watch {
@@ -345,19 +346,31 @@ static bool is_running(const struct settings *s)
 	return !is_free;
 }
 
-/* The file as it is; a program reads it, and so does a person with jq. */
+/* In words for a terminal; for a program the file as it is. */
+static bool status_tell(const struct watch *w)
+{
+	cJSON *status = w->options->json || !isatty(STDOUT_FILENO)
+				? NULL
+				: status_load(w->settings.state_directory);
+	if (status)
+		status_print_all(status);
+	cJSON_Delete(status);
+	return status;
+}
+
 static int status_print(const struct watch *w)
 {
 	char path[SETTINGS_PATH_BYTES + sizeof STATUS_FILE];
 	const struct settings *s = &w->settings;
 	snprintf(path, sizeof path, "%s/" STATUS_FILE, s->state_directory);
+	bool is_told = status_tell(w);
 	FILE *in = fopen(path, "re");
 	if (!in) {
 		fprintf(stderr, "cordon watch: open %s: %s; has it ever run?\n", path,
 			strerror(errno));
 		return EXIT_ERROR;
 	}
-	for (int c; (c = getc(in)) != EOF;)
+	for (int c; !is_told && (c = getc(in)) != EOF;)
 		putchar(c);
 	fclose(in);
 	if (is_running(s))
@@ -425,7 +438,14 @@ static const struct option_row watch_options[] = {
 	{ .name = "status",
 		.type = OPTION_FLAG,
 		.offset = MEMBER(status),
-		.about = "Print how the daemon of this state directory stands, as JSON, and end" },
+		.about =
+			"Print how the daemon of this state directory stands, and end: in words on "
+			"a terminal, else as JSON" },
+	{ .name = "json",
+		.letter = 'j',
+		.type = OPTION_FLAG,
+		.offset = MEMBER(json),
+		.about = "With --status: as JSON on a terminal too" },
 };
 
 const struct command watch_command = {

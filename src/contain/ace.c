@@ -43,7 +43,7 @@ static bool skip(struct words *w, const char *text)
 }
 
 /* An address and a wildcard whose ones are at its end. */
-static bool wildcard(struct words *w, const struct addr *a, struct span *out)
+static bool wildcard(struct words *w, const struct addr *a, struct range *out)
 {
 	struct addr mask;
 	if (!addr_is_v4(a) || !addr_parse(w->word, &mask) || !addr_is_v4(&mask))
@@ -52,21 +52,21 @@ static bool wildcard(struct words *w, const struct addr *a, struct span *out)
 	next(w);
 	if (ones & (ones + 1))
 		return false;
-	*out = (struct span){ mapped | (ip & ~ones), mapped | ip | ones };
+	*out = (struct range){ mapped | (ip & ~ones), mapped | ip | ones };
 	return true;
 }
 
-static bool read_host(struct words *w, enum family f, struct span *out)
+static bool read_host(struct words *w, enum family f, struct range *out)
 {
 	struct addr a;
 	if (!addr_parse(w->word, &a) || addr_is_v4(&a) != (f == FAMILY_4))
 		return false;
-	*out = (struct span){ addr_number(&a), addr_number(&a) };
+	*out = (struct range){ addr_number(&a), addr_number(&a) };
 	next(w);
 	return true;
 }
 
-static bool read_prefix(struct words *w, enum family f, struct span *out)
+static bool read_prefix(struct words *w, enum family f, struct range *out)
 {
 	struct prefix p;
 	if (!prefix_parse(w->word, &p) || (f == FAMILY_4 && p.bits < 96) ||
@@ -77,7 +77,7 @@ static bool read_prefix(struct words *w, enum family f, struct span *out)
 	return true;
 }
 
-static bool read_address(struct words *w, enum family f, bool is_standard, struct span *out)
+static bool read_address(struct words *w, enum family f, bool is_standard, struct range *out)
 {
 	struct addr a;
 	if (skip(w, "any"))
@@ -96,7 +96,7 @@ static bool read_address(struct words *w, enum family f, bool is_standard, struc
 	if (is_shown && (!skip(w, "wildcard") || !skip(w, "bits")))
 		return false;
 	if (is_standard && (w->word.len == 0 || is(w, "log"))) {
-		*out = (struct span){ addr_number(&a), addr_number(&a) };
+		*out = (struct range){ addr_number(&a), addr_number(&a) };
 		return true;
 	}
 	return wildcard(w, &a, out);
@@ -104,7 +104,7 @@ static bool read_address(struct words *w, enum family f, bool is_standard, struc
 
 /* Spans of ports behind an operator; none: all. */
 struct spans {
-	struct span span[ACE_BOXES_MAX / 8];
+	struct range span[ACE_BOXES_MAX / 8];
 	size_t n;
 };
 
@@ -112,7 +112,7 @@ static bool span_put(struct spans *s, u128 lo, u128 hi)
 {
 	if (s->n == countof(s->span) || lo > hi)
 		return false;
-	s->span[s->n++] = (struct span){ lo, hi };
+	s->span[s->n++] = (struct range){ lo, hi };
 	return true;
 }
 
@@ -243,7 +243,7 @@ static bool read_match(struct words *w, enum family f, bool is_standard, struct 
 	if (proto == PROTO_ICMP && f == FAMILY_6)
 		proto = PROTO_ICMP6;
 	if (proto != ACE_ALL)
-		b->of[DIM_PROTO] = (struct span){ (u128)proto, (u128)proto };
+		b->of[DIM_PROTO] = (struct range){ (u128)proto, (u128)proto };
 	bool has_ports = proto == PROTO_TCP || proto == PROTO_UDP || proto == PROTO_SCTP;
 	bool is_icmp = proto == PROTO_ICMP || proto == PROTO_ICMP6;
 	if (!read_address(w, f, false, &b->of[DIM_SRC]) || (has_ports && !read_ports(w, from)) ||
@@ -259,7 +259,7 @@ void ace_parse(struct str text, enum family family, bool is_standard, struct ace
 	struct words w = { .left = text };
 	struct box b = box_any();
 	struct spans from = {}, to = {};
-	struct span in_family = family_span(family);
+	struct range in_family = family_span(family);
 	*out = (struct ace){ .hits = UINT64_MAX };
 	b.of[DIM_SRC] = b.of[DIM_DST] = in_family;
 	next(&w);
@@ -268,7 +268,7 @@ void ace_parse(struct str text, enum family family, bool is_standard, struct ace
 	is_known = is_known && read_match(&w, family, is_standard, &b, &from, &to) &&
 		   read_flags(&w, &b, out);
 	out->action = !is_known ? ACTION_UNKNOWN : is_permit ? ACTION_PERMIT : ACTION_DENY;
-	struct span all = { 0, UINT16_MAX };
+	struct range all = { 0, UINT16_MAX };
 	if (from.n == 0 || !is_known)
 		from = (struct spans){ { all }, 1 };
 	if (to.n == 0 || !is_known)
@@ -281,9 +281,9 @@ void ace_parse(struct str text, enum family family, bool is_standard, struct ace
 		}
 }
 
-static bool address_write(const struct span *s, enum family f, enum ace_dialect dialect, FILE *out)
+static bool address_write(const struct range *s, enum family f, enum ace_dialect dialect, FILE *out)
 {
-	struct span all = family_span(f);
+	struct range all = family_span(f);
 	struct prefix p;
 	char room[ADDR_TEXT_BYTES];
 	if (span_has(s, &all)) {
@@ -306,7 +306,7 @@ static bool address_write(const struct span *s, enum family f, enum ace_dialect 
 	return true;
 }
 
-static void ports_write(const struct span *s, FILE *out)
+static void ports_write(const struct range *s, FILE *out)
 {
 	if (s->lo == 0 && s->hi == UINT16_MAX)
 		return;
@@ -316,7 +316,7 @@ static void ports_write(const struct span *s, FILE *out)
 		fprintf(out, " range %u %u", (unsigned)s->lo, (unsigned)s->hi);
 }
 
-static bool icmp_write(const struct span *s, FILE *out)
+static bool icmp_write(const struct range *s, FILE *out)
 {
 	if (s->lo == 0 && s->hi == UINT16_MAX)
 		return true;
@@ -328,7 +328,7 @@ static bool icmp_write(const struct span *s, FILE *out)
 }
 
 /* IOS names ICMP by its family; of the other one it is a number like any. */
-static void proto_write(const struct span *proto, enum family f, FILE *out)
+static void proto_write(const struct range *proto, enum family f, FILE *out)
 {
 	static const char *const names[] = { [PROTO_ICMP] = "icmp",
 		[PROTO_TCP] = "tcp",
@@ -345,7 +345,7 @@ static void proto_write(const struct span *proto, enum family f, FILE *out)
 
 bool ace_write(const struct box *b, enum family family, enum ace_dialect dialect, FILE *out)
 {
-	const struct span *proto = &b->of[DIM_PROTO];
+	const struct range *proto = &b->of[DIM_PROTO];
 	bool is_one = proto->lo == proto->hi;
 	unsigned number = is_one ? (unsigned)proto->lo : ACE_ALL;
 	bool has_ports = number == PROTO_TCP || number == PROTO_UDP || number == PROTO_SCTP;

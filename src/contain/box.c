@@ -26,18 +26,18 @@ static u128 host_mask(unsigned bits)
 	return bits == 0 ? full : ((u128)1 << (128 - bits)) - 1;
 }
 
-struct span prefix_span(const struct prefix *p)
+struct range prefix_span(const struct prefix *p)
 {
 	u128 lo = addr_number(&p->addr);
-	return (struct span){ lo, lo | host_mask(p->bits) };
+	return (struct range){ lo, lo | host_mask(p->bits) };
 }
 
-struct span family_span(enum family f)
+struct range family_span(enum family f)
 {
-	return f == FAMILY_4 ? (struct span){ mapped_lo, mapped_hi } : (struct span){ 0, full };
+	return f == FAMILY_4 ? (struct range){ mapped_lo, mapped_hi } : (struct range){ 0, full };
 }
 
-bool span_prefix(const struct span *s, struct prefix *out)
+bool span_prefix(const struct range *s, struct prefix *out)
 {
 	u128 size = s->hi - s->lo; // less one
 	if ((size & (size + 1)) != 0 || (s->lo & size) != 0)
@@ -67,11 +67,11 @@ struct box box_packet(const struct packet *p)
 		p->dport, p->is_established };
 	struct box b;
 	for (enum dim d = 0; d < N_DIMS; d++)
-		b.of[d] = (struct span){ of[d], of[d] };
+		b.of[d] = (struct range){ of[d], of[d] };
 	return b;
 }
 
-bool span_has(const struct span *outer, const struct span *inner)
+bool span_has(const struct range *outer, const struct range *inner)
 {
 	return outer->lo <= inner->lo && inner->hi <= outer->hi;
 }
@@ -107,7 +107,7 @@ size_t box_without(const struct box *a, const struct box *b, struct box out[stat
 		return 1;
 	}
 	for (enum dim d = 0; d < N_DIMS; d++) {
-		struct span s = rest.of[d], c = common.of[d];
+		struct range s = rest.of[d], c = common.of[d];
 		if (s.lo < c.lo) {
 			out[n] = rest;
 			out[n++].of[d].hi = c.lo - 1;
@@ -123,12 +123,12 @@ size_t box_without(const struct box *a, const struct box *b, struct box out[stat
 
 bool box_is_of(const struct box *b, enum family f)
 {
-	struct span v4 = family_span(FAMILY_4);
+	struct range v4 = family_span(FAMILY_4);
 	uint8_t foreign = f == FAMILY_4 ? PROTO_ICMP6 : PROTO_ICMP;
-	const struct span *proto = &b->of[DIM_PROTO];
+	const struct range *proto = &b->of[DIM_PROTO];
 	bool is_in = proto->lo != foreign || proto->hi != foreign;
 	for (enum dim d = DIM_SRC; d <= DIM_DST; d++) {
-		const struct span *s = &b->of[d];
+		const struct range *s = &b->of[d];
 		bool meets_4 = s->lo <= v4.hi && s->hi >= v4.lo;
 		is_in &= f == FAMILY_4 ? meets_4 : !span_has(&v4, s);
 	}

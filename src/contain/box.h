@@ -14,12 +14,12 @@ typedef unsigned __int128 u128;
 enum dim { DIM_SRC, DIM_DST, DIM_PROTO, DIM_SPORT, DIM_DPORT, DIM_STATE, N_DIMS };
 
 /** Numbers from `lo` to `hi`, both included; never empty. */
-struct span {
+struct range {
 	u128 lo, hi;
 };
 
 struct box {
-	struct span of[N_DIMS];
+	struct range of[N_DIMS];
 };
 
 /** One packet, as a filter without memory sees it. */
@@ -37,11 +37,11 @@ u128 addr_number(const struct addr *a);
 struct addr addr_of_number(u128 n);
 
 /** The addresses of a prefix; those of a family, of which IPv6 holds all that are not mapped IPv4. */
-struct span prefix_span(const struct prefix *p);
-struct span family_span(enum family f);
+struct range prefix_span(const struct prefix *p);
+struct range family_span(enum family f);
 
 /** The prefix that is exactly this span; whether there is one, and `out` only then. */
-bool span_prefix(const struct span *s, struct prefix *out);
+bool span_prefix(const struct range *s, struct prefix *out);
 
 /** Every packet of both families. */
 struct box box_any(void);
@@ -49,7 +49,7 @@ struct box box_any(void);
 /** The box that holds one packet. */
 struct box box_packet(const struct packet *p);
 
-bool span_has(const struct span *outer, const struct span *inner);
+bool span_has(const struct range *outer, const struct range *inner);
 bool box_has(const struct box *outer, const struct box *inner);
 
 /** Whether two boxes share packets; `common` is filled only then, and may be NULL. */

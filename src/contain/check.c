@@ -28,10 +28,10 @@ static size_t in_family(const struct box *b, enum family f, struct box out[stati
 	of_4.of[DIM_SRC] = of_4.of[DIM_DST] = family_span(FAMILY_4);
 	if (f == FAMILY_4)
 		return box_meets(b, &of_4, &out[0]) ? 1 : 0;
-	struct span v4 = family_span(FAMILY_4);
+	struct range v4 = family_span(FAMILY_4);
 	size_t n = 0;
-	struct span low = { 0, v4.lo - 1 }, high = { v4.hi + 1, ~(u128)0 };
-	const struct span *half[] = { &low, &high };
+	struct range low = { 0, v4.lo - 1 }, high = { v4.hi + 1, ~(u128)0 };
+	const struct range *half[] = { &low, &high };
 	for (size_t i = 0; i < 4; i++) {
 		four = box_any();
 		four.of[DIM_SRC] = *half[i & 1];

@@ -18,9 +18,9 @@ struct box entry_box(const struct entry *e)
 	struct box b = box_any();
 	b.of[e->direction == DIRECTION_OUT ? DIM_SRC : DIM_DST] = prefix_span(&e->host);
 	if (e->port.proto != PROTO_UNKNOWN)
-		b.of[DIM_PROTO] = (struct span){ e->port.proto, e->port.proto };
+		b.of[DIM_PROTO] = (struct range){ e->port.proto, e->port.proto };
 	if (e->port.has_port)
-		b.of[DIM_DPORT] = (struct span){ e->port.number, e->port.number };
+		b.of[DIM_DPORT] = (struct range){ e->port.number, e->port.number };
 	return b;
 }
 
@@ -65,7 +65,7 @@ static int by_crowd(const void *one, const void *other, void *entries)
 /* The crowds of a plan: `host` in their order, none inside another; `first` entry of each host. */
 struct crowds {
 	uint32_t *order;
-	struct span *host;
+	struct range *host;
 	struct crowd *crowd;
 	uint32_t *first;
 	size_t n, n_hosts;
@@ -92,7 +92,7 @@ static bool crowds_fill(struct crowds *c, const struct plan *plan, struct err *e
 	qsort_r(c->order, plan->n, sizeof *c->order, by_crowd, plan->entry);
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct entry *x = &plan->entry[c->order[i]];
-		struct span s = prefix_span(&x->host);
+		struct range s = prefix_span(&x->host);
 		if (i == 0 || crowd_order(&plan->entry[c->order[i - 1]], x)) {
 			c->first[c->n] = c->order[i];
 			c->crowd[c->n] = (struct crowd){ .host = &c->host[c->n_hosts],
@@ -124,7 +124,7 @@ static bool floor_check(const struct plan *plan, const struct limits *limits, st
 	return true;
 }
 
-static bool is_kept(void *ctx, const struct span *s)
+static bool is_kept(void *ctx, const struct range *s)
 {
 	return protection_is_precious(ctx, s);
 }

@@ -34,7 +34,7 @@ struct node cover_node(const struct solver *s, const struct crowd *c, size_t lo,
 	u128 differ = c->host[lo].lo ^ c->host[hi - 1].lo, mask = differ;
 	for (unsigned shift = 1; shift < 128; shift *= 2)
 		mask |= mask >> shift;
-	n.span = (struct span){ c->host[lo].lo & ~mask, c->host[lo].lo | mask };
+	n.span = (struct range){ c->host[lo].lo & ~mask, c->host[lo].lo | mask };
 	u128 turn = (n.span.lo | mask >> 1) + 1; // where the upper half begins
 	size_t low = lo, high = hi;
 	while (low < high) {

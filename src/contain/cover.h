@@ -7,7 +7,7 @@
 
 /** Hosts that are blocked alike; prefixes of one family, sorted, none inside another. */
 struct crowd {
-	const struct span *host;
+	const struct range *host;
 	size_t n;
 	uint32_t tag; // goes to the result
 };
@@ -17,12 +17,12 @@ struct cover_limits {
 	uint64_t max_collateral;   // innocent addresses, over all crowds
 	uint8_t floor[N_FAMILIES]; // no wider prefix, as length in the 128-bit form
 	/** Whether a span holds an address that must not be taken in; with its context. */
-	bool (*is_precious)(void *ctx, const struct span *s);
+	bool (*is_precious)(void *ctx, const struct range *s);
 	void *ctx;
 };
 
 struct covered {
-	struct span span;
+	struct range span;
 	uint32_t tag;
 	uint64_t innocent; // addresses in it that are no host
 };

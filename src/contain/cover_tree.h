@@ -6,7 +6,7 @@
 
 struct node {
 	size_t lo, hi, turn; // hosts of it; from `turn` on in the upper half
-	struct span span;    // the smallest prefix that holds them
+	struct range span;   // the smallest prefix that holds them
 	uint64_t innocent;   // addresses in it that are no host; saturates
 	bool may_join;       // it may be blocked as one
 };

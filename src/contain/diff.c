@@ -17,10 +17,10 @@ static int by_number(const void *one, const void *other)
 	return (a > b) - (a < b);
 }
 
-static void edges_of(struct edges *e, const struct policy *p, const struct span *within)
+static void edges_of(struct edges *e, const struct policy *p, const struct range *within)
 {
 	for (size_t i = 0; i < p->n; i++) {
-		const struct span *s = &p->rule[i].box.of[DIM_SRC];
+		const struct range *s = &p->rule[i].box.of[DIM_SRC];
 		if (s->lo > within->lo && s->lo <= within->hi)
 			e->at[e->n++] = s->lo;
 		if (s->hi >= within->lo && s->hi < within->hi)
@@ -93,8 +93,8 @@ static enum diff_result result_of(enum split s)
 	return s == SPLIT_DONE ? DIFF_DONE : s == SPLIT_NO_MEMORY ? DIFF_NO_MEMORY : DIFF_TOO_MANY;
 }
 
-static enum diff_result compare(
-	struct comparison *c, const struct edges *e, const struct span *src, const struct span *dst)
+static enum diff_result compare(struct comparison *c, const struct edges *e,
+	const struct range *src, const struct range *dst)
 {
 	struct box b = box_any();
 	b.of[DIM_DST] = *dst;
@@ -104,7 +104,7 @@ static enum diff_result compare(
 		size_t next = i + 1;
 		while (next < e->n && e->at[next] == e->at[i])
 			next++;
-		b.of[DIM_SRC] = (struct span){ e->at[i], next < e->n ? e->at[next] - 1 : src->hi };
+		b.of[DIM_SRC] = (struct range){ e->at[i], next < e->n ? e->at[next] - 1 : src->hi };
 		enum split s = policy_split(c->old, c->old->n, &b, take_old, c);
 		if (s != SPLIT_DONE)
 			return result_of(c->split != SPLIT_DONE ? c->split : s);
@@ -116,13 +116,13 @@ enum diff_result policy_diff(const struct policy *old, const struct policy *new,
 	change_fn *take, void *ctx)
 {
 	struct comparison c = { .old = old, .new = new, .take = take, .ctx = ctx };
-	struct span v4 = family_span(FAMILY_4), all = family_span(FAMILY_6);
-	struct span of_6[] = { { all.lo, v4.lo - 1 }, { v4.hi + 1, all.hi } };
-	const struct span *part = family == FAMILY_4 ? &v4 : of_6;
+	struct range v4 = family_span(FAMILY_4), all = family_span(FAMILY_6);
+	struct range of_6[] = { { all.lo, v4.lo - 1 }, { v4.hi + 1, all.hi } };
+	const struct range *part = family == FAMILY_4 ? &v4 : of_6;
 	size_t n_parts = family == FAMILY_4 ? 1 : countof(of_6);
 	enum diff_result result = DIFF_DONE;
 	for (size_t i = 0; i < n_parts * n_parts && result == DIFF_DONE; i++) {
-		const struct span *src = &part[i / n_parts], *dst = &part[i % n_parts];
+		const struct range *src = &part[i / n_parts], *dst = &part[i % n_parts];
 		struct edges e = { calloc(2 * (old->n + new->n) + 1, sizeof(u128)), 0 };
 		if (!e.at)
 			return DIFF_NO_MEMORY;

@@ -21,10 +21,10 @@ void flowspec_head(const struct writing *w)
 				   : "announce them over iBGP");
 }
 
-static bool address_write(const char *key, const struct span *s, enum family f,
+static bool address_write(const char *key, const struct range *s, enum family f,
 	const struct flowspec_dialect *d, FILE *out)
 {
-	struct span all = family_span(f);
+	struct range all = family_span(f);
 	struct prefix p;
 	char room[ADDR_TEXT_BYTES];
 	if (span_has(s, &all))
@@ -51,8 +51,8 @@ static void numbers_write(
 
 bool flowspec_write(const struct box *b, enum family f, const struct flowspec_dialect *d, FILE *out)
 {
-	const struct span *proto = &b->of[DIM_PROTO], *dport = &b->of[DIM_DPORT];
-	const struct span *sport = &b->of[DIM_SPORT];
+	const struct range *proto = &b->of[DIM_PROTO], *dport = &b->of[DIM_DPORT];
+	const struct range *sport = &b->of[DIM_SPORT];
 	bool is_one = proto->lo == proto->hi;
 	bool is_icmp = is_one && (proto->lo == PROTO_ICMP || proto->lo == PROTO_ICMP6);
 	if (!address_write(d->destination, &b->of[DIM_DST], f, d, out) ||

@@ -17,7 +17,7 @@ static const char *text_of(const cJSON *v)
 	return text ? text : "";
 }
 
-static bool address_span(const char *text, unsigned bits_less, struct span *out)
+static bool address_span(const char *text, unsigned bits_less, struct range *out)
 {
 	struct prefix p;
 	struct str s = { text, strlen(text) };
@@ -29,10 +29,10 @@ static bool address_span(const char *text, unsigned bits_less, struct span *out)
 }
 
 /* An address, {"prefix": {"addr", "len"}}, {"range": [a, b]}, or an element around one. */
-static bool value_span(const cJSON *v, struct span *out)
+static bool value_span(const cJSON *v, struct range *out)
 {
 	const cJSON *elem = get(v, "elem"), *prefix = get(v, "prefix"), *range = get(v, "range");
-	struct span hi;
+	struct range hi;
 	if (elem)
 		return value_span(get(elem, "val"), out);
 	if (prefix) {
@@ -54,7 +54,7 @@ static bool value_span(const cJSON *v, struct span *out)
 }
 
 /* A number, or {"range": [a, b]}; protocols have names. */
-static bool number_span(const cJSON *v, struct span *out)
+static bool number_span(const cJSON *v, struct range *out)
 {
 	static const struct {
 		const char *name;
@@ -69,17 +69,17 @@ static bool number_span(const cJSON *v, struct span *out)
 		if (!cJSON_IsNumber(lo) || !cJSON_IsNumber(hi) || lo->valueint < 0 ||
 			hi->valueint < lo->valueint)
 			return false;
-		*out = (struct span){ (u128)lo->valueint, (u128)hi->valueint };
+		*out = (struct range){ (u128)lo->valueint, (u128)hi->valueint };
 		return true;
 	}
 	for (size_t i = 0; i < countof(names); i++)
 		if (!strcmp(text_of(v), names[i].name)) {
-			*out = (struct span){ names[i].is, names[i].is };
+			*out = (struct range){ names[i].is, names[i].is };
 			return true;
 		}
 	if (!cJSON_IsNumber(v) || v->valueint < 0 || v->valueint > UINT16_MAX)
 		return false;
-	*out = (struct span){ (u128)v->valueint, (u128)v->valueint };
+	*out = (struct range){ (u128)v->valueint, (u128)v->valueint };
 	return true;
 }
 
@@ -111,13 +111,13 @@ static void read_ports(
 {
 	cJSON name = { .type = cJSON_String, .valuestring = (char *)(uintptr_t)protocol };
 	enum dim d = !strcmp(field, "sport") ? DIM_SPORT : DIM_DPORT;
-	struct span s;
+	struct range s;
 	bool is_flags = !strcmp(field, "flags"), is_type = !strcmp(field, "type");
 	r->is_known &= number_span(&name, &r->box.of[DIM_PROTO]);
 	if (is_flags) {
 		r->box.of[DIM_STATE].lo = 1; // cordon writes no other match of flags
 	} else if (is_type && number_span(right, &s)) {
-		r->box.of[DIM_DPORT] = (struct span){ s.lo << 8, s.hi << 8 | 0xff };
+		r->box.of[DIM_DPORT] = (struct range){ s.lo << 8, s.hi << 8 | 0xff };
 	} else if ((!strcmp(field, "sport") || !strcmp(field, "dport")) && number_span(right, &s)) {
 		r->box.of[d] = s;
 	} else {

@@ -28,7 +28,7 @@ bool policy_put(struct policy *p, const struct rule *rule, struct err *e)
 /* Of rules whose source is at most a /8 of IPv4 or a /48 of IPv6, few meet the same address. */
 static bool is_narrow(const struct rule *r)
 {
-	const struct span *src = &r->box.of[DIM_SRC];
+	const struct range *src = &r->box.of[DIM_SRC];
 	bool is_v4 = src->lo >> 32 == 0xffff;
 	return src->hi - src->lo < (u128)1 << (is_v4 ? 24 : 80);
 }
@@ -36,8 +36,8 @@ static bool is_narrow(const struct rule *r)
 static int by_source(const void *one, const void *other, void *rules)
 {
 	size_t i = *(const size_t *)one, k = *(const size_t *)other;
-	const struct span *a = &((const struct rule *)rules)[i].box.of[DIM_SRC];
-	const struct span *b = &((const struct rule *)rules)[k].box.of[DIM_SRC];
+	const struct range *a = &((const struct rule *)rules)[i].box.of[DIM_SRC];
+	const struct range *b = &((const struct rule *)rules)[k].box.of[DIM_SRC];
 	if (a->lo != b->lo)
 		return a->lo < b->lo ? -1 : 1;
 	return (i > k) - (i < k);

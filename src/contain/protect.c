@@ -29,9 +29,9 @@ static bool shield_put(struct protection *p, const struct shield *s, struct err 
 	return true;
 }
 
-static struct span numbers_span(const struct numbers *all, size_t n, size_t i)
+static struct range numbers_span(const struct numbers *all, size_t n, size_t i)
 {
-	return n ? (struct span){ all[i].lo, all[i].hi } : (struct span){ 0, UINT16_MAX };
+	return n ? (struct range){ all[i].lo, all[i].hi } : (struct range){ 0, UINT16_MAX };
 }
 
 enum { EPHEMERAL = 1024 }; // from here on clients take their ports (RFC 6056, section 3.2)
@@ -40,7 +40,7 @@ enum { EPHEMERAL = 1024 }; // from here on clients take their ports (RFC 6056, s
 static bool answers_put(struct protection *p, const struct shield *there, struct err *e)
 {
 	struct shield back = *there;
-	struct span from = there->box.of[DIM_SPORT], to = there->box.of[DIM_DPORT];
+	struct range from = there->box.of[DIM_SPORT], to = there->box.of[DIM_DPORT];
 	bool is_tcp = there->box.of[DIM_PROTO].lo == PROTO_TCP;
 	back.is_answer = true;
 	back.box.of[DIM_SRC] = there->box.of[DIM_DST];
@@ -51,7 +51,7 @@ static bool answers_put(struct protection *p, const struct shield *there, struct
 		back.box.of[DIM_STATE].lo = 1; // an answer never opens a connection
 	if (from.lo > 0 || from.hi < UINT16_MAX)
 		return shield_put(p, &back, e);
-	back.box.of[DIM_DPORT] = (struct span){ EPHEMERAL, UINT16_MAX };
+	back.box.of[DIM_DPORT] = (struct range){ EPHEMERAL, UINT16_MAX };
 	if (!shield_put(p, &back, e))
 		return false;
 	back.box.of[DIM_DPORT] = to;
@@ -60,7 +60,7 @@ static bool answers_put(struct protection *p, const struct shield *there, struct
 
 /* The way there, and of what has ports the answers. A host needs no network to reach itself. */
 static bool shields_of_pair(struct protection *p, uint32_t service, uint8_t proto,
-	const struct span *from, const struct span *to, struct err *e)
+	const struct range *from, const struct range *to, struct err *e)
 {
 	const struct service *s = &p->services->service[service];
 	struct shield there = { .box = box_any(), .service = service };
@@ -69,7 +69,7 @@ static bool shields_of_pair(struct protection *p, uint32_t service, uint8_t prot
 		return true;
 	there.box.of[DIM_SRC] = *from;
 	there.box.of[DIM_DST] = *to;
-	there.box.of[DIM_PROTO] = (struct span){ proto, proto };
+	there.box.of[DIM_PROTO] = (struct range){ proto, proto };
 	for (size_t i = 0; i < (s->n_ports ? s->n_ports : 1); i++)
 		for (size_t k = 0; k < (s->n_from_ports ? s->n_from_ports : 1); k++) {
 			there.box.of[DIM_DPORT] = numbers_span(s->port, s->n_ports, i);
@@ -87,7 +87,7 @@ struct side {
 	bool has_given_any;
 };
 
-static bool side_next(struct side *s, struct span *out)
+static bool side_next(struct side *s, struct range *out)
 {
 	struct kept k;
 	if (s->set & PART_ANY) {
@@ -108,7 +108,7 @@ static bool shields_of_service(
 	struct protection *p, uint32_t service, const struct inventory *inventory, struct err *e)
 {
 	const struct service *s = &p->services->service[service];
-	struct span from, to;
+	struct range from, to;
 	struct side opens = { .it = { .inventory = inventory }, .set = s->from };
 	while (side_next(&opens, &from)) {
 		struct side serves = { .it = { .inventory = inventory }, .set = s->to };
@@ -120,9 +120,10 @@ static bool shields_of_service(
 	return true;
 }
 
-static bool precious_put(struct protection *p, const struct span *s, struct err *e)
+static bool precious_put(struct protection *p, const struct range *s, struct err *e)
 {
-	struct span *room = array_grown(p->precious, sizeof *room, p->n_precious, &p->cap_precious);
+	struct range *room =
+		array_grown(p->precious, sizeof *room, p->n_precious, &p->cap_precious);
 	if (!room)
 		return err_sys(e, "protection");
 	p->precious = room;
@@ -132,7 +133,7 @@ static bool precious_put(struct protection *p, const struct span *s, struct err 
 
 static int by_lo(const void *one, const void *other)
 {
-	const struct span *a = one, *b = other;
+	const struct range *a = one, *b = other;
 	return (a->lo > b->lo) - (a->lo < b->lo);
 }
 
@@ -149,7 +150,7 @@ static void precious_merge(struct protection *p)
 	p->n_precious = n;
 }
 
-bool protection_is_precious(const struct protection *p, const struct span *addresses)
+bool protection_is_precious(const struct protection *p, const struct range *addresses)
 {
 	size_t low = 0, high = p->n_precious;
 	while (low < high) { // the first that ends at or behind the begin
@@ -167,9 +168,9 @@ static bool operator_put(struct protection *p, const struct addr *operator, stru
 {
 	struct shield there = { .box = box_any(), .service = SERVICE_OPERATOR };
 	u128 at = addr_number(operator);
-	there.box.of[DIM_SRC] = (struct span){ at, at };
-	there.box.of[DIM_PROTO] = (struct span){ PROTO_TCP, PROTO_TCP };
-	there.box.of[DIM_DPORT] = (struct span){ 22, 23 };
+	there.box.of[DIM_SRC] = (struct range){ at, at };
+	there.box.of[DIM_PROTO] = (struct range){ PROTO_TCP, PROTO_TCP };
+	there.box.of[DIM_DPORT] = (struct range){ 22, 23 };
 	return shield_put(p, &there, e) && answers_put(p, &there, e) &&
 	       precious_put(p, &there.box.of[DIM_SRC], e);
 }
@@ -182,7 +183,7 @@ bool protection_init(struct protection *p, const struct services *services,
 	*p = (struct protection){ .services = services };
 	bool ok = !operator|| operator_put(p, operator, e);
 	while (ok && kept_next(&it, &k)) {
-		struct span s = prefix_span(&k.where);
+		struct range s = prefix_span(&k.where);
 		p->parts |= UINT32_C(1) << k.part;
 		ok = precious_put(p, &s, e);
 	}

@@ -17,7 +17,7 @@ struct protection {
 	const struct services *services;
 	struct shield *shield;
 	size_t n, cap;
-	struct span *precious; // hosts that no prefix may take in by accident: merged, in order
+	struct range *precious; // hosts that no prefix may take in by accident: merged, in order
 	size_t n_precious, cap_precious;
 	uint32_t parts; // that the inventory names, 1 << enum part
 };
@@ -39,5 +39,5 @@ void protection_fini(struct protection *p);
 const char *shield_key(const struct protection *p, const struct shield *s);
 
 /** Whether a span of addresses meets a precious one. */
-bool protection_is_precious(const struct protection *p, const struct span *addresses);
+bool protection_is_precious(const struct protection *p, const struct range *addresses);
 #endif

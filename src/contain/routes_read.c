@@ -9,33 +9,33 @@
 enum { ROW_BYTES = 1024 };
 
 /* ">=1024&<=65535" or "==80" */
-static bool numbers(const char *text, u128 most, struct span *out)
+static bool numbers(const char *text, u128 most, struct range *out)
 {
 	unsigned lo, hi;
 	int end = 0;
 	if (sscanf(text, ">=%u&<=%u%n", &lo, &hi, &end) == 2 && !text[end] && lo <= hi &&
 		hi <= most)
-		*out = (struct span){ lo, hi };
+		*out = (struct range){ lo, hi };
 	else if (sscanf(text, "==%u%n", &lo, &end) == 1 && !text[end] && lo <= most)
-		*out = (struct span){ lo, lo };
+		*out = (struct range){ lo, lo };
 	else
 		return false;
 	return true;
 }
 
-static bool proto(const char *text, struct span *out)
+static bool proto(const char *text, struct range *out)
 {
 	if (numbers(text, UINT8_MAX, out))
 		return true;
 	int n = strncmp(text, "==", 2) ? -1 : ace_proto((struct str){ text + 2, strlen(text + 2) });
 	if (n < 0 || n > UINT8_MAX)
 		return false;
-	*out = (struct span){ (u128)n, (u128)n };
+	*out = (struct range){ (u128)n, (u128)n };
 	return true;
 }
 
 /* "10.1.1.1/32"; of IPv6 gobgp prints the offset behind it, "2001:db8::1/128/0". */
-static bool address(char *text, struct span *out)
+static bool address(char *text, struct range *out)
 {
 	struct prefix p;
 	char *slash = strchr(text, '/'), *second = slash ? strchr(slash + 1, '/') : NULL;
@@ -52,7 +52,7 @@ static bool address(char *text, struct span *out)
 /* One "[key: value]". */
 static bool component(char *key, char *value, struct box *b)
 {
-	struct span s;
+	struct range s;
 	if (!strcmp(key, "source"))
 		return address(value, &b->of[DIM_SRC]);
 	if (!strcmp(key, "destination"))
@@ -64,7 +64,7 @@ static bool component(char *key, char *value, struct box *b)
 	if (!strcmp(key, "source-port"))
 		return numbers(value, UINT16_MAX, &b->of[DIM_SPORT]);
 	if (!strcmp(key, "icmp-type") && numbers(value, UINT8_MAX, &s)) {
-		b->of[DIM_DPORT] = (struct span){ s.lo << 8, s.hi << 8 | 0xff };
+		b->of[DIM_DPORT] = (struct range){ s.lo << 8, s.hi << 8 | 0xff };
 		return true;
 	}
 	if (!strcmp(key, "tcp-flags") && !strcmp(value, "A R")) {

@@ -129,17 +129,17 @@ bool policy_narrow(const struct compiled *c, struct policy *out, struct err *e)
 
 static int by_span(const void *one, const void *other)
 {
-	const struct span *a = one, *b = other;
+	const struct range *a = one, *b = other;
 	if (a->lo != b->lo)
 		return a->lo < b->lo ? -1 : 1;
 	return (a->hi > b->hi) - (a->hi < b->hi);
 }
 
-struct span *hosts_of(const struct writing *w, size_t *n)
+struct range *hosts_of(const struct writing *w, size_t *n)
 {
 	const struct policy *p = &w->compiled->policy;
 	size_t first = w->compiled->n_permits;
-	struct span *all = calloc(p->n - first + 1, sizeof *all);
+	struct range *all = calloc(p->n - first + 1, sizeof *all);
 	*n = 0;
 	for (size_t i = first; all && i < p->n; i++) {
 		const struct entry *e = &w->plan->entry[p->rule[i].origin];

@@ -107,7 +107,7 @@ bool list_rules(
 bool base_write(const struct writing *w, enum family f, const char *begin);
 
 /** The hosts and prefixes that are stopped, each once, for who cannot say more; free(). */
-struct span *hosts_of(const struct writing *w, size_t *n);
+struct range *hosts_of(const struct writing *w, size_t *n);
 
 /** As ace_write, of a rule with its verb; false as there. */
 bool rule_write(const struct rule *r, enum family f, enum ace_dialect dialect, FILE *out);

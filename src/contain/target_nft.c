@@ -10,7 +10,7 @@
 static const char *const names[N_FAMILIES] = { "ip", "ip6" };
 static const char *const types[N_FAMILIES] = { "ipv4_addr", "ipv6_addr" };
 
-static void number_write(const struct span *s, FILE *out)
+static void number_write(const struct range *s, FILE *out)
 {
 	if (s->lo == s->hi)
 		fprintf(out, "%u", (unsigned)s->lo);
@@ -18,7 +18,7 @@ static void number_write(const struct span *s, FILE *out)
 		fprintf(out, "%u-%u", (unsigned)s->lo, (unsigned)s->hi);
 }
 
-static void span_write(const struct span *s, FILE *out)
+static void span_write(const struct range *s, FILE *out)
 {
 	char room[ADDR_TEXT_BYTES];
 	struct prefix p;
@@ -34,9 +34,9 @@ static void span_write(const struct span *s, FILE *out)
 	}
 }
 
-static void address_write(const struct span *s, enum family f, const char *which, FILE *out)
+static void address_write(const struct range *s, enum family f, const char *which, FILE *out)
 {
-	struct span all = family_span(f);
+	struct range all = family_span(f);
 	if (span_has(s, &all))
 		return;
 	fprintf(out, "%s %s ", names[f], which);
@@ -44,14 +44,14 @@ static void address_write(const struct span *s, enum family f, const char *which
 	fputc(' ', out);
 }
 
-static bool is_all(const struct span *port)
+static bool is_all(const struct range *port)
 {
 	return port->lo == 0 && port->hi == UINT16_MAX;
 }
 
-static void icmp_write(const char *name, const struct span *dport, FILE *out)
+static void icmp_write(const char *name, const struct range *dport, FILE *out)
 {
-	struct span type = { dport->lo >> 8, dport->hi >> 8 };
+	struct range type = { dport->lo >> 8, dport->hi >> 8 };
 	fprintf(out, "%s type ", name);
 	number_write(&type, out);
 	if (dport->lo == dport->hi)
@@ -59,7 +59,7 @@ static void icmp_write(const char *name, const struct span *dport, FILE *out)
 	fputc(' ', out);
 }
 
-static void port_write(const char *name, const char *which, const struct span *port, FILE *out)
+static void port_write(const char *name, const char *which, const struct range *port, FILE *out)
 {
 	if (is_all(port))
 		return;
@@ -76,7 +76,7 @@ static void rest_write(const struct box *b, FILE *out)
 		[PROTO_UDP] = "udp",
 		[PROTO_ICMP6] = "icmpv6",
 		[PROTO_SCTP] = "sctp" };
-	const struct span *proto = &b->of[DIM_PROTO], *dport = &b->of[DIM_DPORT];
+	const struct range *proto = &b->of[DIM_PROTO], *dport = &b->of[DIM_DPORT];
 	unsigned n = (unsigned)proto->lo;
 	if (proto->lo != proto->hi)
 		return;
@@ -109,7 +109,7 @@ struct set {
 	bool has_prefixes;
 };
 
-static const struct span *host_span(const struct rule *r, enum direction d)
+static const struct range *host_span(const struct rule *r, enum direction d)
 {
 	return &r->box.of[d == DIRECTION_OUT ? DIM_SRC : DIM_DST];
 }
@@ -131,7 +131,7 @@ static struct set set_at(const struct writing *w, size_t first)
 	while (end < p->n && is_alike(e, &w->plan->entry[p->rule[end].origin]))
 		end++;
 	for (size_t i = begin; i < end; i++) {
-		const struct span *host = host_span(&p->rule[i], s.direction);
+		const struct range *host = host_span(&p->rule[i], s.direction);
 		s.has_prefixes |= host->lo != host->hi;
 	}
 	for (s.end = first; s.end < end; s.end++)

@@ -4,7 +4,7 @@
 
 #include "contain/target.h"
 
-static void line_write(const char *verb, const struct span *s, FILE *out)
+static void line_write(const char *verb, const struct range *s, FILE *out)
 {
 	char room[ADDR_TEXT_BYTES];
 	struct prefix p;
@@ -20,7 +20,7 @@ static void line_write(const char *verb, const struct span *s, FILE *out)
 static bool write(const struct writing *w, struct err *e)
 {
 	size_t n;
-	struct span *host = hosts_of(w, &n);
+	struct range *host = hosts_of(w, &n);
 	if (!host)
 		return err_sys(e, "procurve-throttle");
 	fprintf(w->out,

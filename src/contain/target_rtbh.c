@@ -12,7 +12,7 @@ static const char *next_hop(const struct writing *w)
 static void routes_write(const struct writing *w, const char *verb)
 {
 	size_t n;
-	struct span *host = hosts_of(w, &n);
+	struct range *host = hosts_of(w, &n);
 	for (size_t i = 0; i < n; i++) {
 		struct prefix p;
 		char room[ADDR_TEXT_BYTES];
@@ -68,7 +68,7 @@ static bool lose_host(const struct compiled *c, struct policy *out, bool both, s
 	for (size_t i = c->n_permits; i < c->policy.n; i++) {
 		struct rule r = c->policy.rule[i];
 		enum direction d = c->plan->entry[r.origin].direction;
-		struct span host = r.box.of[d == DIRECTION_OUT ? DIM_SRC : DIM_DST];
+		struct range host = r.box.of[d == DIRECTION_OUT ? DIM_SRC : DIM_DST];
 		r.box = box_any();
 		r.box.of[DIM_DST] = host;
 		if (!policy_put(out, &r, e))

@@ -5,9 +5,9 @@
 
 enum { FIRST_SID = 9200000, CONTENT_SID = 9199000 };
 
-static void address_write(const struct span *s, FILE *out)
+static void address_write(const struct range *s, FILE *out)
 {
-	struct span all = family_span(FAMILY_6), four = family_span(FAMILY_4);
+	struct range all = family_span(FAMILY_6), four = family_span(FAMILY_4);
 	char room[ADDR_TEXT_BYTES];
 	struct prefix p;
 	if (span_has(s, &all) || span_has(s, &four) || !span_prefix(s, &p)) {
@@ -19,7 +19,7 @@ static void address_write(const struct span *s, FILE *out)
 		fprintf(out, "/%u", addr_is_v4(&p.addr) ? p.bits - 96U : p.bits);
 }
 
-static void port_write(const struct span *s, FILE *out)
+static void port_write(const struct range *s, FILE *out)
 {
 	if (s->lo == 0 && s->hi == UINT16_MAX)
 		fputs("any", out);
@@ -32,7 +32,7 @@ static void port_write(const struct span *s, FILE *out)
 /* What the head of a rule cannot say. */
 static void options_write(const struct box *b, bool is_icmp, bool is_other, FILE *out)
 {
-	const struct span *dport = &b->of[DIM_DPORT];
+	const struct range *dport = &b->of[DIM_DPORT];
 	if (is_other)
 		fprintf(out, "ip_proto:%u; ", (unsigned)b->of[DIM_PROTO].lo);
 	if (is_icmp && dport->hi - dport->lo < 256)
@@ -55,7 +55,7 @@ static void rule_text(const struct writing *w, size_t i, unsigned sid)
 	bool is_one = b->of[DIM_PROTO].lo == b->of[DIM_PROTO].hi;
 	bool is_known = is_one && proto < countof(names) && names[proto];
 	bool is_icmp = is_one && (proto == PROTO_ICMP || proto == PROTO_ICMP6);
-	struct span any = { 0, UINT16_MAX };
+	struct range any = { 0, UINT16_MAX };
 	char reason[REASON_BYTES];
 	fprintf(w->out, "%s %s ", r->action == ACTION_PERMIT ? "pass" : "drop",
 		is_known ? names[proto] : "ip");

@@ -275,7 +275,29 @@ void evidence_add(struct evidence *e, const struct contact *contact, size_t n)
 	}
 }
 
-bool evidence_expire(struct evidence *e, uint64_t before_ms)
+static int by_source(const void *a, const void *b)
+{
+	const struct cut *x = a, *y = b;
+	int c = addr_cmp(&x->src, &y->src);
+	return c ? c : (x->before_ms < y->before_ms) - (x->before_ms > y->before_ms);
+}
+
+/* Of several cuts of one address the latest stands first. */
+static bool is_cut(const struct cut *cut, size_t n, const struct contact *c)
+{
+	size_t low = 0, high = n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (addr_cmp(&cut[middle].src, &c->src) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n && addr_eq(&cut[low].src, &c->src) && c->last_ms < cut[low].before_ms;
+}
+
+/* Gather what stays anew: what is not old, or is not cut. */
+static bool regather(struct evidence *e, uint64_t before_ms, const struct cut *cut, size_t n)
 {
 	assert(!e->relay);
 	struct evidence *young = evidence_new(e->max_bytes / sizeof(struct narrow), e->key);
@@ -283,7 +305,7 @@ bool evidence_expire(struct evidence *e, uint64_t before_ms)
 		return false;
 	struct evidence_iter it = { .evidence = e };
 	for (const struct contact *c; (c = evidence_next(&it));)
-		if (c->last_ms == 0 || c->last_ms >= before_ms)
+		if (c->last_ms == 0 || (c->last_ms >= before_ms && !is_cut(cut, n, c)))
 			evidence_add(young, c, 1);
 	for (size_t i = 0; i < N_FAMILIES; i++) {
 		struct table old = e->table[i];
@@ -294,4 +316,15 @@ bool evidence_expire(struct evidence *e, uint64_t before_ms)
 	e->n_moves++;
 	evidence_free(young);
 	return true;
+}
+
+bool evidence_expire(struct evidence *e, uint64_t before_ms)
+{
+	return regather(e, before_ms, NULL, 0);
+}
+
+bool evidence_forget(struct evidence *e, struct cut *cut, size_t n)
+{
+	qsort(cut, n, sizeof *cut, by_source);
+	return regather(e, 0, cut, n);
 }

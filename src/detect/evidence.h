@@ -63,6 +63,19 @@ void evidence_thin(struct evidence *e, uint64_t thinning);
  */
 bool evidence_expire(struct evidence *e, uint64_t before_ms);
 
+/** What an address did before a time is no evidence any more: it has another host now, or a clean one. */
+struct cut {
+	struct addr src;
+	uint64_t before_ms;
+};
+
+/**
+ * Forget what the cuts say; they are sorted here. A contact that goes on after the time stays.
+ *
+ * Returns false, and leaves the evidence as it is, when there is no memory.
+ */
+bool evidence_forget(struct evidence *e, struct cut *cut, size_t n);
+
 /** A walk over the contacts, in no order: set `evidence`, leave the rest zero. */
 struct evidence_iter {
 	const struct evidence *evidence;

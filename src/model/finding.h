@@ -97,7 +97,8 @@ struct finding {
 	uint32_t input;     // interface, as in struct flow
 	bool is_listed;     // rests on pasted text alone
 	bool is_sampled;
-	bool is_cut_off; // it lost all answers at once, as in an outage
+	uint32_t sampling; // the finest of its exporters, one packet in so many; 0: not known
+	bool is_cut_off;   // it lost all answers at once, as in an outage
 	char why[WHY_BYTES];
 	const struct contact *infected_by; // last contact by another flagged host; NULL: none seen
 	uint32_t n_burst; // peers that got the same message within a minute; 0: below the limit

@@ -200,6 +200,42 @@ static bool read_sockets(
 	return true;
 }
 
+static bool read_lease_file(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	const struct yml_key row = { .name = key->name, .expects = "the path of a lease file" };
+	struct settings *s = &((struct reading *)into)->s;
+	struct str text;
+	if (!yml_text(&row, value, &text, e))
+		return false;
+	if (s->n_lease_files == LEASE_FILES_MAX)
+		return yml_fail(e, value, "more than %d lease files", LEASE_FILES_MAX);
+	if (text.len >= LEASE_PATH_BYTES)
+		return yml_fail(e, value, "longer than %d bytes", LEASE_PATH_BYTES - 1);
+	for (size_t i = 0; i < text.len; i++)
+		if ((uint8_t)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
+			return yml_expected(e, value, row.expects);
+	if (text.ptr[0] == '~' && (text.len == 1 || text.ptr[1] == '/'))
+		return yml_fail(e, value, "'~' is the shell's: write the folder out");
+	char *path = s->lease_file[s->n_lease_files++];
+	memcpy(path, text.ptr, text.len);
+	path[text.len] = '\0';
+	return true;
+}
+
+static bool read_leases(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	static const struct yml_key list = {
+		.name = "leases",
+		.expects = "a list of lease files",
+		.read = read_lease_file,
+	};
+	struct reading *r = reading_note(key, value, into);
+	r->s.n_lease_files = 0;
+	return yml_list(&list, value, r, e);
+}
+
 /* What has a unit. */
 struct measure {
 	const char *what, *units;
@@ -309,6 +345,7 @@ static const struct yml_key setting_key[N_SETTINGS] = {
 	[SETTING_STATE_DIRECTORY] = PATH("state-directory", state_directory, "the path of a folder"),
 	[SETTING_INVENTORY] = PATH("inventory", inventory, "the path of a file"),
 	[SETTING_SIGNATURES] = PATH("signatures", signatures, "the path of a file"),
+	[SETTING_LEASES] = { .name = "leases", .read = read_leases, MEMBER(lease_file) },
 };
 static const struct yml_keys settings_keys = { "settings", setting_key, N_SETTINGS };
 
@@ -359,16 +396,16 @@ void settings_init(struct settings *s)
 
 /* A path of the file is meant from the file's folder. */
 static bool path_place(
-	char path[static SETTINGS_PATH_BYTES], struct yml_value at, const char *name, struct err *e)
+	char *path, size_t size, struct yml_value at, const char *name, struct err *e)
 {
 	char placed[SETTINGS_PATH_BYTES];
 	const char *slash = strrchr(name, '/');
 	if (!at.doc || path[0] == '/' || !slash)
 		return true;
-	int n = snprintf(placed, sizeof placed, "%.*s%s", (int)(slash + 1 - name), name, path);
-	if (n < 0 || (size_t)n >= sizeof placed)
-		return yml_fail(e, at, "with the folder of this file longer than %zu bytes",
-			sizeof placed - 1);
+	int n = snprintf(placed, size, "%.*s%s", (int)(slash + 1 - name), name, path);
+	if (n < 0 || (size_t)n >= size)
+		return yml_fail(
+			e, at, "with the folder of this file longer than %zu bytes", size - 1);
 	memcpy(path, placed, (size_t)n + 1);
 	return true;
 }
@@ -384,7 +421,7 @@ static bool logs_place(struct reading *r, const char *name, struct err *e)
 	r->s.n_logs = 0;
 	for (size_t i = 0; i < n; i++, from += strlen(from) + 1) {
 		snprintf(path, sizeof path, "%s", from);
-		if (!path_place(path, r->log_at[i], name, e))
+		if (!path_place(path, sizeof path, r->log_at[i], name, e))
 			return false;
 		if (!log_put(&r->s, path))
 			return yml_fail(e, r->log_at[i],
@@ -404,8 +441,12 @@ static bool finish(struct reading *r, const char *name, struct err *e)
 		return yml_fail(e, r->at[SETTING_LISTEN],
 			"no listener, no 'interface' and no 'logs': there is nothing to watch");
 	for (size_t i = 0; i < countof(path); i++)
+		if (!path_place((char *)&r->s + setting_key[path[i]].offset, SETTINGS_PATH_BYTES,
+			    r->at[path[i]], name, e))
+			return false;
+	for (size_t i = 0; i < r->s.n_lease_files; i++)
 		if (!path_place(
-			    (char *)&r->s + setting_key[path[i]].offset, r->at[path[i]], name, e))
+			    r->s.lease_file[i], LEASE_PATH_BYTES, r->at[SETTING_LEASES], name, e))
 			return false;
 	return logs_place(r, name, e);
 }
@@ -468,6 +509,16 @@ static void logs_format(const struct settings *s, char room[static SETTING_TEXT_
 			settings_log(s, i));
 }
 
+static void lease_files_format(const struct settings *s, char room[static SETTING_TEXT_BYTES])
+{
+	static_assert(LEASE_FILES_MAX * (LEASE_PATH_BYTES + 2) <= SETTING_TEXT_BYTES);
+	size_t n = 0;
+	room[0] = '\0';
+	for (size_t i = 0; i < s->n_lease_files; i++)
+		n += (size_t)snprintf(
+			room + n, SETTING_TEXT_BYTES - n, "%s%s", i ? ", " : "", s->lease_file[i]);
+}
+
 const char *setting_format(
 	const struct settings *s, enum setting k, char room[static SETTING_TEXT_BYTES])
 {
@@ -477,6 +528,8 @@ const char *setting_format(
 		listeners_format(s, room);
 	else if (key->read == read_logs)
 		logs_format(s, room);
+	else if (key->read == read_leases)
+		lease_files_format(s, room);
 	else if (key->read == read_size)
 		size_format(*(const size_t *)member, room);
 	else if (key->read == read_duration)

@@ -12,6 +12,7 @@
 
 enum { LISTENERS_MAX = 64, SETTINGS_PATH_BYTES = 4096 };
 enum { LOGS_MAX = 64, LOGS_BYTES = 8192 }; // of all their paths
+enum { LEASE_FILES_MAX = 8, LEASE_PATH_BYTES = 480 };
 enum { LISTENER_TEXT_BYTES = ADDR_TEXT_BYTES + 8, SETTING_TEXT_BYTES = LOGS_BYTES + 2 * LOGS_MAX };
 
 /** The keys of the file. */
@@ -28,6 +29,7 @@ enum setting {
 	SETTING_STATE_DIRECTORY,
 	SETTING_INVENTORY,
 	SETTING_SIGNATURES,
+	SETTING_LEASES,
 	N_SETTINGS
 };
 
@@ -50,10 +52,12 @@ struct settings {
 	uint64_t window_ms;     // how often the collector sends what it has; 500
 	uint64_t remember_ms;   // contacts older than this are forgotten; 24 h
 	uint64_t clock_skew_ms; // by which exporters' clocks may be wrong; 5 min
-	char state_directory[SETTINGS_PATH_BYTES]; // see settings_init
-	char inventory[SETTINGS_PATH_BYTES];       // "": none
-	char signatures[SETTINGS_PATH_BYTES];      // "": only what is built in
-	char interface[64];                        // live capture; "": none
+	char state_directory[SETTINGS_PATH_BYTES];          // see settings_init
+	char inventory[SETTINGS_PATH_BYTES];                // "": none
+	char signatures[SETTINGS_PATH_BYTES];               // "": only what is built in
+	char lease_file[LEASE_FILES_MAX][LEASE_PATH_BYTES]; // of DHCP servers
+	size_t n_lease_files;
+	char interface[64];    // live capture; "": none
 	char logs[LOGS_BYTES]; // paths of files and folders that are followed, a NUL behind each
 	size_t n_logs;         // none without a file
 	struct setting_place log_at[LOGS_MAX];

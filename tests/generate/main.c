@@ -10,15 +10,15 @@
 #include "generate/worm.h"
 
 enum { MAX_INFECTIONS = 16, MAX_EXPORTERS = 2, EXIT_USAGE = 2 };
-static const uint64_t start_ms = UINT64_C(1772438400000); // 2026-03-02 08:00 UTC
+static const uint64_t default_start_ms = UINT64_C(1772438400000); // 2026-03-02 08:00 UTC
 static const uint64_t up_ms = UINT64_C(3) * 24 * 3600000; // how long the first exporter is up then
 
 struct request {
 	const struct format *format;
 	const char *truth_path, *path;
-	bool no_flags, is_one_way, is_ipv6, is_unsaid;
+	bool is_chain, no_flags, is_one_way, is_ipv6, is_unsaid;
 	uint32_t sampling, hosts, minutes, exporters, port, clock_error_s, disorder_s;
-	uint64_t seed;
+	uint64_t seed, start_ms;
 	struct {
 		const struct worm *worm;
 		uint32_t n_hosts;
@@ -93,6 +93,16 @@ static bool set_unsaid(struct request *r, const char *, struct err *)
 static bool set_seed(struct request *r, const char *value, struct err *e)
 {
 	return number(value, 0, UINT64_MAX, &r->seed, e);
+}
+
+static bool set_start(struct request *r, const char *value, struct err *e)
+{
+	return number(value, up_ms, UINT64_C(1) << 42, &r->start_ms, e);
+}
+
+static bool set_chain(struct request *r, const char *, struct err *)
+{
+	return r->is_chain = true;
 }
 
 static bool set_hosts(struct request *r, const char *value, struct err *e)
@@ -171,6 +181,9 @@ static const struct option options[] = {
 	{ "--hosts", "N", "hosts of the site (default 60)", set_hosts },
 	{ "--minutes", "N", "how long it is watched (default 20)", set_minutes },
 	{ "--worm", "NAME[:HOSTS]", "infect a host, or so many; may be repeated", set_worm },
+	{ "--chain", NULL, "hosts catch the worm from each other, but for the first", set_chain },
+	{ "--start", "MS", "when it begins, since the Unix epoch (default 2026-03-02 08:00)",
+		set_start },
 	{ "--exporters", "1|2", "how many exporters tell of every flow (default 1)",
 		set_exporters },
 	{ "--clock-error", "S", "the last exporter's clock is so many seconds ahead",
@@ -235,12 +248,12 @@ static bool request_parse(int argc, char **argv, struct request *r, struct err *
 static bool live(struct world *w, const struct request *r, struct err *e)
 {
 	w->seed = r->seed;
-	w->start_ms = start_ms;
+	w->start_ms = r->start_ms;
 	w->minutes = r->minutes;
 	w->is_ipv6 = r->is_ipv6;
 	world_init(w, r->hosts);
 	for (size_t i = 0; i < r->n_infections; i++)
-		if (!world_infect(w, r->infection[i].worm, r->infection[i].n_hosts))
+		if (!world_infect(w, r->infection[i].worm, r->infection[i].n_hosts, r->is_chain))
 			return err_set(e, "--worm: too few clean PCs among %u hosts", r->hosts);
 	world_run(w);
 	observe(&w->traffic, &(struct view){
@@ -293,7 +306,7 @@ static bool tell(struct world *w, const struct request *r, struct err *e)
 		struct export x = {
 			.trace = w->traffic.trace,
 			.n = w->traffic.n,
-			.boot_ms = start_ms - up_ms - i * 7654321 + ahead_ms,
+			.boot_ms = r->start_ms - up_ms - i * 7654321 + ahead_ms,
 			.delay_ms = i * 300,
 			.domain = 1 + i * 41,
 			.sampling = r->is_unsaid ? 0 : r->sampling,
@@ -312,7 +325,12 @@ static bool tell(struct world *w, const struct request *r, struct err *e)
 
 int main(int argc, char **argv)
 {
-	struct request r = { .seed = 1, .hosts = 60, .minutes = 20, .exporters = 1, .port = 2055 };
+	struct request r = { .seed = 1,
+		.start_ms = default_start_ms,
+		.hosts = 60,
+		.minutes = 20,
+		.exporters = 1,
+		.port = 2055 };
 	struct err e = {};
 	if (argc == 2 && !strcmp(argv[1], "--help")) {
 		usage(stdout);

@@ -173,10 +173,10 @@ static void what_is_written_is_read_as_it_was(void **state)
 		struct prefix p = { addr_v4(at), (uint8_t)(96 + bits) };
 		b.of[DIM_SRC] = prefix_span(&p);
 		b.of[DIM_DST] = family_span(FAMILY_4);
-		b.of[DIM_PROTO] = (struct span){ proto, proto };
+		b.of[DIM_PROTO] = (struct range){ proto, proto };
 		if (proto == 6 || proto == 17 || proto == 132) {
 			unsigned lo = dice_below(&d, 65536);
-			b.of[DIM_DPORT] = (struct span){ lo, lo + dice_below(&d, 65536 - lo) };
+			b.of[DIM_DPORT] = (struct range){ lo, lo + dice_below(&d, 65536 - lo) };
 		}
 		b.of[DIM_STATE].lo = proto == 6 && dice_below(&d, 2);
 		enum ace_dialect dialect = dice_below(&d, 2) ? ACE_IOS : ACE_NXOS;

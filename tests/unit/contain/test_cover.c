@@ -24,7 +24,7 @@ struct precious {
 	bool at[UNIVERSE];
 };
 
-static bool is_precious(void *ctx, const struct span *s)
+static bool is_precious(void *ctx, const struct range *s)
 {
 	const struct precious *p = ctx;
 	for (u128 a = s->lo; a <= s->hi; a++)
@@ -33,7 +33,7 @@ static bool is_precious(void *ctx, const struct span *s)
 	return false;
 }
 
-static bool is_nothing_precious(void *ctx, const struct span *s)
+static bool is_nothing_precious(void *ctx, const struct range *s)
 {
 	(void)ctx, (void)s;
 	return false;
@@ -76,7 +76,7 @@ static void it_agrees_with_brute_force_on_small_universes(void **state)
 	for (int round = 0; round < 400; round++) {
 		bool host[UNIVERSE] = {};
 		struct precious p = {};
-		struct span span[UNIVERSE];
+		struct range span[UNIVERSE];
 		struct crowd crowd = { .host = span };
 		unsigned bits = 3 + dice_below(&d, BITS - 2);
 		size_t size = (size_t)1 << bits;
@@ -84,7 +84,7 @@ static void it_agrees_with_brute_force_on_small_universes(void **state)
 			host[i] = dice_below(&d, 3) == 0;
 			p.at[i] = !host[i] && dice_below(&d, 12) == 0;
 			if (host[i])
-				span[crowd.n++] = (struct span){ base + i, base + i };
+				span[crowd.n++] = (struct range){ base + i, base + i };
 		}
 		if (crowd.n == 0)
 			continue;
@@ -112,12 +112,13 @@ static void it_agrees_with_brute_force_on_small_universes(void **state)
 
 static int by_lo(const void *one, const void *other)
 {
-	const struct span *a = one, *b = other;
+	const struct range *a = one, *b = other;
 	return (a->lo > b->lo) - (a->lo < b->lo);
 }
 
 /* The instance of the table in the facts: 5,000 hosts in a /14, uniform, or 3,500 of them in 40 /24. */
-static size_t crowd_fill(struct span *span, bool *host, size_t n, bool is_clustered, struct dice *d)
+static size_t crowd_fill(
+	struct range *span, bool *host, size_t n, bool is_clustered, struct dice *d)
 {
 	uint32_t cluster[40];
 	size_t k = 0;
@@ -130,7 +131,7 @@ static size_t crowd_fill(struct span *span, bool *host, size_t n, bool is_cluste
 		if (host[a])
 			continue;
 		host[a] = true;
-		span[k++] = (struct span){ base + a, base + a };
+		span[k++] = (struct range){ base + a, base + a };
 	}
 	qsort(span, n, sizeof *span, by_lo);
 	return k;
@@ -140,7 +141,7 @@ struct few {
 	u128 at[64];
 };
 
-static bool is_one_of_few(void *ctx, const struct span *s)
+static bool is_one_of_few(void *ctx, const struct range *s)
 {
 	const struct few *f = ctx;
 	for (size_t i = 0; i < countof(f->at); i++)
@@ -169,7 +170,7 @@ static void the_table_of_the_facts_comes_out_again(void **state)
 		{ true, 256, 0 },
 	};
 	static bool host[1 << 18];
-	static struct span span[5000];
+	static struct range span[5000];
 	for (size_t i = 0; i < countof(row); i++) {
 		struct dice d = { 5 };
 		struct few few;
@@ -208,13 +209,13 @@ static void a_hundred_thousand_hosts_take_less_than_two_seconds(void **state)
 {
 	(void)state;
 	enum { N = 100000 };
-	struct span *span = calloc(N, sizeof *span);
+	struct range *span = calloc(N, sizeof *span);
 	struct crowd crowd = { .host = span, .n = N };
 	struct dice d = { 3 };
 	uint32_t at = 0;
 	for (size_t i = 0; i < N; i++) {
 		at += 1 + dice_below(&d, 100);
-		span[i] = (struct span){ base + at, base + at };
+		span[i] = (struct range){ base + at, base + at };
 	}
 	struct cover_limits limits = { .max_rules = 4000,
 		.max_collateral = UINT64_MAX,
@@ -242,7 +243,7 @@ static void a_hundred_thousand_hosts_take_less_than_two_seconds(void **state)
 static void what_is_not_to_be_had_is_said_with_its_price(void **state)
 {
 	(void)state;
-	struct span span[] = { { base, base }, { base + 3, base + 3 } };
+	struct range span[] = { { base, base }, { base + 3, base + 3 } };
 	struct crowd crowd = { .host = span, .n = 2 };
 	struct cover_limits limits = { .max_rules = 1,
 		.max_collateral = 1,

@@ -16,9 +16,9 @@ struct wire {
 	} part[COMPONENTS]; // by type: 1 destination, 2 source, 3 protocol, 5 and 6 ports, 7 and 8 ICMP, 9 flags
 };
 
-static void put_prefix(struct wire *w, size_t type, const struct span *s)
+static void put_prefix(struct wire *w, size_t type, const struct range *s)
 {
-	struct span all = family_span(FAMILY_4);
+	struct range all = family_span(FAMILY_4);
 	struct prefix p;
 	if (span_has(s, &all))
 		return;
@@ -52,7 +52,7 @@ static struct wire wire_of(const struct rule *r)
 {
 	struct wire w = { .rule = r };
 	const struct box *b = &r->box;
-	const struct span *dport = &b->of[DIM_DPORT];
+	const struct range *dport = &b->of[DIM_DPORT];
 	put_prefix(&w, 1, &b->of[DIM_DST]);
 	put_prefix(&w, 2, &b->of[DIM_SRC]);
 	put_numbers(&w, 3, b->of[DIM_PROTO].lo, b->of[DIM_PROTO].hi, UINT8_MAX);

@@ -10,11 +10,11 @@ static struct rule rule_of(struct dice *d, bool is_small)
 	struct rule r = { .box = box_any(), .action = (enum action)dice_below(d, 2) };
 	uint32_t at = 0x0a000000 | dice_below(d, 16), size = is_small ? dice_below(d, 3) : 15;
 	r.box.of[DIM_SRC] =
-		(struct span){ ((u128)0xffff << 32 | at), ((u128)0xffff << 32 | (at + size)) };
+		(struct range){ ((u128)0xffff << 32 | at), ((u128)0xffff << 32 | (at + size)) };
 	if (dice_below(d, 2))
-		r.box.of[DIM_PROTO] = (struct span){ 6, 6 };
+		r.box.of[DIM_PROTO] = (struct range){ 6, 6 };
 	if (dice_below(d, 2))
-		r.box.of[DIM_DPORT] = (struct span){ dice_below(d, 4), 3 + dice_below(d, 4) };
+		r.box.of[DIM_DPORT] = (struct range){ dice_below(d, 4), 3 + dice_below(d, 4) };
 	if (dice_below(d, 4) == 0)
 		r.box.of[DIM_SRC] = box_any().of[DIM_SRC];
 	return r;

@@ -79,8 +79,8 @@ static void one_broad_rule_is_caught(void **state)
 	site_put(&s, "10.30.1.1", "tcp/80");
 	site_compile(&s);
 	struct rule r = { .box = box_any(), .action = ACTION_DENY };
-	r.box.of[DIM_PROTO] = (struct span){ 6, 6 };
-	r.box.of[DIM_DPORT] = (struct span){ 2000, 2000 };
+	r.box.of[DIM_PROTO] = (struct range){ 6, 6 };
+	r.box.of[DIM_DPORT] = (struct range){ 2000, 2000 };
 	struct proof proof;
 	struct err e = {};
 	assert_true(policy_put(&s.compiled.policy, &r, &e) && policy_index(&s.compiled.policy, &e));
@@ -305,7 +305,7 @@ static void a_rule_that_is_missing_is_found_by_the_flows(void **state)
 	s.compiled.policy.rule[s.compiled.n_permits].box.of[DIM_DPORT].lo = 81;
 	s.compiled.policy.rule[s.compiled.n_permits].box.of[DIM_DPORT].hi = 81;
 	struct rule broad = { .box = box_any(), .action = ACTION_DENY };
-	broad.box.of[DIM_DPORT] = (struct span){ 25, 25 };
+	broad.box.of[DIM_DPORT] = (struct range){ 25, 25 };
 	assert_true(policy_put(&s.compiled.policy, &broad, &e));
 	assert_true(policy_index(&s.compiled.policy, &e));
 	assert_int_equal(replay_fate(&r, &flow[0]), FATE_MISSED);

@@ -47,6 +47,7 @@ static void nothing_said_is_the_default(void **state)
 		says(&s, SETTING_CLOCK_SKEW, "5min");
 		says(&s, SETTING_INVENTORY, "");
 		says(&s, SETTING_SIGNATURES, "");
+		says(&s, SETTING_LEASES, "");
 	}
 }
 
@@ -64,7 +65,8 @@ static void every_key_is_read(void **state)
 					"clock-skew: 0\n"
 					"state-directory: /srv/cordon\n"
 					"inventory: /etc/site.yaml\n"
-					"signatures: /etc/signatures.yaml\n");
+					"signatures: /etc/signatures.yaml\n"
+					"leases: [/var/lib/dhcp/dhcpd.leases, kea.csv]\n");
 	for (enum setting k = 0; k < N_SETTINGS; k++)
 		assert_int_equal(s.line[k], k + 1);
 	assert_int_equal(s.n_listeners, 2);
@@ -80,6 +82,7 @@ static void every_key_is_read(void **state)
 	assert_string_equal(s.state_directory, "/srv/cordon");
 	assert_string_equal(s.inventory, "/etc/site.yaml");
 	assert_string_equal(s.signatures, "/etc/signatures.yaml");
+	says(&s, SETTING_LEASES, "/var/lib/dhcp/dhcpd.leases, kea.csv");
 	says(&s, SETTING_LISTEN, "0.0.0.0:2055, [::1]:4739");
 	says(&s, SETTING_LOGS, "/var/log/x.log, /srv/logs");
 	assert_int_equal(s.n_logs, 2);
@@ -169,6 +172,11 @@ static void what_is_refused_says_where_and_why(void **state)
 			"f:1:12: expected the name of a network interface, got 'e?[2J'" },
 		{ "state-directory: ''", "f:1:18: expected the path of a folder, got ''" },
 		{ "inventory: ~/site.yaml", "f:1:12: '~' is the shell's: write the folder out" },
+		{ "leases: /var/lib/dhcp/dhcpd.leases",
+			"f:1:9: expected a list of lease files, got '/var/lib/dhcp/dhcpd.leases'" },
+		{ "leases: [a, \"b\\n\"]", "f:1:13: expected the path of a lease file, got 'b?'" },
+		{ "leases: [~/a]", "f:1:10: '~' is the shell's: write the folder out" },
+		{ "leases: [a, b, c, d, e, f, g, h, i]", "f:1:34: more than 8 lease files" },
 		{ "signatures: \"a\\nb\"", "f:1:13: expected the path of a file, got 'a?b'" },
 	};
 	for (size_t i = 0; i < countof(rows); i++) {
