@@ -143,9 +143,8 @@ static struct set set_at(const struct writing *w, size_t first)
 		entry_port_text(&e->port, port), s.family == FAMILY_4 ? "v4" : "v6");
 	if (part)
 		snprintf(s.name + strlen(s.name), sizeof s.name - strlen(s.name), "_%zu", part + 1);
-	for (char *c = s.name; *c; c++)
-		if (*c == '/' || *c == ' ')
-			*c = '_';
+	for (char *c; (c = strpbrk(s.name, "/ "));)
+		*c = '_';
 	return s;
 }
 
