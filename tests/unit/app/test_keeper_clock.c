@@ -60,11 +60,12 @@ struct play {
 
 static void start(struct play *p)
 {
-	int end[2];
+	int end[2], logs[2]; // nobody follows logs: the other end stays open and silent
 	char path[256];
 	snprintf(path, sizeof path, "%.64s/status.json", p->settings.state_directory);
 	(void)unlink(path); // of the keeper before
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, end), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, logs), 0);
 	fflush(NULL);
 	p->pid = fork();
 	assert_true(p->pid >= 0);
@@ -73,9 +74,11 @@ static void start(struct play *p)
 		close(end[0]);
 		int fd = open(p->out, O_WRONLY | O_CREAT | O_APPEND, 0600);
 		dup2(fd, 1);
-		_exit(keeper_run(&p->settings, NULL, end[1], &p->shared));
+		_exit(keeper_run(&p->settings, NULL, end[1], logs[1], &p->shared));
 	}
 	close(end[1]);
+	close(logs[0]);
+	close(logs[1]);
 	p->pipe = end[0];
 }
 
@@ -263,12 +266,12 @@ static void a_clock_that_was_set_back_makes_no_silence_trusted(void **)
 	x.first_ms = x.last_ms = wall_ms();
 	parcel_put_exporter(body, &x);
 	give(p, PARCEL_EXPORTERS, (struct bytes){ body, sizeof body });
-	until(stands, p, "\"silence_is_trusted\":true,\"exporters_beyond\"");
+	until(stands, p, "\"silence_is_trusted\":true,\"hosts_watched\"");
 	ahead->wall_ms = -6 * HOUR_MS;
 	ahead->steady_ms += MINUTE_MS;
 	scan(p, 0x0a000001, 0, PEERS, 4, wall_ms() + 6 * HOUR_MS); // by a clock that is right
 	until(is_told, p, "new 10.0.0.1 worm-like");
-	until(stands, p, "\"silence_is_trusted\":false,\"exporters_beyond\"");
+	until(stands, p, "\"silence_is_trusted\":false,\"hosts_watched\"");
 	until(stands, p, "\"silent\"");
 	stop(p, SIGTERM);
 	play_free(p);
