@@ -42,6 +42,7 @@ $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(BUILD)/detect/signature_builtin.o: rules/signatures.yaml
+$(BUILD)/contain/service.o: rules/voice.yaml
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -c $< -o $@
@@ -65,7 +66,7 @@ $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $(filter-out %.a,$^) \
 		$(BUILD)/libcordon.a $(LIBS) -o $@
 $(BUILD)/fuzz/%: fuzz/fuzz_%.c $(filter-out src/app/%,$(wildcard src/*/*.c)) $(wildcard src/*/*.h) \
-		rules/signatures.yaml
+		rules/signatures.yaml rules/voice.yaml
 	@mkdir -p $(@D)
 	clang -g -O1 -std=gnu2x $(filter-out -MMD -MP,$(CPPFLAGS)) -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all $(filter %.c,$^) $(LIBS) -o $@

@@ -2,13 +2,12 @@
 // cordon incident: the board of incidents, to read and to work with.
 #include "app/incident.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "app/actor.h"
 #include "app/command.h"
 #include "app/status_words.h"
 #include "base/typo.h"
@@ -149,17 +148,6 @@ const char *causes_text(
 					n ? ", " : "", c->cause);
 	}
 	return room;
-}
-
-/* The name of the account; the word "cordon" is kept for what no person did. */
-static void actor_get(char room[static ACTOR_BYTES])
-{
-	const struct passwd *p = getpwuid(getuid());
-	const char *name = p ? p->pw_name : "";
-	if (!*name)
-		snprintf(room, ACTOR_BYTES, "uid %u", (unsigned)getuid());
-	else
-		snprintf(room, ACTOR_BYTES, "%s%s", strcmp(name, "cordon") ? "" : "user ", name);
 }
 
 static int verb_run(size_t v, const struct incident_options *o, char **word, int n)

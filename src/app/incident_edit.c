@@ -97,9 +97,8 @@ static void tell_missing(uint32_t set, const char *head)
 	for (enum guard g = 0; g < N_GUARDS; g++)
 		if (set >> g & 1)
 			fprintf(stderr, "  %s: %s%s\n", head, guard_missing(g),
-				guards_sayable() >> g & 1
-					? " (cordon cannot prove this yet: --operator-says)"
-					: "");
+				guards_sayable() >> g & 1 ? " (or vouch for it: --operator-says)"
+							  : "");
 }
 
 static void refuse(const struct desk *d, const struct member *m, const char *host, enum state to,
