@@ -32,10 +32,32 @@ static bool has(const struct lane *l, unsigned number)
 	return l->mask[number];
 }
 
+/* An address may stand in a record once. */
+static bool add_address(struct lane *l, const struct step *s, uint32_t at)
+{
+	bool is_src = s->member == MEMBER_SRC;
+	uint16_t *where = is_src ? &l->src_at : &l->dst_at;
+	bool is_first = *where == UINT16_MAX, fits = s->length == 4 || s->length == 16;
+	*(is_src ? &l->src_behind : &l->dst_behind) = l->varies;
+	*where = (uint16_t)at;
+	l->address_bytes = l->address_bytes ? l->address_bytes : (uint8_t)s->length;
+	return is_first && fits && l->address_bytes == s->length;
+}
+
+static bool add_number(struct lane *l, const struct step *s, uint32_t at)
+{
+	unsigned number;
+	if (!is_plain(s->member, &number) || has(l, number) || s->length > 8)
+		return false;
+	l->behind[number] = l->varies ? UINT32_MAX : 0;
+	l->tail[number] = (int32_t)(at + s->length) - 8;
+	l->mask[number] = UINT64_MAX >> (64 - 8 * s->length);
+	return true;
+}
+
 /* One step of the plan; returns false where the short way ends. */
 static bool add(struct lane *l, const struct step *s, uint32_t at)
 {
-	unsigned number;
 	if (s->length == STEP_VARIES) {
 		bool is_first = !l->varies;
 		l->varies = true;
@@ -44,23 +66,7 @@ static bool add(struct lane *l, const struct step *s, uint32_t at)
 	}
 	if (s->member == MEMBER_SKIP || s->length == 0)
 		return true;
-	if (s->member <= MEMBER_DST) {
-		uint16_t *where = s->member == MEMBER_SRC ? &l->src_at : &l->dst_at;
-		*(s->member == MEMBER_SRC ? &l->src_behind : &l->dst_behind) = l->varies;
-		bool is_first = *where == UINT16_MAX;
-		bool fits = s->length == 4 || s->length == 16;
-		*where = (uint16_t)at;
-		l->address_bytes = l->address_bytes ? l->address_bytes : (uint8_t)s->length;
-		return is_first && fits && l->address_bytes == s->length;
-	}
-	if (!is_plain(s->member, &number) || has(l, number))
-		return false;
-	if (s->length > 8)
-		return false;
-	l->behind[number] = l->varies ? UINT32_MAX : 0;
-	l->tail[number] = (int32_t)(at + s->length) - 8;
-	l->mask[number] = UINT64_MAX >> (64 - 8 * s->length);
-	return true;
+	return s->member <= MEMBER_DST ? add_address(l, s, at) : add_number(l, s, at);
 }
 
 /* Times come in pairs of one kind; where none are told, the export time must do. */
