@@ -17,6 +17,7 @@ const struct command *const commands[] = {
 	&detect_command,
 	&watch_command,
 	&incident_command,
+	&audit_command,
 	&config_command,
 	&help_command,
 	&completion_command,

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+// What follows from facts: shares, kinds, and what only several outputs of a device show together.
+#include "audit/derive.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "audit/medium.h"
+#include "audit/release.h"
+
+enum { SHARE_LEAST_ROWS = 20 }; // below, a share of rows means nothing
+
+/* Values that are derived stand for themselves in a finding: their text is the fact's line. */
+static void set(const struct audit *a, const struct fact *x, enum fact_field i, uint64_t n)
+{
+	fact_set(&a->facts, x, i, n, STR("derived"));
+}
+
+static void say(const struct audit *a, const struct fact *x, enum fact_field i, const char *word)
+{
+	fact_say(&a->facts, x, i, word);
+}
+
+static const struct value *get(const struct audit *a, const struct fact *x, enum fact_field i)
+{
+	return fact_value(&a->facts, x, i);
+}
+
+static bool known(const struct audit *a, const struct fact *x, enum fact_field i)
+{
+	return value_known(get(a, x, i));
+}
+
+static bool contains(struct str text, const char *word)
+{
+	size_t n = strlen(word);
+	for (size_t i = 0; i + n <= text.len; i++)
+		if (!strncasecmp(text.ptr + i, word, n))
+			return true;
+	return false;
+}
+
+/* Facts of a kind of the device that another fact is of. */
+static const uint32_t *facts_beside(
+	const struct audit *a, const struct fact *x, enum fact_kind kind, size_t *n)
+{
+	return audit_facts(a, audit_answer(a, x)->device, kind, n);
+}
+
+static void derive_cpu(const struct audit *a, const struct fact *x)
+{
+	enum { ALL = 10000 }; // hundredths
+	const struct value *idle = get(a, x, CPU_IDLE);
+	if (value_known(idle) && idle->number <= ALL)
+		fact_set(&a->facts, x, CPU_TOTAL, ALL - idle->number, idle->text);
+	const struct value *total = get(a, x, CPU_TOTAL), *part = get(a, x, CPU_INTERRUPT);
+	if (value_known(total) && value_known(part) && total->number)
+		set(a, x, CPU_SHARE, part->number * 100 / total->number);
+}
+
+static void derive_pool(const struct audit *a, const struct fact *x)
+{
+	const struct value *total = get(a, x, POOL_TOTAL), *free = get(a, x, POOL_FREE),
+			   *largest = get(a, x, POOL_LARGEST);
+	if (value_known(total) && value_known(free) && total->number &&
+		free->number <= UINT64_MAX / 100)
+		set(a, x, POOL_FREE_SHARE, free->number * 100 / total->number);
+	if (value_known(largest) && value_known(free))
+		say(a, x, POOL_SHATTERED, largest->number < free->number / 10 ? "yes" : "no");
+}
+
+/* Much free and yet no piece that is large enough: fragments. Less free than asked for: none left. */
+static void derive_mallocfail(const struct audit *a, const struct fact *x)
+{
+	enum { MANY_TIMES = 4 };
+	const struct value *bytes = get(a, x, MALLOCFAIL_BYTES), *free = get(a, x, MALLOCFAIL_FREE);
+	if (!value_known(bytes) || !value_known(free))
+		return;
+	if (free->number < bytes->number)
+		say(a, x, MALLOCFAIL_NATURE, "exhaustion");
+	else if (free->number / MANY_TIMES >= bytes->number)
+		say(a, x, MALLOCFAIL_NATURE, "fragmentation");
+}
+
+static void derive_cache(const struct audit *a, const struct fact *x)
+{
+	enum { HOST = 32 };
+	uint64_t n = 0, n_hosts = 0;
+	size_t n_rows;
+	const uint32_t *rows = facts_beside(a, x, FACT_CACHE_ROUTE, &n_rows);
+	for (size_t i = 0; i < n_rows; i++) {
+		const struct fact *row = &a->facts.fact[rows[i]];
+		if (row->answer != x->answer || !known(a, row, CACHE_ROUTE_PREFIX))
+			continue;
+		n++;
+		n_hosts += (get(a, row, CACHE_ROUTE_PREFIX)->number & 0xff) == HOST;
+	}
+	if (n == 0)
+		return;
+	set(a, x, CACHE_HOSTS, n_hosts);
+	set(a, x, CACHE_HOST_SHARE, n >= SHARE_LEAST_ROWS ? n_hosts * 100 / n : 0);
+}
+
+static void derive_arps(const struct audit *a, const struct fact *x)
+{
+	const struct value *all = get(a, x, ARPS_ENTRIES), *open = get(a, x, ARPS_INCOMPLETE);
+	if (value_known(all) && value_known(open))
+		set(a, x, ARPS_SHARE,
+			all->number >= SHARE_LEAST_ROWS && open->number <= all->number
+				? open->number * 100 / all->number
+				: 0);
+}
+
+/* Whether the configuration of the device makes an interface a shared one, or the opposite. */
+static const char *medium_configured(const struct audit *a, const struct fact *x, struct str name)
+{
+	size_t n;
+	const uint32_t *ports = facts_beside(a, x, FACT_PORT, &n);
+	for (size_t i = 0; i < n; i++) {
+		const struct fact *p = &a->facts.fact[ports[i]];
+		if (!known(a, p, PORT_NAME) || !interface_eq(get(a, p, PORT_NAME)->text, name))
+			continue;
+		if (value_is(get(a, p, PORT_POINT), "yes"))
+			return "point-to-point";
+		if (value_is(get(a, p, PORT_ENCAPSULATION), "frame-relay") ||
+			value_is(get(a, p, PORT_POINT), "no"))
+			return "multipoint";
+	}
+	return NULL;
+}
+
+static void derive_route(const struct audit *a, const struct fact *x)
+{
+	const struct value *code = get(a, x, ROUTE_CODE), *prefix = get(a, x, ROUTE_PREFIX),
+			   *interface = get(a, x, ROUTE_INTERFACE);
+	bool is_configured = audit_answer(a, x)->output == &config_output;
+	if (is_configured)
+		say(a, x, ROUTE_CONNECTED, "no");
+	else if (value_known(code)) {
+		say(a, x, ROUTE_STATIC, code->text.ptr[0] == 'S' ? "yes" : "no");
+		say(a, x, ROUTE_CONNECTED,
+			code->text.ptr[0] == 'C' || code->text.ptr[0] == 'L' ? "yes" : "no");
+	}
+	if (is_configured && value_known(interface) && !known(a, x, ROUTE_NEXT_HOP))
+		say(a, x, ROUTE_NEXT_HOP, "none");
+	if (value_known(prefix))
+		say(a, x, ROUTE_DEFAULT,
+			prefix->number == 0 || value_is(prefix, "::/0") ? "yes" : "no");
+	if (is_configured && !value_known(interface) && known(a, x, ROUTE_NEXT_HOP))
+		say(a, x, ROUTE_MEDIUM, "none");
+	if (!value_known(interface)) {
+		if (known(a, x, ROUTE_NEXT_HOP))
+			say(a, x, ROUTE_MEDIUM, "none");
+		return;
+	}
+	const char *medium = medium_of(interface->text);
+	bool may_be_shared =
+		medium && (medium[0] == 'm' || medium[0] == 'p'); // by what is configured
+	const char *configured = may_be_shared ? medium_configured(a, x, interface->text) : NULL;
+	medium = configured ? configured : medium;
+	if (medium)
+		say(a, x, ROUTE_MEDIUM, medium);
+}
+
+static bool is_inside(uint32_t ip, uint64_t prefix)
+{
+	unsigned length = prefix & 0xff;
+	uint32_t mask = length == 0 || length > 32 ? 0 : UINT32_MAX << (32 - length);
+	return length <= 32 && ((ip ^ (uint32_t)(prefix >> 8)) & mask) == 0;
+}
+
+/* The subnet that a fact says of an interface; false when it says none. `is_all`: such facts tell
+ * secondary addresses too. */
+static bool subnet_of(const struct audit *a, const struct fact *x, struct str *name,
+	uint64_t *prefix, bool *is_all)
+{
+	static const struct {
+		enum fact_kind kind;
+		enum fact_field name, prefix;
+		bool is_all;
+	} sources[] = {
+		{ FACT_INTERFACE, INTERFACE_NAME, INTERFACE_ADDRESS, false },
+		{ FACT_PORT, PORT_NAME, PORT_ADDRESS, true },
+		{ FACT_ROUTE, ROUTE_INTERFACE, ROUTE_PREFIX, true },
+	};
+	for (size_t i = 0; i < countof(sources); i++) {
+		if (x->kind != sources[i].kind || !known(a, x, sources[i].name) ||
+			!known(a, x, sources[i].prefix))
+			continue;
+		if (x->kind == FACT_ROUTE && (!value_is(get(a, x, ROUTE_CONNECTED), "yes") ||
+						     get(a, x, ROUTE_PREFIX)->number == UINT64_MAX))
+			continue;
+		*name = get(a, x, sources[i].name)->text;
+		*prefix = get(a, x, sources[i].prefix)->number;
+		*is_all = sources[i].is_all;
+		return (*prefix & 0xff) < 32;
+	}
+	return false;
+}
+
+struct subnet {
+	struct str name;
+	uint64_t prefix;
+	bool is_all;
+};
+
+static void derive_arp(
+	const struct audit *a, const struct fact *x, const struct subnet *subnet, size_t n)
+{
+	const struct value *name = get(a, x, ARP_INTERFACE), *address = get(a, x, ARP_ADDRESS);
+	bool is_all = false;
+	if (!value_known(name) || !value_known(address))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (!interface_eq(subnet[i].name, name->text))
+			continue;
+		if (is_inside((uint32_t)address->number, subnet[i].prefix)) {
+			say(a, x, ARP_OUTSIDE, "no");
+			return;
+		}
+		is_all = is_all || subnet[i].is_all;
+	}
+	if (is_all)
+		say(a, x, ARP_OUTSIDE, "yes");
+}
+
+/* Subnets of a device; needs what derive_route said. */
+static size_t gather_subnets(
+	const struct audit *a, uint32_t device, struct subnet *subnet, size_t room)
+{
+	static const enum fact_kind kinds[] = { FACT_INTERFACE, FACT_PORT, FACT_ROUTE };
+	size_t n = 0;
+	for (size_t k = 0; k < countof(kinds); k++) {
+		size_t n_facts;
+		const uint32_t *fact = audit_facts(a, device, kinds[k], &n_facts);
+		for (size_t i = 0; i < n_facts && n < room; i++)
+			n += subnet_of(a, &a->facts.fact[fact[i]], &subnet[n].name,
+				&subnet[n].prefix, &subnet[n].is_all);
+	}
+	return n;
+}
+
+static void derive_arps_outside(struct audit *a)
+{
+	enum { SUBNETS_MAX = 4096 };
+	struct subnet *subnet = calloc(SUBNETS_MAX, sizeof *subnet);
+	for (uint32_t device = 0; subnet && device < a->n_devices; device++) {
+		size_t n_arps, n = 0;
+		const uint32_t *arp = audit_facts(a, device, FACT_ARP, &n_arps);
+		if (n_arps)
+			n = gather_subnets(a, device, subnet, SUBNETS_MAX);
+		for (size_t i = 0; n && i < n_arps; i++)
+			derive_arp(a, &a->facts.fact[arp[i]], subnet, n);
+	}
+	free(subnet); // without memory they stay unknown
+}
+
+static void derive_interface(const struct audit *a, const struct fact *x)
+{
+	const struct value *name = get(a, x, INTERFACE_NAME);
+	if (value_known(name) && !known(a, x, INTERFACE_DUPLEX) && !medium_has_duplex(name->text))
+		say(a, x, INTERFACE_DUPLEX, "none");
+}
+
+static void derive_version(const struct audit *a, const struct fact *x)
+{
+	const struct value *os = get(a, x, VERSION_OS), *text = get(a, x, VERSION_RELEASE),
+			   *uptime = get(a, x, VERSION_UPTIME);
+	struct release r;
+	if (value_known(uptime) && uptime_parse(uptime->text))
+		fact_set(&a->facts, x, VERSION_SECONDS, uptime_parse(uptime->text), uptime->text);
+	if (value_is(os, "IOS-XE") || value_is(os, "NX-OS")) {
+		say(a, x, VERSION_FAST, "removed");
+		say(a, x, VERSION_CEF, "default");
+	} else if (!value_is(os, "CatOS") && value_known(text) && release_parse(text->text, &r)) {
+		bool is_old = r.major<12, is_new = r.major> 12 || (r.major == 12 && r.minor >= 2);
+		say(a, x, VERSION_FAST, release_lacks_fast_switching(&r) ? "removed" : "yes");
+		say(a, x, VERSION_CEF, is_old ? "absent" : is_new ? "default" : "optional");
+	}
+}
+
+static void derive_acl(const struct audit *a, const struct fact *x)
+{
+	const struct value *text = get(a, x, ACL_TEXT);
+	if (!value_known(text))
+		return;
+	struct str t = text->text;
+	bool logs = contains(t, " log ") || contains(t, " log-input") ||
+		    (t.len >= 4 && !strncasecmp(t.ptr + t.len - 4, " log", 4));
+	say(a, x, ACL_LOG, logs && !value_is(get(a, x, ACL_ACTION), "remark") ? "yes" : "no");
+}
+
+static void derive_port(const struct audit *a, const struct fact *x)
+{
+	const struct value *voice = get(a, x, PORT_VOICE), *access = get(a, x, PORT_ACCESS),
+			   *trust = get(a, x, PORT_TRUST), *speed = get(a, x, PORT_SPEED),
+			   *about = get(a, x, PORT_DESCRIPTION), *name = get(a, x, PORT_NAME);
+	bool is_phone = (value_known(trust) && contains(trust->text, "cisco-phone")) ||
+			(value_known(about) && contains(about->text, "phone")) ||
+			value_known(voice);
+	say(a, x, PORT_PHONE, is_phone ? "yes" : "no");
+	say(a, x, PORT_VOICE_IS_DATA,
+		value_known(voice) && value_known(access) && voice->text.len == access->text.len &&
+				!memcmp(voice->text.ptr, access->text.ptr, voice->text.len)
+			? "yes"
+			: "no");
+	bool is_gigabit = value_known(name) && !strncasecmp(name->text.ptr, "gi", 2);
+	say(a, x, PORT_GIGABIT_FIXED, is_gigabit && value_is(speed, "1000") ? "yes" : "no");
+}
+
+/* "Destination-only flow", "Full Flow", "destination-source". */
+static void derive_mls(const struct audit *a, const struct fact *x)
+{
+	const struct value *mask = get(a, x, MLS_MASK);
+	if (!value_known(mask))
+		return;
+	struct str t = mask->text;
+	say(a, x, MLS_MASK,
+		contains(t, "full")                                 ? "full"
+		: contains(t, "source") || contains(t, "-src")      ? "destination-source"
+		: contains(t, "destination") || contains(t, "dest") ? "destination"
+								    : "other");
+}
+
+typedef void derive_fn(const struct audit *a, const struct fact *x);
+
+static derive_fn *const derivers[N_FACT_KINDS] = {
+	[FACT_CPU] = derive_cpu,
+	[FACT_POOL] = derive_pool,
+	[FACT_MALLOCFAIL] = derive_mallocfail,
+	[FACT_CACHE] = derive_cache,
+	[FACT_ARPS] = derive_arps,
+	[FACT_ROUTE] = derive_route,
+	[FACT_INTERFACE] = derive_interface,
+	[FACT_VERSION] = derive_version,
+	[FACT_ACL] = derive_acl,
+	[FACT_PORT] = derive_port,
+	[FACT_MLS] = derive_mls,
+};
+
+/* A secondary address stands in a section without its name. */
+static void name_secondaries(struct audit *a)
+{
+	struct str name = {};
+	for (size_t i = 0; i < a->facts.n; i++) {
+		struct fact *x = &a->facts.fact[i];
+		if (x->kind == FACT_PORT)
+			name = get(a, x, PORT_NAME)->text;
+		else if (x->kind == FACT_INTERFACE &&
+			 audit_answer(a, x)->output == &config_output && name.ptr) {
+			fact_value(&a->facts, x, INTERFACE_NAME)->text = name;
+			say(a, x, INTERFACE_DUPLEX, "none");
+		}
+	}
+}
+
+/* Active translations against what the platform stands, in percent. */
+static void derive_load(const struct audit *a, const struct fact *x,
+	const struct platform *platform, size_t n_platforms)
+{
+	const struct value *active = get(a, x, NATS_ACTIVE);
+	size_t n, i = n_platforms;
+	const uint32_t *version = facts_beside(a, x, FACT_VERSION, &n);
+	if (!value_known(active) || active->number > UINT64_MAX / 100 || n_platforms == 0)
+		return;
+	for (size_t k = 0; k < n && i == n_platforms; k++) {
+		const struct fact *v = &a->facts.fact[version[k]];
+		struct str processor = get(a, v, VERSION_PROCESSOR)->text,
+			   name = get(a, v, VERSION_PLATFORM)->text;
+		for (i = 0; i < n_platforms; i++)
+			if ((processor.ptr && contains(processor, platform[i].name)) ||
+				(name.ptr && contains(name, platform[i].name)))
+				break;
+	}
+	uint64_t most = platform[i < n_platforms ? i : n_platforms - 1].nat_most;
+	set(a, x, NATS_LOAD, most ? active->number * 100 / most : 0);
+}
+
+bool audit_derive(struct audit *a, const struct platform *platform, size_t n, struct err *e)
+{
+	audit_nat_hosts(a);
+	name_secondaries(a);
+	if (!audit_index(a))
+		return err_sys(e, "audit");
+	for (size_t i = 0; i < a->facts.n; i++)
+		if (derivers[a->facts.fact[i].kind])
+			derivers[a->facts.fact[i].kind](a, &a->facts.fact[i]);
+	for (size_t i = 0; i < a->facts.n; i++)
+		if (a->facts.fact[i].kind == FACT_NATS)
+			derive_load(a, &a->facts.fact[i], platform, n);
+	derive_arps_outside(a);
+	audit_check(a);
+	return (audit_index(a) && audit_note_complete(a)) || err_sys(e, "audit");
+}
