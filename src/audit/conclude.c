@@ -22,6 +22,7 @@ struct conclusions {
 	char **text; // of malloc
 	size_t n_texts, cap_texts;
 	struct audit_report report;
+	enum truth *verdict; // device * rules + rule
 	enum lang lang;
 	bool is_poor; // of memory
 };
@@ -57,9 +58,10 @@ static const char *advice(const struct conclusions *c, const struct rule *r, uin
 	return r->text[RULE_ACTION][c->lang];
 }
 
-static void quote(struct conclusions *c, struct symptom *s, const struct fact *x, bool is_witness)
+static void quote(struct conclusions *c, struct symptom *s, const struct fact *x,
+	const struct condition *asked, bool is_witness)
 {
-	struct quote q = wording_quote(c->a, x, is_witness);
+	struct quote q = wording_quote(c->a, x, asked, is_witness);
 	for (size_t i = 0; i < s->n_quotes; i++)
 		if (s->quote[i].text.ptr == q.text.ptr && s->quote[i].line == q.line)
 			return;
@@ -73,14 +75,16 @@ static void quote_all(struct conclusions *c, struct symptom *s, const struct fin
 	for (size_t i = 0; i < f->rule->n_when + f->rule->n_witnesses; i++) {
 		const struct ruling *o = &f->ruling[i];
 		bool is_witness = i >= f->rule->n_when;
+		const struct condition *asked =
+			is_witness ? &f->rule->witness[i - f->rule->n_when] : &f->rule->when[i];
 		if (o->truth != TRUTH_YES)
 			continue;
 		if (is_witness)
 			s->confidence += WITNESS_PERCENT;
 		if (o->earlier != UINT32_MAX)
-			quote(c, s, &facts->fact[o->earlier], is_witness);
+			quote(c, s, &facts->fact[o->earlier], asked, is_witness);
 		for (size_t k = 0; k < o->n_facts && k < QUOTES_A_CONDITION; k++)
-			quote(c, s, &facts->fact[o->fact[k]], is_witness);
+			quote(c, s, &facts->fact[o->fact[k]], asked, is_witness);
 	}
 }
 
@@ -133,8 +137,9 @@ static void put_question(
 		.reason = reason };
 }
 
-static void ask(struct conclusions *c, uint32_t device, const struct rule *r)
+static void ask(struct conclusions *c, uint32_t device, size_t rule)
 {
+	const struct rule *r = rulebook_get(c->rules, rule);
 	struct findings_of_rule f = { .rule = r };
 	enum truth all = TRUTH_YES;
 	size_t unknown = 0;
@@ -145,6 +150,7 @@ static void ask(struct conclusions *c, uint32_t device, const struct rule *r)
 			unknown = i;
 		}
 	}
+	c->verdict[device * rulebook_count(c->rules) + rule] = all;
 	if (all == TRUTH_NO) {
 		c->device[device].n_clear++;
 		return;
@@ -263,8 +269,9 @@ struct conclusions *conclusions_new(
 		*c = (struct conclusions){ .a = a, .rules = rules, .lang = lang };
 		c->device = calloc(a->n_devices + 1, sizeof *c->device);
 		c->passage = calloc(a->n_answers + 1, sizeof *c->passage);
+		c->verdict = calloc(a->n_devices * rulebook_count(rules) + 1, sizeof *c->verdict);
 	}
-	if (!c || !c->device || !c->passage) {
+	if (!c || !c->device || !c->passage || !c->verdict) {
 		conclusions_free(c);
 		err_sys(e, "audit");
 		return NULL;
@@ -273,7 +280,7 @@ struct conclusions *conclusions_new(
 		size_t first = c->n_symptoms;
 		describe(c, device);
 		for (size_t i = 0; is_seen(a, device) && i < rulebook_count(rules); i++)
-			ask(c, device, rulebook_get(rules, i));
+			ask(c, device, i);
 		join(c, first);
 		c->device[device].n_symptoms = c->n_symptoms - first;
 	}
@@ -309,10 +316,18 @@ void conclusions_free(struct conclusions *c)
 	free(c->question);
 	free(c->passage);
 	free(c->device);
+	free(c->verdict);
 	free(c);
 }
 
 const struct audit_report *conclusions_report(const struct conclusions *c)
 {
 	return &c->report;
+}
+
+enum truth conclusions_verdict(const struct conclusions *c, uint32_t device, size_t rule)
+{
+	return c->device[device].n_symptoms + c->device[device].n_clear + c->device[device].n_unknown
+		       ? c->verdict[device * rulebook_count(c->rules) + rule]
+		       : TRUTH_UNKNOWN;
 }

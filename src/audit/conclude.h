@@ -2,7 +2,7 @@
 // From facts and rules to what is told.
 #ifndef AUDIT_CONCLUDE_H
 #define AUDIT_CONCLUDE_H
-#include "audit/rule.h"
+#include "audit/evaluate.h"
 #include "model/symptom.h"
 
 struct conclusions;
@@ -19,4 +19,7 @@ struct conclusions *conclusions_new(
 void conclusions_free(struct conclusions *c);
 
 const struct audit_report *conclusions_report(const struct conclusions *c);
+
+/** What a rule came to on a device, also when it is told within another symptom. */
+enum truth conclusions_verdict(const struct conclusions *c, uint32_t device, size_t rule);
 #endif

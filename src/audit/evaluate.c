@@ -106,6 +106,19 @@ static const struct fact *first_of(const struct audit *a, uint32_t device, const
 	return found;
 }
 
+/* Whether the same thing was told again later: a trend ends with the last. */
+static bool is_superseded(const struct audit *a, uint32_t device, const struct fact *x)
+{
+	size_t n;
+	const uint32_t *fact = audit_facts(a, device, x->kind, &n);
+	for (size_t i = 0; i < n; i++) {
+		const struct fact *y = &a->facts.fact[fact[i]];
+		if (y > x && y->answer != x->answer && !is_before(a, y) && same_thing(a, x, y))
+			return true;
+	}
+	return false;
+}
+
 /* Whether the device started anew in between: its uptime went down. */
 static bool was_reloaded(const struct audit *a, uint32_t device)
 {
@@ -188,10 +201,13 @@ struct ruling evaluate(const struct audit *a, uint32_t device, const struct cond
 	enum fact_kind kind = (enum fact_kind)c->kind;
 	size_t n, n_no = 0, n_open = 0;
 	const uint32_t *fact = audit_facts(a, device, kind, &n);
+	bool is_trend = false;
+	for (size_t i = 0; i < c->n_terms; i++)
+		is_trend = is_trend || c->term[i].op == TERM_RISES;
 	for (size_t i = 0; i < n; i++) {
 		const struct fact *x = &a->facts.fact[fact[i]];
 		const struct answer *w = audit_answer(a, x);
-		if (is_before(a, x))
+		if (is_before(a, x) || (is_trend && is_superseded(a, device, x)))
 			continue;
 		struct judged j = judge(a, device, x, c, &o);
 		bool is_sure = w->is_sure && !w->check[0];

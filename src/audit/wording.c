@@ -72,34 +72,42 @@ char *wording_fill(const struct audit *a, const struct findings_of_rule *f, cons
 	return NULL;
 }
 
-/* Where in a long line the values of a fact stand. */
-static struct str excerpt(const struct audit *a, const struct fact *x, struct str line)
+/* A stretch of text, widened to hold another one if that lies in the line. */
+static void widen(struct str line, struct str text, const char **first, const char **last)
+{
+	if (!text.ptr || text.ptr < line.ptr || text.ptr >= line.ptr + line.len)
+		return;
+	*first = !*first || text.ptr < *first ? text.ptr : *first;
+	*last = !*last || text.ptr + text.len > *last ? text.ptr + text.len : *last;
+}
+
+/* Where in a long line the values stand that the condition asks for, else any of the fact. */
+static struct str excerpt(
+	const struct audit *a, const struct fact *x, const struct condition *c, struct str line)
 {
 	const char *first = NULL, *last = NULL;
-	for (unsigned i = 0; i < kind_size(x->kind); i++) {
-		struct str t = a->facts.value[x->first + i].text;
-		if (!t.ptr || t.ptr < line.ptr || t.ptr >= line.ptr + line.len)
-			continue;
-		first = !first || t.ptr < first ? t.ptr : first;
-		last = !last || t.ptr + t.len > last ? t.ptr + t.len : last;
-	}
+	for (size_t i = 0; i < c->n_terms; i++)
+		widen(line, fact_value(&a->facts, x, c->term[i].field)->text, &first, &last);
+	for (unsigned i = 0; !first && i < kind_size(x->kind); i++)
+		widen(line, a->facts.value[x->first + i].text, &first, &last);
 	if (!first)
 		return (struct str){ line.ptr, LINE_SHOWN };
 	const char *from = first - line.ptr > AROUND ? first - AROUND : line.ptr;
 	while (from > line.ptr && from < first && from[-1] != ' ')
 		from++;
-	size_t n = (size_t)(last - from), rest = (size_t)(line.ptr + line.len - from);
-	n = n < LINE_SHOWN ? n : LINE_SHOWN;
-	return (struct str){ from, n < rest ? n : rest };
+	size_t n = (size_t)(last - from) + AROUND, rest = (size_t)(line.ptr + line.len - from);
+	n = n < rest ? n : rest;
+	return (struct str){ from, n < LINE_SHOWN ? n : LINE_SHOWN };
 }
 
-struct quote wording_quote(const struct audit *a, const struct fact *x, bool is_witness)
+struct quote wording_quote(
+	const struct audit *a, const struct fact *x, const struct condition *c, bool is_witness)
 {
 	const struct answer *w = audit_answer(a, x);
 	const struct audit_source *s = &a->source[w->source];
 	struct str line = paper_line(&s->paper, x->line);
 	if (line.len > LINE_SHOWN)
-		line = excerpt(a, x, line);
+		line = excerpt(a, x, c, line);
 	while (line.len && line.ptr[0] == ' ') {
 		line.ptr++;
 		line.len--;

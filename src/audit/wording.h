@@ -18,6 +18,7 @@ struct findings_of_rule {
  */
 char *wording_fill(const struct audit *a, const struct findings_of_rule *f, const char *text);
 
-/** The line of a fact; of a long one the part where the fact stands. */
-struct quote wording_quote(const struct audit *a, const struct fact *x, bool is_witness);
+/** The line of a fact; of a long one the part where what the condition asks for stands. */
+struct quote wording_quote(const struct audit *a, const struct fact *x, const struct condition *c,
+	bool is_witness);
 #endif

@@ -6,7 +6,7 @@
 #include "model/words.h"
 #include "output/audit.h"
 
-enum { PLAIN_BYTES = 1024, WIDTH = 96, INDENT = 16, COMMANDS_SHOWN = 24 };
+enum { PLAIN_BYTES = 1024, WIDTH = 96, INDENT = 18, COMMANDS_SHOWN = 24 };
 
 static const char *const red = "\033[1;31m", *const yellow = "\033[33m", *const off = "\033[0m";
 
