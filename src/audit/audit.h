@@ -29,6 +29,7 @@ struct answer {
 	unsigned marks;              // of a configuration, CONFIG_*
 	char check[CHECK_BYTES];     // which sum does not hold; empty when all do
 	uint32_t check_line;
+	bool is_unchecked;           // a sum lacks one of its parts
 };
 
 enum { CONFIG_BEGIN = 1, CONFIG_VERSION = 2, CONFIG_HOSTNAME = 4, CONFIG_END = 8, CONFIG_ALL = 15 };
@@ -94,8 +95,9 @@ struct platform {
  */
 bool audit_derive(struct audit *a, const struct platform *platform, size_t n, struct err *e);
 
-/** Whether a device showed all there is of a kind, now. */
-bool audit_is_listed(const struct audit *a, uint32_t device, enum fact_kind kind);
+/** Whether a device showed all there is of a kind, now, in an output that tells these fields. */
+bool audit_is_listed(const struct audit *a, uint32_t device, enum fact_kind kind,
+	const enum fact_field *field, size_t n_fields);
 
 /** Facts of a kind of a device, in the order they were read: indices of a->facts.fact. */
 static inline const uint32_t *audit_facts(

@@ -58,15 +58,35 @@ static const char *advice(const struct conclusions *c, const struct rule *r, uin
 	return r->text[RULE_ACTION][c->lang];
 }
 
-static void quote(struct conclusions *c, struct symptom *s, const struct fact *x,
-	const struct condition *asked, bool is_witness)
+static void put_quote(struct symptom *s, struct quote q, bool is_witness)
 {
-	struct quote q = wording_quote(c->a, x, asked, is_witness);
+	q.is_witness = is_witness;
 	for (size_t i = 0; i < s->n_quotes; i++)
-		if (s->quote[i].text.ptr == q.text.ptr && s->quote[i].line == q.line)
+		if (s->quote[i].line == q.line && s->quote[i].source == q.source &&
+			s->quote[i].text.ptr == q.text.ptr)
 			return;
 	if (s->n_quotes < QUOTES_MAX)
 		s->quote[s->n_quotes++] = q;
+}
+
+/* The lines in which stands what was asked; of a section, its first line too. */
+static void quote(struct conclusions *c, struct symptom *s, const struct fact *x,
+	const struct condition *asked, bool is_witness)
+{
+	bool has_line = false;
+	if (fact_kinds[x->kind].many == FACT_FORM) {
+		put_quote(s, wording_quote(c->a, x, asked, x->line), is_witness);
+		has_line = true;
+	}
+	for (size_t i = 0; i < asked->n_terms; i++) {
+		uint32_t line = fact_value(&c->a->facts, x, asked->term[i].field)->line;
+		if (!line)
+			continue;
+		put_quote(s, wording_quote(c->a, x, asked, line), is_witness);
+		has_line = true;
+	}
+	if (!has_line)
+		put_quote(s, wording_quote(c->a, x, asked, x->line), is_witness);
 }
 
 static void quote_all(struct conclusions *c, struct symptom *s, const struct findings_of_rule *f)
@@ -186,10 +206,8 @@ static void join(struct conclusions *c, size_t first)
 			i++;
 			continue;
 		}
-		for (size_t k = 0; k < s->n_quotes && to->n_quotes < QUOTES_MAX; k++) {
-			to->quote[to->n_quotes] = s->quote[k];
-			to->quote[to->n_quotes++].is_witness = true;
-		}
+		for (size_t k = 0; k < s->n_quotes; k++)
+			put_quote(to, s->quote[k], true);
 		unsigned most = to->is_unsure ? UNSURE_PERCENT : MOST_PERCENT;
 		to->confidence += WITNESS_PERCENT;
 		to->confidence = to->confidence < most ? to->confidence : most;
@@ -327,7 +345,8 @@ const struct audit_report *conclusions_report(const struct conclusions *c)
 
 enum truth conclusions_verdict(const struct conclusions *c, uint32_t device, size_t rule)
 {
-	return c->device[device].n_symptoms + c->device[device].n_clear + c->device[device].n_unknown
+	return c->device[device].n_symptoms + c->device[device].n_clear +
+			       c->device[device].n_unknown
 		       ? c->verdict[device * rulebook_count(c->rules) + rule]
 		       : TRUTH_UNKNOWN;
 }

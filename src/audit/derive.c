@@ -134,9 +134,10 @@ static void derive_route(const struct audit *a, const struct fact *x)
 	const struct value *code = get(a, x, ROUTE_CODE), *prefix = get(a, x, ROUTE_PREFIX),
 			   *interface = get(a, x, ROUTE_INTERFACE);
 	bool is_configured = audit_answer(a, x)->output == &config_output;
-	if (is_configured)
+	if (is_configured) {
+		say(a, x, ROUTE_STATIC, "yes");
 		say(a, x, ROUTE_CONNECTED, "no");
-	else if (value_known(code)) {
+	} else if (value_known(code)) {
 		say(a, x, ROUTE_STATIC, code->text.ptr[0] == 'S' ? "yes" : "no");
 		say(a, x, ROUTE_CONNECTED,
 			code->text.ptr[0] == 'C' || code->text.ptr[0] == 'L' ? "yes" : "no");
@@ -255,11 +256,19 @@ static void derive_arps_outside(struct audit *a)
 	free(subnet); // without memory they stay unknown
 }
 
+/* What a virtual interface has not, it cannot have wrong. */
 static void derive_interface(const struct audit *a, const struct fact *x)
 {
+	static const enum fact_field counters[] = { INTERFACE_RUNTS, INTERFACE_CRC,
+		INTERFACE_COLLISIONS, INTERFACE_LATE };
 	const struct value *name = get(a, x, INTERFACE_NAME);
-	if (value_known(name) && !known(a, x, INTERFACE_DUPLEX) && !medium_has_duplex(name->text))
+	if (!value_known(name) || medium_has_duplex(name->text))
+		return;
+	if (!known(a, x, INTERFACE_DUPLEX))
 		say(a, x, INTERFACE_DUPLEX, "none");
+	for (size_t i = 0; i < countof(counters); i++)
+		if (!known(a, x, counters[i]))
+			set(a, x, counters[i], 0);
 }
 
 static void derive_version(const struct audit *a, const struct fact *x)

@@ -202,8 +202,11 @@ struct ruling evaluate(const struct audit *a, uint32_t device, const struct cond
 	size_t n, n_no = 0, n_open = 0;
 	const uint32_t *fact = audit_facts(a, device, kind, &n);
 	bool is_trend = false;
-	for (size_t i = 0; i < c->n_terms; i++)
+	enum fact_field field[TERMS_MAX];
+	for (size_t i = 0; i < c->n_terms; i++) {
 		is_trend = is_trend || c->term[i].op == TERM_RISES;
+		field[i] = c->term[i].field;
+	}
 	for (size_t i = 0; i < n; i++) {
 		const struct fact *x = &a->facts.fact[fact[i]];
 		const struct answer *w = audit_answer(a, x);
@@ -224,7 +227,8 @@ struct ruling evaluate(const struct audit *a, uint32_t device, const struct cond
 	bool is_one = fact_kinds[kind].many == FACT_ONE;
 	if (o.n_facts >= c->count)
 		o.truth = TRUTH_YES;
-	else if (n_open || (is_one ? n_no == 0 : !audit_is_listed(a, device, kind)))
+	else if (n_open ||
+		 (is_one ? n_no == 0 : !audit_is_listed(a, device, kind, field, c->n_terms)))
 		o.truth = TRUTH_UNKNOWN;
 	if (o.truth == TRUTH_UNKNOWN && !o.reason)
 		o.reason = n_open ? "a value was not read, or whose it is cannot be told"

@@ -55,6 +55,7 @@ static inline unsigned kind_size(enum fact_kind k)
 struct value {
 	struct str text; // as it stands in the input, or a word of ours
 	uint64_t number; // where the type has one
+	uint32_t line;   // 0: of no line of its own
 };
 
 struct fact {

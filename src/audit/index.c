@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Order among facts: by device and kind, and of translations by host.
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "audit/derive.h"
@@ -102,6 +103,35 @@ static bool makes(const struct output *output, enum fact_kind kind)
 	return false;
 }
 
+/* Whether an output tells a field: a cell {key:.} of a phrase, or a word the phrase stands for. */
+static bool tells(const struct output *output, enum fact_field field)
+{
+	char cell[64];
+	snprintf(cell, sizeof cell, "{%s:", fact_fields[field].key);
+	for (size_t i = 0; i < output->n_phrases; i++) {
+		const struct phrase *p = &output->phrase[i];
+		if (p->kind != fact_fields[field].kind)
+			continue;
+		if (strstr(p->words, cell))
+			return true;
+		for (size_t k = 0; k < countof(p->say) && p->say[k].word; k++)
+			if (p->say[k].field == field)
+				return true;
+	}
+	return false;
+}
+
+/* A field that no output tells is derived: then it is as good here as anywhere. */
+static bool is_told_elsewhere(const struct output *output, enum fact_field field)
+{
+	if (tells(output, field))
+		return false;
+	for (size_t i = 0; i < n_outputs; i++)
+		if (tells(outputs[i], field))
+			return true;
+	return false;
+}
+
 static size_t output_index(const struct output *output)
 {
 	size_t i = 0;
@@ -124,16 +154,29 @@ bool audit_note_complete(struct audit *a)
 	return true;
 }
 
+static bool is_checked(const struct audit *a, uint32_t device)
+{
+	for (size_t i = 0; i < a->n_answers; i++)
+		if (a->answer[i].device == device && a->answer[i].is_unchecked)
+			return false;
+	return true;
+}
+
 /* Messages are in no list: a log forgets. */
-bool audit_is_listed(const struct audit *a, uint32_t device, enum fact_kind kind)
+bool audit_is_listed(const struct audit *a, uint32_t device, enum fact_kind kind,
+	const enum fact_field *field, size_t n_fields)
 {
 	if (fact_kinds[kind].many == FACT_ONE || kind == FACT_MESSAGE || kind == FACT_MALLOCFAIL)
 		return false;
 	if (kind == FACT_CHECK)
-		return true;
-	for (size_t i = 0; i < n_outputs; i++)
-		if (a->complete[device * n_outputs + i] &&
-			makes(outputs[i], kind == FACT_NAT_HOST ? FACT_NAT : kind))
+		return is_checked(a, device);
+	for (size_t i = 0; i < n_outputs; i++) {
+		bool is_it = a->complete[device * n_outputs + i] &&
+			     makes(outputs[i], kind == FACT_NAT_HOST ? FACT_NAT : kind);
+		for (size_t k = 0; is_it && k < n_fields; k++)
+			is_it = !is_told_elsewhere(outputs[i], field[k]);
+		if (is_it)
 			return true;
+	}
 	return false;
 }

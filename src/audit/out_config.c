@@ -28,24 +28,23 @@
 #define IS(n) SAY(SETTING_NAME, n)
 #define YES(n) SAY2(SETTING_NAME, n, SETTING_VALUE, "yes")
 #define NO(n) SAY2(SETTING_NAME, n, SETTING_VALUE, "no")
-#define STATIC SAY(ROUTE_STATIC, "yes")
 
 static const struct phrase phrases[] = {
 	{ .kind = FACT_NONE, .is = PHRASE_LINE, .words = "Building configuration...$" },
 	{ .kind = FACT_NONE, .is = PHRASE_LINE, .words = "Current configuration : {:n} bytes$" },
 	PART(VERSION, "version {release:w}$"),
-	LINE(ROUTE, "ip route vrf {vrf:W} {prefix:y} {interface:i} {next-hop:a}[_{:r}]$", STATIC),
-	LINE(ROUTE, "ip route vrf {vrf:W} {prefix:y} {interface:i}[_{:r}]$", STATIC),
-	LINE(ROUTE, "ip route vrf {vrf:W} {prefix:y} {next-hop:a}[_{:r}]$", STATIC),
-	LINE(ROUTE, "ip route {prefix:y} {interface:i} {next-hop:a}[_{:r}]$", STATIC),
-	LINE(ROUTE, "ip route {prefix:y} {interface:i}[_{:r}]$", STATIC),
-	LINE(ROUTE, "ip route {prefix:y} {next-hop:a}[_{:r}]$", STATIC),
-	LINE(ROUTE, "ip route {prefix:p} {interface:i} {next-hop:a}[_{:r}]$", STATIC),
-	LINE(ROUTE, "ip route {prefix:p} {interface:i}[_{:r}]$", STATIC),
-	LINE(ROUTE, "ip route {prefix:p} {next-hop:a}[_{:r}]$", STATIC),
-	LINE(ROUTE, "ipv6 route {prefix:W} {interface:i}$", STATIC),
-	LINE(ROUTE, "ipv6 route {prefix:W} {interface:i} {next-hop:W}[_{:r}]$", STATIC),
-	LINE(ROUTE, "ipv6 route {prefix:W} {next-hop:W}[_{:r}]$", STATIC),
+	LINE(ROUTE, "ip route vrf {vrf:W} {prefix:y} {interface:i} {next-hop:a}[_{:r}]$"),
+	LINE(ROUTE, "ip route vrf {vrf:W} {prefix:y} {interface:i}[_{:r}]$"),
+	LINE(ROUTE, "ip route vrf {vrf:W} {prefix:y} {next-hop:a}[_{:r}]$"),
+	LINE(ROUTE, "ip route {prefix:y} {interface:i} {next-hop:a}[_{:r}]$"),
+	LINE(ROUTE, "ip route {prefix:y} {interface:i}[_{:r}]$"),
+	LINE(ROUTE, "ip route {prefix:y} {next-hop:a}[_{:r}]$"),
+	LINE(ROUTE, "ip route {prefix:p} {interface:i} {next-hop:a}[_{:r}]$"),
+	LINE(ROUTE, "ip route {prefix:p} {interface:i}[_{:r}]$"),
+	LINE(ROUTE, "ip route {prefix:p} {next-hop:a}[_{:r}]$"),
+	LINE(ROUTE, "ipv6 route {prefix:W} {interface:i}$"),
+	LINE(ROUTE, "ipv6 route {prefix:W} {interface:i} {next-hop:W}[_{:r}]$"),
+	LINE(ROUTE, "ipv6 route {prefix:W} {next-hop:W}[_{:r}]$"),
 	LINE(SETTING, "ip http server$", YES("http-server")),
 	LINE(SETTING, "no ip http server$", NO("http-server")),
 	PART(SETTING, "ip http access-class {value:r}", IS("http-access-class")),

@@ -44,6 +44,10 @@ const struct output interface_output = {
 
 static const struct phrase status_phrases[] = {
 	HEAD("Port Name Status Vlan Duplex Speed[ Type]"),
+	HEAD("Port Name Status Vlan Level Duplex Speed Type"),
+	{ .kind = FACT_INTERFACE,
+		.is = PHRASE_LINE,
+		.words = "{name:i}_{:l}{status:s}_{vlan:n}_{duplex:g}_{speed:W}[_{media:r}]" },
 	NOISE("--{:r}"),
 	{ .kind = FACT_INTERFACE,
 		.is = PHRASE_WEAK | PHRASE_LINE,

@@ -260,10 +260,12 @@ static void fact_fill(
 {
 	struct facts *f = &r->a->facts;
 	unsigned begin = fact_kinds[x->kind].begin;
-	for (unsigned i = 0; i < kind_size(x->kind); i++)
-		if (caught->field[i].ptr)
-			value_read(fact_fields[begin + i].type, caught->field[i],
-				&f->value[x->first + i]);
+	for (unsigned i = 0; i < kind_size(x->kind); i++) {
+		struct value *v = &f->value[x->first + i];
+		if (caught->field[i].ptr &&
+			value_read(fact_fields[begin + i].type, caught->field[i], v))
+			v->line = r->line;
+	}
 	for (size_t i = 0; i < countof(p->say) && p->say[i].word; i++) {
 		struct str word = { p->say[i].word, strlen(p->say[i].word) };
 		value_read(
@@ -552,5 +554,5 @@ bool answer_is_complete(const struct answer *w)
 		return false;
 	if (w->output == &config_output)
 		return (w->marks & CONFIG_ALL) == CONFIG_ALL;
-	return w->has_echo && w->is_ended && (w->n_facts || w->n_heads);
+	return w->has_echo && w->is_ended && w->n_facts > 0;
 }

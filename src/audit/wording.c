@@ -101,11 +101,11 @@ static struct str excerpt(
 }
 
 struct quote wording_quote(
-	const struct audit *a, const struct fact *x, const struct condition *c, bool is_witness)
+	const struct audit *a, const struct fact *x, const struct condition *c, uint32_t number)
 {
 	const struct answer *w = audit_answer(a, x);
 	const struct audit_source *s = &a->source[w->source];
-	struct str line = paper_line(&s->paper, x->line);
+	struct str line = paper_line(&s->paper, number);
 	if (line.len > LINE_SHOWN)
 		line = excerpt(a, x, c, line);
 	while (line.len && line.ptr[0] == ' ') {
@@ -113,8 +113,7 @@ struct quote wording_quote(
 		line.len--;
 	}
 	return (struct quote){ .source = s->name,
-		.line = x->line,
+		.line = number,
 		.text = line,
-		.command = w->output ? w->output->name : "",
-		.is_witness = is_witness };
+		.command = w->output ? w->output->name : "" };
 }

@@ -18,7 +18,7 @@ struct findings_of_rule {
  */
 char *wording_fill(const struct audit *a, const struct findings_of_rule *f, const char *text);
 
-/** The line of a fact; of a long one the part where what the condition asks for stands. */
-struct quote wording_quote(const struct audit *a, const struct fact *x, const struct condition *c,
-	bool is_witness);
+/** A line of a fact; of a long one the part where what the condition asks for stands. */
+struct quote wording_quote(
+	const struct audit *a, const struct fact *x, const struct condition *c, uint32_t line);
 #endif

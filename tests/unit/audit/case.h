@@ -12,9 +12,19 @@
 
 #include "audit/conclude.h"
 
+/** The rules, read once. */
+static inline const struct rulebook *rules_shared(void)
+{
+	static struct rulebook *rules;
+	struct err e = {};
+	if (!rules && !(rules = rulebook_new(&e)))
+		fail_msg("%s", e.text);
+	return rules;
+}
+
 /** An audit of some texts, judged. */
 struct tried {
-	struct rulebook *rules;
+	const struct rulebook *rules;
 	struct audit *audit;
 	struct conclusions *conclusions;
 };
@@ -22,9 +32,7 @@ struct tried {
 static inline void try_begin(struct tried *t)
 {
 	struct err e = {};
-	t->rules = rulebook_new(&e);
-	if (!t->rules)
-		fail_msg("%s", e.text);
+	t->rules = rules_shared();
 	t->audit = audit_new(&e);
 	assert_non_null(t->audit);
 	t->conclusions = NULL;
@@ -33,8 +41,8 @@ static inline void try_begin(struct tried *t)
 static inline void try_read(struct tried *t, struct str text, enum epoch epoch)
 {
 	struct err e = {};
-	assert_true(audit_read(t->audit, (struct bytes){ (const uint8_t *)text.ptr, text.len }, "in",
-		"in", epoch, &e));
+	assert_true(audit_read(t->audit, (struct bytes){ (const uint8_t *)text.ptr, text.len },
+		"in", "in", epoch, &e));
 }
 
 static inline const struct audit_report *try_end(struct tried *t)
@@ -52,7 +60,6 @@ static inline void try_free(struct tried *t)
 {
 	conclusions_free(t->conclusions);
 	audit_free(t->audit);
-	rulebook_free(t->rules);
 }
 
 /** One text alone. */

@@ -19,7 +19,8 @@ static void each_case_has_its_verdict(void **state)
 		try_text(&t, cases[i].text);
 		enum truth got = try_verdict(&t, rule_index(&t, cases[i].rule));
 		if (got != cases[i].verdict)
-			fail_msg(CASES ":%u: %s is %s", cases[i].line, cases[i].rule, verdicts[got]);
+			fail_msg(
+				CASES ":%u: %s is %s", cases[i].line, cases[i].rule, verdicts[got]);
 		try_free(&t);
 	}
 }
@@ -41,7 +42,6 @@ static void each_rule_has_a_positive_and_a_negative_case(void **state)
 			fail_msg("rule '%s' has no %s case", id, has_yes ? "negative" : "positive");
 	}
 	audit_free(t.audit);
-	rulebook_free(t.rules);
 }
 
 static void ten_thousand_host_entries_are_huge(void **state)
@@ -55,8 +55,8 @@ static void ten_thousand_host_entries_are_huge(void **state)
 	fprintf(f, "R1#show ip cache\nIP routing cache %d entries, %d bytes\n", ROWS, ROWS * 166);
 	fprintf(f, "   %d adds, 0 invalidates, 0 refcounts\n", ROWS);
 	for (int i = 0; i < ROWS; i++)
-		fprintf(f, "198.18.%d.%d/32  00:00:09  Vlan3  198.18.%d.%d\n", i >> 8, i & 255, i >> 8,
-			i & 255);
+		fprintf(f, "198.18.%d.%d/32  00:00:09  Vlan3  198.18.%d.%d\n", i >> 8, i & 255,
+			i >> 8, i & 255);
 	fputs("R1#\n", f);
 	fclose(f);
 	struct tried t;
@@ -68,6 +68,21 @@ static void ten_thousand_host_entries_are_huge(void **state)
 
 /* What may befall a line. A letter of each word changes, so that no word is what it was. */
 enum harm { HARM_DELETED, HARM_GARBLED, HARM_CUT, N_HARMS };
+
+/*
+ * What nobody can see: a command that lost its filter is another command, and a line that was not
+ * understood leaves no trace once it is gone.
+ */
+static bool is_invisible(const struct tried *was, struct str line, unsigned number, enum harm harm)
+{
+	if (harm == HARM_CUT)
+		return memchr(line.ptr, '|', line.len);
+	for (size_t i = 0; harm == HARM_DELETED && i < was->audit->n_answers; i++)
+		if (was->audit->answer[i].n_unknown &&
+			was->audit->answer[i].first_unknown == number)
+			return true;
+	return false;
+}
 
 /* `text` with the line at `begin` harmed, into `out`, which has room. */
 static size_t harmed(struct str text, size_t begin, size_t end, enum harm harm, char *out)
@@ -104,7 +119,8 @@ static void compare(const struct tried *was, const struct tried *is, enum harm h
 {
 	for (uint32_t d = 0; d < was->audit->n_devices; d++) {
 		uint32_t to = same_device(is, was->audit->device[d].name);
-		const struct audited_device *seen = &conclusions_report(was->conclusions)->device[d];
+		const struct audited_device *seen =
+			&conclusions_report(was->conclusions)->device[d];
 		if (seen->n_symptoms + seen->n_clear + seen->n_unknown == 0)
 			continue; // of whom nothing was said
 		for (size_t r = 0; to != UINT32_MAX && r < rulebook_count(was->rules); r++) {
@@ -134,6 +150,9 @@ static void harm_each_line(struct str text, const char *name)
 		size_t end = nl ? (size_t)(nl - text.ptr) : text.len;
 		for (enum harm h = 0; h < N_HARMS && end > begin; h++) {
 			struct tried is;
+			if (is_invisible(
+				    &was, (struct str){ text.ptr + begin, end - begin }, line, h))
+				continue;
 			try_text(&is, (struct str){ copy, harmed(text, begin, end, h, copy) });
 			compare(&was, &is, h, line, name);
 			try_free(&is);
