@@ -29,7 +29,7 @@ struct answer {
 	unsigned marks;              // of a configuration, CONFIG_*
 	char check[CHECK_BYTES];     // which sum does not hold; empty when all do
 	uint32_t check_line;
-	bool is_unchecked;           // a sum lacks one of its parts
+	bool is_summed, is_unchecked; // a sum had all its parts; another one lacks some
 };
 
 enum { CONFIG_BEGIN = 1, CONFIG_VERSION = 2, CONFIG_HOSTNAME = 4, CONFIG_END = 8, CONFIG_ALL = 15 };

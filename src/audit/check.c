@@ -69,6 +69,7 @@ static void check_sum(struct audit *a, const struct fact *x, const struct sum *s
 	bool has_left = number(a, x, s->left, &left), has_more = number(a, x, s->more, &more),
 	     has_right = number(a, x, s->right, &right), has_rest = number(a, x, s->rest, &rest);
 	if (has_left && has_more && has_right && has_rest) {
+		a->answer[x->answer].is_summed = true;
 		if (left + more != right + rest + s->plus)
 			fail(a, x, "%s: %llu, %llu, %llu", s->words, (unsigned long long)left,
 				(unsigned long long)more, (unsigned long long)right);

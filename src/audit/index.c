@@ -154,12 +154,17 @@ bool audit_note_complete(struct audit *a)
 	return true;
 }
 
+/* That figures agree is known when some sum could be made, and none could not. */
 static bool is_checked(const struct audit *a, uint32_t device)
 {
-	for (size_t i = 0; i < a->n_answers; i++)
-		if (a->answer[i].device == device && a->answer[i].is_unchecked)
+	bool any = false;
+	for (size_t i = 0; i < a->n_answers; i++) {
+		const struct answer *w = &a->answer[i];
+		if (w->device == device && w->is_unchecked)
 			return false;
-	return true;
+		any = any || (w->device == device && w->is_summed);
+	}
+	return any;
 }
 
 /* Messages are in no list: a log forgets. */
