@@ -9,7 +9,7 @@ static const struct phrase memory_phrases[] = {
 	NEW(POOL, "Processor Pool Total: {total:n} Used: {used:n} Free: {free:n}",
 		SAY(POOL_NAME, "Processor")),
 	NEW(POOL, "I/O Pool Total: {total:n} Used: {used:n} Free: {free:n}", SAY(POOL_NAME, "I/O")),
-	NEW(POOL, "lsmpi_io Pool Total: {total:n} Used: {used:n} Free: {free:n}",
+	NEW(POOL, "lsmpi\\_io Pool Total: {total:n} Used: {used:n} Free: {free:n}",
 		SAY(POOL_NAME, "lsmpi_io")),
 	NEW(POOL, "Total: {total:n}, Used: {used:n}, Free: {free:n}", SAY(POOL_NAME, "all")),
 	HEAD("PID TTY Allocated Freed Holding Getbufs Retbufs Process"),
