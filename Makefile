@@ -121,7 +121,8 @@ lint: all
 fuzz: $(fuzz:%=$(BUILD)/fuzz/%)
 	@for f in $(fuzz); do echo "== $$f, $(FUZZ_S) s"; mkdir -p $(BUILD)/corpus/$$f; \
 		$(BUILD)/fuzz/$$f -max_total_time=$(FUZZ_S) -rss_limit_mb=2048 -print_final_stats=1 \
-		-verbosity=0 $(BUILD)/corpus/$$f fuzz/corpus/$$f || exit 1; done
+		-verbosity=0 $$(ls fuzz/$$f.dict 2>/dev/null | sed s/^/-dict=/) \
+		$(BUILD)/corpus/$$f fuzz/corpus/$$f || exit 1; done
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 install: all

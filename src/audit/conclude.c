@@ -150,10 +150,11 @@ static void put_question(
 		c->is_poor = true;
 		return;
 	}
+	const char *command = fact_kinds[r->when[i].kind].command;
 	c->question = all;
 	all[c->n_questions++] = (struct question){ .rule = r->id,
 		.device = device,
-		.command = fact_kinds[r->when[i].kind].command,
+		.command = command[0] ? command : NULL,
 		.reason = reason };
 }
 

@@ -52,7 +52,7 @@ struct symptom {
 struct question {
 	const char *rule;
 	uint32_t device;
-	const char *command;
+	const char *command; // NULL: none would
 	const char *reason;
 };
 

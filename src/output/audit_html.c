@@ -80,7 +80,7 @@ static void questions(const struct audit_report *r, FILE *out)
 		fputs("<tr><td>", out);
 		put_text(r->device[q->device].name, out);
 		fprintf(out, "</td><td>%s</td><td><code>%s</code></td><td>%s</td></tr>\n", q->rule,
-			q->command, q->reason);
+			q->command ? q->command : "", q->reason);
 	}
 	fputs("</table>\n", out);
 }

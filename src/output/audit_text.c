@@ -97,7 +97,7 @@ static size_t commands_of(
 	size_t n = 0;
 	for (size_t i = 0; i < r->n_questions; i++) {
 		size_t k = 0;
-		if (r->question[i].device != device)
+		if (r->question[i].device != device || !r->question[i].command)
 			continue;
 		while (k < n && strcmp(command[k], r->question[i].command))
 			k++;
