@@ -129,131 +129,45 @@ static const char *medium_configured(const struct audit *a, const struct fact *x
 	return NULL;
 }
 
+/* Who made the route: in a configuration everybody is static. */
+static void derive_origin(const struct audit *a, const struct fact *x, bool is_configured)
+{
+	const struct value *code = get(a, x, ROUTE_CODE);
+	char letter = value_known(code) ? code->text.ptr[0] : '\0';
+	if (!is_configured && !letter)
+		return;
+	say(a, x, ROUTE_STATIC, is_configured || letter == 'S' ? "yes" : "no");
+	say(a, x, ROUTE_CONNECTED,
+		!is_configured && (letter == 'C' || letter == 'L') ? "yes" : "no");
+}
+
+/* A Serial line is shared or not, as it is configured; of others the name tells. */
+static const char *medium_for(const struct audit *a, const struct fact *x, struct str interface)
+{
+	const char *medium = medium_of(interface);
+	bool is_certain = !medium || medium[0] == 'b' || medium[0] == 'n';
+	const char *configured = is_certain ? NULL : medium_configured(a, x, interface);
+	return configured ? configured : medium;
+}
+
 static void derive_route(const struct audit *a, const struct fact *x)
 {
-	const struct value *code = get(a, x, ROUTE_CODE), *prefix = get(a, x, ROUTE_PREFIX),
+	const struct value *prefix = get(a, x, ROUTE_PREFIX),
 			   *interface = get(a, x, ROUTE_INTERFACE);
 	bool is_configured = audit_answer(a, x)->output == &config_output;
-	if (is_configured) {
-		say(a, x, ROUTE_STATIC, "yes");
-		say(a, x, ROUTE_CONNECTED, "no");
-	} else if (value_known(code)) {
-		say(a, x, ROUTE_STATIC, code->text.ptr[0] == 'S' ? "yes" : "no");
-		say(a, x, ROUTE_CONNECTED,
-			code->text.ptr[0] == 'C' || code->text.ptr[0] == 'L' ? "yes" : "no");
-	}
+	derive_origin(a, x, is_configured);
 	if (is_configured && value_known(interface) && !known(a, x, ROUTE_NEXT_HOP))
 		say(a, x, ROUTE_NEXT_HOP, "none");
 	if (value_known(prefix))
 		say(a, x, ROUTE_DEFAULT,
 			prefix->number == 0 || value_is(prefix, "::/0") ? "yes" : "no");
-	if (is_configured && !value_known(interface) && known(a, x, ROUTE_NEXT_HOP))
-		say(a, x, ROUTE_MEDIUM, "none");
-	if (!value_known(interface)) {
-		if (known(a, x, ROUTE_NEXT_HOP))
-			say(a, x, ROUTE_MEDIUM, "none");
-		return;
-	}
-	const char *medium = medium_of(interface->text);
-	bool may_be_shared =
-		medium && (medium[0] == 'm' || medium[0] == 'p'); // by what is configured
-	const char *configured = may_be_shared ? medium_configured(a, x, interface->text) : NULL;
-	medium = configured ? configured : medium;
+	const char *medium = NULL;
+	if (value_known(interface))
+		medium = medium_for(a, x, interface->text);
+	else if (known(a, x, ROUTE_NEXT_HOP))
+		medium = "none";
 	if (medium)
 		say(a, x, ROUTE_MEDIUM, medium);
-}
-
-static bool is_inside(uint32_t ip, uint64_t prefix)
-{
-	unsigned length = prefix & 0xff;
-	uint32_t mask = length == 0 || length > 32 ? 0 : UINT32_MAX << (32 - length);
-	return length <= 32 && ((ip ^ (uint32_t)(prefix >> 8)) & mask) == 0;
-}
-
-/* The subnet that a fact says of an interface; false when it says none. `is_all`: such facts tell
- * secondary addresses too. */
-static bool subnet_of(const struct audit *a, const struct fact *x, struct str *name,
-	uint64_t *prefix, bool *is_all)
-{
-	static const struct {
-		enum fact_kind kind;
-		enum fact_field name, prefix;
-		bool is_all;
-	} sources[] = {
-		{ FACT_INTERFACE, INTERFACE_NAME, INTERFACE_ADDRESS, false },
-		{ FACT_PORT, PORT_NAME, PORT_ADDRESS, true },
-		{ FACT_ROUTE, ROUTE_INTERFACE, ROUTE_PREFIX, true },
-	};
-	for (size_t i = 0; i < countof(sources); i++) {
-		if (x->kind != sources[i].kind || !known(a, x, sources[i].name) ||
-			!known(a, x, sources[i].prefix))
-			continue;
-		if (x->kind == FACT_ROUTE && (!value_is(get(a, x, ROUTE_CONNECTED), "yes") ||
-						     get(a, x, ROUTE_PREFIX)->number == UINT64_MAX))
-			continue;
-		*name = get(a, x, sources[i].name)->text;
-		*prefix = get(a, x, sources[i].prefix)->number;
-		*is_all = sources[i].is_all;
-		return (*prefix & 0xff) < 32;
-	}
-	return false;
-}
-
-struct subnet {
-	struct str name;
-	uint64_t prefix;
-	bool is_all;
-};
-
-static void derive_arp(
-	const struct audit *a, const struct fact *x, const struct subnet *subnet, size_t n)
-{
-	const struct value *name = get(a, x, ARP_INTERFACE), *address = get(a, x, ARP_ADDRESS);
-	bool is_all = false;
-	if (!value_known(name) || !value_known(address))
-		return;
-	for (size_t i = 0; i < n; i++) {
-		if (!interface_eq(subnet[i].name, name->text))
-			continue;
-		if (is_inside((uint32_t)address->number, subnet[i].prefix)) {
-			say(a, x, ARP_OUTSIDE, "no");
-			return;
-		}
-		is_all = is_all || subnet[i].is_all;
-	}
-	if (is_all)
-		say(a, x, ARP_OUTSIDE, "yes");
-}
-
-/* Subnets of a device; needs what derive_route said. */
-static size_t gather_subnets(
-	const struct audit *a, uint32_t device, struct subnet *subnet, size_t room)
-{
-	static const enum fact_kind kinds[] = { FACT_INTERFACE, FACT_PORT, FACT_ROUTE };
-	size_t n = 0;
-	for (size_t k = 0; k < countof(kinds); k++) {
-		size_t n_facts;
-		const uint32_t *fact = audit_facts(a, device, kinds[k], &n_facts);
-		for (size_t i = 0; i < n_facts && n < room; i++)
-			n += subnet_of(a, &a->facts.fact[fact[i]], &subnet[n].name,
-				&subnet[n].prefix, &subnet[n].is_all);
-	}
-	return n;
-}
-
-static void derive_arps_outside(struct audit *a)
-{
-	enum { SUBNETS_MAX = 4096 };
-	struct subnet *subnet = calloc(SUBNETS_MAX, sizeof *subnet);
-	for (uint32_t device = 0; subnet && device < a->n_devices; device++) {
-		size_t n_arps, n = 0;
-		const uint32_t *arp = audit_facts(a, device, FACT_ARP, &n_arps);
-		if (n_arps)
-			n = gather_subnets(a, device, subnet, SUBNETS_MAX);
-		for (size_t i = 0; n && i < n_arps; i++)
-			derive_arp(a, &a->facts.fact[arp[i]], subnet, n);
-	}
-	free(subnet); // without memory they stay unknown
 }
 
 /* What a virtual interface has not, it cannot have wrong. */
@@ -363,25 +277,34 @@ static void name_secondaries(struct audit *a)
 	}
 }
 
+static bool is_platform(const struct audit *a, const struct fact *version, const char *name)
+{
+	struct str processor = get(a, version, VERSION_PROCESSOR)->text,
+		   platform = get(a, version, VERSION_PLATFORM)->text;
+	return (processor.ptr && contains(processor, name)) ||
+	       (platform.ptr && contains(platform, name));
+}
+
+static const struct platform *platform_of(const struct audit *a, const struct fact *x,
+	const struct platform *platform, size_t n_platforms)
+{
+	size_t n;
+	const uint32_t *version = facts_beside(a, x, FACT_VERSION, &n);
+	for (size_t k = 0; k < n; k++)
+		for (size_t i = 0; i < n_platforms; i++)
+			if (is_platform(a, &a->facts.fact[version[k]], platform[i].name))
+				return &platform[i];
+	return &platform[n_platforms - 1];
+}
+
 /* Active translations against what the platform stands, in percent. */
 static void derive_load(const struct audit *a, const struct fact *x,
 	const struct platform *platform, size_t n_platforms)
 {
 	const struct value *active = get(a, x, NATS_ACTIVE);
-	size_t n, i = n_platforms;
-	const uint32_t *version = facts_beside(a, x, FACT_VERSION, &n);
 	if (!value_known(active) || active->number > UINT64_MAX / 100 || n_platforms == 0)
 		return;
-	for (size_t k = 0; k < n && i == n_platforms; k++) {
-		const struct fact *v = &a->facts.fact[version[k]];
-		struct str processor = get(a, v, VERSION_PROCESSOR)->text,
-			   name = get(a, v, VERSION_PLATFORM)->text;
-		for (i = 0; i < n_platforms; i++)
-			if ((processor.ptr && contains(processor, platform[i].name)) ||
-				(name.ptr && contains(name, platform[i].name)))
-				break;
-	}
-	uint64_t most = platform[i < n_platforms ? i : n_platforms - 1].nat_most;
+	uint64_t most = platform_of(a, x, platform, n_platforms)->nat_most;
 	set(a, x, NATS_LOAD, most ? active->number * 100 / most : 0);
 }
 
@@ -397,7 +320,7 @@ bool audit_derive(struct audit *a, const struct platform *platform, size_t n, st
 	for (size_t i = 0; i < a->facts.n; i++)
 		if (a->facts.fact[i].kind == FACT_NATS)
 			derive_load(a, &a->facts.fact[i], platform, n);
-	derive_arps_outside(a);
+	audit_arps_outside(a);
 	audit_check(a);
 	return (audit_index(a) && audit_note_complete(a)) || err_sys(e, "audit");
 }

@@ -10,6 +10,9 @@ bool audit_index(struct audit *a);
 /** Add the facts nat-host: of each list of translations, who has most. */
 void audit_nat_hosts(struct audit *a);
 
+/** Say of each ARP entry whether it lies outside; after routes were derived. Unknown without memory. */
+void audit_arps_outside(struct audit *a);
+
 /** Mark answers in which a sum does not hold, and add a fact `check` for each. */
 void audit_check(struct audit *a);
 

@@ -195,44 +195,63 @@ static struct judged judge(const struct audit *a, uint32_t device, const struct 
 	return j;
 }
 
+/* Count a fact that was judged: how often the condition was met, and what speaks against a no. */
+struct tally {
+	size_t n_no, n_open;
+};
+
+static void count(
+	const struct audit *a, uint32_t i, struct judged j, struct ruling *o, struct tally *t)
+{
+	const struct answer *w = audit_answer(a, &a->facts.fact[i]);
+	bool is_sure = w->is_sure && !w->check[0];
+	if (j.truth == TRUTH_YES) {
+		if (o->n_facts < MATCHES_MAX)
+			o->fact[o->n_facts] = i;
+		o->n_facts++;
+		o->is_unsure = o->is_unsure && !is_sure;
+	} else if (j.truth == TRUTH_UNKNOWN || (j.is_asked && !is_sure)) {
+		t->n_open++;
+	} else {
+		t->n_no += j.is_asked;
+	}
+}
+
+/* What the facts as they were counted amount to. */
+static void rule(const struct audit *a, uint32_t device, const struct condition *c, struct tally t,
+	size_t n, struct ruling *o)
+{
+	enum fact_field field[TERMS_MAX];
+	for (size_t i = 0; i < c->n_terms; i++)
+		field[i] = c->term[i].field;
+	bool is_one = fact_kinds[c->kind].many == FACT_ONE;
+	bool can_deny =
+		is_one ? t.n_no > 0
+		       : audit_is_listed(a, device, (enum fact_kind)c->kind, field, c->n_terms);
+	if (o->n_facts >= c->count)
+		o->truth = TRUTH_YES;
+	else if (t.n_open || !can_deny)
+		o->truth = TRUTH_UNKNOWN;
+	if (o->truth == TRUTH_UNKNOWN && !o->reason)
+		o->reason = t.n_open ? "a value was not read, or whose it is cannot be told"
+			    : n      ? "the list was not seen whole"
+				     : "this was not shown";
+}
+
 struct ruling evaluate(const struct audit *a, uint32_t device, const struct condition *c)
 {
 	struct ruling o = { .truth = TRUTH_NO, .earlier = UINT32_MAX, .is_unsure = true };
-	enum fact_kind kind = (enum fact_kind)c->kind;
-	size_t n, n_no = 0, n_open = 0;
-	const uint32_t *fact = audit_facts(a, device, kind, &n);
+	struct tally t = {};
+	size_t n;
+	const uint32_t *fact = audit_facts(a, device, (enum fact_kind)c->kind, &n);
 	bool is_trend = false;
-	enum fact_field field[TERMS_MAX];
-	for (size_t i = 0; i < c->n_terms; i++) {
+	for (size_t i = 0; i < c->n_terms; i++)
 		is_trend = is_trend || c->term[i].op == TERM_RISES;
-		field[i] = c->term[i].field;
-	}
 	for (size_t i = 0; i < n; i++) {
 		const struct fact *x = &a->facts.fact[fact[i]];
-		const struct answer *w = audit_answer(a, x);
-		if (is_before(a, x) || (is_trend && is_superseded(a, device, x)))
-			continue;
-		struct judged j = judge(a, device, x, c, &o);
-		bool is_sure = w->is_sure && !w->check[0];
-		if (j.truth == TRUTH_YES) {
-			if (o.n_facts < MATCHES_MAX)
-				o.fact[o.n_facts] = fact[i];
-			o.n_facts++;
-			o.is_unsure = o.is_unsure && !is_sure;
-		}
-		n_open +=
-			j.truth == TRUTH_UNKNOWN || (j.truth == TRUTH_NO && j.is_asked && !is_sure);
-		n_no += j.truth == TRUTH_NO && j.is_asked && is_sure;
+		if (!is_before(a, x) && !(is_trend && is_superseded(a, device, x)))
+			count(a, fact[i], judge(a, device, x, c, &o), &o, &t);
 	}
-	bool is_one = fact_kinds[kind].many == FACT_ONE;
-	if (o.n_facts >= c->count)
-		o.truth = TRUTH_YES;
-	else if (n_open ||
-		 (is_one ? n_no == 0 : !audit_is_listed(a, device, kind, field, c->n_terms)))
-		o.truth = TRUTH_UNKNOWN;
-	if (o.truth == TRUTH_UNKNOWN && !o.reason)
-		o.reason = n_open ? "a value was not read, or whose it is cannot be told"
-			   : n    ? "the list was not seen whole"
-				  : "this was not shown";
+	rule(a, device, c, t, n, &o);
 	return o;
 }

@@ -159,11 +159,25 @@ static bool mask_length(struct str text, uint64_t *length)
 	return true;
 }
 
+/* What stands behind an address: /8, 255.0.0.0, nothing. */
+static bool read_length(struct str rest, uint64_t *length)
+{
+	enum { NO_LENGTH = 255 };
+	bool is_mask = rest.len && rest.ptr[0] == ' ';
+	*length = NO_LENGTH;
+	if (rest.len == 0)
+		return true;
+	do {
+		rest.ptr++;
+		rest.len--;
+	} while (rest.len && rest.ptr[0] == ' ');
+	return is_mask ? mask_length(rest, length) : read_number(rest, length) && *length <= 32;
+}
+
 /* 10.0.0.0/8, 10.0.0.0 255.0.0.0, 10.0.0.0; of IPv6 the text alone. */
 static bool read_prefix(struct str text, uint64_t *out)
 {
-	enum { NO_LENGTH = 255 };
-	uint64_t length = NO_LENGTH;
+	uint64_t length;
 	uint32_t ip;
 	size_t n = 0;
 	if (memchr(text.ptr, ':', text.len)) {
@@ -172,16 +186,8 @@ static bool read_prefix(struct str text, uint64_t *out)
 	}
 	while (n < text.len && text.ptr[n] != '/' && text.ptr[n] != ' ')
 		n++;
-	struct str rest = { text.ptr + n + 1, n < text.len ? text.len - n - 1 : 0 };
-	while (rest.len && rest.ptr[0] == ' ') {
-		rest.ptr++;
-		rest.len--;
-	}
-	if (n < text.len && text.ptr[n] == ' ' && !mask_length(rest, &length))
-		return false;
-	if (n < text.len && text.ptr[n] == '/' && (!read_number(rest, &length) || length > 32))
-		return false;
-	if (!ipv4_read((struct str){ text.ptr, n }, &ip))
+	if (!ipv4_read((struct str){ text.ptr, n }, &ip) ||
+		!read_length((struct str){ text.ptr + n, text.len - n }, &length))
 		return false;
 	*out = (uint64_t)ip << 8 | length;
 	return true;
