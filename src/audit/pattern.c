@@ -147,8 +147,18 @@ static bool run(const struct pattern *p, unsigned i, struct str text, size_t at,
 	return true;
 }
 
+/* Most patterns fail at their first word: that is asked before anything is cleared. */
+static bool may_match(const struct pattern_op *first, struct str text, size_t at)
+{
+	size_t n = first->literal.len;
+	return first->sort != OP_LITERAL ||
+	       (text.len - at >= n && !strncasecmp(text.ptr + at, first->literal.ptr, n));
+}
+
 bool pattern_match(const struct pattern *p, struct str text, size_t at, struct caught *out)
 {
+	if (!may_match(&p->op[0], text, at))
+		return false;
 	*out = (struct caught){};
 	return run(p, 0, text, at, out);
 }

@@ -26,7 +26,8 @@ size_t span_space(struct str text, size_t at, bool over_line)
 static size_t span_word(struct str text, size_t at, const char *stop)
 {
 	size_t begin = at;
-	while (at < text.len && !is_space(text.ptr[at]) && !strchr(stop, text.ptr[at]))
+	while (at < text.len && !is_space(text.ptr[at]) &&
+		(!stop[0] || !strchr(stop, text.ptr[at])))
 		at++;
 	return at - begin;
 }
@@ -66,7 +67,10 @@ static size_t span_set(struct str text, size_t at, const char *set)
 
 static size_t span_digits(struct str text, size_t at)
 {
-	return span_set(text, at, "0123456789");
+	size_t n = 0;
+	while (at + n < text.len && text.ptr[at + n] >= '0' && text.ptr[at + n] <= '9')
+		n++;
+	return n;
 }
 
 static bool is_thousand(struct str text, size_t at)
