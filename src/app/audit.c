@@ -106,9 +106,11 @@ static void read_source(
 		   !audit_read(run->audit, text, path, label, epoch, &e)) {
 		tell("%s", e.text[0] ? e.text : "no memory");
 		run->is_partly = true;
-	} else if (text.len == PAPER_MAX) {
-		tell("%s: more than %d MiB: the rest was not read", path, PAPER_MAX >> 20);
-		run->is_partly = true;
+	} else {
+		hosts_read(&run->hosts, run->audit, run->audit->n_sources - 1);
+		if (text.len == PAPER_MAX)
+			tell("%s: more than %d MiB: the rest was not read", path, PAPER_MAX >> 20);
+		run->is_partly = run->is_partly || text.len == PAPER_MAX;
 	}
 	free(room);
 	if (input_is_damaged(&input, &e)) {
@@ -173,6 +175,9 @@ static int exit_code(const struct audit_run *run, const struct audit_report *r)
 	}
 	if (is_partly || n_outputs_read == 0)
 		return EXIT_PARTLY;
+	for (size_t i = 0; i < r->n_hosts; i++)
+		if (r->host[i].is_alarm)
+			return EXIT_FOUND;
 	return r->n_symptoms && r->symptom[0].rank > 0 ? EXIT_FOUND : EXIT_NOTHING;
 }
 
@@ -191,11 +196,17 @@ static int conclude(struct audit_run *run)
 		tell("%s", e.text);
 		return EXIT_ERROR;
 	}
-	int code = exit_code(run, conclusions_report(c));
-	if (run->options->facts_of)
-		audit_print_facts(run->audit, stdout);
-	else
-		write_report(run, conclusions_report(c));
+	struct audit_report r = *conclusions_report(c);
+	int code = EXIT_ERROR;
+	if (hosts_judge(&run->hosts, run->audit)) {
+		r.host = run->hosts.host;
+		r.n_hosts = run->hosts.n;
+		code = exit_code(run, &r);
+		if (run->options->facts_of)
+			audit_print_facts(run->audit, stdout);
+		else
+			write_report(run, &r);
+	}
 	conclusions_free(c);
 	return code;
 }
@@ -218,8 +229,9 @@ static int audit_run(const void *options, char **word, int n_words)
 			run.rules, run.options->lang ? lang_of(run.options->lang) : LANG_EN);
 	else if (run.options->facts_of && n_words == 0 && !run.options->before)
 		code = audit_print_kinds();
-	else if (read_all(&run, word, n_words))
+	else if (hosts_open(&run.hosts) && read_all(&run, word, n_words))
 		code = conclude(&run);
+	hosts_close(&run.hosts);
 	audit_free(run.audit);
 	rulebook_free(run.rules);
 	return code;

@@ -66,6 +66,14 @@ struct passage {
 	const char *check; // which sum does not hold; NULL: none, or all hold
 };
 
+/** A host that the flows in an output accuse. */
+struct audited_host {
+	const char *address, *verdict, *port, *why;
+	unsigned confidence; // percent
+	uint32_t device;     // whose output shows it
+	bool is_alarm;
+};
+
 struct audited_device {
 	const char *name;
 	const char *os, *release, *platform; // NULL: not told
@@ -81,6 +89,8 @@ struct audit_report {
 	size_t n_passages;
 	const struct audited_device *device;
 	size_t n_devices;
+	const struct audited_host *host; // most certain first
+	size_t n_hosts;
 	size_t n_sources;
 	size_t n_rules;
 	enum lang lang;

@@ -68,6 +68,25 @@ static void devices(const struct audit_report *r, FILE *out)
 	fputs("</table>\n", out);
 }
 
+static void hosts(const struct audit_report *r, FILE *out)
+{
+	if (r->n_hosts == 0)
+		return;
+	fputs("<h2>Hosts</h2>\n<table><tr><th>host</th><th>class</th><th>port</th><th>shown by</th>"
+	      "<th>because</th></tr>\n",
+		out);
+	for (size_t i = 0; i < r->n_hosts; i++) {
+		const struct audited_host *h = &r->host[i];
+		fprintf(out, "<tr><td>%s</td><td>%s, %u %%</td><td>%s</td><td>", h->address,
+			h->verdict, h->confidence, h->port);
+		put_text(r->device[h->device].name, out);
+		fputs("</td><td>", out);
+		put_text(h->why, out);
+		fputs("</td></tr>\n", out);
+	}
+	fputs("</table>\n", out);
+}
+
 static void questions(const struct audit_report *r, FILE *out)
 {
 	if (r->n_questions == 0)
@@ -104,6 +123,7 @@ void audit_html(const struct audit_report *r, FILE *out)
 		fputs("<p>No symptom was found in what could be read.</p>\n", out);
 	for (size_t i = 0; i < r->n_symptoms; i++)
 		symptom(r, &r->symptom[i], out);
+	hosts(r, out);
 	questions(r, out);
 	fputs("</body></html>\n", out);
 }

@@ -64,6 +64,25 @@ static void symptom(struct json *j, const struct audit_report *r, const struct s
 		json_close(j, '}');
 	}
 	json_close(j, ']');
+	json_key(j, "hosts");
+	json_open(j, '[');
+	for (size_t i = 0; i < r->n_hosts; i++)
+		if (r->host[i].device == s->device && r->host[i].is_alarm)
+			json_text(j, r->host[i].address);
+	json_close(j, ']');
+	end(j);
+}
+
+static void host(struct json *j, const struct audit_report *r, const struct audited_host *h)
+{
+	begin(j, "host");
+	text_of(j, "host", h->address);
+	text_of(j, "class", h->verdict);
+	json_key(j, "confidence");
+	json_real(j, h->confidence / 100.0, 2);
+	text_of(j, "port", h->port);
+	text_of(j, "device", r->device[h->device].name);
+	text_of(j, "why", h->why);
 	end(j);
 }
 
@@ -119,6 +138,8 @@ void audit_json(const struct audit_report *r, FILE *out)
 	struct json j = { .out = out };
 	for (size_t i = 0; i < r->n_symptoms; i++)
 		symptom(&j, r, &r->symptom[i]);
+	for (size_t i = 0; i < r->n_hosts; i++)
+		host(&j, r, &r->host[i]);
 	for (size_t i = 0; i < r->n_questions; i++)
 		question(&j, r, &r->question[i]);
 	for (size_t i = 0; i < r->n_passages; i++)
@@ -130,6 +151,7 @@ void audit_json(const struct audit_report *r, FILE *out)
 	number_of(&j, "outputs", r->n_passages);
 	number_of(&j, "rules", r->n_rules);
 	number_of(&j, "symptoms", r->n_symptoms);
+	number_of(&j, "hosts", r->n_hosts);
 	number_of(&j, "unknown", r->n_questions);
 	end(&j);
 }

@@ -76,6 +76,39 @@ static void quotes(const struct symptom *s, enum lang lang, FILE *out)
 			(unsigned long long)s->n_facts);
 }
 
+/* The hosts that the same device shows: they are what ails it. */
+static void behind(const struct audit_report *r, uint32_t of, FILE *out)
+{
+	static const char *const title[N_LANGS] = { "Hosts", "ホスト" };
+	bool any = false;
+	for (size_t i = 0; i < r->n_hosts; i++) {
+		const struct audited_host *h = &r->host[i];
+		if (h->device != of || !h->is_alarm)
+			continue;
+		size_t wide = columns(title[r->lang], strlen(title[r->lang]));
+		if (!any)
+			fprintf(out, "  %s%*s", title[r->lang], (int)(INDENT - 2 - wide), "");
+		fprintf(out, "%s%s (%s, %s)", any ? ", " : "", h->address, h->verdict, h->port);
+		any = true;
+	}
+	if (any)
+		fputc('\n', out);
+}
+
+static void hosts(const struct audit_report *r, FILE *out)
+{
+	char room[PLAIN_BYTES];
+	for (size_t i = 0; i < r->n_hosts; i++) {
+		const struct audited_host *h = &r->host[i];
+		fprintf(out, "%s  %s  %s  %u %%, in the output of %s\n", h->address, h->verdict,
+			h->port, h->confidence, plain_name(r->device[h->device].name, room));
+		fprintf(out, "%*s", INDENT, "");
+		paragraph(plain_name(h->why, room), out);
+	}
+	if (r->n_hosts)
+		fputc('\n', out);
+}
+
 static void symptom(const struct audit_report *r, const struct symptom *s, FILE *out, bool colour)
 {
 	char room[PLAIN_BYTES];
@@ -86,6 +119,7 @@ static void symptom(const struct audit_report *r, const struct symptom *s, FILE 
 	for (enum told t = 0; t < N_TOLD; t++)
 		if (s->told[t])
 			row(told_title(t, r->lang), s->told[t], out);
+	behind(r, s->device, out);
 	quotes(s, r->lang, out);
 	fputc('\n', out);
 }
@@ -160,6 +194,7 @@ void audit_text(const struct audit_report *r, FILE *out, bool colour)
 {
 	for (size_t i = 0; i < r->n_symptoms; i++)
 		symptom(r, &r->symptom[i], out, colour);
+	hosts(r, out);
 	if (!has_outputs(r)) {
 		fputs("No output of a router or switch was recognised: this says nothing about any "
 		      "device.\n",

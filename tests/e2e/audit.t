@@ -80,6 +80,16 @@ subtest 'a router in trouble' => sub {
 	like $r->{found}{'mallocfail-fragmentation'}{symptom}, qr/65536.*5453728/, 'figures in the text';
 };
 
+subtest 'the hosts behind a symptom' => sub {
+	my $rows = join '', map { "Vl1  10.1.7.9  Vl3  198.$_.2.1$_  06 0F9F 0050  2\n" } 18 .. 25;
+	my $r = report(audit("R1#show ip cache flow\nSrcIf SrcIPaddress DstIf DstIPaddress Pr SrcP DstP "
+		. "Pkts\n${rows}R1#show ip cef summary\n%IPv4 CEF not running\n", '--json', '-'));
+	is $r->{code}, 1, 'found';
+	is_deeply [ map { "$_->{host} $_->{device} $_->{port}" } @{ $r->{host} } ],
+		['10.1.7.9 R1 tcp/80'], 'the scanning host, and whose output shows it';
+	is_deeply $r->{found}{'cef-off'}{hosts}, ['10.1.7.9'], 'the symptom names it';
+};
+
 subtest 'clean devices' => sub {
 	for my $name (qw(clean-ios clean-nxos clean-catos)) {
 		my $r = report(audit('', '--json', "tests/unit/audit/$name.txt"));
