@@ -141,8 +141,20 @@ static void put_symptom(struct conclusions *c, uint32_t device, const struct fin
 		s->confidence = UNSURE_PERCENT;
 }
 
-static void put_question(
-	struct conclusions *c, uint32_t device, const struct rule *r, size_t i, const char *reason)
+static bool is_of_log(unsigned kind)
+{
+	return kind == FACT_MESSAGE || kind == FACT_MALLOCFAIL;
+}
+
+static bool has_log(const struct audit *a, uint32_t device)
+{
+	size_t n;
+	audit_facts(a, device, FACT_LOGGING, &n);
+	return n > 0;
+}
+
+static void put_question(struct conclusions *c, uint32_t device, const struct rule *r, size_t i,
+	const struct ruling *o)
 {
 	struct question *all =
 		array_grown(c->question, sizeof *all, c->n_questions, &c->cap_questions);
@@ -151,11 +163,14 @@ static void put_question(
 		return;
 	}
 	const char *command = fact_kinds[r->when[i].kind].command;
+	if (is_of_log(r->when[i].kind) && has_log(c->a, device))
+		command = ""; // a log forgets: more of it proves nothing
 	c->question = all;
 	all[c->n_questions++] = (struct question){ .rule = r->id,
 		.device = device,
 		.command = command[0] ? command : NULL,
-		.reason = reason };
+		.reason = o->reason,
+		.wants_another = o->wants_another };
 }
 
 static void ask(struct conclusions *c, uint32_t device, size_t rule)
@@ -178,7 +193,7 @@ static void ask(struct conclusions *c, uint32_t device, size_t rule)
 	}
 	if (all == TRUTH_UNKNOWN) {
 		c->device[device].n_unknown++;
-		put_question(c, device, r, unknown, f.ruling[unknown].reason);
+		put_question(c, device, r, unknown, &f.ruling[unknown]);
 		return;
 	}
 	for (size_t i = 0; i < r->n_witnesses; i++)

@@ -145,6 +145,7 @@ static enum truth rises(const struct audit *a, uint32_t device, const struct fac
 	const struct value *now = fact_value(&a->facts, x, t->field);
 	const struct value *then = y ? fact_value(&a->facts, y, t->field) : NULL;
 	if (!then || !value_known(then) || !value_known(now)) {
+		o->wants_another = true;
 		o->reason =
 			"one capture cannot show a trend: give a second one, --before and --after";
 		return TRUTH_UNKNOWN;
@@ -217,25 +218,36 @@ static void count(
 	}
 }
 
-/* What the facts as they were counted amount to. */
-static void rule(const struct audit *a, uint32_t device, const struct condition *c, struct tally t,
-	size_t n, struct ruling *o)
+/*
+ * Whether facts can say no. What a condition picks by its name says so itself; of a list it takes the
+ * whole of it; and nothing that was not told twice can be said not to rise.
+ */
+static bool can_deny(const struct audit *a, uint32_t device, const struct condition *c,
+	const struct tally *t, bool is_trend)
 {
 	enum fact_field field[TERMS_MAX];
-	for (size_t i = 0; i < c->n_terms; i++)
+	bool picks = fact_kinds[c->kind].many == FACT_ONE; // what it asks about is one thing
+	for (size_t i = 0; i < c->n_terms; i++) {
 		field[i] = c->term[i].field;
-	bool is_one = fact_kinds[c->kind].many == FACT_ONE;
-	bool can_deny =
-		is_one ? t.n_no > 0
-		       : audit_is_listed(a, device, (enum fact_kind)c->kind, field, c->n_terms);
+		picks = picks || is_key(&c->term[i]);
+	}
+	if (picks && t->n_no > 0)
+		return true;
+	return !is_trend && audit_is_listed(a, device, (enum fact_kind)c->kind, field, c->n_terms);
+}
+
+/* What the facts as they were counted amount to. */
+static void rule(struct ruling *o, const struct condition *c, const struct tally *t, bool denies,
+	size_t n_facts)
+{
 	if (o->n_facts >= c->count)
 		o->truth = TRUTH_YES;
-	else if (t.n_open || !can_deny)
+	else if (t->n_open || !denies)
 		o->truth = TRUTH_UNKNOWN;
 	if (o->truth == TRUTH_UNKNOWN && !o->reason)
-		o->reason = t.n_open ? "a value was not read, or whose it is cannot be told"
-			    : n      ? "the list was not seen whole"
-				     : "this was not shown";
+		o->reason = t->n_open ? "a value was not read, or whose it is cannot be told"
+			    : n_facts ? "the list was not seen whole"
+				      : "this was not shown";
 }
 
 struct ruling evaluate(const struct audit *a, uint32_t device, const struct condition *c)
@@ -252,6 +264,6 @@ struct ruling evaluate(const struct audit *a, uint32_t device, const struct cond
 		if (!is_before(a, x) && !(is_trend && is_superseded(a, device, x)))
 			count(a, fact[i], judge(a, device, x, c, &o), &o, &t);
 	}
-	rule(a, device, c, t, n, &o);
+	rule(&o, c, &t, can_deny(a, device, c, &t, is_trend), n);
 	return o;
 }

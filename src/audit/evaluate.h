@@ -16,6 +16,7 @@ struct ruling {
 	uint64_t n_facts;           // that meet it, also those not kept
 	bool is_unsure;             // all of them are in output that may be another device's
 	const char *reason;         // of UNKNOWN
+	bool wants_another;         // of UNKNOWN: a second capture would tell
 };
 
 /**

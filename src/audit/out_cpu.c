@@ -16,6 +16,11 @@ static const struct phrase phrases[] = {
 	NEW(CPU, "CPU states : {:c}% user, {:c}% kernel, {idle:c}% idle"),
 	HEAD("PID Runtime(ms) Invoked uSecs 5Sec 1Min 5Min TTY Process"),
 	HEAD("PID Runtime(ms) Invoked uSecs 1Sec Process"),
+	NOISE("Load average: {:r}"),
+	NOISE("Processes : {:n} total, {:n} running"),
+	NOISE("Memory usage: {:r}"),
+	NOISE("Current memory status: {:r}"),
+	NOISE("--{:r}"),
 	NEW(PROCESS, "{pid:n} {runtime:n} {invoked:n} {usecs:n} {five-seconds:c}% {one-minute:c}% "
 		     "{five-minutes:c}% {:n} {name:z}"),
 	ROW(PROCESS, "{pid:n} {runtime:n} {invoked:n} {usecs:n} {five-seconds:c} {one-minute:c} "
@@ -30,4 +35,5 @@ const struct output cpu_output = {
 		"show processes cpu sorted 5min", "show system resources" },
 	.phrase = phrases,
 	.n_phrases = countof(phrases),
+	.is_list = true,
 };

@@ -31,6 +31,7 @@ const struct output memory_output = {
 		"show processes memory sorted holding", "show memory", "show memory statistics" },
 	.phrase = memory_phrases,
 	.n_phrases = countof(memory_phrases),
+	.is_list = true,
 };
 
 static const struct phrase allocator_phrases[] = {

@@ -54,6 +54,7 @@ struct question {
 	uint32_t device;
 	const char *command; // NULL: none would
 	const char *reason;
+	bool wants_another; // the same command once more, later
 };
 
 /** A stretch of input that was recognised. */

@@ -124,14 +124,16 @@ static void symptom(const struct audit_report *r, const struct symptom *s, FILE 
 	fputc('\n', out);
 }
 
-/* Commands that would answer questions, each once, in the order of the rules. */
-static size_t commands_of(
-	const struct audit_report *r, uint32_t device, const char *command[static COMMANDS_SHOWN])
+/* Commands that would answer questions, each once, in the order of the rules; of those that wait for
+ * a second capture when `again`, else of the others. */
+static size_t commands_of(const struct audit_report *r, uint32_t device, bool again,
+	const char *command[static COMMANDS_SHOWN])
 {
 	size_t n = 0;
 	for (size_t i = 0; i < r->n_questions; i++) {
+		const struct question *q = &r->question[i];
 		size_t k = 0;
-		if (r->question[i].device != device || !r->question[i].command)
+		if (q->device != device || !q->command || q->wants_another != again)
 			continue;
 		while (k < n && strcmp(command[k], r->question[i].command))
 			k++;
@@ -143,6 +145,8 @@ static size_t commands_of(
 
 static void device(const struct audit_report *r, uint32_t i, FILE *out)
 {
+	static const char *const told[] = { "  not told by this input; ask: ",
+		"  a trend needs a second capture (--before, --after) of: " };
 	char room[PLAIN_BYTES];
 	const struct audited_device *d = &r->device[i];
 	const char *command[COMMANDS_SHOWN];
@@ -158,10 +162,12 @@ static void device(const struct audit_report *r, uint32_t i, FILE *out)
 		fputc(')', out);
 	fprintf(out, ": %zu found, %zu not so, %zu unknown\n", d->n_symptoms, d->n_clear,
 		d->n_unknown);
-	size_t n = commands_of(r, i, command);
-	for (size_t k = 0; k < n; k++)
-		fprintf(out, "%s%s%s", k ? ", " : "  not told by this input; ask: ", command[k],
-			k + 1 == n ? "\n" : "");
+	for (int again = 0; again < 2; again++) {
+		size_t n = commands_of(r, i, again, command);
+		for (size_t k = 0; k < n; k++)
+			fprintf(out, "%s%s%s", k ? ", " : told[again], command[k],
+				k + 1 == n ? "\n" : "");
+	}
 }
 
 static void passages(const struct audit_report *r, FILE *out)
