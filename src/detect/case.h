@@ -12,6 +12,15 @@
 /** Ports of one peer that failed, from which on it is a scan of that peer. */
 enum { VERTICAL_PORTS = 10 };
 
+/**
+ * A walk over all ports needs as many steps more than one over a port, as it had more tries; and as many
+ * failures on others than the port with most.
+ */
+enum { POOLED_EXTRA_STEPS = 3, POOLED_STEPS = THRESHOLD_MIN + POOLED_EXTRA_STEPS };
+
+/** Peers that a poller has at most on a port. */
+enum { POLLER_PEERS = 3 };
+
 /** Least score over all ports of which anything is made: that many failures, of the weakest sign. */
 #define POOLED_NATS (VERTICAL_PORTS * sign_nats(SIGN_SMALL))
 

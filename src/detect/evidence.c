@@ -10,19 +10,18 @@
 #include "detect/relay.h"
 #include "detect/table.h"
 
-enum { NARROW, WIDE, N_TABLES };
-
 struct evidence {
-	struct table table[N_TABLES];
+	struct table table[N_FAMILIES];
 	size_t max_bytes;
 	uint64_t key;
 	unsigned level;
 	uint32_t sampling_least, sampling_most; // 0: no flow was sampled
-	struct relay *relay;                    // NULL: joined where it is observed
+	struct glances *glances;
+	struct relay *relay; // NULL: joined where it is observed
 	struct load load;
 };
 
-enum { LEVEL_MAX = 40, AHEAD = 16 };
+enum { LEVEL_MAX = 40, RUN = 256 };
 
 /*
  * A contact takes 46 bytes of a full table. The verdict takes at worst, when all are of one source, its
@@ -43,8 +42,10 @@ struct evidence *evidence_new(size_t max, uint64_t key)
 	struct evidence *e = calloc(1, sizeof *e);
 	if (!e)
 		return NULL;
-	*e = (struct evidence){ .max_bytes = max * NARROW_BYTES, .key = key };
-	if (table_init(&e->table[NARROW], false, key) && table_init(&e->table[WIDE], true, key))
+	*e = (struct evidence){ .max_bytes = max * sizeof(struct narrow), .key = key };
+	e->glances = glances_new();
+	if (e->glances && table_init(&e->table[FAMILY_NARROW], false, key) &&
+		table_init(&e->table[FAMILY_WIDE], true, key))
 		return e;
 	evidence_free(e);
 	return NULL;
@@ -55,24 +56,16 @@ void evidence_free(struct evidence *e)
 	if (!e)
 		return;
 	evidence_end_thread(e);
-	for (size_t i = 0; i < N_TABLES; i++)
+	for (size_t i = 0; i < N_FAMILIES; i++)
 		table_fini(&e->table[i]);
+	glances_free(e->glances);
 	free(e);
-}
-
-static struct table *table_for(struct evidence *e, const struct contact *c)
-{
-	return &e->table[addr_is_v4(&c->src) && addr_is_v4(&c->dst) ? NARROW : WIDE];
-}
-
-static bool is_kept(const struct evidence *e, uint64_t hash)
-{
-	return e->level == 0 || hash >> (64 - e->level) == 0;
 }
 
 static size_t bytes_of(const struct evidence *e)
 {
-	return e->table[NARROW].n * NARROW_BYTES + e->table[WIDE].n * WIDE_BYTES;
+	return e->table[FAMILY_NARROW].n * sizeof(struct narrow) +
+	       e->table[FAMILY_WIDE].n * sizeof(struct contact);
 }
 
 static bool is_at_bound(const struct evidence *e, const struct table *t)
@@ -83,7 +76,7 @@ static bool is_at_bound(const struct evidence *e, const struct table *t)
 static void thin(struct evidence *e, unsigned level)
 {
 	e->level = level;
-	for (size_t i = 0; i < N_TABLES; i++)
+	for (size_t i = 0; i < N_FAMILIES; i++)
 		table_thin(&e->table[i], level);
 }
 
@@ -105,16 +98,27 @@ static void make_room(struct evidence *e, struct table *t)
 		thin(e, e->level + 1);
 }
 
-static void put(struct evidence *e, struct table *t, const struct contact *c, uint64_t hash)
+/* How many contacts a table may hold beside the other one. */
+static size_t most_of(const struct evidence *e, const struct table *t)
 {
-	if (!is_kept(e, hash) || table_join(t, c, hash))
-		return;
-	if (table_is_full(t) || is_at_bound(e, t)) {
+	size_t others = bytes_of(e) - t->n * table_width(t);
+	return others < e->max_bytes ? (e->max_bytes - others) / table_width(t) : 0;
+}
+
+static void take_family(struct evidence *e, const struct load *l, enum family family)
+{
+	struct table *t = &e->table[family];
+	for (size_t i = 0; (i = table_take(t, l, i, e->level, most_of(e, t))) < l->n[family];) {
 		make_room(e, t);
-		if (!is_kept(e, hash) || table_is_full(t))
-			return;
+		i += t->n == t->room || is_at_bound(e, t); // nothing is left to thin
 	}
-	table_add(t, c, hash);
+}
+
+static void take_load(void *of, const struct load *l)
+{
+	for (enum family f = 0; f < N_FAMILIES; f++)
+		if (l->n[f])
+			take_family(of, l, f);
 }
 
 static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
@@ -125,36 +129,6 @@ static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
 		e->sampling_most = most;
 }
 
-/* Inlined for the reason that table_fetch is. */
-static inline __attribute__((always_inline)) void fetch_entry(
-	struct evidence *e, const struct load *l, size_t i)
-{
-	if (i < l->n)
-		table_fetch_entry(table_for(e, &l->contact[i]), l->hash[i]);
-}
-
-static inline __attribute__((always_inline)) void fetch_contact(
-	struct evidence *e, const struct load *l, size_t i)
-{
-	if (i < l->n)
-		table_fetch_contact(table_for(e, &l->contact[i]), l->hash[i]);
-}
-
-/* An entry is fetched twice AHEAD, the contact that it names AHEAD before it is used: nobody waits. */
-static void take_load(void *of, const struct load *l)
-{
-	struct evidence *e = of;
-	for (size_t i = 0; i < 2 * AHEAD; i++)
-		fetch_entry(e, l, i);
-	for (size_t i = 0; i < AHEAD; i++)
-		fetch_contact(e, l, i);
-	for (size_t i = 0; i < l->n; i++) {
-		fetch_entry(e, l, i + 2 * AHEAD);
-		fetch_contact(e, l, i + AHEAD);
-		put(e, table_for(e, &l->contact[i]), &l->contact[i], l->hash[i]);
-	}
-}
-
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 {
 	enum { FLOWS = LOAD_CONTACTS / 2 };
@@ -162,12 +136,11 @@ void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 		join_sampling(e, flow[i].sampling, flow[i].sampling);
 	for (size_t i = 0; i < n; i += FLOWS) {
 		struct load *l = e->relay ? relay_load(e->relay) : &e->load;
-		l->n = observe(flow + i, n - i < FLOWS ? n - i : FLOWS, l->contact);
-		for (size_t k = 0; k < l->n; k++)
-			l->hash[k] = table_hash(table_for(e, &l->contact[k]), &l->contact[k]);
+		load_clear(l);
+		observe(e->glances, flow + i, n - i < FLOWS ? n - i : FLOWS, e->key, l);
 		if (!e->relay)
 			take_load(e, l);
-		else if (l->n)
+		else if (!load_is_empty(l))
 			relay_send(e->relay);
 		else
 			relay_keep(e->relay);
@@ -191,10 +164,11 @@ void evidence_expect(struct evidence *e, size_t n)
 {
 	bool has_thread = e->relay;
 	evidence_end_thread(e);
-	size_t max = e->max_bytes / NARROW_BYTES, n_narrow = e->table[NARROW].n;
+	size_t max = e->max_bytes / sizeof(struct narrow), n_narrow = e->table[FAMILY_NARROW].n;
 	size_t room = n < max - n_narrow ? n_narrow + n : max;
-	if (room > e->table[NARROW].room)
-		(void)table_grow(&e->table[NARROW], room); // without memory: later, or thinner
+	if (room > e->table[FAMILY_NARROW].room)
+		(void)table_grow(
+			&e->table[FAMILY_NARROW], room); // without memory: later, or thinner
 	if (has_thread)
 		(void)evidence_begin_thread(e);
 }
@@ -205,16 +179,17 @@ void evidence_merge(struct evidence *into, const struct evidence *from)
 	join_sampling(into, from->sampling_least, from->sampling_most);
 	if (into->level < from->level)
 		thin(into, from->level);
-	struct evidence_iter it = { .evidence = from };
-	for (const struct contact *c; (c = evidence_next(&it));) {
-		struct table *t = table_for(into, c);
-		put(into, t, c, table_hash(t, c));
+	struct contact contact[RUN];
+	for (size_t at = 0, n, all = evidence_count(from); at < all; at += n) {
+		n = LEAST(all - at, (size_t)RUN);
+		evidence_read(from, at, n, contact);
+		evidence_add(into, contact, n);
 	}
 }
 
 const struct contact *evidence_next(struct evidence_iter *it)
 {
-	for (; it->table < N_TABLES; it->table++, it->at = 0) {
+	for (; it->table < N_FAMILIES; it->table++, it->at = 0) {
 		const struct table *t = &it->evidence->table[it->table];
 		if (it->at < t->n) {
 			table_get(t, it->at++, &it->contact);
@@ -225,24 +200,29 @@ const struct contact *evidence_next(struct evidence_iter *it)
 }
 
 /* Numbers of the second table follow those of the first. */
-size_t evidence_number(const struct evidence_iter *it)
-{
-	return it->at - 1 + (it->table == WIDE ? it->evidence->table[NARROW].n : 0);
-}
-
 static const struct table *table_of(const struct evidence *e, size_t *number)
 {
-	const struct table *narrow = &e->table[NARROW];
+	const struct table *narrow = &e->table[FAMILY_NARROW];
 	if (*number < narrow->n)
 		return narrow;
 	*number -= narrow->n;
-	return &e->table[WIDE];
+	return &e->table[FAMILY_WIDE];
 }
 
 void evidence_get(const struct evidence *e, size_t number, struct contact *out)
 {
 	const struct table *t = table_of(e, &number);
 	table_get(t, number, out);
+}
+
+void evidence_read(const struct evidence *e, size_t number, size_t n, struct contact *out)
+{
+	const struct table *narrow = &e->table[FAMILY_NARROW];
+	size_t n_narrow = number < narrow->n ? LEAST(n, narrow->n - number) : 0;
+	table_read(narrow, number, n_narrow, out);
+	if (n_narrow < n)
+		table_read(&e->table[FAMILY_WIDE], number + n_narrow - narrow->n, n - n_narrow,
+			out + n_narrow);
 }
 
 void evidence_fetch(const struct evidence *e, size_t number)
@@ -255,7 +235,7 @@ void evidence_fetch(const struct evidence *e, size_t number)
 
 size_t evidence_count(const struct evidence *e)
 {
-	return e->table[NARROW].n + e->table[WIDE].n;
+	return e->table[FAMILY_NARROW].n + e->table[FAMILY_WIDE].n;
 }
 
 void evidence_sampling(const struct evidence *e, uint32_t *least, uint32_t *most)
@@ -274,11 +254,9 @@ void evidence_add(struct evidence *e, const struct contact *contact, size_t n)
 	assert(!e->relay);
 	for (size_t i = 0; i < n; i += LOAD_CONTACTS) {
 		struct load *l = &e->load;
-		l->n = n - i < LOAD_CONTACTS ? n - i : LOAD_CONTACTS;
-		for (size_t k = 0; k < l->n; k++) {
-			l->contact[k] = contact[i + k];
-			l->hash[k] = table_hash(table_for(e, &l->contact[k]), &l->contact[k]);
-		}
+		load_clear(l);
+		for (size_t k = i; k < n && k < i + LOAD_CONTACTS; k++)
+			load_put(l, &contact[k], e->key);
 		take_load(e, l);
 	}
 }
@@ -286,14 +264,14 @@ void evidence_add(struct evidence *e, const struct contact *contact, size_t n)
 bool evidence_expire(struct evidence *e, uint64_t before_ms)
 {
 	assert(!e->relay);
-	struct evidence *young = evidence_new(e->max_bytes / NARROW_BYTES, e->key);
+	struct evidence *young = evidence_new(e->max_bytes / sizeof(struct narrow), e->key);
 	if (!young)
 		return false;
 	struct evidence_iter it = { .evidence = e };
 	for (const struct contact *c; (c = evidence_next(&it));)
 		if (c->last_ms == 0 || c->last_ms >= before_ms)
 			evidence_add(young, c, 1);
-	for (size_t i = 0; i < N_TABLES; i++) {
+	for (size_t i = 0; i < N_FAMILIES; i++) {
 		struct table old = e->table[i];
 		e->table[i] = young->table[i];
 		young->table[i] = old;

@@ -70,10 +70,10 @@ struct evidence_iter {
 /** The next contact; it holds until the next one is asked for. NULL at the end. */
 const struct contact *evidence_next(struct evidence_iter *it);
 
-/** The number of the contact that was given last; it holds as the contact does. */
-size_t evidence_number(const struct evidence_iter *it);
+/** Unpack `n` contacts whose numbers follow each other from `number` on; all of them there are. */
+void evidence_read(const struct evidence *e, size_t number, size_t n, struct contact *out);
 
-/** Unpack the contact of a number. */
+/** Unpack the contact of a number, from 0 to evidence_count; it holds while nothing is added. */
 void evidence_get(const struct evidence *e, size_t number, struct contact *out);
 
 /** Begin to fetch the contact of a number, so that evidence_get finds it near. */

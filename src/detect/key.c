@@ -8,7 +8,7 @@
 static const double listed_min = .15;
 static const double mail_rate = .3; // benign share of dead MX
 static const double weak_confidence_max = .95, burst_confidence = .6;
-enum { POLLER_PEERS = 3, SMTP = 25 };
+enum { SMTP = 25 };
 
 /* What a host is that scans on this port. */
 static enum verdict classify(

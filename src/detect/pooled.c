@@ -6,7 +6,7 @@
 #include "detect/case.h"
 
 enum { SCATTERED_PEERS = 50, ALL_PORTS = 65536 };
-enum { POOLED_EXTRA_STEPS = 3, SCANNER_PORTS = 20 };
+enum { SCANNER_PORTS = 20 };
 static const double scattered_answered_max = .1; // its host may have other UDP work
 static const double scattered_confidence_max = .9;
 static const double pooled_rate = .05;

@@ -48,14 +48,21 @@ static bool is_example(const struct tally *t)
 	return t->n >= EXAMPLE_MIN && t->n_failed * EXAMPLE_SHARE <= t->n;
 }
 
+void rates_add(
+	struct rates *r, uint8_t proto, uint16_t port, uint32_t n, uint32_t n_failed, bool is_usual)
+{
+	struct tally of = { n, n_failed };
+	unsigned t = table(proto);
+	if (of.n < EXAMPLE_MIN ? !is_usual : !is_example(&of))
+		return;
+	r->row[t][port].n += of.n;
+	r->row[t][port].n_failed += of.n_failed;
+}
+
 void rates_learn(struct rates *r, const struct exhibit *x, size_t n, bool is_usual)
 {
 	struct tally of = tally_of(x, n);
-	unsigned t = table(x[0].contact->proto);
-	if (of.n < EXAMPLE_MIN ? !is_usual : !is_example(&of))
-		return;
-	r->row[t][x[0].contact->port].n += of.n;
-	r->row[t][x[0].contact->port].n_failed += of.n_failed;
+	rates_add(r, x[0].contact->proto, x[0].contact->port, of.n, of.n_failed, is_usual);
 }
 
 void rates_join(struct rates *into, const struct rates *from)

@@ -19,6 +19,10 @@ void rates_free(struct rates *r);
  */
 void rates_learn(struct rates *r, const struct exhibit *x, size_t n, bool is_usual);
 
+/** The same of contacts that were counted: `n` whose outcome is known, `n_failed` that failed. */
+void rates_add(struct rates *r, uint8_t proto, uint16_t port, uint32_t n, uint32_t n_failed,
+	bool is_usual);
+
 /** Add what `from` learned of other sources. */
 void rates_join(struct rates *into, const struct rates *from);
 

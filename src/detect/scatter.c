@@ -12,7 +12,7 @@ static const double different = .9, single = .98, answered_max = .1;
 static const struct bar {
 	size_t n, n_low;
 	double low;
-} whole = { 200, 3, 1 / 160.0 }, sampled = { 300, 5, 1 / 128.0 };
+} whole = { SCATTER_LEAST, 3, 1 / 160.0 }, sampled = { 300, 5, 1 / 128.0 };
 
 /* Low UDP ports that hosts use day by day; P2P programs hide behind them. */
 static bool is_daily(uint16_t port)

@@ -4,6 +4,8 @@
 #define DETECT_SCATTER_H
 #include "detect/case.h"
 
+enum { SCATTER_LEAST = 200 }; // datagrams whose outcome is not known
+
 /**
  * Look at all datagrams of one source together. A worm that draws the port anew for each peer hits
  * low ports as often as any other, one in 64; no peer-to-peer program has peers there, and no client

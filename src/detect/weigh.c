@@ -17,6 +17,9 @@ struct visibility {
 		uint32_t n_answered, n_with_reverse;
 	} row[EXPORTERS][N_TEACHERS];
 	struct unsaid *unsaid;
+	struct {
+		bool is_strong, is_sampling; // flows back are recorded; it samples unsaid
+	} settled[EXPORTERS];
 };
 
 static bool saw(const struct contact *c, uint32_t what)
@@ -70,6 +73,10 @@ void visibility_free(struct visibility *v)
 void visibility_settle(struct visibility *v)
 {
 	unsaid_settle(v->unsaid);
+	for (size_t i = 0; i < EXPORTERS; i++) {
+		v->settled[i].is_strong = visibility_of(v, (uint16_t)i) >= visible_strong;
+		v->settled[i].is_sampling = unsaid_samples(v->unsaid, (uint16_t)i);
+	}
 }
 
 size_t visibility_unsaid(const struct visibility *v)
@@ -103,7 +110,7 @@ void visibility_total(const struct visibility *v, uint64_t *n_known, uint64_t *n
 /* Whether only some packets were looked at, said or unsaid. */
 static bool is_sampled(const struct contact *c, const struct visibility *v)
 {
-	return saw(c, SAW_SAMPLED) || unsaid_samples(v->unsaid, (uint16_t)c->exporter);
+	return saw(c, SAW_SAMPLED) || v->settled[c->exporter].is_sampling;
 }
 
 enum telemetry telemetry_of(const struct contact *c, const struct visibility *v)
@@ -116,7 +123,7 @@ enum telemetry telemetry_of(const struct contact *c, const struct visibility *v)
 		return is_tcp ? TELEMETRY_TCP_SAMPLED : TELEMETRY_OTHER_SAMPLED;
 	if (is_tcp && !has_size && saw(c, SAW_NO_ACK | SAW_ANSWER | SAW_UNANSWERED | SAW_DROPPED))
 		return TELEMETRY_TCP_TOLD;
-	if (saw(c, SAW_UNANSWERED | SAW_DROPPED) || visibility_of(v, c->exporter) >= visible_strong)
+	if (saw(c, SAW_UNANSWERED | SAW_DROPPED) || v->settled[c->exporter].is_strong)
 		return is_tcp ? TELEMETRY_TCP_BOTH_WAYS : TELEMETRY_OTHER_BOTH_WAYS;
 	return is_tcp ? TELEMETRY_TCP_ONE_WAY : TELEMETRY_OTHER_ONE_WAY;
 }
@@ -145,7 +152,7 @@ static enum sign unreturned(const struct contact *c, const struct visibility *v)
 		return SIGN_UNKNOWN; // music on hold, overlays, DHCP: no probe looks so
 	if (is_sampled(c, v))
 		return SIGN_UNKNOWN;
-	if (visibility_of(v, c->exporter) >= visible_strong)
+	if (v->settled[c->exporter].is_strong)
 		return SIGN_NO_REVERSE;
 	return saw(c, SAW_SYN_SIZE | SAW_FEW) ? SIGN_SMALL : SIGN_UNKNOWN;
 }
@@ -209,12 +216,16 @@ static uint64_t majority(const struct exhibit *x, size_t n)
 	return leader;
 }
 
+bool weighs_together(uint8_t proto, uint16_t port)
+{
+	return proto != PROTO_TCP && !(proto == PROTO_UDP && fans_out_daily(port));
+}
+
 void weigh_together(struct exhibit *x, size_t n)
 {
 	size_t n_unknown = 0, n_same = 0;
-	if (n < SAME_SIZE_PEERS || x[0].contact->proto == PROTO_TCP ||
-		saw(x[0].contact, SAW_ONE_WAY) ||
-		(x[0].contact->proto == PROTO_UDP && fans_out_daily(x[0].contact->port)))
+	if (n < SAME_SIZE_PEERS || saw(x[0].contact, SAW_ONE_WAY) ||
+		!weighs_together(x[0].contact->proto, x[0].contact->port))
 		return;
 	uint64_t same = majority(x, n);
 	for (size_t i = 0; i < n; i++) {

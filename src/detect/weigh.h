@@ -50,4 +50,7 @@ enum sign weigh(
  * sent the very same packet. Then SIGN_UNKNOWN becomes SIGN_SAME_SIZE.
  */
 void weigh_together(struct exhibit *x, size_t n);
+
+/** Whether weigh_together has anything to say of a port. */
+bool weighs_together(uint8_t proto, uint16_t port);
 #endif

@@ -91,6 +91,12 @@ int contact_cmp(const struct contact *a, const struct contact *b);
 #define LEAST(x, y) ((x) < (y) ? (x) : (y))
 #define MOST(x, y) ((x) > (y) ? (x) : (y))
 
+/** Whether two contacts have the same protocol and port. */
+static inline bool trace_same_service(const struct trace *a, const struct trace *b)
+{
+	return !((a->port ^ b->port) | (a->proto ^ b->proto));
+}
+
 /** Add what `b` saw to `a`; both are of the same source, peer, protocol and port. */
 static inline void trace_join(struct trace *a, const struct trace *b)
 {
