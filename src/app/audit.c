@@ -67,7 +67,7 @@ static bool slurp(FILE *file, struct bytes *out, uint8_t **room)
 {
 	size_t n = 0, cap = 0;
 	uint8_t *all = NULL;
-	for (size_t got = 1; got > 0 && n < PAPER_MAX; n += got) {
+	for (size_t got = 1; got > 0 && n < PAPER_MAX && !was_interrupted(); n += got) {
 		if (cap - n < READ_CHUNK_BYTES) {
 			uint8_t *more = realloc(all, cap = cap ? 2 * cap : 2 * READ_CHUNK_BYTES);
 			if (!more) {
@@ -129,7 +129,7 @@ static bool read_word(struct audit_run *run, char *word, enum epoch epoch)
 		sources_free(&s);
 		return false;
 	}
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n && !was_interrupted(); i++) {
 		const char *label = label_of(s.name[i], word);
 		bool is_pair = run->options->before && s.n == 1; // the names of two captures differ
 		read_source(run, s.name[i], is_pair ? "device" : label, epoch);
@@ -188,6 +188,10 @@ static int conclude(struct audit_run *run)
 	enum lang lang = run->options->lang ? lang_of(run->options->lang) : LANG_EN;
 	const struct platform *platform = rulebook_platforms(run->rules, &n);
 	struct conclusions *c = NULL;
+	if (was_interrupted()) {
+		tell("interrupted: this is what was read until then");
+		run->is_partly = true;
+	}
 	if (run->audit->facts.is_full)
 		tell("more facts than are kept (%d): the rest was not judged", FACTS_MAX);
 	if (audit_derive(run->audit, platform, n, &e))
@@ -229,8 +233,11 @@ static int audit_run(const void *options, char **word, int n_words)
 			run.rules, run.options->lang ? lang_of(run.options->lang) : LANG_EN);
 	else if (run.options->facts_of && n_words == 0 && !run.options->before)
 		code = audit_print_kinds();
-	else if (hosts_open(&run.hosts) && read_all(&run, word, n_words))
-		code = conclude(&run);
+	else if (hosts_open(&run.hosts)) {
+		interrupt_by_ctrl_c(false);
+		if (read_all(&run, word, n_words))
+			code = conclude(&run);
+	}
 	hosts_close(&run.hosts);
 	audit_free(run.audit);
 	rulebook_free(run.rules);

@@ -9,11 +9,17 @@
 
 enum { MEMORY = 64 << 20 }; // for contacts: a list in an output is short
 
+/* What the audit has read before Ctrl-C is there without waiting. */
+static const volatile sig_atomic_t never;
+
 bool hosts_open(struct audit_hosts *h)
 {
 	h->options =
 		(struct detect_options){ .memory = MEMORY, .follow = true }; // sources come later
-	return run_open(&h->run, &h->options);
+	if (!run_open(&h->run, &h->options))
+		return false;
+	h->run.in->interrupted = &never;
+	return true;
 }
 
 void hosts_close(struct audit_hosts *h)

@@ -30,13 +30,18 @@ static void interrupt(int number)
 }
 
 /* A read that waits for a paste must end, so no call is begun again. */
-static void interrupt_by_ctrl_c(bool by_term)
+void interrupt_by_ctrl_c(bool by_term)
 {
 	struct sigaction once = { .sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND };
 	sigemptyset(&once.sa_mask);
 	sigaction(SIGINT, &once, NULL);
 	if (by_term)
 		sigaction(SIGTERM, &once, NULL);
+}
+
+bool was_interrupted(void)
+{
+	return interrupted;
 }
 
 static uint64_t now_ms(void)

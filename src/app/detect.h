@@ -32,6 +32,10 @@ struct run {
 bool run_open(struct run *run, const struct detect_options *o);
 void run_free(struct run *run);
 
+/** From now on the first Ctrl-C ends the reading, the second the program; SIGTERM too when asked. */
+void interrupt_by_ctrl_c(bool by_term);
+bool was_interrupted(void);
+
 /** Judge all that was read so far. Returns false, after a message, when there is no memory. */
 bool run_judge(const struct run *run, struct findings *out);
 

@@ -4,6 +4,8 @@
 
 #include <strings.h>
 
+enum { TRENDS_MAX = 1024 }; // facts of one device that are compared with earlier ones
+
 static bool is_word(struct str text, struct str word)
 {
 	return text.len == word.len && !strncasecmp(text.ptr, word.ptr, word.len);
@@ -169,6 +171,16 @@ static bool is_key(const struct term *t)
 	return t->op == TERM_EQ && !strcmp(key, "name");
 }
 
+static bool is_asked(const struct audit *a, const struct fact *x, const struct condition *c)
+{
+	for (size_t i = 0; i < c->n_terms; i++) {
+		const struct value *v = fact_value(&a->facts, x, c->term[i].field);
+		if (is_key(&c->term[i]) && !(value_known(v) && holds(&c->term[i], v)))
+			return false;
+	}
+	return true;
+}
+
 struct judged {
 	enum truth truth;
 	bool is_asked; // all terms that pick do fit
@@ -259,10 +271,14 @@ struct ruling evaluate(const struct audit *a, uint32_t device, const struct cond
 	bool is_trend = false;
 	for (size_t i = 0; i < c->n_terms; i++)
 		is_trend = is_trend || c->term[i].op == TERM_RISES;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0, n_trends = 0; i < n; i++) {
 		const struct fact *x = &a->facts.fact[fact[i]];
-		if (!is_before(a, x) && !(is_trend && is_superseded(a, device, x)))
-			count(a, fact[i], judge(a, device, x, c, &o), &o, &t);
+		if (is_before(a, x))
+			continue;
+		if (is_trend && (!is_asked(a, x, c) || n_trends++ >= TRENDS_MAX ||
+					is_superseded(a, device, x)))
+			continue;
+		count(a, fact[i], judge(a, device, x, c, &o), &o, &t);
 	}
 	rule(&o, c, &t, can_deny(a, device, c, &t, is_trend), n);
 	return o;

@@ -87,12 +87,19 @@ static void keep(
 static bool run(
 	const struct pattern *p, unsigned i, struct str text, size_t at, struct caught *out);
 
+static bool ends_line(struct str text, size_t at)
+{
+	at += span_space(text, at, false);
+	return at == text.len || text.ptr[at] == '\n';
+}
+
 /* As few words as let the rest fit. */
 static bool run_lazy(
 	const struct pattern *p, unsigned i, struct str text, size_t at, struct caught *out)
 {
-	size_t end = at + span_line(text, at);
-	for (size_t to = at; to < end;) {
+	enum { WORDS_MAX = 24 };
+	size_t to = at;
+	for (unsigned n = 0; n < WORDS_MAX && span_any(text, to); n++) {
 		struct caught before = *out;
 		if (run(p, i + 1, text, to, out)) {
 			keep(out, &p->op[i], text, at, to - at);
@@ -127,7 +134,7 @@ static bool run(const struct pattern *p, unsigned i, struct str text, size_t at,
 			return run_lazy(p, i, text, at, out);
 		if (op->sort == OP_CLOSE)
 			continue;
-		if (op->sort == OP_END && span_line(text, at) == 0)
+		if (op->sort == OP_END && ends_line(text, at))
 			continue;
 		if (op->sort == OP_LITERAL) {
 			n = op->literal.len;

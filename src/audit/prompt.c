@@ -6,10 +6,12 @@
 #include <ctype.h>
 #include <strings.h>
 
-enum { NAME_MAX_BYTES = 63 };
+enum { NAME_MAX_BYTES = 63, LOOK_BYTES = 512 }; // a command is shorter; a line may be a whole page
 
 static struct str line_from(struct str text, size_t at)
 {
+	if (text.len - at > LOOK_BYTES)
+		text.len = at + LOOK_BYTES;
 	const char *end = at < text.len ? memchr(text.ptr + at, '\n', text.len - at) : NULL;
 	return (struct str){ text.ptr + at, (end ? (size_t)(end - text.ptr) : text.len) - at };
 }

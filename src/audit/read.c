@@ -135,15 +135,9 @@ static void miss(struct reading *r)
 }
 
 /* Nothing begins here: a word is passed over, of a configuration a line. */
-static void pass_over(struct reading *r)
+static void pass_over_config_line(struct reading *r)
 {
-	bool is_config = output_now(r) == &config_output;
 	struct str line = line_here(r);
-	if (!is_config) {
-		miss(r);
-		r->at += word_length(r, r->at);
-		return;
-	}
 	if (r->at == r->line_begin && line_starts(line, "banner ")) {
 		answer_now(r)->last_line = r->line;
 		skip_banner(r);
@@ -155,6 +149,16 @@ static void pass_over(struct reading *r)
 		answer_now(r)->last_line = r->line;
 	}
 	step_lines(r, line_end(r, r->at));
+}
+
+static void pass_over(struct reading *r)
+{
+	if (output_now(r) == &config_output) {
+		pass_over_config_line(r);
+		return;
+	}
+	miss(r);
+	r->at += word_length(r, r->at);
 }
 
 static void read_word(struct reading *r)

@@ -245,8 +245,10 @@ static size_t span_duplex(struct str text, size_t at)
 
 size_t span_line(struct str text, size_t at)
 {
-	const char *end = at < text.len ? memchr(text.ptr + at, '\n', text.len - at) : NULL;
-	size_t n = end ? (size_t)(end - text.ptr) - at : text.len - at;
+	enum { LOOK_BYTES = 4096 }; // a line may be a whole page, on which rows follow each other
+	size_t most = text.len - at < LOOK_BYTES ? text.len - at : LOOK_BYTES;
+	const char *end = most ? memchr(text.ptr + at, '\n', most) : NULL;
+	size_t n = end ? (size_t)(end - text.ptr) - at : most;
 	while (n && text.ptr[at + n - 1] == ' ')
 		n--;
 	return n;
@@ -275,6 +277,9 @@ static bool ends_row(struct str text, size_t at)
 
 static size_t span_row(struct str text, size_t at)
 {
+	enum { ROW_BYTES = 128 };
+	if (text.len - at > ROW_BYTES)
+		text.len = at + ROW_BYTES;
 	size_t n = span_line(text, at), end = 0;
 	struct str line = { text.ptr, at + n };
 	if (n == 0 || is_number_word(line, at))
