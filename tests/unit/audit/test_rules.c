@@ -186,6 +186,26 @@ static void the_whole_capture_of_a_clean_device_survives_harm(void **state)
 	}
 }
 
+/* The paper on routers, where it is there. */
+static void the_paper_survives_harm(void **state)
+{
+	(void)state;
+	const char *folder = getenv("CORDON_SEEDS");
+	char path[512];
+	snprintf(path, sizeof path, "%s/004_19bdb56c081f9326.txt",
+		folder ? folder : "../shared/seeds");
+	FILE *f = fopen(path, "re");
+	if (!f) {
+		fprintf(stderr, "# THE PAPER IS ABSENT (%s): NOTHING IS TESTED AGAINST IT\n", path);
+		skip();
+		return;
+	}
+	fclose(f);
+	struct str text = file_read(path);
+	harm_each_line(text, path);
+	free((char *)(uintptr_t)text.ptr);
+}
+
 static int read_cases(void **state)
 {
 	(void)state;
@@ -209,6 +229,7 @@ int main(void)
 		cmocka_unit_test(ten_thousand_host_entries_are_huge),
 		cmocka_unit_test(no_lost_or_garbled_line_turns_unknown_into_ok),
 		cmocka_unit_test(the_whole_capture_of_a_clean_device_survives_harm),
+		cmocka_unit_test(the_paper_survives_harm),
 	};
 	return cmocka_run_group_tests(tests, read_cases, free_cases);
 }
