@@ -39,9 +39,9 @@ bool answer_is_complete(const struct answer *w);
 
 struct device {
 	char name[AUDIT_NAME_BYTES];
-	uint32_t source; // first seen there
-	bool is_named;   // by itself, not by its file
-	bool is_seen[2]; // by epoch
+	char label[AUDIT_NAME_BYTES]; // of the input it was first seen in
+	uint32_t source;
+	bool is_named; // by itself, not by its file
 };
 
 /** One input: its text is kept, for facts quote it. */

@@ -45,6 +45,9 @@ static const struct phrase phrases[] = {
 	LINE(ROUTE, "ipv6 route {prefix:W} {interface:i}$"),
 	LINE(ROUTE, "ipv6 route {prefix:W} {interface:i} {next-hop:W}[_{:r}]$"),
 	LINE(ROUTE, "ipv6 route {prefix:W} {next-hop:W}[_{:r}]$"),
+	PART(ROUTE, "{prefix:p} {interface:i} {next-hop:a}[_{:r}]$"), // IOS-XR: router static
+	PART(ROUTE, "{prefix:p} {interface:i}[_{:r}]$"),
+	PART(ROUTE, "{prefix:p} {next-hop:a}[_{:r}]$"),
 	LINE(SETTING, "ip http server$", YES("http-server")),
 	LINE(SETTING, "no ip http server$", NO("http-server")),
 	PART(SETTING, "ip http access-class {value:r}", IS("http-access-class")),

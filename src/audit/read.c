@@ -211,6 +211,7 @@ bool audit_read(struct audit *a, struct bytes raw, const char *name, const char 
 		return err_sys(e, "read %s", name);
 	struct reading r = { .a = a,
 		.source = (uint32_t)a->n_sources++,
+		.label = label,
 		.text = { s->paper.text, s->paper.len },
 		.line = 1,
 		.first_answer = (uint32_t)a->n_answers,

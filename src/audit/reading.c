@@ -28,18 +28,35 @@ bool host_is_generic(struct str host)
 	return false;
 }
 
-bool device_get(struct reading *r, struct str name, bool is_named)
+static void name_copy(char room[static AUDIT_NAME_BYTES], struct str name)
+{
+	size_t n = name.len < AUDIT_NAME_BYTES ? name.len : AUDIT_NAME_BYTES - 1;
+	memcpy(room, name.ptr, n);
+	room[n] = '\0';
+}
+
+/* A device without a name of its own is that of one input, or of its earlier capture. */
+static bool is_same(const struct reading *r, const struct device *d, const char *name, bool is_own)
+{
+	const struct audit_source *source = r->a->source;
+	if (d->is_named != is_own || strcmp(d->name, name))
+		return false;
+	return is_own || d->source == r->source ||
+	       (source[d->source].epoch != source[r->source].epoch &&
+		       !strncmp(d->label, r->label, AUDIT_NAME_BYTES - 1));
+}
+
+bool device_get(struct reading *r, struct str host, bool is_named)
 {
 	struct audit *a = r->a;
-	bool is_own = is_named && !host_is_generic(name);
-	for (size_t i = a->n_devices; i-- > 0;) {
-		const struct device *d = &a->device[i];
-		if (strlen(d->name) == name.len && !memcmp(d->name, name.ptr, name.len) &&
-			(is_own ? d->is_named : !d->is_named && d->source == r->source)) {
+	bool is_own = is_named && !host_is_generic(host);
+	char name[AUDIT_NAME_BYTES];
+	name_copy(name, host);
+	for (size_t i = a->n_devices; i-- > 0;)
+		if (is_same(r, &a->device[i], name, is_own)) {
 			r->device = (uint32_t)i;
 			return true;
 		}
-	}
 	struct device *all =
 		a->n_devices < AUDIT_DEVICES_MAX
 			? array_grown(a->device, sizeof *all, a->n_devices, &a->cap_devices)
@@ -49,8 +66,8 @@ bool device_get(struct reading *r, struct str name, bool is_named)
 	a->device = all;
 	struct device *d = &all[a->n_devices];
 	*d = (struct device){ .source = r->source, .is_named = is_own };
-	size_t n = name.len < sizeof d->name ? name.len : sizeof d->name - 1;
-	memcpy(d->name, name.ptr, n);
+	name_copy(d->name, host);
+	name_copy(d->label, (struct str){ r->label, strlen(r->label) });
 	r->device = (uint32_t)a->n_devices++;
 	return true;
 }

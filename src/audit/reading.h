@@ -10,6 +10,7 @@ enum { NO_ANSWER = -1 };
 struct reading {
 	struct audit *a;
 	uint32_t source, device;
+	const char *label; // of the source
 	struct str text;
 	size_t at;
 	uint32_t line;              // that holds `at`

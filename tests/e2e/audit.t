@@ -175,6 +175,12 @@ subtest 'two captures' => sub {
 	like $why{'alignment-grows'}, qr/began anew/, 'a counter that fell: unknown';
 	ok $r->{found}{'console-flushes'}, 'what one capture shows is found all the same';
 	$r = report(audit('', '--json', '--before', $a, '--after', $make->('e', '8 days', 3, 6)));
+	for my $of ('Router#', '') {
+		my ($x, $y) = map { save("pair$_", ($of ? "${of}show align\n" : '')
+			. "Total Corrections $_, Recorded 2, Reads $_, Writes 0\n") } 6, 7;
+		my $pair = report(audit('', '--json', '--before', $x, '--after', $y));
+		ok $pair->{found}{'alignment-grows'}, "two captures of a device called '$of'";
+	}
 	ok !$r->{found}{'alignment-grows'}, 'the same figures: no trend';
 	my ($n) = grep { $_->{rule} eq 'alignment-grows' } @{ $r->{unknown} // [] };
 	ok !$n, 'and that is known';
