@@ -44,6 +44,27 @@ static void each_rule_has_a_positive_and_a_negative_case(void **state)
 	audit_free(t.audit);
 }
 
+/* What a rule tells to check with shows the facts it asks about: healthy, it clears the finding. */
+static void each_check_shows_what_its_rule_asks(void **state)
+{
+	(void)state;
+	for (size_t r = 0; r < rulebook_count(rules_shared()); r++) {
+		const struct rule *rule = rulebook_get(rules_shared(), r);
+		bool is_whole, shows = false;
+		size_t n_used;
+		if (rule->check[0] == '{') // the same output again
+			continue;
+		const struct output *o = output_of(
+			(struct str){ rule->check, strlen(rule->check) }, &is_whole, &n_used);
+		unsigned kind = rule->when[0].kind == FACT_NAT_HOST ? FACT_NAT : rule->when[0].kind;
+		for (size_t i = 0; o && i < o->n_phrases; i++)
+			shows = shows || o->phrase[i].kind == kind;
+		if (!shows)
+			fail_msg("'%s' is checked with '%s', which does not show it", rule->id,
+				rule->check);
+	}
+}
+
 static void ten_thousand_host_entries_are_huge(void **state)
 {
 	(void)state;
@@ -226,6 +247,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_case_has_its_verdict),
 		cmocka_unit_test(each_rule_has_a_positive_and_a_negative_case),
+		cmocka_unit_test(each_check_shows_what_its_rule_asks),
 		cmocka_unit_test(ten_thousand_host_entries_are_huge),
 		cmocka_unit_test(no_lost_or_garbled_line_turns_unknown_into_ok),
 		cmocka_unit_test(the_whole_capture_of_a_clean_device_survives_harm),
