@@ -36,42 +36,70 @@ struct compiled {
 	struct pattern pattern;
 };
 
+/* Indices of phrases that can begin with a byte, in the order of the tables. */
+struct bucket {
+	uint16_t *index;
+	size_t n;
+};
+
+/* Of one output; of those that count everywhere; of those that count in the midst of others. */
+struct shelf {
+	struct bucket bucket[256];
+};
+
 struct phrases {
 	struct compiled *all;
 	size_t n;
-	uint16_t *bucket[256];
-	uint16_t n_bucket[256];
+	struct shelf *shelf; // one an output, then:
+	struct shelf telling, free;
 };
 
-static bool bucket_put(struct phrases *p, unsigned byte, size_t i)
+static bool bucket_put(struct bucket *b, size_t i)
 {
-	size_t n = p->n_bucket[byte];
-	uint16_t *more = realloc(p->bucket[byte], (n + 1) * sizeof *more);
+	uint16_t *more = realloc(b->index, (b->n + 1) * sizeof *more);
 	if (!more)
 		return false;
-	more[n] = (uint16_t)i;
-	p->bucket[byte] = more;
-	p->n_bucket[byte]++;
+	more[b->n++] = (uint16_t)i;
+	b->index = more;
 	return true;
+}
+
+static bool shelve(struct phrases *p, size_t output, size_t i)
+{
+	const struct compiled *c = &p->all[i];
+	bool ok = true;
+	for (unsigned byte = 0; ok && byte < 256; byte++) {
+		if (!pattern_begins(&c->pattern, (unsigned char)byte))
+			continue;
+		ok = bucket_put(&p->shelf[output].bucket[byte], i);
+		if (ok && !(c->phrase->is & PHRASE_WEAK))
+			ok = bucket_put(&p->telling.bucket[byte], i);
+		if (ok && c->phrase->is & PHRASE_FREE)
+			ok = bucket_put(&p->free.bucket[byte], i);
+	}
+	return ok;
+}
+
+static size_t count_phrases(void)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < n_outputs; i++)
+		n += outputs[i]->n_phrases;
+	return n;
 }
 
 struct phrases *phrases_new(void)
 {
 	struct phrases *p = calloc(1, sizeof *p);
-	size_t n = 0;
-	for (size_t i = 0; i < n_outputs; i++)
-		n += outputs[i]->n_phrases;
-	bool ok = p && (p->all = calloc(n, sizeof *p->all));
+	bool ok = p && (p->all = calloc(count_phrases(), sizeof *p->all)) &&
+		  (p->shelf = calloc(n_outputs, sizeof *p->shelf));
 	for (size_t i = 0; ok && i < n_outputs; i++)
 		for (size_t k = 0; ok && k < outputs[i]->n_phrases; k++) {
 			struct compiled *c = &p->all[p->n];
 			c->output = outputs[i];
 			c->phrase = &outputs[i]->phrase[k];
 			pattern_compile(&c->pattern, c->phrase->words, c->phrase->kind);
-			for (unsigned byte = 0; ok && byte < 256; byte++)
-				if (pattern_begins(&c->pattern, (unsigned char)byte))
-					ok = bucket_put(p, byte, p->n);
-			p->n++;
+			ok = shelve(p, i, p->n++);
 		}
 	if (ok)
 		return p;
@@ -79,42 +107,57 @@ struct phrases *phrases_new(void)
 	return NULL;
 }
 
+static void shelf_free(struct shelf *s)
+{
+	for (size_t i = 0; i < countof(s->bucket); i++)
+		free(s->bucket[i].index);
+}
+
 void phrases_free(struct phrases *p)
 {
 	if (!p)
 		return;
-	for (size_t i = 0; i < countof(p->bucket); i++)
-		free(p->bucket[i]);
+	for (size_t i = 0; p->shelf && i < n_outputs; i++)
+		shelf_free(&p->shelf[i]);
+	shelf_free(&p->telling);
+	shelf_free(&p->free);
+	free(p->shelf);
 	free(p->all);
 	free(p);
 }
 
-static bool is_wanted(const struct compiled *c, const struct spot *s, bool of_current)
+static const struct compiled *find(const struct phrases *p, const struct shelf *shelf,
+	const struct spot *s, struct caught *out)
 {
-	unsigned is = c->phrase->is;
-	if (is & PHRASE_LINE && !s->begins_line)
-		return false;
-	if (of_current)
-		return c->output == s->current;
-	if (c->output == s->current || is & PHRASE_WEAK)
-		return false;
-	return !s->is_alone || is & PHRASE_FREE;
+	const struct bucket *b = &shelf->bucket[(unsigned char)s->text.ptr[s->at]];
+	for (size_t i = 0; i < b->n; i++) {
+		const struct compiled *c = &p->all[b->index[i]];
+		if ((s->begins_line || !(c->phrase->is & PHRASE_LINE)) &&
+			pattern_match(&c->pattern, s->text, s->at, out))
+			return c;
+	}
+	return NULL;
+}
+
+static const struct shelf *shelf_of(const struct phrases *p, const struct output *output)
+{
+	size_t i = 0;
+	while (i < n_outputs && outputs[i] != output)
+		i++;
+	return i < n_outputs ? &p->shelf[i] : NULL;
 }
 
 const struct phrase *phrases_find(
 	const struct phrases *p, const struct spot *s, const struct output **of, struct caught *out)
 {
-	unsigned byte = (unsigned char)s->text.ptr[s->at];
-	for (int pass = !s->current; pass < 2; pass++)
-		for (size_t i = 0; i < p->n_bucket[byte]; i++) {
-			const struct compiled *c = &p->all[p->bucket[byte][i]];
-			if (is_wanted(c, s, pass == 0) &&
-				pattern_match(&c->pattern, s->text, s->at, out)) {
-				*of = c->output;
-				return c->phrase;
-			}
-		}
-	return NULL;
+	const struct shelf *own = s->current ? shelf_of(p, s->current) : NULL;
+	const struct compiled *c = own ? find(p, own, s, out) : NULL;
+	if (!c)
+		c = find(p, s->is_alone ? &p->free : &p->telling, s, out);
+	if (!c)
+		return NULL;
+	*of = c->output;
+	return c->phrase;
 }
 
 /* How many of the typed words are this command, abbreviated or not: 0 when it is not. */
