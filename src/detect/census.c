@@ -82,18 +82,22 @@ static uint64_t source_of(const struct addr *a)
 	return addr_is_v4(a) ? addr_low32(a) : hash_bytes(a, sizeof *a, 0) >> 9 | UINT64_C(1) << 54;
 }
 
-struct count count_of(const struct contact *c, uint32_t number, enum sign sign)
+void count_note(struct count *out, const struct contact *c, uint32_t number, enum sign sign,
+	bool is_unasked)
 {
 	bool is_open = c->saw & SAW_OPEN;
 	bool is_polling = is_open && sign_outcome(sign) == OUTCOME_FAILED &&
 			  __builtin_popcount(c->tries) >= POLLER_WINDOWS;
-	return (struct count){
-		.source = source_of(&c->src),
+	bool needs_look = is_unasked || (is_open && c->saw & SAW_LISTED);
+	uint64_t source = source_of(&c->src), rest = order_rest(c);
+	*out = (struct count){
+		.source = source,
 		.sign = is_open ? sign : N_SIGNS,
 		.is_burst = burst_counts(c),
 		.is_polling = is_polling,
-		.needs_look = is_open && c->saw & SAW_LISTED,
-		.rest = order_rest(c),
+		.is_unasked = is_unasked,
+		.needs_look = needs_look,
+		.rest = rest,
 		.number = number,
 		.message = burst_signature(c),
 	};

@@ -19,8 +19,9 @@ struct count {
 };
 static_assert(sizeof(struct count) == 24 && N_SIGNS < 1 << 5);
 
-/** Note a contact, which is a sign of something if its source opened it. */
-struct count count_of(const struct contact *c, uint32_t number, enum sign sign);
+/** Note a contact, which is a sign of something if its source opened it; and whether it is_unasked. */
+void count_note(struct count *out, const struct contact *c, uint32_t number, enum sign sign,
+	bool is_unasked);
 
 enum { DOUBTS_MAX = 63, SPANS = 64 };
 

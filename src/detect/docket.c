@@ -19,7 +19,7 @@
 enum {
 	COUNTERS = 1 << 20, // by hash of an address; a collision keeps one more source, no less
 	UNASKED_MIN = 20,
-	GROUP_CONTACTS = 2048,
+	GROUP_CONTACTS = 1024,
 	RUN = 64,
 	AHEAD = 16,
 	HALVES = 2,
@@ -154,12 +154,11 @@ static void note_half(void *on)
 			bool is_open = c[i].saw & SAW_OPEN;
 			enum sign sign = is_open ? weigh(&c[i], court->visibility, court->inventory)
 						 : SIGN_UNKNOWN;
-			struct count x = count_of(&c[i], (uint32_t)number++, sign);
 			if (is_open)
 				seen_put(&h->seen, &c[i], court->visibility);
-			if (is_unasked(&c[i]) && *unasked_of(d, &c[i]) >= UNASKED_MIN)
-				x.is_unasked = x.needs_look = true;
-			d->count[h->end[group_of(d, &c[i])]++] = x;
+			bool is_many = is_unasked(&c[i]) && *unasked_of(d, &c[i]) >= UNASKED_MIN;
+			count_note(&d->count[h->end[group_of(d, &c[i])]++], &c[i],
+				(uint32_t)number++, sign, is_many);
 		}
 }
 

@@ -365,25 +365,20 @@ static inline void plain_put(
 	uint64_t swap = -(uint64_t)is_answer, keep = ~swap; // all ones, or none
 	uint32_t src = net32(&f->src), dst = net32(&f->dst), differ = (src ^ dst) & (uint32_t)swap;
 	uint16_t ports_differ = (f->src_port ^ f->dst_port) & (uint16_t)swap;
-	uint64_t packets = f->packets, size = f->bytes / packets;
+	uint16_t port = f->dst_port ^ ports_differ;
+	uint64_t packets = saturated(f->packets) & keep,
+		 size = saturated(f->bytes / f->packets) & keep;
+	uint64_t pair = (uint64_t)(dst ^ differ) << 32 | (src ^ differ);
 	size_t i = out->n[FAMILY_NARROW]++;
 	struct narrow *s = &out->narrow[i];
-	s->src = src ^ differ;
-	s->dst = dst ^ differ;
-	s->trace = (struct trace){
-		.port = f->dst_port ^ ports_differ,
-		.proto = f->proto,
-		.packets = saturated(packets) & (uint16_t)keep,
-		.size = saturated(size) & (uint16_t)keep,
-		.first_ms = f->first_ms,
-		.saw = saw,
-		.last_ms = f->last_ms,
-		.tries = tries_of(f->first_ms) & (uint32_t)keep,
-		.at = contact_at(f->at, is_answer),
-		.exporter = (uint16_t)(f->exporter | swap),
-	};
-	out->hash[FAMILY_NARROW][i] =
-		narrow_hash(narrow_pair(s), s->trace.proto, s->trace.port, key);
+	memcpy(s, &pair, sizeof pair);
+	trace_set_word(&s->trace, 0, size << 48 | packets << 32 | (uint64_t)f->proto << 16 | port);
+	trace_set_word(&s->trace, 1, (uint64_t)saw << TIME_BITS | f->first_ms);
+	trace_set_word(&s->trace, 2, (tries_of(f->first_ms) & keep) << TIME_BITS | f->last_ms);
+	trace_set_word(&s->trace, 3,
+		(uint64_t)(uint16_t)(f->exporter | swap) << PLACE_BITS |
+			contact_at(f->at, is_answer));
+	out->hash[FAMILY_NARROW][i] = narrow_hash(pair, f->proto, port, key);
 }
 
 static inline void plain(
