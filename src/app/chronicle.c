@@ -134,17 +134,38 @@ static void queue(struct chronicle *c, const struct event *ev)
 		c->health.n_refused++;
 }
 
+const struct board *chronicle_board(const struct chronicle *c)
+{
+	return c->board;
+}
+
+bool chronicle_add(struct chronicle *c, const struct event *ev)
+{
+	size_t before = c->n;
+	if (c->n < QUEUE_MAX)
+		queue(c, ev);
+	return c->n > before;
+}
+
 static bool may_ask(const struct chronicle *c)
 {
 	return !c->has_refused || steady_ms() >= c->retry_ms;
 }
 
-void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms,
-	uint64_t skew_ms)
+void chronicle_look(struct chronicle *c)
 {
 	if (c->n == 0 && may_ask(c))
 		(void)catch_up(c);
-	c->is_stale = false;
+}
+
+void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms,
+	uint64_t skew_ms)
+{
+	uint64_t last = c->last;
+	chronicle_look(c);
+	c->is_stale = c->last != last;
+	if (c->is_stale)
+		return;
 	// When the queue is full, the board is left as it is: what is missing there is told again later.
 	// No more rounds than fill the queue, for an event that the board refuses comes again.
 	for (size_t round = 0; round < QUEUE_MAX / CORRELATE_MAX; round++) {
@@ -198,6 +219,18 @@ bool chronicle_keep(struct chronicle *c, const char *sort, struct bytes key, str
 		return false;
 	c->is_held = c->is_held || store_hold(c->store, &e);
 	if (c->is_held && store_keep(c->store, sort, key, value, &e))
+		return true;
+	refused(c, &e);
+	return false;
+}
+
+bool chronicle_forget(struct chronicle *c, const char *sort, struct bytes key)
+{
+	struct err e = {};
+	if (!may_ask(c) || !open_store(c))
+		return false;
+	c->is_held = c->is_held || store_hold(c->store, &e);
+	if (c->is_held && store_forget(c->store, sort, key, &e))
 		return true;
 	refused(c, &e);
 	return false;

@@ -25,14 +25,28 @@ struct chronicle_health {
 struct chronicle *chronicle_new(const char *directory);
 void chronicle_free(struct chronicle *c);
 
+/** Take what others wrote meanwhile, such as a person with cordon incident. */
+void chronicle_look(struct chronicle *c);
+
 /**
  * Correlate findings with the board of incidents; the events that come of it wait until
- * chronicle_write. What the board knows makes none.
+ * chronicle_write. What the board knows makes none. When others wrote since chronicle_look, the
+ * findings may be of what a host does not answer for any more: then none is taken, and it is stale.
  *
  * skew_ms  by how much clocks of exporters may differ
  */
 void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms,
 	uint64_t skew_ms);
+
+/** The board as it is, with what waits; it holds until the next call of any function here. */
+const struct board *chronicle_board(const struct chronicle *c);
+
+/**
+ * Apply one more event to the board and let it wait with the others.
+ *
+ * Returns false when there is no room for it, or the board refuses it.
+ */
+bool chronicle_add(struct chronicle *c, const struct event *ev);
 
 /**
  * Write down what waits. What the store took is on the disk.
@@ -50,6 +64,9 @@ bool chronicle_is_stale(const struct chronicle *c);
  */
 bool chronicle_keep(struct chronicle *c, const char *sort, struct bytes key, struct bytes value);
 bool chronicle_settle(struct chronicle *c);
+
+/** Remember it no longer; as chronicle_keep. */
+bool chronicle_forget(struct chronicle *c, const char *sort, struct bytes key);
 void chronicle_recall(struct chronicle *c, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx);
 

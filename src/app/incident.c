@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "app/status_words.h"
 #include "base/typo.h"
 #include "model/settings.h"
+#include "model/words.h"
 
 enum { WORDS_MANY = 1 << 16 };
 
@@ -27,6 +29,7 @@ static const struct {
 	{ "note", "ID TEXT ...", 2, WORDS_MANY, STORE_WRITE, incident_note },
 	{ "assign", "ID WHO", 2, 2, STORE_WRITE, incident_assign },
 	{ "set", "HOST STATE", 2, 2, STORE_WRITE, incident_set },
+	{ "address", "HOST ADDRESS", 2, 2, STORE_WRITE, incident_address },
 	{ "merge", "ID OTHER", 2, 2, STORE_WRITE, incident_merge },
 	{ "split", "ID HOST ...", 2, WORDS_MANY, STORE_WRITE, incident_split },
 	{ "export", "ID|all", 1, 1, STORE_READ, incident_export },
@@ -73,15 +76,35 @@ uint64_t desk_incident(const struct desk *d, const char *word)
 	return 0;
 }
 
+/* Who had an address last, for whoever asks for the one that has it. */
+static void tell_former(const struct desk *d, const struct addr *a, const char *word)
+{
+	const struct address_row *row, *last = NULL;
+	char time[TIME_TEXT_BYTES];
+	for (uint32_t at = 1; (row = board_address(d->board, at)); at++)
+		if (addr_eq(&row->addr, a) && (!last || row->until_ms > last->until_ms))
+			last = row;
+	if (last)
+		fprintf(stderr,
+			"cordon incident: %s is nobody's now; until %s it was that of host h%u\n",
+			word, time_format(last->until_ms, time), last->host);
+	else
+		fprintf(stderr, "cordon incident: no host '%s' in any incident\n", word);
+}
+
 uint64_t desk_host(const struct desk *d, const char *word)
 {
 	struct addr a;
+	bool is_address = addr_parse((struct str){ word, strlen(word) }, &a);
 	uint64_t host = *word == 'h' ? number_of(word + 1) : 0;
-	if (addr_parse((struct str){ word, strlen(word) }, &a))
+	if (is_address)
 		host = board_host_at(d->board, &a, clock_ms());
 	if (board_host(d->board, host))
 		return host;
-	fprintf(stderr, "cordon incident: no host '%s' in any incident\n", word);
+	if (is_address)
+		tell_former(d, &a, word);
+	else
+		fprintf(stderr, "cordon incident: no host '%s' in any incident\n", word);
 	return 0;
 }
 
@@ -100,9 +123,13 @@ const struct member *desk_member(const struct desk *d, const char *word)
 const char *host_text(const struct desk *d, uint64_t host, char room[static ADDR_TEXT_BYTES])
 {
 	const struct host_row *h = board_host(d->board, host);
-	const struct address_row *a = h ? board_address(d->board, h->first_address) : NULL;
-	if (a)
-		return addr_format(&a->addr, room);
+	const struct address_row *a, *best = NULL;
+	for (uint32_t at = h ? h->first_address : 0; (a = board_address(d->board, at));
+		at = a->next_of_host)
+		if (!best || a->until_ms > best->until_ms)
+			best = a;
+	if (best)
+		return addr_format(&best->addr, room);
 	snprintf(room, ADDR_TEXT_BYTES, "h%llu", (unsigned long long)host);
 	return room;
 }
@@ -143,8 +170,10 @@ static int verb_run(size_t v, const struct incident_options *o, char **word, int
 	int code = EXIT_ERROR;
 	actor_get(d.actor);
 	settings_init(&settings);
-	d.store = store_open(o->state ? o->state : settings.state_directory, verbs[v].mode, &e);
+	d.state = o->state ? o->state : settings.state_directory;
+	d.store = store_open(d.state, verbs[v].mode, &e);
 	d.board = d.store ? board_new() : NULL;
+	d.status = d.store && verbs[v].mode == STORE_READ ? status_load(d.state) : NULL;
 	if (!d.store)
 		fprintf(stderr, "cordon incident: %s\n", e.text);
 	else if (!d.board)
@@ -154,6 +183,7 @@ static int verb_run(size_t v, const struct incident_options *o, char **word, int
 	if (d.board && d.board->is_full)
 		fputs("cordon incident: more than the board holds: what is shown is not all\n",
 			stderr);
+	cJSON_Delete(d.status);
 	board_free(d.board);
 	store_close(d.store);
 	return code;
@@ -179,7 +209,8 @@ static int incident_run(const void *options, char **word, int n_words)
 	if (near)
 		fprintf(stderr, ", did you mean '%s'?\n", near);
 	else
-		fputs(": list, show, explain, note, assign, set, merge, split, export, import\n",
+		fputs(": list, show, explain, note, assign, set, address, merge, split, export, "
+		      "import\n",
 			stderr);
 	return EXIT_ERROR;
 }
@@ -210,6 +241,21 @@ static const struct option_row incident_options[] = {
 		.offset = MEMBER(says),
 		.about =
 			"With set: vouch for what no instrument has proved, and say how you know" },
+	{ .name = "at",
+		.value = "TIME",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(at),
+		.about = "With set: when it was so; 2026-03-02T08:00Z, or 2h for two hours ago" },
+	{ .name = "since",
+		.value = "TIME",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(since),
+		.about = "With address: since when the host has it; now, unless told" },
+	{ .name = "until",
+		.value = "TIME",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(until),
+		.about = "With address: until when the host had it" },
 };
 
 const struct command incident_command = {

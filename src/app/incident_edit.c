@@ -9,6 +9,7 @@
 #include "app/incident.h"
 #include "incident/body.h"
 #include "incident/lifecycle.h"
+#include "model/words.h"
 
 enum { TRIES = 8, HOSTS_OF_SPLIT_MAX = 256, NOTE_TEXT_BYTES = 2048 };
 
@@ -28,7 +29,7 @@ static bool put(struct desk *d, struct plan *p, struct event ev, const struct bo
 		return false;
 	}
 	snprintf(ev.actor, sizeof ev.actor, "%s", d->actor);
-	ev.at_ms = clock_ms();
+	ev.at_ms = ev.at_ms ? ev.at_ms : clock_ms();
 	p->event[p->n++] = ev;
 	return true;
 }
@@ -101,13 +102,17 @@ static void tell_missing(uint32_t set, const char *head)
 					: "");
 }
 
-static void refuse(const struct member *m, const char *host, enum state to, const struct ruling *r)
+static void refuse(const struct desk *d, const struct member *m, const char *host, enum state to,
+	const struct ruling *r)
 {
+	char text[SILENCE_TEXT_BYTES];
 	fprintf(stderr, "cordon incident: %s stays %s: ", host, state_key(m->state));
 	if (r->is_way) {
 		fprintf(stderr, "for %s evidence is missing\n", state_key(to));
 		tell_missing(r->missing, "missing");
 		tell_missing(r->any_of, "one of");
+		if (r->missing >> GUARD_SILENCE & 1)
+			fprintf(stderr, "  %s\n", silence_explain(d, m, text));
 		return;
 	}
 	fprintf(stderr, "from there no way leads to %s, only to:", state_key(to));
@@ -128,6 +133,39 @@ static bool state_of(const char *word, enum state *out)
 	return false;
 }
 
+/* A time that an option tells, not in the future; `otherwise` when it is not given. */
+static bool time_of(const char *option, const char *text, uint64_t otherwise, uint64_t *out)
+{
+	uint64_t now_ms = clock_ms();
+	*out = otherwise;
+	if (!text)
+		return true;
+	if (!time_parse((struct str){ text, strlen(text) }, now_ms, out)) {
+		fprintf(stderr,
+			"cordon incident: --%s: '%s' is no time; write 2026-03-02T08:00Z, which is "
+			"UTC, or 2h for two hours ago\n",
+			option, text);
+		return false;
+	}
+	if (*out > now_ms)
+		fprintf(stderr, "cordon incident: --%s: '%s' is in the future\n", option, text);
+	return *out <= now_ms;
+}
+
+/* What happened is told afterwards, but not of a time before the state that it ends. */
+static bool moment_of(const struct desk *d, const struct member *m, uint64_t *at_ms)
+{
+	char time[TIME_TEXT_BYTES];
+	if (!time_of("at", d->options->at, clock_ms(), at_ms))
+		return false;
+	if (d->options->at && *at_ms < m->state_ms) {
+		fprintf(stderr, "cordon incident: --at: it is %s since %s; name a later time\n",
+			state_key(m->state), time_format(m->state_ms, time));
+		return false;
+	}
+	return true;
+}
+
 static bool plan_set(struct desk *d, struct plan *p)
 {
 	const struct member *m = desk_member(d, p->word[0]);
@@ -135,13 +173,12 @@ static bool plan_set(struct desk *d, struct plan *p)
 	char proved[GUARD_TEXT_BYTES], said[GUARD_TEXT_BYTES];
 	struct wish wish = { .is_operator = true,
 		.has_reason = reason && *reason,
-		.said = d->options->says ? guards_sayable() : 0,
-		.at_ms = clock_ms() };
-	if (!m || !state_of(p->word[1], &wish.to))
+		.said = d->options->says ? guards_sayable() : 0 };
+	if (!m || !state_of(p->word[1], &wish.to) || !moment_of(d, m, &wish.at_ms))
 		return false;
 	struct ruling r = lifecycle_ask(d->board, m, &wish);
 	if (!r.may) {
-		refuse(m, p->word[0], wish.to, &r);
+		refuse(d, m, p->word[0], wish.to, &r);
 		return false;
 	}
 	struct body body = { .text = { [BODY_FROM] = state_key(m->state),
@@ -149,13 +186,55 @@ static bool plan_set(struct desk *d, struct plan *p)
 				     [BODY_GUARDS] = guards_format(r.proved, proved),
 				     [BODY_SAID] = r.said ? guards_format(r.said, said) : NULL,
 				     [BODY_REASON] = reason } };
-	struct event ev = { .kind = EVENT_MOVED, .incident = m->incident, .host = m->host };
+	struct event ev = {
+		.kind = EVENT_MOVED, .incident = m->incident, .host = m->host, .at_ms = wish.at_ms
+	};
 	return put(d, p, ev, &body);
 }
 
 int incident_set(struct desk *d, char **word, int n)
 {
 	return change(d, word, n, plan_set);
+}
+
+/* Who had the address then, and what is said of that to whoever types. */
+static void tell_tenant(const struct desk *d, uint64_t host, const struct addr *a, uint64_t at_ms)
+{
+	char address[ADDR_TEXT_BYTES], time[TIME_TEXT_BYTES];
+	uint64_t other = board_host_at(d->board, a, at_ms);
+	if (other && other != host)
+		printf("%s was the address of h%" PRIu64 " until %s\n", addr_format(a, address),
+			other, time_format(at_ms, time));
+}
+
+static bool plan_address(struct desk *d, struct plan *p)
+{
+	struct addr a;
+	uint64_t since_ms, until_ms, host = desk_host(d, p->word[0]);
+	const char *text = p->word[1];
+	if (!host ||
+		!time_of("since", d->options->since, d->options->until ? 0 : clock_ms(),
+			&since_ms) ||
+		!time_of("until", d->options->until, 0, &until_ms))
+		return false;
+	if (!addr_parse((struct str){ text, strlen(text) }, &a)) {
+		fprintf(stderr, "cordon incident: '%s' is no address\n", text);
+		return false;
+	}
+	if (until_ms && until_ms <= since_ms) {
+		fputs("cordon incident: --until is not later than --since\n", stderr);
+		return false;
+	}
+	if (since_ms)
+		tell_tenant(d, host, &a, since_ms);
+	struct body body = { .text = { [BODY_ADDRESS] = text },
+		.number = { [BODY_SINCE] = since_ms, [BODY_UNTIL] = until_ms } };
+	return put(d, p, (struct event){ .kind = EVENT_ADDRESS, .host = host }, &body);
+}
+
+int incident_address(struct desk *d, char **word, int n)
+{
+	return change(d, word, n, plan_address);
 }
 
 static bool plan_merge(struct desk *d, struct plan *p)

@@ -41,20 +41,20 @@ static const char *status_of(const struct board *b, uint64_t id)
 	return board_open_hosts(b, id) ? "open" : "done";
 }
 
-static void json_time(struct json *j, const char *key, uint64_t ms)
+void json_time(struct json *j, const char *key, uint64_t ms)
 {
 	char room[TIME_TEXT_BYTES];
 	json_key(j, key);
 	json_text(j, ms ? time_format(ms, room) : NULL);
 }
 
-static void json_pair(struct json *j, const char *key, uint64_t v)
+void json_pair(struct json *j, const char *key, uint64_t v)
 {
 	json_key(j, key);
 	json_uint(j, v);
 }
 
-static void json_words(struct json *j, const char *key, const char *text)
+void json_words(struct json *j, const char *key, const char *text)
 {
 	json_key(j, key);
 	json_text(j, text);
@@ -154,7 +154,11 @@ static void member_json(const struct desk *d, const struct member *m)
 	json_pair(&j, "episode", m->episode);
 	json_pair(&j, "evidence", m->n_evidence);
 	json_pair(&j, "withdrawn", m->n_withdrawn);
-	json_pair(&j, "silent_ms", lifecycle_silence_ms(d->board, m, clock_ms()));
+	silence_write(d, m, &j);
+	json_key(&j, "names");
+	json_open(&j, '[');
+	names_list(d, m->host, &j);
+	json_close(&j, ']');
 	json_key(&j, "edges");
 	json_open(&j, '[');
 	edges_write(d, m, &j);
@@ -166,11 +170,15 @@ static void member_json(const struct desk *d, const struct member *m)
 static void member_line(const struct desk *d, const struct member *m)
 {
 	char host[ADDR_TEXT_BYTES], onset[TIME_TEXT_BYTES], age[AGE_TEXT_BYTES];
+	char text[SILENCE_TEXT_BYTES];
 	printf("  %-15s  %-14s for %-8s  onset %s, episode %u, evidence %u%s\n",
 		host_text(d, m->host, host), state_key(m->state), age_format(m->state_ms, age),
 		m->onset_ms ? time_format(m->onset_ms, onset) : "not known", m->episode,
 		m->n_evidence, m->n_withdrawn ? ", some withdrawn" : "");
+	names_list(d, m->host, NULL);
 	edges_write(d, m, NULL);
+	if (m->state == STATE_VERIFYING)
+		printf("      %s\n", silence_explain(d, m, text));
 }
 
 struct timeline {
@@ -178,17 +186,34 @@ struct timeline {
 	uint64_t incident;
 };
 
+static void tenure_line(const struct body *body, char text[static LINE_BYTES], size_t n)
+{
+	static const struct {
+		enum body_number number;
+		const char *word;
+	} ends[] = { { BODY_SINCE, "since" }, { BODY_UNTIL, "until" } };
+	char time[TIME_TEXT_BYTES];
+	for (size_t i = 0; i < countof(ends) && n < LINE_BYTES; i++)
+		if (body->number[ends[i].number])
+			n += (size_t)snprintf(text + n, LINE_BYTES - n, " %s %s", ends[i].word,
+				time_format(body->number[ends[i].number], time));
+}
+
 /* The parts of a body that people want to read, in one line that no terminal obeys. */
 static void body_line(const struct event *ev, char out[static LINE_BYTES])
 {
 	static const enum body_text shown[] = { BODY_FROM, BODY_TO, BODY_VERDICT, BODY_CAUSE,
-		BODY_SOURCE, BODY_GUARDS, BODY_SAID, BODY_WHO, BODY_WORDS, BODY_REASON, BODY_WHY };
+		BODY_SOURCE, BODY_ADDRESS, BODY_MAC, BODY_NAME, BODY_GUARDS, BODY_SAID, BODY_WHO,
+		BODY_WORDS, BODY_REASON, BODY_WHY, BODY_WHERE };
 	static const char *const before[N_BODY_TEXTS] = { [BODY_TO] = "-> ",
 		[BODY_GUARDS] = "proved: ",
 		[BODY_SAID] = "vouched for: ",
 		[BODY_WHO] = "to ",
 		[BODY_REASON] = "because: ",
-		[BODY_SOURCE] = "by " };
+		[BODY_SOURCE] = "by ",
+		[BODY_MAC] = "MAC ",
+		[BODY_NAME] = "named ",
+		[BODY_WHERE] = "at " };
 	struct body body = {};
 	struct err e;
 	char text[LINE_BYTES] = "";
@@ -202,10 +227,32 @@ static void body_line(const struct event *ev, char out[static LINE_BYTES])
 				word ? word : "", v);
 	}
 	if (body.number[BODY_OTHER] && n < sizeof text)
-		snprintf(text + n, sizeof text - n, "%sincident %" PRIu64, n ? " " : "",
-			body.number[BODY_OTHER]);
+		n += (size_t)snprintf(text + n, sizeof text - n, "%sincident %" PRIu64,
+			n ? " " : "", body.number[BODY_OTHER]);
+	if (ev->kind == EVENT_ADDRESS)
+		tenure_line(&body, text, n);
 	body_free(&body);
 	plain_format(text, out, LINE_BYTES);
+}
+
+/* Of this incident, or about one of its hosts; silence that goes on is no news in a story. */
+static bool is_told(const struct timeline *t, const struct event *ev)
+{
+	bool is_here = ev->incident == t->incident ||
+		       (!ev->incident && board_find(t->desk->board, t->incident, ev->host));
+	return is_here && !(ev->kind == EVENT_EVIDENCE && !strstr(ev->body, "\"cause\""));
+}
+
+static void edge_line(const struct desk *d, const struct event *ev, char out[static LINE_BYTES])
+{
+	char from[ADDR_TEXT_BYTES];
+	struct body body = {};
+	struct err e;
+	if (!body_parse(ev->body, &body, &e))
+		return;
+	snprintf(out, LINE_BYTES, "may have it from %s",
+		host_text(d, body.number[BODY_SOURCE_HOST], from));
+	body_free(&body);
 }
 
 static bool timeline_line(void *ctx, const struct event *ev)
@@ -213,11 +260,13 @@ static bool timeline_line(void *ctx, const struct event *ev)
 	const struct timeline *t = ctx;
 	char time[TIME_TEXT_BYTES], host[ADDR_TEXT_BYTES] = "", text[LINE_BYTES] = "";
 	char actor[ACTOR_BYTES];
-	if (ev->incident != t->incident)
+	if (!is_told(t, ev))
 		return true;
 	if (ev->host)
 		host_text(t->desk, ev->host, host);
 	body_line(ev, text);
+	if (ev->kind == EVENT_EDGE)
+		edge_line(t->desk, ev, text);
 	printf("  %-24s  %-16s  %-15s  %-10s  %s\n", time_format(ev->at_ms, time),
 		event_key(ev->kind), host, plain_format(ev->actor, actor, sizeof actor), text);
 	return true;
@@ -235,6 +284,7 @@ int incident_show(struct desk *d, char **word, int n)
 		incident_json(d, id);
 		for (const struct member *m; (m = member_next(&it));)
 			member_json(d, m);
+		telemetry_json(d);
 		return EXIT_NOTHING;
 	}
 	const struct incident_row *i = board_incident(d->board, id);
@@ -251,6 +301,7 @@ int incident_show(struct desk *d, char **word, int n)
 	char room[ADDR_TEXT_BYTES];
 	printf("began with: %s (%s)\n", first ? host_text(d, first->host, room) : "not known",
 		first_why_text(why));
+	telemetry_tell(d);
 	puts("\nhosts:");
 	for (const struct member *m; (m = member_next(&it));)
 		member_line(d, m);
@@ -262,6 +313,22 @@ int incident_show(struct desk *d, char **word, int n)
 	return EXIT_ERROR;
 }
 
+/* Where its evidence stands, as the event told. */
+static bool explain_where(void *ctx, const struct event *ev)
+{
+	struct body body = {};
+	struct err e;
+	char where[LINE_BYTES];
+	(void)ctx;
+	if (!body_parse(ev->body, &body, &e))
+		return false;
+	if (body.text[BODY_WHERE])
+		printf(" It stands in %s.",
+			plain_format(body.text[BODY_WHERE], where, sizeof where));
+	body_free(&body);
+	return false; // one is enough
+}
+
 static void explain_charges(const struct desk *d, const struct member *m)
 {
 	const struct charge *c;
@@ -271,7 +338,26 @@ static void explain_charges(const struct desk *d, const struct member *m)
 			evidence_source_key(c->source), verdict_name(c->verdict),
 			plain_format(c->cause, cause, sizeof cause), c->confidence_pct,
 			c->contacted, c->is_withdrawn ? ", withdrawn since" : "");
+		struct err e;
+		(void)store_replay(d->store, c->event, explain_where, NULL, &e);
 	}
+}
+
+/* The likeliest of those that may have infected it. */
+static void explain_edge(const struct desk *d, const struct member *m)
+{
+	char from[ADDR_TEXT_BYTES], time[TIME_TEXT_BYTES];
+	const struct edge *e, *best = NULL;
+	for (uint32_t at = m->first_edge; (e = board_edge(d->board, at)); at = e->next)
+		if (e->onset_ms == m->onset_ms &&
+			(!best || board_edge_probability(d->board, e) >
+					  board_edge_probability(d->board, best)))
+			best = e;
+	if (best)
+		printf(" It may have it from %s, by a contact of %s, with %.0f %%.",
+			host_text(d, board_member(d->board, best->from)->host, from),
+			time_format(best->contact_ms, time),
+			board_edge_probability(d->board, best) * 100);
 }
 
 /* What it would take to go on from here. */
@@ -292,16 +378,18 @@ static void explain_ways(const struct desk *d, const struct member *m)
 static void explain_member(const struct desk *d, const struct member *m)
 {
 	char host[ADDR_TEXT_BYTES], time[TIME_TEXT_BYTES], age[AGE_TEXT_BYTES];
+	char text[SILENCE_TEXT_BYTES];
 	printf("%s is %s in incident %u since %s (%s), in its episode %u, on %u pieces of "
 	       "evidence.",
 		host_text(d, m->host, host), state_key(m->state), m->incident,
 		time_format(m->state_ms, time), age_format(m->state_ms, age), m->episode,
 		m->n_evidence);
 	explain_charges(d, m);
+	explain_edge(d, m);
 	if (m->last_ms)
 		printf(" Its last attack was seen %s.", time_format(m->last_ms, time));
-	printf(" Silence that was watched: %" PRIu64 " min of %u.",
-		lifecycle_silence_ms(d->board, m, clock_ms()) / 60000, SILENCE_LEAST_MS / 60000);
+	if (state_is_open(m->state))
+		printf(" %s", silence_explain(d, m, text));
 	explain_ways(d, m);
 	putchar('\n');
 }

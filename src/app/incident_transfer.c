@@ -15,14 +15,27 @@ enum { EXPORT_VERSION = 1, LINE_MAX_BYTES = 1 << 16, BATCH = 256 };
 struct export
 {
 	const bool *wanted; // by incident; NULL: all
+	const struct board *board;
 	uint64_t n;
 };
+
+/* What is of no incident belongs to those of its host, or to all: coverage, addresses. */
+static bool is_wanted(const struct export *x, const struct event *ev)
+{
+	const struct host_row *h = board_host(x->board, ev->host);
+	const struct member *m;
+	bool is_shared = !x->wanted || (!ev->incident && !ev->host);
+	for (uint32_t at = h && !ev->incident ? h->first_member : 0;
+		!is_shared && (m = board_member(x->board, at)); at = m->next_of_host)
+		is_shared = x->wanted[m->incident];
+	return is_shared || x->wanted[ev->incident];
+}
 
 static bool export_event(void *ctx, const struct event *ev)
 {
 	struct export *x = ctx;
 	struct json j = { .out = stdout };
-	if (x->wanted && !x->wanted[ev->incident])
+	if (!is_wanted(x, ev))
 		return true;
 	json_open(&j, '{');
 	json_key(&j, "type");
@@ -77,7 +90,7 @@ int incident_export(struct desk *d, char **word, int n)
 {
 	(void)n;
 	struct err e = {};
-	struct export x = {};
+	struct export x = { .board = d->board };
 	struct family f = { .n_incidents = d->board->incident.n };
 	bool ok = true;
 	uint64_t id = strcmp(word[0], "all") ? desk_incident(d, word[0]) : 0;

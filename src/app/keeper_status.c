@@ -10,7 +10,7 @@
 #include "app/command.h"
 #include "app/keeper_state.h"
 
-enum { SLOW_MS = 200 };
+enum { SLOW_MS = 200, RECENT_MS = 5 * 60 * 1000 };
 
 struct number {
 	const char *key;
@@ -31,8 +31,10 @@ static void write_processes(const struct keeper *k, struct json *j)
 	const struct number row[] = {
 		{ "pid", (uint64_t)s->supervisor },
 		{ "collector_pid", (uint64_t)s->collector },
+		{ "reader_pid", (uint64_t)s->reader },
 		{ "keeper_pid", (uint64_t)getpid() },
 		{ "collector_restarts", s->collector_restarts },
+		{ "reader_restarts", s->reader_restarts },
 		{ "keeper_restarts", s->keeper_restarts },
 	};
 	write_numbers(row, countof(row), j);
@@ -59,7 +61,19 @@ static void write_collected(const struct keeper *k, struct json *j)
 	json_open(j, '{');
 	for (size_t i = 0; i < N_COLLECTED; i++) {
 		json_key(j, name[i]);
-		json_uint(j, k->past_counter[i] + k->counter[i]);
+		json_uint(j, k->past_counter[i] + k->counter[i] + logs_counter(k->logs, i));
+	}
+	json_key(j, "lost"); // with collectors that died
+	json_uint(j, k->n_gone);
+	json_close(j, '}');
+	json_key(j, "faults");
+	json_open(j, '{');
+	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++) {
+		uint64_t n = k->past_fault[f] + k->fault[f];
+		if (n == 0)
+			continue;
+		json_key(j, fault_metric(f));
+		json_uint(j, n);
 	}
 	json_close(j, '}');
 	const struct number row[] = {
@@ -95,6 +109,7 @@ static void write_judging(const struct keeper *k, struct json *j)
 		{ "times", b->n },
 		{ "last_ms", b->last_ms },
 		{ "longest_ms", b->longest_ms },
+		{ "ports_remembered", habits_count(k->habits) },
 	};
 	json_key(j, "judging");
 	json_open(j, '{');
@@ -123,6 +138,8 @@ static void write_store(const struct keeper *k, struct json *j)
 		{ "alerts_untold", k->alerts->n_untold },
 		{ "templates", k->shelf.n },
 		{ "templates_beyond", k->shelf.n_beyond },
+		{ "samplers", k->samplers.n },
+		{ "samplers_beyond", k->samplers.n_beyond },
 	};
 	json_key(j, "store");
 	json_open(j, '{');
@@ -134,17 +151,79 @@ static void write_store(const struct keeper *k, struct json *j)
 	json_close(j, '}');
 }
 
+static void write_memoir(const struct keeper *k, struct json *j)
+{
+	struct memoir_health h = memoir_health(k->memoir);
+	const struct number row[] = {
+		{ "recalled", h.n_recalled },
+		{ "cut_bytes", h.cut_bytes },
+		{ "damaged", h.n_damaged },
+		{ "journal_bytes", h.journal_bytes },
+		{ "snapshot_bytes", h.snapshot_bytes },
+		{ "snapshots", h.n_snapshots },
+		{ "refusals", h.n_refusals },
+	};
+	json_key(j, "memory");
+	json_open(j, '{');
+	json_key(j, "is_kept");
+	json_bool(j, h.is_kept);
+	json_key(j, "is_recalling");
+	json_bool(j, h.is_recalling);
+	write_numbers(row, countof(row), j);
+	json_key(j, "why");
+	json_text(j, h.is_kept ? NULL : h.why.text);
+	json_close(j, '}');
+}
+
+/* Whether no contact was left out, neither of what is remembered nor, lately, of what came. */
+static bool sees_all(const struct keeper *k)
+{
+	bool is_recent = k->thinned_ms && steady_ms() - k->thinned_ms < RECENT_MS;
+	return evidence_thinning(k->evidence) == 1 && !is_recent;
+}
+
+/* Hosts whose silence is waited for, and what it lacks. */
+static void write_verifying(const struct keeper *k, uint64_t now_ms, struct json *j)
+{
+	enum { SHOWN_MAX = 64 };
+	const struct board *b = chronicle_board(k->chronicle);
+	char room[COVERAGE_LACK_BYTES];
+	size_t n = 0;
+	json_key(j, "hosts_watched");
+	json_uint(j, coverage_count(k->coverage));
+	json_key(j, "hosts_beyond");
+	json_uint(j, coverage_beyond(k->coverage));
+	json_key(j, "verifying");
+	json_open(j, '[');
+	for (uint32_t at = 1; at <= b->member.n && n < SHOWN_MAX; at++) {
+		const struct member *m = board_member(b, at);
+		if (m->is_moved_away || m->state != STATE_VERIFYING)
+			continue;
+		n++;
+		json_open(j, '{');
+		json_key(j, "host");
+		json_uint(j, m->host);
+		json_key(j, "lacks");
+		json_text(j, coverage_lack(
+				     k->coverage, &k->roster, &k->settings, m->host, now_ms, room));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 /* Of the whole: nobody can be called clean for being silent while one exporter cannot be heard. */
 static void write_exporters(const struct keeper *k, uint64_t now_ms, struct json *j)
 {
 	size_t n_trusted = roster_trusted(&k->roster, &k->settings, now_ms);
 	json_key(j, "silence_is_trusted");
-	json_bool(j, k->roster.n > 0 && n_trusted == k->roster.n && k->roster.n_beyond == 0 &&
-			     evidence_thinning(k->evidence) == 1);
+	json_bool(j, (k->roster.n > 0 || k->settings.interface[0]) && n_trusted == k->roster.n &&
+			     k->roster.n_beyond == 0 && sees_all(k) &&
+			     capture_is_trusted(&k->capture, &k->settings, now_ms));
+	write_verifying(k, now_ms, j);
 	json_key(j, "exporters_beyond");
 	json_uint(j, k->roster.n_beyond);
 	json_key(j, "exporters");
-	roster_write(&k->roster, &k->settings, now_ms, j);
+	roster_write(&k->roster, &k->settings, k->hidden, now_ms, j);
 }
 
 static void write_all(const struct keeper *k, FILE *out)
@@ -163,9 +242,13 @@ static void write_all(const struct keeper *k, FILE *out)
 	write_listeners(&k->settings, &j);
 	write_collected(k, &j);
 	write_evidence(k, &j);
+	write_memoir(k, &j);
 	write_judging(k, &j);
 	write_store(k, &j);
+	keeper_leases_write(k, &j);
 	write_exporters(k, now_ms, &j);
+	capture_health_write(&k->capture, &k->settings, now_ms, &j);
+	logs_write(k->logs, &j);
 	json_close(&j, '}');
 	json_end(&j);
 }

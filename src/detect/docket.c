@@ -220,14 +220,14 @@ static bool may_be_case(struct clerk *k, const struct suspect *s)
 }
 
 /* Whoever fails more often than not is no example of what is normal, however little it tried. */
-static void learn(struct court *court, const struct suspect *s)
+void docket_learn(struct rates *rates, const struct suspect *s)
 {
 	struct key_slice k;
 	size_t n_not_answered = 0;
 	for (size_t i = 0; i < s->n; i++)
 		n_not_answered += s->exhibit[i].sign != SIGN_ANSWERED;
 	for (size_t at = 0; key_next(s, &at, &k);)
-		rates_learn(court->rates, k.exhibit, k.n, census_is_usual(s->n, n_not_answered));
+		rates_learn(rates, k.exhibit, k.n, census_is_usual(s->n, n_not_answered));
 }
 
 /* Unpack the contacts of one source, which are in order, behind those that are kept; then look at them. */
@@ -236,7 +236,9 @@ static bool look(struct clerk *k, const struct count *count, size_t n)
 	const struct evidence *e = k->docket->evidence;
 	struct contact *c = k->out.contact + k->out.n_contacts;
 	bool is_kept = false;
-	struct suspect s = { .host = &c->src, .exhibit = k->exhibit };
+	struct suspect s = {
+		.host = &c->src, .exhibit = k->exhibit, .contact = c, .n_contacts = n
+	};
 	for (size_t i = 0; i < n; i++) {
 		if (i + AHEAD < n)
 			evidence_fetch(e, count[i + AHEAD].number);
@@ -246,8 +248,9 @@ static bool look(struct clerk *k, const struct count *count, size_t n)
 			k->exhibit[s.n++] =
 				(struct exhibit){ .contact = &c[i], .sign = count[i].sign };
 	}
+	s.is_heard = visibility_returns(k->court.visibility, s.host);
 	weigh_source(&s);
-	learn(&k->court, &s);
+	docket_learn(k->court.rates, &s);
 	return is_kept || may_be_case(k, &s);
 }
 
@@ -314,7 +317,7 @@ static void look_at_groups(void *on)
 static struct clerk clerk_of(const struct docket *d, size_t from, size_t to)
 {
 	struct clerk k = { .docket = d, .court = *d->court, .from = from, .to = to };
-	k.court.rates = rates_new();
+	k.court.rates = rates_new(NULL); // they are joined, and asked only then
 	return k;
 }
 

@@ -15,6 +15,7 @@ struct evidence {
 	size_t max_bytes;
 	uint64_t key;
 	unsigned level;
+	uint64_t n_moves;
 	uint32_t sampling_least, sampling_most; // 0: no flow was sampled
 	struct glances *glances;
 	struct relay *relay; // NULL: joined where it is observed
@@ -76,6 +77,7 @@ static bool is_at_bound(const struct evidence *e, const struct table *t)
 static void thin(struct evidence *e, unsigned level)
 {
 	e->level = level;
+	e->n_moves++;
 	for (size_t i = 0; i < N_FAMILIES; i++)
 		table_thin(&e->table[i], level);
 }
@@ -233,6 +235,11 @@ void evidence_fetch(const struct evidence *e, size_t number)
 	__builtin_prefetch(slot + table_width(t) - 1);
 }
 
+uint64_t evidence_moves(const struct evidence *e)
+{
+	return e->n_moves;
+}
+
 size_t evidence_count(const struct evidence *e)
 {
 	return e->table[FAMILY_NARROW].n + e->table[FAMILY_WIDE].n;
@@ -249,6 +256,13 @@ uint64_t evidence_thinning(const struct evidence *e)
 	return UINT64_C(1) << e->level;
 }
 
+void evidence_thin(struct evidence *e, uint64_t thinning)
+{
+	unsigned level = thinning > 1 ? 63 - (unsigned)__builtin_clzll(thinning) : 0;
+	if (level > e->level)
+		thin(e, LEAST(level, (unsigned)LEVEL_MAX));
+}
+
 void evidence_add(struct evidence *e, const struct contact *contact, size_t n)
 {
 	assert(!e->relay);
@@ -261,7 +275,29 @@ void evidence_add(struct evidence *e, const struct contact *contact, size_t n)
 	}
 }
 
-bool evidence_expire(struct evidence *e, uint64_t before_ms)
+static int by_source(const void *a, const void *b)
+{
+	const struct cut *x = a, *y = b;
+	int c = addr_cmp(&x->src, &y->src);
+	return c ? c : (x->before_ms < y->before_ms) - (x->before_ms > y->before_ms);
+}
+
+/* Of several cuts of one address the latest stands first. */
+static bool is_cut(const struct cut *cut, size_t n, const struct contact *c)
+{
+	size_t low = 0, high = n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (addr_cmp(&cut[middle].src, &c->src) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n && addr_eq(&cut[low].src, &c->src) && c->last_ms < cut[low].before_ms;
+}
+
+/* Gather what stays anew: what is not old, or is not cut. */
+static bool regather(struct evidence *e, uint64_t before_ms, const struct cut *cut, size_t n)
 {
 	assert(!e->relay);
 	struct evidence *young = evidence_new(e->max_bytes / sizeof(struct narrow), e->key);
@@ -269,7 +305,7 @@ bool evidence_expire(struct evidence *e, uint64_t before_ms)
 		return false;
 	struct evidence_iter it = { .evidence = e };
 	for (const struct contact *c; (c = evidence_next(&it));)
-		if (c->last_ms == 0 || c->last_ms >= before_ms)
+		if (c->last_ms == 0 || (c->last_ms >= before_ms && !is_cut(cut, n, c)))
 			evidence_add(young, c, 1);
 	for (size_t i = 0; i < N_FAMILIES; i++) {
 		struct table old = e->table[i];
@@ -277,6 +313,18 @@ bool evidence_expire(struct evidence *e, uint64_t before_ms)
 		young->table[i] = old;
 	}
 	e->level = young->level;
+	e->n_moves++;
 	evidence_free(young);
 	return true;
+}
+
+bool evidence_expire(struct evidence *e, uint64_t before_ms)
+{
+	return regather(e, before_ms, NULL, 0);
+}
+
+bool evidence_forget(struct evidence *e, struct cut *cut, size_t n)
+{
+	qsort(cut, n, sizeof *cut, by_source);
+	return regather(e, 0, cut, n);
 }

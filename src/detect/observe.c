@@ -279,12 +279,13 @@ enum {
  */
 static inline bool is_plain(const struct flow *f)
 {
-	bool is_tcp = (f->proto == PROTO_TCP) & (f->has == (PLAIN_HAS | FLOW_HAS_FLAGS));
-	bool is_udp = (f->proto == PROTO_UDP) & ((f->has & ~FLOW_HAS_FLAGS) == PLAIN_HAS);
-	bool is_v4 = addr_is_v4(&f->src) & addr_is_v4(&f->dst);
+	unsigned proto = f->proto, has = f->has & ~(unsigned)FLOW_HAS_FLAGS;
+	unsigned is_tcp = proto == PROTO_TCP, is_udp = proto == PROTO_UDP;
+	unsigned has_flags = (f->has & FLOW_HAS_FLAGS) != 0;
+	unsigned is_v4 = addr_is_v4(&f->src), goes_to_v4 = addr_is_v4(&f->dst);
 	uint32_t src = addr_low32(&f->src), dst = addr_low32(&f->dst);
-	bool has_hosts = (src != 0) & (dst >> 28 != 0xe) & (dst != UINT32_MAX);
-	return (is_tcp | is_udp) & is_v4 & has_hosts & (f->sampling <= 1) &
+	return ((is_tcp & has_flags) | is_udp) & (has == PLAIN_HAS) & is_v4 & goes_to_v4 &
+	       (src != 0) & (dst >> 28 != 0xe) & (dst != UINT32_MAX) & (f->sampling <= 1) &
 	       !(f->input & NAME_FLAG) & (f->first_ms < TIME_UNKNOWN) &
 	       (f->last_ms - 1 < TIME_UNKNOWN - 1) & (f->packets != 0);
 }

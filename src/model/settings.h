@@ -11,7 +11,9 @@
 #define SETTINGS_FILE "/etc/cordon/cordon.yaml"
 
 enum { LISTENERS_MAX = 64, SETTINGS_PATH_BYTES = 4096 };
-enum { LISTENER_TEXT_BYTES = ADDR_TEXT_BYTES + 8, SETTING_TEXT_BYTES = 4096 };
+enum { LOGS_MAX = 64, LOGS_BYTES = 8192 }; // of all their paths
+enum { LEASE_FILES_MAX = 8, LEASE_PATH_BYTES = 480 };
+enum { LISTENER_TEXT_BYTES = ADDR_TEXT_BYTES + 8, SETTING_TEXT_BYTES = LOGS_BYTES + 2 * LOGS_MAX };
 
 /** The keys of the file. */
 enum setting {
@@ -19,6 +21,7 @@ enum setting {
 	SETTING_SOCKETS,
 	SETTING_RECEIVE_BUFFER,
 	SETTING_INTERFACE,
+	SETTING_LOGS,
 	SETTING_MEMORY,
 	SETTING_WINDOW,
 	SETTING_REMEMBER,
@@ -26,12 +29,18 @@ enum setting {
 	SETTING_STATE_DIRECTORY,
 	SETTING_INVENTORY,
 	SETTING_SIGNATURES,
+	SETTING_LEASES,
 	N_SETTINGS
 };
 
 struct listener {
 	struct addr address; // :: or 0.0.0.0 for all of a family
 	uint16_t port;       // the format is told by content, not by port
+};
+
+/** Where in the file something stands, from 1; 0: nowhere. */
+struct setting_place {
+	unsigned line, column;
 };
 
 struct settings {
@@ -43,10 +52,15 @@ struct settings {
 	uint64_t window_ms;     // how often the collector sends what it has; 500
 	uint64_t remember_ms;   // contacts older than this are forgotten; 24 h
 	uint64_t clock_skew_ms; // by which exporters' clocks may be wrong; 5 min
-	char state_directory[SETTINGS_PATH_BYTES]; // see settings_init
-	char inventory[SETTINGS_PATH_BYTES];       // "": none
-	char signatures[SETTINGS_PATH_BYTES];      // "": only what is built in
-	char interface[64];                        // live capture; "": none
+	char state_directory[SETTINGS_PATH_BYTES];          // see settings_init
+	char inventory[SETTINGS_PATH_BYTES];                // "": none
+	char signatures[SETTINGS_PATH_BYTES];               // "": only what is built in
+	char lease_file[LEASE_FILES_MAX][LEASE_PATH_BYTES]; // of DHCP servers
+	size_t n_lease_files;
+	char interface[64];    // live capture; "": none
+	char logs[LOGS_BYTES]; // paths of files and folders that are followed, a NUL behind each
+	size_t n_logs;         // none without a file
+	struct setting_place log_at[LOGS_MAX];
 	unsigned line[N_SETTINGS]; // where the file says it; 0: it does not, the default holds
 };
 
@@ -72,7 +86,10 @@ bool settings_parse(struct settings *s, struct str text, const char *name, struc
 /** The key as the file writes it. */
 const char *setting_name(enum setting k);
 
-/** The value of a key as people write it, "" for none; listeners with commas between them. */
+/** The path of a log, by its number. */
+const char *settings_log(const struct settings *s, size_t i);
+
+/** The value of a key as people write it, "" for none; listeners and logs with commas between. */
 const char *setting_format(
 	const struct settings *s, enum setting k, char room[static SETTING_TEXT_BYTES]);
 

@@ -13,7 +13,7 @@ enum store_mode { STORE_READ, STORE_WRITE };
  * Open the store of a state directory, and make it when it is not there (only to write).
  *
  * Numbered migrations are applied; the integrity of the file is checked. A store that is damaged, or
- * newer than this program, is refused and left as it is: `e` says what to do.
+ * newer than this program, is refused and left as it is: `e` says what to do, and its code is EUCLEAN.
  *
  * Returns NULL with `e` filled; close with store_close.
  */
@@ -48,6 +48,7 @@ bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const 
 /** Things to remember by name, for templates, samplers and learned rates: replaced as a whole. */
 bool store_keep(
 	struct store *s, const char *sort, struct bytes key, struct bytes value, struct err *e);
+bool store_forget(struct store *s, const char *sort, struct bytes key, struct err *e);
 bool store_recall(struct store *s, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx, struct err *e);
 
