@@ -18,6 +18,7 @@ const struct command *const commands[] = {
 	&watch_command,
 	&incident_command,
 	&contain_command,
+	&audit_command,
 	&config_command,
 	&help_command,
 	&completion_command,
