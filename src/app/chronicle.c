@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "app/clock.h"
+#include "app/say.h"
 #include "incident/correlate.h"
 
 enum { QUEUE_MAX = 4096, WRITE_MAX = 256, CORRELATE_MAX = 256, EVENTS_LEAST = 8, RETRY_MS = 1000 };
@@ -28,9 +29,9 @@ struct chronicle {
 static void refused(struct chronicle *c, const struct err *e)
 {
 	if (!c->has_refused)
-		fprintf(stderr,
-			"cordon watch: %s; detection goes on, up to %d events wait until it can be "
-			"written again\n",
+		say(LOG_WARNING,
+			"%s; detection goes on, up to %d events wait until it can be "
+			"written again",
 			e->text, QUEUE_MAX);
 	c->has_refused = true;
 	c->health.n_refusals++;
@@ -197,7 +198,7 @@ bool chronicle_write(struct chronicle *c)
 			return false;
 		}
 		if (c->has_refused)
-			fputs("cordon watch: the store takes events again\n", stderr);
+			say(LOG_NOTICE, "the store takes events again");
 		c->has_refused = false;
 		c->health.n_events += n;
 		c->last = c->queue[n - 1].id;

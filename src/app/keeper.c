@@ -13,13 +13,14 @@
 #include "app/clock.h"
 #include "app/command.h"
 #include "app/keeper_state.h"
+#include "app/say.h"
 #include "base/hash.h"
 
 enum { STATUS_MS = 2000, EXPIRE_PARTS = 48, EXPIRE_LEAST_MS = 1000, RETRY_MS = 1000, SOON_MS = 2 };
 
 static void complain(const struct err *e)
 {
-	fprintf(stderr, "cordon watch: %s\n", e->text);
+	say(LOG_WARNING, "%s", e->text);
 }
 
 static void take_told(void *ctx, struct bytes key, struct bytes value)
@@ -277,7 +278,7 @@ static void drain(struct keeper *k)
 	if (k->bench.has_news)
 		keeper_judge(k);
 	if (!chronicle_write(k->chronicle))
-		fprintf(stderr, "cordon watch: %zu events could not be written down: %s\n",
+		say(LOG_ERR, "%zu events could not be written down: %s",
 			chronicle_health(k->chronicle).n_queued,
 			chronicle_health(k->chronicle).why.text);
 	if (k->alerts_wait)

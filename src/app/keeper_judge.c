@@ -2,9 +2,11 @@
 // Judging while it goes on: as soon as something came, but at most half of the time.
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "app/clock.h"
 #include "app/keeper_state.h"
+#include "app/say.h"
 #include "model/attack.h"
 
 enum { PAUSE_LEAST_MS = 250, LEARN_LEAST_MS = 60 * 1000, WHERE_BYTES = 512 };
@@ -34,9 +36,10 @@ static void print(const struct finding *f, enum alert alert, uint64_t now_ms, FI
 {
 	char time[TIME_TEXT_BYTES], host[ADDR_TEXT_BYTES], port[PORT_TEXT_BYTES];
 	char where[WHERE_BYTES];
-	fprintf(out, "%s %s %s %s %s %d%%: %s", time_format(now_ms, time),
-		alert == ALERT_WORSE ? "worse" : "new", addr_format(&f->host, host),
-		verdict_name(f->verdict), finding_port(f, port), percent(f->confidence), f->why);
+	fprintf(out, "%s%s %s %s %s %s %d%%: %s", journal_prefix(STDOUT_FILENO, LOG_WARNING),
+		time_format(now_ms, time), alert == ALERT_WORSE ? "worse" : "new",
+		addr_format(&f->host, host), verdict_name(f->verdict), finding_port(f, port),
+		percent(f->confidence), f->why);
 	if (f->n_attacks && f->attack[0]->where)
 		fprintf(out, "; %s", plain_format(f->attack[0]->where, where, sizeof where));
 	putc('\n', out);
@@ -154,7 +157,7 @@ void keeper_judge(struct keeper *k)
 		b->n++;
 		tell(k, &f);
 	} else {
-		fputs("cordon watch: no memory to judge; lower 'memory'\n", stderr);
+		say(LOG_ERR, "no memory to judge; lower 'memory'");
 		b->has_news = true;
 	}
 	rates_free(taught);

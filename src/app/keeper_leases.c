@@ -10,6 +10,7 @@
 #include "app/clock.h"
 #include "app/keeper_state.h"
 #include "app/leases.h"
+#include "app/say.h"
 
 enum { LOOK_MS = 2000, EVENTS_PER_TURN = 32, ROUNDS = 64 };
 
@@ -64,8 +65,7 @@ static bool is_as_before(const struct lease_watch *w, const struct stat *st)
 static void complain(struct lease_watch *w, const char *why)
 {
 	if (!w->has_failed)
-		fprintf(stderr,
-			"cordon watch: lease file %s: %s; hosts keep the addresses that they had\n",
+		say(LOG_WARNING, "lease file %s: %s; hosts keep the addresses that they had",
 			w->path, why);
 	w->has_failed = true;
 }
@@ -73,9 +73,9 @@ static void complain(struct lease_watch *w, const char *why)
 static void tell_report(const struct lease_watch *w, const struct lease_report *r)
 {
 	if (r->n_bad)
-		fprintf(stderr,
-			"cordon watch: %s:%zu: not a lease; %zu like it were left out, %zu leases "
-			"were read\n",
+		say(LOG_WARNING,
+			"%s:%zu: not a lease; %zu like it were left out, %zu leases "
+			"were read",
 			w->path, r->first_bad, r->n_bad, r->n_leases);
 }
 

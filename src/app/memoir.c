@@ -9,6 +9,7 @@
 
 #include "app/clock.h"
 #include "app/memoir_state.h"
+#include "app/say.h"
 #include "base/hash.h"
 
 enum {
@@ -35,9 +36,9 @@ const char *memoir_journal_path(
 static void refused(struct memoir *m, const struct err *e)
 {
 	if (!m->has_refused)
-		fprintf(stderr,
-			"cordon watch: %s; until it can be written again a crash would cost what "
-			"is remembered of contacts\n",
+		say(LOG_WARNING,
+			"%s; until it can be written again a crash would cost what "
+			"is remembered of contacts",
 			e->text);
 	m->has_refused = m->is_behind = true;
 	m->health.n_refusals++;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "app/memoir_state.h"
+#include "app/say.h"
 
 // A journal is torn within the parcel that was written last.
 enum { TAIL_BYTES_MAX = JOURNAL_CONTACTS * PARCEL_CONTACT_BYTES + PARCEL_HEADER_BYTES };
@@ -27,7 +28,7 @@ static bool open_next(struct memoir *m)
 		return false;
 	if (!replay_open(&m->replay, m->path, &e)) {
 		if (e.code != ENOENT)
-			fprintf(stderr, "cordon watch: %s; it is passed over\n", e.text);
+			say(LOG_WARNING, "%s; it is passed over", e.text);
 		replay_close(&m->replay);
 	}
 	return true;
@@ -40,10 +41,9 @@ static void close_file(struct memoir *m)
 	uint64_t tail = r->n_bytes - r->n_whole;
 	bool is_torn = tail && !m->is_snapshot && tail <= TAIL_BYTES_MAX;
 	if (r->is_damaged || (tail && !is_torn)) {
-		fprintf(stderr,
-			"cordon watch: %s: damaged at byte %" PRIu64
-			"; all that is whole in it was used, and it is put aside as " MEMOIR_DAMAGED
-			"\n",
+		say(LOG_WARNING,
+			"%s: damaged at byte %" PRIu64 "; all that is whole in it was used, and it "
+						       "is put aside as " MEMOIR_DAMAGED,
 			m->path, r->is_damaged ? r->damaged_at : r->n_whole);
 		memcpy(m->damaged, m->path, sizeof m->damaged);
 		m->health.n_damaged++;

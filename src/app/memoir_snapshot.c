@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/memoir_state.h"
+#include "app/say.h"
 
 enum {
 	SLICE_CONTACTS = 4096, // at a time: about a millisecond
@@ -75,7 +76,7 @@ static bool finish(struct memoir *m, struct err *e)
 	m->health.snapshot_bytes = n_bytes;
 	m->health.n_snapshots++;
 	if (m->has_refused && !m->is_behind)
-		fputs("cordon watch: contacts are kept on the disk again\n", stderr);
+		say(LOG_NOTICE, "contacts are kept on the disk again");
 	m->has_refused = m->is_behind;
 	return true;
 }

@@ -20,13 +20,15 @@
 #include "app/command.h"
 #include "app/keeper.h"
 #include "app/reader.h"
+#include "app/say.h"
 #include "app/surroundings.h"
 #include "model/contact.h"
+#include "net/notify.h"
 
 /** The keeper is the last: who feeds it ends before. */
 enum { COLLECTOR, READER, KEEPER, N_CHILDREN, N_FEEDERS = KEEPER };
 enum { BACKOFF_LEAST_MS = 100, BACKOFF_MOST_MS = 5000, STEADY_MS = 10000, WAIT_MS = 1000 };
-enum { DRAIN_MS = 10000, PIPE_BYTES = 4 << 20 };
+enum { DRAIN_MS = 10000, PIPE_BYTES = 4 << 20, STATE_BYTES = 64 };
 
 struct child {
 	pid_t pid; // 0: not running
@@ -42,6 +44,8 @@ struct supervisor {
 	struct child child[N_CHILDREN];
 	int end[N_FEEDERS], keeper_end[N_FEEDERS]; // of the pipes
 	int signals;
+	struct notify manager; // systemd, when it began us
+	uint64_t alive_ms;     // when it was told last that we live
 	uint64_t looked_ms;
 	unsigned n_stops; // how often it was asked to end
 };
@@ -111,6 +115,8 @@ static _Noreturn void be_child(const struct supervisor *s, int which)
 	signal(SIGHUP, which == KEEPER ? SIG_DFL : SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	close(s->signals);
+	if (s->manager.fd >= 0)
+		close(s->manager.fd);
 	close_others(s, which);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	int code = getppid() == s->shared->supervisor ? run[which](s) : EXIT_ERROR;
@@ -139,8 +145,7 @@ static void begin(struct supervisor *s, int which)
 	c->began_ms = steady_ms();
 	c->is_renewed = false;
 	if (pid < 0) {
-		fprintf(stderr, "cordon watch: start the %s: %s\n", kinds[which].name,
-			strerror(errno));
+		say(LOG_ERR, "start the %s: %s", kinds[which].name, strerror(errno));
 		c->due_ms = c->began_ms + BACKOFF_MOST_MS;
 		return;
 	}
@@ -169,9 +174,9 @@ static void ended(struct supervisor *s, int which, int status)
 	_Atomic uint64_t *const restarts[N_CHILDREN] = { &s->shared->collector_restarts,
 		&s->shared->reader_restarts, &s->shared->keeper_restarts };
 	++*restarts[which];
-	fprintf(stderr,
-		"cordon watch: the %s (process %d) ended: %s %d; %s; it is started again in "
-		"%" PRIu64 " ms\n",
+	say(LOG_ERR,
+		"the %s (process %d) ended: %s %d; %s; it is started again in "
+		"%" PRIu64 " ms",
 		kinds[which].name, (int)pid, is_signal ? "signal" : "exit code",
 		is_signal ? WTERMSIG(status) : WEXITSTATUS(status), kinds[which].loss,
 		c->backoff_ms);
@@ -203,6 +208,9 @@ static void renew(struct supervisor *s, int which)
 static void reload(struct supervisor *s)
 {
 	struct settings *fresh = malloc(sizeof *fresh);
+	char state[STATE_BYTES]; // the time lets it tell this reload from the one before
+	snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, steady_ms() * 1000);
+	notify_send(&s->manager, state);
 	if (fresh && s->job.reload(s->job.ctx, fresh)) {
 		*s->job.settings = *fresh;
 		ask(s, KEEPER, SIGHUP);
@@ -210,6 +218,7 @@ static void reload(struct supervisor *s)
 			renew(s, i);
 	}
 	free(fresh);
+	notify_send(&s->manager, "READY=1");
 }
 
 static void heed(struct supervisor *s)
@@ -228,8 +237,22 @@ static void heed(struct supervisor *s)
 		}
 }
 
+/* Twice as often as it has to be; gives in how many ms it is due again, at most `ms`. */
+static uint64_t tell_alive(struct supervisor *s, uint64_t ms)
+{
+	uint64_t every_ms = s->manager.watchdog_ms / 2, now = steady_ms();
+	if (every_ms == 0)
+		return ms;
+	if (now - s->alive_ms >= every_ms) {
+		notify_send(&s->manager, "WATCHDOG=1");
+		s->alive_ms = now;
+	}
+	return LEAST(ms, s->alive_ms + every_ms - now);
+}
+
 static void wait_for_signals(struct supervisor *s, uint64_t ms)
 {
+	ms = tell_alive(s, ms);
 	struct pollfd p = { .fd = s->signals, .events = POLLIN };
 	if (poll(&p, 1, (int)ms) > 0)
 		heed(s);
@@ -253,9 +276,10 @@ static void look_around(struct supervisor *s)
 	}
 }
 
+/* Ready is told once all have begun: what comes from then on is taken, now or after a restart. */
 static void watch(struct supervisor *s)
 {
-	while (!s->n_stops) {
+	for (bool is_told = false; !s->n_stops;) {
 		uint64_t now = steady_ms(), wait_ms = WAIT_MS;
 		if (now - s->looked_ms >= WAIT_MS)
 			look_around(s);
@@ -268,6 +292,9 @@ static void watch(struct supervisor *s)
 			else if (!c->pid)
 				wait_ms = LEAST(wait_ms, c->due_ms - now);
 		}
+		if (!is_told)
+			notify_send(&s->manager, "READY=1");
+		is_told = true;
 		wait_for_signals(s, wait_ms);
 	}
 }
@@ -285,8 +312,8 @@ static bool stop(struct supervisor *s, int which)
 		wait_for_signals(s, 100);
 	if (!c->pid)
 		return c->code == EXIT_NOTHING;
-	fprintf(stderr, "cordon watch: the %s (process %d) did not drain in time, it is killed\n",
-		kinds[which].name, (int)c->pid);
+	say(LOG_ERR, "the %s (process %d) did not drain in time, it is killed", kinds[which].name,
+		(int)c->pid);
 	ask(s, which, SIGKILL);
 	while (c->pid)
 		wait_for_signals(s, 100);
@@ -327,14 +354,26 @@ static bool open_all(struct supervisor *s)
 	return true;
 }
 
+/* The environment is that of systemd; one that does not answer is told, and we go on. */
+static void manager_open(struct supervisor *s)
+{
+	struct notify_wish wish = { getenv("NOTIFY_SOCKET"), getenv("WATCHDOG_USEC"),
+		getenv("WATCHDOG_PID") };
+	struct err e = {};
+	if (!notify_open(&wish, &s->manager, &e))
+		say(LOG_WARNING, "%s", e.text);
+}
+
 int supervisor_run(const struct supervisor_job *job)
 {
 	struct supervisor s = { .job = *job };
+	manager_open(&s);
 	if (!open_all(&s)) {
-		fprintf(stderr, "cordon watch: %s\n", strerror(errno));
+		say(LOG_ERR, "%s", strerror(errno));
 		return EXIT_ERROR;
 	}
 	watch(&s);
+	notify_send(&s.manager, "STOPPING=1");
 	bool is_clean = true;
 	for (int i = 0; i < N_CHILDREN; i++)
 		is_clean = stop(&s, i) && is_clean;
@@ -343,6 +382,7 @@ int supervisor_run(const struct supervisor_job *job)
 		close(s.keeper_end[i]);
 	}
 	close(s.signals);
+	notify_close(&s.manager);
 	munmap(s.shared, sizeof *s.shared + sizeof(struct tally));
 	return is_clean ? EXIT_NOTHING : EXIT_ERROR;
 }

@@ -13,6 +13,7 @@
 
 #include "app/command.h"
 #include "app/keeper.h"
+#include "app/say.h"
 #include "app/status_words.h"
 #include "app/supervisor.h"
 #include "app/surroundings.h"
@@ -43,7 +44,7 @@ struct watch {
 
 static bool complain(const struct err *e)
 {
-	fprintf(stderr, "cordon watch: %s\n", e->text);
+	say(LOG_ERR, "%s", e->text);
 	return false;
 }
 
@@ -124,20 +125,19 @@ static bool reload(void *ctx, struct settings *out)
 	struct err e = {};
 	if (!settings_get(w, out, &e) || !files_check(out, &e)) {
 		complain(&e);
-		fputs("cordon watch: the settings from before hold\n", stderr);
+		say(LOG_WARNING, "the settings from before hold");
 		return false;
 	}
 	for (enum setting k = 0; k < N_SETTINGS; k++)
 		if (is_fixed(k) && differs(old, out, k))
-			fprintf(stderr, "cordon watch: '%s' changes with the next start only\n",
-				setting_name(k));
+			say(LOG_WARNING, "'%s' changes with the next start only", setting_name(k));
 	memcpy(out->listener, old->listener, sizeof out->listener);
 	memcpy(out->state_directory, old->state_directory, sizeof out->state_directory);
 	out->n_listeners = old->n_listeners;
 	out->sockets = old->sockets;
 	out->receive_buffer = old->receive_buffer;
 	out->memory = old->memory;
-	fputs("cordon watch: settings were read again\n", stderr);
+	say(LOG_NOTICE, "settings were read again");
 	return true;
 }
 
@@ -186,7 +186,7 @@ static bool lock_take(struct watch *w, struct err *e)
 			"of its own with --state",
 			w->settings.state_directory, lock_owner(w->lock));
 	if (ftruncate(w->lock, 0) != 0 || dprintf(w->lock, "%d\n", (int)getpid()) < 0)
-		fprintf(stderr, "cordon watch: write %s: %s\n", path, strerror(errno));
+		say(LOG_WARNING, "write %s: %s", path, strerror(errno));
 	return true;
 }
 
@@ -206,7 +206,7 @@ static bool listeners_open(struct watch *w, struct err *e)
 			return false;
 		w->socket[w->n_sockets++] = opened.fd;
 		if (opened.warning.text[0] && i == 0)
-			complain(&opened.warning);
+			say(LOG_WARNING, "%s", opened.warning.text);
 	}
 	return true;
 }
@@ -265,8 +265,7 @@ static bool interface_check(const struct settings *s, struct err *e)
 	bool is_waited_for = !c && if_nametoindex(s->interface) && !interface_is_up(s->interface);
 	capture_close(c);
 	if (is_waited_for)
-		fprintf(stderr, "cordon watch: %s is down: it is listened to as soon as it is up\n",
-			s->interface);
+		say(LOG_NOTICE, "%s is down: it is listened to as soon as it is up", s->interface);
 	return c || is_waited_for || err_set(e, "%s", why.text);
 }
 
@@ -288,9 +287,9 @@ static void greet(const struct watch *w)
 	const struct settings *s = &w->settings;
 	char room[LISTENER_TEXT_BYTES], address[ADDR_TEXT_BYTES];
 	bool is_local = true;
-	fprintf(stderr,
-		"cordon watch: waits for NetFlow v5, v9, IPFIX and sFlow; findings are printed "
-		"here and kept in %s\n",
+	say(LOG_INFO,
+		"waits for NetFlow v5, v9, IPFIX and sFlow; findings are printed "
+		"here and kept in %s",
 		s->state_directory);
 	for (size_t i = 0; i < s->n_listeners; i++) {
 		fprintf(stderr, "  listens on %s\n", listener_format(&s->listener[i], room));
@@ -366,8 +365,7 @@ static int status_print(const struct watch *w)
 	bool is_told = status_tell(w);
 	FILE *in = fopen(path, "re");
 	if (!in) {
-		fprintf(stderr, "cordon watch: open %s: %s; has it ever run?\n", path,
-			strerror(errno));
+		say(LOG_WARNING, "open %s: %s; has it ever run?", path, strerror(errno));
 		return EXIT_ERROR;
 	}
 	for (int c; !is_told && (c = getc(in)) != EOF;)
@@ -375,7 +373,7 @@ static int status_print(const struct watch *w)
 	fclose(in);
 	if (is_running(s))
 		return EXIT_NOTHING;
-	fputs("cordon watch: it does not run; this is how it stood when it ended\n", stderr);
+	say(LOG_WARNING, "it does not run; this is how it stood when it ended");
 	return EXIT_PARTLY;
 }
 
@@ -383,14 +381,12 @@ static int watch_run(const void *options, char **word, int n_words)
 {
 	const struct watch_options *o = options;
 	if (n_words > 0) {
-		fprintf(stderr,
-			"cordon watch: takes no files, not '%s'; cordon detect reads them\n",
-			word[0]);
+		say(LOG_WARNING, "takes no files, not '%s'; cordon detect reads them", word[0]);
 		return EXIT_ERROR;
 	}
 	struct watch *w = calloc(1, sizeof *w);
 	if (!w) {
-		fputs("cordon watch: no memory\n", stderr);
+		say(LOG_ERR, "no memory");
 		return EXIT_ERROR;
 	}
 	*w = (struct watch){ .options = o, .config = o->config, .lock = -1 };

@@ -1,0 +1,97 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
+# The daemon under a service manager: what it tells it, and what the journal gets; then the unit itself.
+#
+# Environment: CORDON (default build/cordon).
+use strict;
+use warnings;
+use FindBin;
+use IO::Socket::UNIX;
+use lib $FindBin::Bin;
+use Socket qw(SOCK_DGRAM);
+use Test::More;
+use Daemon;
+
+my $manager = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => "$dir/notify") or die "socket: $!\n";
+$manager->blocking(0);
+my @heard;
+
+# Whether the manager hears a datagram like that, after those it heard before.
+sub hears {
+	my ($like, $seconds) = @_;
+	my $from = @heard;
+	return within($seconds // 30, sub {
+		while (defined $manager->recv(my $text, 4096)) { push @heard, $text }
+		return grep { /$like/ } @heard[ $from .. $#heard ];
+	});
+}
+
+
+sub under_systemd {
+	my (%with) = @_;
+	local @ENV{qw(NOTIFY_SOCKET WATCHDOG_USEC)} = ("$dir/notify", 400_000);
+	delete local $ENV{WATCHDOG_PID};
+	return start(%with);
+}
+my $settings = "$dir/cordon.yaml";
+sub settings {
+	open my $out, '>', $settings or die "open $settings: $!\n";
+	print {$out} $_[0];
+	close $out or die "write: $!\n";
+}
+
+settings("window: 500ms\n");
+my $d = under_systemd(options => [ '--config', $settings ]);
+ok hears(qr/^READY=1$/), 'it says when it is ready';
+ok hears(qr/^WATCHDOG=1$/) && hears(qr/^WATCHDOG=1$/), 'and that it lives, again and again';
+settings("window: 600ms\n");
+kill 'HUP', $d->{pid};
+ok hears(qr/^RELOADING=1\nMONOTONIC_USEC=\d+$/), 'that it reads its settings again';
+ok hears(qr/^READY=1$/) || (grep { /^READY=1$/ } @heard) > 1, 'and when it has';
+is stop($d), 0, 'it ends';
+ok hears(qr/^STOPPING=1$/), 'and said that it will';
+like text_of($d->{err}), qr/^cordon watch: settings were read again$/m, 'a file gets no priorities';
+
+# A manager that is gone is told of, and nothing else happens.
+close $manager;
+unlink "$dir/notify";
+$d = under_systemd();
+like text_of($d->{err}), qr/^cordon watch: NOTIFY_SOCKET=.*No such file or directory$/m, 'a manager that is gone is told';
+is stop($d), 0, 'and costs nothing';
+
+# The journal: its stream is known by device and inode, so a pipe that is not it gets no priorities.
+sub told {
+	my ($is_journal) = @_;
+	pipe my $in, my $out or die "pipe: $!\n";
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		my ($device, $inode) = (stat $out)[ 0, 1 ];
+		$ENV{JOURNAL_STREAM} = join ':', $device, $inode + ($is_journal ? 0 : 1);
+		open STDERR, '>&', $out;
+		exec $cordon, 'watch', '--state', "$dir/none", '--config', "$dir/not-there.yaml";
+		die "exec: $!\n";
+	}
+	close $out;
+	local $/;
+	my $text = <$in>;
+	waitpid $pid, 0;
+	return $text;
+}
+like told(1), qr/^<3>cordon watch: .*not-there\.yaml/, 'an error has its priority in the journal';
+like told(0), qr/^cordon watch: .*not-there\.yaml/, 'and none anywhere else';
+
+# The unit, with the program under test in its place.
+SKIP: {
+	my $has = grep { -x "$_/systemd-analyze" } split /:/, $ENV{PATH};
+	diag 'NOT TESTED: the unit; install systemd' if !$has;
+	skip 'no systemd-analyze', 2 if !$has;
+	(my $unit = text_of('dist/cordon.service.in')) =~ s{\@PREFIX\@/bin/cordon}{/usr/bin/env}g;
+	open my $out, '>', "$dir/cordon.service" or die "open: $!\n";
+	print {$out} $unit;
+	close $out or die "write: $!\n";
+	is system('systemd-analyze', 'verify', '--man=no', "$dir/cordon.service"), 0, 'the unit is one';
+	my ($exposure) = `systemd-analyze security --offline=yes --no-pager $dir/cordon.service` =~
+		/exposure level for \S+: ([\d.]+)/;
+	cmp_ok $exposure, '<=', 1.5, "exposure of the unit is $exposure";
+}
+done_testing;
