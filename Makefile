@@ -1,6 +1,7 @@
 # make            build/cordon        make check      unit, golden, property and end-to-end tests
 # make SAN=address,undefined check    make lint       format, layers, banned calls, man pages
 # make fuzz       bounded fuzzing     make install    DESTDIR= PREFIX=/usr/local
+# make deb        Debian packages     make check-deb  them in a clean Debian, with its network
 # make demo       main job on bundled input
 # make bench-live collectors beside each other at rising rates, over loopback; ten minutes
 # make bench-flood  a flood of ten million spoofed sources through the daemon; a minute
@@ -9,6 +10,9 @@ CC       ?= cc
 BUILD    ?= build
 CFLAGS   ?= -O2 -g
 PREFIX   ?= /usr/local
+LIBDIR   ?= $(PREFIX)/lib
+UNITDIR  ?= $(PREFIX)/lib/systemd/system
+ZSHDIR   ?= $(PREFIX)/share/zsh/site-functions
 FUZZ_S   ?= 60
 SIZE     ?= 10000000
 LOGS     ?= 1000000000
@@ -141,24 +145,33 @@ install: all
 	install -D -m 644 $(BUILD)/completion/cordon.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/cordon
 	install -D -m 644 $(BUILD)/completion/_cordon \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_cordon
+		$(DESTDIR)$(ZSHDIR)/_cordon
 	install -D -m 644 $(BUILD)/completion/cordon.fish \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/cordon.fish
 	install -D -m 644 include/cordon.h $(DESTDIR)$(PREFIX)/include/cordon.h
-	install -D -m 644 $(BUILD)/libcordon.a $(DESTDIR)$(PREFIX)/lib/libcordon.a
-	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig
-	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBS@|$(LIBS)|' \
+	install -D -m 644 $(BUILD)/libcordon.a $(DESTDIR)$(LIBDIR)/libcordon.a
+	install -d $(DESTDIR)$(LIBDIR)/pkgconfig
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR:$(PREFIX)/%=$${prefix}/%)|; s|@LIBS@|$(LIBS)|' \
 		-e "s|@VERSION@|$$(sed -n 's/^#define CORDON_VERSION "\(.*\)"/\1/p' src/app/command.h)|" \
-		dist/cordon.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/cordon.pc
+		dist/cordon.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/cordon.pc
 	install -D -m 644 dist/cordon.yaml $(DESTDIR)$(PREFIX)/share/doc/cordon/cordon.yaml
 	install -D -m 644 dist/cordon.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/cordon.conf
 	install -D -m 644 dist/cordon.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/cordon.conf
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	sed 's|@PREFIX@|$(PREFIX)|' dist/cordon.service.in \
-		> $(DESTDIR)$(PREFIX)/lib/systemd/system/cordon.service
+	install -d $(DESTDIR)$(UNITDIR)
+	sed 's|@PREFIX@|$(PREFIX)|' dist/cordon.service.in > $(DESTDIR)$(UNITDIR)/cordon.service
+
+# Built from a copy of the checkout, for dpkg writes beside it and with flags of its own.
+deb:
+	rm -rf $(BUILD)/deb
+	mkdir -p $(BUILD)/deb/cordon
+	tar -c --exclude=./.git --exclude=./build --exclude=./$(BUILD) . | tar -x -C $(BUILD)/deb/cordon
+	cd $(BUILD)/deb/cordon && dpkg-buildpackage -us -uc -b
+	@ls $(BUILD)/deb/*.deb
+check-deb: deb $(BUILD)/cordon
+	BUILD=$(BUILD) prove -v tests/deb/package.t
 clean:
 	rm -rf $(BUILD)
-.PHONY: all demo bench bench-live bench-flood check lint fuzz format install clean
+.PHONY: all demo bench bench-live bench-flood check check-deb deb lint fuzz format install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -name '*.d' -type f -print 2>/dev/null)
