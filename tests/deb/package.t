@@ -143,6 +143,7 @@ succeeds('the settings are fine', 'setpriv --reuid cordon --regid cordon --clear
 my $daemon = <<'SH';
 begin() {
 	mount -t tmpfs tmpfs /run
+	rm -f /var/lib/cordon/status.json # the one before may have had the same process id
 	STATE_DIRECTORY=/var/lib/cordon setpriv --reuid cordon --regid cordon --clear-groups --no-new-privs cordon watch 2>/run/err &
 	pid=$!
 	for i in $(seq 600); do

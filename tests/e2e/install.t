@@ -59,4 +59,7 @@ is_deeply [ sort keys %mode ],
 	[ expected('/usr', lib => '/usr/lib/x', unit => '/lib/systemd/system', zsh => '/usr/share/zsh/x') ],
 	'places can be chosen';
 like slurp("$root/lib/systemd/system/cordon.service"), qr{^ExecStart=/usr/bin/cordon watch$}m, 'the unit too';
+my ($program) = slurp('src/app/command.h') =~ /^#define CORDON_VERSION "(.*)"/m;
+my ($package) = slurp('debian/changelog') =~ /^cordon \((\S+)\)/;
+is $package, $program, 'the package has the version of the program';
 done_testing;
