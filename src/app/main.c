@@ -19,6 +19,7 @@ const struct command *const commands[] = {
 	&incident_command,
 	&contain_command,
 	&audit_command,
+	&store_command,
 	&config_command,
 	&help_command,
 	&completion_command,

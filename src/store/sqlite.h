@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the two files of the store share: its handle, its statements, and how SQLite's troubles are told.
+// What the files of the store share: its handle, its statements, and how SQLite's troubles are told.
 #ifndef STORE_SQLITE_H
 #define STORE_SQLITE_H
 #include <sqlite3.h>
@@ -37,4 +37,16 @@ struct store {
  * Always false.
  */
 bool store_fail(const struct store *s, const char *what, struct err *e);
+
+/** Run statements that give nothing, and a question whose answer is one number. */
+bool store_run(struct store *s, const char *sql, struct err *e);
+bool store_ask(struct store *s, const char *sql, int64_t *out, struct err *e);
+
+/**
+ * Make the directory and those above it, and in it the file with its rights, before SQLite would make
+ * it with others; its WAL takes them over.
+ *
+ * flags  more for open(2): O_EXCL when the file must not be there yet
+ */
+bool store_make_file(const char *directory, const char *path, int flags, struct err *e);
 #endif

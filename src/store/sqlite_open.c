@@ -73,13 +73,12 @@ bool store_fail(const struct store *s, const char *what, struct err *e)
 	return false;
 }
 
-static bool run(struct store *s, const char *sql, struct err *e)
+bool store_run(struct store *s, const char *sql, struct err *e)
 {
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK || store_fail(s, "run", e);
 }
 
-/* A pragma or a count that gives one number. */
-static bool ask(struct store *s, const char *sql, int64_t *out, struct err *e)
+bool store_ask(struct store *s, const char *sql, int64_t *out, struct err *e)
 {
 	sqlite3_stmt *st = NULL;
 	bool ok = sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) == SQLITE_OK &&
@@ -116,9 +115,9 @@ static bool check_whole(struct store *s, struct err *e)
 static bool check_ours(struct store *s, int64_t *version, struct err *e)
 {
 	int64_t application = 0, n_tables = 0;
-	if (!ask(s, "PRAGMA application_id", &application, e) ||
-		!ask(s, "PRAGMA user_version", version, e) ||
-		!ask(s, "SELECT count(*) FROM sqlite_schema", &n_tables, e))
+	if (!store_ask(s, "PRAGMA application_id", &application, e) ||
+		!store_ask(s, "PRAGMA user_version", version, e) ||
+		!store_ask(s, "SELECT count(*) FROM sqlite_schema", &n_tables, e))
 		return false;
 	bool is_fresh = application == 0 && *version == 0 && n_tables == 0;
 	if (!is_fresh && application != APPLICATION_ID)
@@ -135,7 +134,6 @@ static bool check_ours(struct store *s, int64_t *version, struct err *e)
 		return true;
 	e->code = EUCLEAN;
 	return false;
-	return true;
 }
 
 /* One migration in one transaction; another process may have been faster. */
@@ -148,9 +146,10 @@ static bool migrate_one(struct store *s, size_t i, struct err *e)
 		" about TEXT NOT NULL, applied_at TEXT NOT NULL);"
 		"INSERT INTO migration VALUES (%d, %Q, datetime('now')); COMMIT",
 		migrations[i].sql, APPLICATION_ID, (int)i + 1, (int)i + 1, migrations[i].about);
-	bool ok = sql && run(s, "BEGIN IMMEDIATE", e) && ask(s, "PRAGMA user_version", &version, e);
+	bool ok = sql && store_run(s, "BEGIN IMMEDIATE", e) &&
+		  store_ask(s, "PRAGMA user_version", &version, e);
 	if (ok && version == (int64_t)i)
-		ok = run(s, sql, e);
+		ok = store_run(s, sql, e);
 	else if (!sql)
 		err_set(e, "%s: no memory", s->path);
 	if (!sqlite3_get_autocommit(s->db))
@@ -189,12 +188,11 @@ static bool make_directory(const char *path, struct err *e)
 	return !mkdir(part, DIRECTORY_MODE) || errno == EEXIST || err_sys(e, "make %s", part);
 }
 
-/* The file with its rights, before SQLite would make it with others; its WAL takes them over. */
-static bool make_file(const char *directory, const char *path, struct err *e)
+bool store_make_file(const char *directory, const char *path, int flags, struct err *e)
 {
 	if (!make_directory(directory, e))
 		return false;
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | flags, FILE_MODE);
 	if (fd < 0)
 		return err_sys(e, "open %s", path);
 	close(fd);
@@ -222,8 +220,8 @@ static bool open_file(struct store *s, enum store_mode mode, struct err *e)
 	int64_t version;
 	if (!check_ours(s, &version, e))
 		return false;
-	if (mode == STORE_WRITE && (!run(s, "PRAGMA journal_mode = WAL", e) ||
-					   !run(s, "PRAGMA synchronous = FULL", e)))
+	if (mode == STORE_WRITE && (!store_run(s, "PRAGMA journal_mode = WAL", e) ||
+					   !store_run(s, "PRAGMA synchronous = FULL", e)))
 		return false;
 	return check_whole(s, e) && migrate(s, mode, e) && prepare(s, e);
 }
@@ -241,7 +239,7 @@ struct store *store_open(const char *directory, enum store_mode mode, struct err
 		err_set(e, "name of the state directory: empty, or longer than %d bytes",
 			STORE_PATH_BYTES);
 	else if (mode == STORE_WRITE)
-		ok = make_file(directory, s->path, e);
+		ok = store_make_file(directory, s->path, 0, e);
 	else if (access(s->path, F_OK))
 		ok = err_sys(
 			e, "%s (cordon watch makes a store, cordon incident import too)", s->path);

@@ -58,4 +58,28 @@ bool store_recall(struct store *s, const char *sort,
  */
 bool store_hold(struct store *s, struct err *e);
 bool store_release(struct store *s, struct err *e);
+
+/** The file, as messages name it; lives as long as the store. */
+const char *store_path(const struct store *s);
+
+/** How many bytes its pages have, used and free. */
+bool store_size(struct store *s, uint64_t *bytes, uint64_t *n_free, struct err *e);
+
+/**
+ * Check all that SQLite can check: pages, indexes, constraints. store_replay checks the chain of hashes.
+ *
+ * Returns false with the code EUCLEAN when the file is damaged.
+ */
+bool store_verify(struct store *s, struct err *e);
+
+/**
+ * Copy the store as it stands into another directory, while others read and write it.
+ *
+ * The copy is one file, for its owner alone, and appears when it is whole and on the disk. The directory is
+ * made; one that has a store already is refused.
+ */
+bool store_backup(struct store *s, const char *directory, struct err *e);
+
+/** Give room that nothing uses back to the file system. Others that write wait meanwhile. */
+bool store_vacuum(struct store *s, struct err *e);
 #endif
