@@ -53,5 +53,28 @@ bool chronicle_settle(struct chronicle *c);
 void chronicle_recall(struct chronicle *c, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx);
 
+/** The board with all that others wrote until now; never NULL. */
+const struct board *chronicle_board(struct chronicle *c);
+
+/** The same as it stands, without a look at the disk. */
+const struct board *chronicle_peek(const struct chronicle *c);
+
+/** The log, to be read; NULL with the reason in `e` while it cannot be opened. */
+struct store *chronicle_log(struct chronicle *c, struct err *e);
+
+/**
+ * Write down what a person decides by chronicle_board: all or none, after what waits. When it returns true
+ * it is on the disk and on the board. False with `is_stale` when somebody else wrote first.
+ */
+bool chronicle_append(
+	struct chronicle *c, struct event *event, size_t n, bool *is_stale, struct err *e);
+
+/** From here on each event that is on the disk is told once, in order, whoever wrote it. */
+void chronicle_listen(
+	struct chronicle *c, void (*hear)(void *ctx, const struct event *ev), void *ctx);
+
+/** Id of the last event that was told, or stood there when listening began. */
+uint64_t chronicle_heard(const struct chronicle *c);
+
 struct chronicle_health chronicle_health(const struct chronicle *c);
 #endif

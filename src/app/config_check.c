@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/doors.h"
 #include "base/day.h"
 #include "base/quantity.h"
 
@@ -152,6 +153,41 @@ static void check_memory(const struct settings *s, const struct inventory *, str
 			size_format(s->memory, asked), (long long)pages * page >> 20);
 }
 
+/* Tokens in clear can be read on their way; TLS alone asks nobody who he is. */
+static void check_http(const struct settings *s, const struct inventory *, struct warnings *out)
+{
+	static const struct {
+		enum setting key;
+		enum http_role role;
+		size_t path;
+	} rows[] = {
+		{ SETTING_HTTP_VIEWERS, HTTP_VIEWER, offsetof(struct settings, http_viewers) },
+		{ SETTING_HTTP_OPERATORS, HTTP_OPERATOR,
+			offsetof(struct settings, http_operators) },
+	};
+	struct tokens *tokens = calloc(1, sizeof *tokens);
+	struct err e = {};
+	for (size_t i = 0; i < countof(rows) && tokens; i++) {
+		const char *path = (const char *)s + rows[i].path;
+		if (path[0] && !tokens_load(tokens, path, rows[i].role, &e))
+			warning_put(out, rows[i].key, "%s", e.text);
+	}
+	free(tokens);
+	for (size_t i = 0; i < s->n_http; i++) {
+		char name[LISTENER_TEXT_BYTES];
+		listener_format(&s->http[i], name);
+		if (!listener_is_local(&s->http[i]) && !s->http_certificate[0])
+			warning_put(out, SETTING_HTTP,
+				"%s: without 'http-certificate' tokens go over the network in "
+				"clear",
+				name);
+		else if (!listener_is_local(&s->http[i]) &&
+			 door_anonymous(s, &s->http[i]) != HTTP_NOBODY)
+			warning_put(out, SETTING_HTTP,
+				"%s: whoever reaches it may read: name 'http-viewers'", name);
+	}
+}
+
 static void check_inventory(
 	const struct settings *, const struct inventory *inventory, struct warnings *out)
 {
@@ -175,6 +211,7 @@ void settings_check(
 		check_remember,
 		check_state,
 		check_inventory,
+		check_http,
 	};
 	out->n = 0;
 	for (size_t i = 0; i < countof(checks); i++)

@@ -43,7 +43,7 @@ static bool inventory_read(struct keeper *k, struct err *e)
 	return true;
 }
 
-static bool begin(struct keeper *k, struct err *e)
+static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 {
 	k->evidence = evidence_new(evidence_max_for(k->settings.memory), hash_key());
 	k->alerts = calloc(1, sizeof *k->alerts);
@@ -53,11 +53,15 @@ static bool begin(struct keeper *k, struct err *e)
 			k->settings.memory >> 20);
 	k->alerts->key = hash_key();
 	chronicle_recall(k->chronicle, TOLD_SORT, take_told, k);
-	return inventory_read(k, e);
+	if (!inventory_read(k, e))
+		return false;
+	k->api = api_server_new(k, doors, e);
+	return k->api;
 }
 
 static void end(struct keeper *k)
 {
+	api_server_free(k->api);
 	chronicle_free(k->chronicle);
 	free(k->alerts);
 	evidence_free(k->evidence);
@@ -83,6 +87,8 @@ static void reload(struct keeper *k)
 		complain(&e);
 		memcpy(k->settings.inventory, old.inventory, sizeof old.inventory);
 	}
+	if (!api_server_reload(k->api, &e))
+		complain(&e);
 	k->bench.has_news = true;
 }
 
@@ -143,12 +149,15 @@ static void do_what_is_due(struct keeper *k)
 		expire(k);
 	if (now >= k->status_ms)
 		write_status(k);
+	api_server_run(k->api);
 }
 
 /* How long nothing is due. */
 static int idle_ms(const struct keeper *k)
 {
 	uint64_t now = steady_ms(), due = k->status_ms;
+	int api = api_server_idle_ms(k->api);
+	due = api < 0 ? due : LEAST(due, now + (uint64_t)api);
 	due = LEAST(due, k->expire_ms);
 	due = k->bench.has_news ? LEAST(due, k->bench.due_ms) : due;
 	return due <= now ? 0 : (int)LEAST(due - now, RETRY_MS);
@@ -176,15 +185,15 @@ static bool add(int loop, int fd, uint32_t events)
 static void turn(struct keeper *k, int loop, int signals)
 {
 	for (bool goes_on = true; goes_on;) {
-		struct epoll_event ev[2];
+		struct epoll_event ev[3];
 		struct epoll_event out = { .events = EPOLLIN | (k->n_out ? EPOLLOUT : 0),
 			.data.fd = k->pipe };
 		epoll_ctl(loop, EPOLL_CTL_MOD, k->pipe, &out);
-		int n = epoll_wait(loop, ev, 2, idle_ms(k));
+		int n = epoll_wait(loop, ev, countof(ev), idle_ms(k));
 		for (int i = 0; i < n; i++)
 			if (ev[i].data.fd == signals)
 				goes_on = heed(k, signals);
-			else
+			else if (ev[i].data.fd == k->pipe)
 				(void)take_all(k);
 		do_what_is_due(k);
 	}
@@ -216,8 +225,8 @@ static int signals_open(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-int keeper_run(
-	const struct settings *s, const char *config, int pipe, const struct watch_shared *shared)
+int keeper_run(const struct settings *s, const char *config, int pipe, const struct doors *doors,
+	const struct watch_shared *shared)
 {
 	struct keeper *k = calloc(1, sizeof *k);
 	struct err e = {};
@@ -233,7 +242,8 @@ int keeper_run(
 		k->config = config;
 		k->pipe = pipe;
 		k->shared = shared;
-		if (begin(k, &e)) {
+		if (begin(k, doors, &e) && (add(loop, api_server_fd(k->api), EPOLLIN) ||
+						   err_sys(&e, "keeper: wait for HTTP"))) {
 			turn(k, loop, signals);
 			drain(k);
 			code = EXIT_NOTHING;

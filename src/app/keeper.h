@@ -4,7 +4,7 @@
 #define APP_KEEPER_H
 #include <stdatomic.h>
 
-#include "model/settings.h"
+#include "app/doors.h"
 
 /** What the supervisor and its children see together, in shared memory. */
 struct watch_shared {
@@ -21,9 +21,10 @@ struct watch_shared {
  *
  * config  the file to read again on SIGHUP; NULL: none
  * pipe    one end of a stream socket, not blocking; the collector has the other
+ * doors   where HTTP comes in
  *
  * Returns an exit code.
  */
-int keeper_run(
-	const struct settings *s, const char *config, int pipe, const struct watch_shared *shared);
+int keeper_run(const struct settings *s, const char *config, int pipe, const struct doors *doors,
+	const struct watch_shared *shared);
 #endif

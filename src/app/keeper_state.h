@@ -3,6 +3,7 @@
 #ifndef APP_KEEPER_STATE_H
 #define APP_KEEPER_STATE_H
 #include "app/alerts.h"
+#include "app/api_server.h"
 #include "app/chronicle.h"
 #include "app/intake.h"
 #include "app/keeper.h"
@@ -54,6 +55,7 @@ struct keeper {
 	uint8_t *out;     // parcels on their way to the collector
 	size_t n_out, out_at;
 	uint64_t n_answers; // of them, to this collector
+	struct api_server *api;
 };
 
 /** Take one parcel. */
@@ -64,6 +66,9 @@ void keeper_judge(struct keeper *k);
 
 /** Keep what was told, so that no later keeper tells it as new; if that fails, it waits. */
 void keeper_keep_told(struct keeper *k);
+
+/** Write how it stands, as one object. */
+void status_json(const struct keeper *k, struct json *j);
 
 /** Write how it stands into the state directory; the file is whole at any time. */
 bool status_write(const struct keeper *k, struct err *e);

@@ -25,7 +25,7 @@ static bool is_same(const struct exporter *a, const struct exporter *b)
 }
 
 /* The member of an exporter, a new one when it is not there; NULL when there is no room. */
-static struct member *find(struct roster *r, const struct exporter *x)
+static struct roster_row *find(struct roster *r, const struct exporter *x)
 {
 	uint64_t service = (uint64_t)x->version << 32 | x->domain;
 	size_t i = hash_bytes(&x->address, sizeof x->address, service) % EXPORTER_SLOTS;
@@ -34,9 +34,9 @@ static struct member *find(struct roster *r, const struct exporter *x)
 			return &r->member[r->slot[i] - 1];
 	if (r->n == EXPORTERS_MAX)
 		return NULL;
-	struct member *m = &r->member[r->n++];
+	struct roster_row *m = &r->member[r->n++];
 	r->slot[i] = (uint16_t)r->n;
-	*m = (struct member){
+	*m = (struct roster_row){
 		.now = { .address = x->address, .domain = x->domain, .version = x->version }
 	};
 	return m;
@@ -50,7 +50,7 @@ static uint64_t grown(uint64_t before, uint64_t now, uint64_t last_ms, uint64_t 
 
 void roster_put(struct roster *r, const struct exporter *x, uint64_t now_ms)
 {
-	struct member *m = find(r, x);
+	struct roster_row *m = find(r, x);
 	if (!m) {
 		r->n_beyond++;
 		return;
@@ -75,7 +75,7 @@ static bool is_recent(uint64_t at_ms, uint64_t now_ms)
 	return at_ms && now_ms - at_ms < RECENT_MS;
 }
 
-unsigned roster_ailments(const struct member *m, const struct settings *s, uint64_t now_ms)
+unsigned roster_ailments(const struct roster_row *m, const struct settings *s, uint64_t now_ms)
 {
 	int64_t skew = m->now.skew_ms < 0 ? -m->now.skew_ms : m->now.skew_ms;
 	bool is_silent = now_ms > m->now.last_ms + SILENT_MS;
@@ -111,7 +111,7 @@ size_t roster_trusted(const struct roster *r, const struct settings *s, uint64_t
 	return n;
 }
 
-static void write_counters(const struct member *m, struct json *j)
+static void write_counters(const struct roster_row *m, struct json *j)
 {
 	const struct {
 		const char *key;
@@ -135,7 +135,7 @@ static void write_counters(const struct member *m, struct json *j)
 	}
 }
 
-static void write_member(const struct member *m, unsigned ailing, struct json *j)
+static void write_member(const struct roster_row *m, unsigned ailing, struct json *j)
 {
 	char address[ADDR_TEXT_BYTES], time[TIME_TEXT_BYTES];
 	json_open(j, '{');
@@ -157,10 +157,17 @@ static void write_member(const struct member *m, unsigned ailing, struct json *j
 	json_close(j, '}');
 }
 
+void roster_write_one(
+	const struct roster *r, size_t i, const struct settings *s, uint64_t now_ms, struct json *j)
+{
+	const struct roster_row *m = &r->member[i];
+	write_member(m, roster_ailments(m, s, now_ms), j);
+}
+
 void roster_write(const struct roster *r, const struct settings *s, uint64_t now_ms, struct json *j)
 {
 	json_open(j, '[');
 	for (size_t i = 0; i < r->n; i++)
-		write_member(&r->member[i], roster_ailments(&r->member[i], s, now_ms), j);
+		roster_write_one(r, i, s, now_ms, j);
 	json_close(j, ']');
 }

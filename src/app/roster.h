@@ -21,14 +21,14 @@ enum ailment { AILMENTS(AS_AILMENT) N_AILMENTS };
 
 enum { EXPORTERS_MAX = 4096, EXPORTER_SLOTS = 2 * EXPORTERS_MAX };
 
-struct member {
+struct roster_row {
 	struct exporter now;                                 // as its collector told it last
 	uint64_t past_datagrams, past_records, past_missing; // of collectors that ended
 	uint64_t gap_ms, unread_ms, fault_ms; // when such a counter grew last; 0: never
 };
 
 struct roster {
-	struct member member[EXPORTERS_MAX];
+	struct roster_row member[EXPORTERS_MAX];
 	uint16_t slot[EXPORTER_SLOTS]; // number of a member plus one; 0: free
 	size_t n;
 	uint64_t n_beyond; // exporters told when there was no room
@@ -38,10 +38,14 @@ struct roster {
 void roster_put(struct roster *r, const struct exporter *x, uint64_t now_ms);
 
 /** What ails a member at a time: bit n for ailment n. */
-unsigned roster_ailments(const struct member *m, const struct settings *s, uint64_t now_ms);
+unsigned roster_ailments(const struct roster_row *m, const struct settings *s, uint64_t now_ms);
 
 /** How many members, and of how many the silence can be trusted. */
 size_t roster_trusted(const struct roster *r, const struct settings *s, uint64_t now_ms);
+
+/** One member, by its place from 0, as an object. */
+void roster_write_one(const struct roster *r, size_t i, const struct settings *s, uint64_t now_ms,
+	struct json *j);
 
 /** All of it, as an array of objects. */
 void roster_write(

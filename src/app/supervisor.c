@@ -45,6 +45,7 @@ static const char *const names[N_CHILDREN] = { "collector", "keeper" };
 
 static int run_collector(const struct supervisor *s)
 {
+	doors_close(s->job.doors);
 	return collector_run(s->job.settings, s->job.socket, s->job.n_sockets, s->end[COLLECTOR],
 		s->job.collector_id, wall_ms());
 }
@@ -53,7 +54,7 @@ static int run_keeper(const struct supervisor *s)
 {
 	for (size_t i = 0; i < s->job.n_sockets; i++)
 		close(s->job.socket[i]);
-	return keeper_run(s->job.settings, s->job.config, s->end[KEEPER], s->shared);
+	return keeper_run(s->job.settings, s->job.config, s->end[KEEPER], s->job.doors, s->shared);
 }
 
 static void publish(const struct supervisor *s)

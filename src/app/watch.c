@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/api_server.h"
 #include "app/command.h"
 #include "app/keeper.h"
 #include "app/supervisor.h"
@@ -34,6 +35,7 @@ struct watch {
 	int lock;
 	int socket[SOCKETS_MAX];
 	size_t n_sockets;
+	struct doors doors;
 };
 
 static bool complain(const struct err *e)
@@ -89,6 +91,12 @@ static bool is_fixed(enum setting k)
 		[SETTING_RECEIVE_BUFFER] = true,
 		[SETTING_MEMORY] = true,
 		[SETTING_STATE_DIRECTORY] = true,
+		[SETTING_HTTP] = true,
+		[SETTING_HTTP_HOSTS] = true,
+		[SETTING_HTTP_VIEWERS] = true, // their content is read again
+		[SETTING_HTTP_OPERATORS] = true,
+		[SETTING_HTTP_CERTIFICATE] = true,
+		[SETTING_HTTP_KEY] = true,
 	};
 	return fixed[k];
 }
@@ -97,6 +105,18 @@ static bool differs(const struct settings *a, const struct settings *b, enum set
 {
 	char x[SETTING_TEXT_BYTES], y[SETTING_TEXT_BYTES];
 	return strcmp(setting_format(a, k, x), setting_format(b, k, y));
+}
+
+static void keep_http(const struct settings *old, struct settings *out)
+{
+	memcpy(out->http, old->http, sizeof out->http);
+	memcpy(out->http_host, old->http_host, sizeof out->http_host);
+	memcpy(out->http_viewers, old->http_viewers, sizeof out->http_viewers);
+	memcpy(out->http_operators, old->http_operators, sizeof out->http_operators);
+	memcpy(out->http_certificate, old->http_certificate, sizeof out->http_certificate);
+	memcpy(out->http_key, old->http_key, sizeof out->http_key);
+	out->n_http = old->n_http;
+	out->n_http_hosts = old->n_http_hosts;
 }
 
 /* Settings read again; what cannot change while we run is told and stays. */
@@ -116,6 +136,7 @@ static bool reload(void *ctx, struct settings *out)
 				setting_name(k));
 	memcpy(out->listener, old->listener, sizeof out->listener);
 	memcpy(out->state_directory, old->state_directory, sizeof out->state_directory);
+	keep_http(old, out);
 	out->n_listeners = old->n_listeners;
 	out->sockets = old->sockets;
 	out->receive_buffer = old->receive_buffer;
@@ -228,11 +249,27 @@ static uint64_t collector_id(const char *directory)
 /* Mistakes in files that the user wrote end the start, not a child again and again. */
 static bool files_check(const struct settings *s, struct err *e)
 {
+	if (!api_files_check(s, e))
+		return false;
 	if (!s->inventory[0])
 		return true;
 	struct inventory *i = inventory_load(s->inventory, e);
 	inventory_free(i);
 	return i;
+}
+
+/* Which addresses serve the API, and how far that reaches. */
+static void greet_http(const struct watch *w)
+{
+	const struct settings *s = &w->settings;
+	const char *scheme = s->http_certificate[0] ? "https" : "http";
+	char room[LISTENER_TEXT_BYTES];
+	if (w->doors.remark.text[0])
+		complain(&w->doors.remark);
+	else
+		for (size_t i = 0; i < s->n_http; i++)
+			fprintf(stderr, "  serves %s://%s/api/v1\n", scheme,
+				listener_format(&s->http[i], room));
 }
 
 static void greet(const struct watch *w)
@@ -250,6 +287,7 @@ static void greet(const struct watch *w)
 	}
 	if (s->interface[0])
 		fprintf(stderr, "  listens to interface %s\n", s->interface);
+	greet_http(w);
 	if (s->n_listeners > 0)
 		fprintf(stderr, "To feed it, on a Cisco router: ip flow-export destination %s %u\n",
 			is_local ? "ADDRESS" : addr_format(&s->listener[0].address, address),
@@ -265,7 +303,8 @@ static int watch(struct watch *w)
 {
 	struct err e = {};
 	if (!settings_get(w, &w->settings, &e) || !files_check(&w->settings, &e) ||
-		!lock_take(w, &e) || !listeners_open(w, &e)) {
+		!lock_take(w, &e) || !listeners_open(w, &e) ||
+		!doors_open(&w->settings, &w->doors, &e)) {
 		complain(&e);
 		return EXIT_ERROR;
 	}
@@ -276,10 +315,13 @@ static int watch(struct watch *w)
 		.ctx = w,
 		.socket = w->socket,
 		.n_sockets = w->n_sockets,
+		.doors = &w->doors,
 		.collector_id = collector_id(w->settings.state_directory),
 	};
 	greet(w);
-	return supervisor_run(&job);
+	int code = supervisor_run(&job);
+	doors_remove(&w->settings);
+	return code;
 }
 
 static bool is_running(const struct settings *s)
@@ -341,6 +383,7 @@ static int watch_run(const void *options, char **word, int n_words)
 		complain(&e);
 	for (size_t i = 0; i < w->n_sockets; i++)
 		close(w->socket[i]);
+	doors_close(&w->doors);
 	if (w->lock >= 0)
 		close(w->lock);
 	free(w);

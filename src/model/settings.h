@@ -11,6 +11,7 @@
 #define SETTINGS_FILE "/etc/cordon/cordon.yaml"
 
 enum { LISTENERS_MAX = 64, SETTINGS_PATH_BYTES = 4096 };
+enum { HTTP_LISTENERS_MAX = 4, HTTP_HOSTS_MAX = 8, HTTP_HOST_BYTES = 128 };
 enum { LISTENER_TEXT_BYTES = ADDR_TEXT_BYTES + 8, SETTING_TEXT_BYTES = 4096 };
 
 /** The keys of the file. */
@@ -26,6 +27,12 @@ enum setting {
 	SETTING_STATE_DIRECTORY,
 	SETTING_INVENTORY,
 	SETTING_SIGNATURES,
+	SETTING_HTTP,
+	SETTING_HTTP_HOSTS,
+	SETTING_HTTP_VIEWERS,
+	SETTING_HTTP_OPERATORS,
+	SETTING_HTTP_CERTIFICATE,
+	SETTING_HTTP_KEY,
 	N_SETTINGS
 };
 
@@ -47,6 +54,12 @@ struct settings {
 	char inventory[SETTINGS_PATH_BYTES];       // "": none
 	char signatures[SETTINGS_PATH_BYTES];      // "": only what is built in
 	char interface[64];                        // live capture; "": none
+	struct listener http[HTTP_LISTENERS_MAX];  // TCP; without a file 8055 on 127.0.0.1
+	size_t n_http;
+	char http_host[HTTP_HOSTS_MAX][HTTP_HOST_BYTES]; // names it goes by, beside addresses
+	size_t n_http_hosts;
+	char http_viewers[SETTINGS_PATH_BYTES], http_operators[SETTINGS_PATH_BYTES]; // tokens
+	char http_certificate[SETTINGS_PATH_BYTES], http_key[SETTINGS_PATH_BYTES];
 	unsigned line[N_SETTINGS]; // where the file says it; 0: it does not, the default holds
 };
 

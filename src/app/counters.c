@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table. What other tables count (collector, server, classes, states) is taken over row by row.
+#include "app/counters.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "app/api_server.h"
+#include "app/clock.h"
+#include "app/keeper_state.h"
+#include "incident/board.h"
+#include "model/parcel.h"
+
+/** COUNTER(group, key, type, about, value), of a struct reading *r. */
+#define COUNTERS(COUNTER) \
+	COUNTER("parcels", "taken", TOTAL, "parcels taken from collectors", \
+		r->k->intake.n_parcels) \
+	COUNTER("parcels", "broken", TOTAL, "times that the pipe held what is no parcel", \
+		r->k->intake.n_broken) \
+	COUNTER("parcels", "missing", TOTAL, "parcels that never came", r->k->intake.n_missing) \
+	COUNTER("parcels", "refused_records", TOTAL, \
+		"contacts and exporters in parcels that cannot be", r->k->n_refused) \
+	COUNTER("evidence", "contacts", GAUGE, "contacts that are remembered", \
+		evidence_count(r->k->evidence)) \
+	COUNTER("evidence", "taken", TOTAL, "contacts taken from collectors", r->k->n_contacts) \
+	COUNTER("evidence", "forgotten", TOTAL, "contacts that became older than 'remember'", \
+		r->k->n_forgotten) \
+	COUNTER("evidence", "kept_one_in", GAUGE, \
+		"of so many contacts one is kept: 1 while memory suffices", \
+		evidence_thinning(r->k->evidence)) \
+	COUNTER("judging", "times", TOTAL, "verdicts over all evidence", r->k->bench.n) \
+	COUNTER("judging", "last_ms", GAUGE, "time that the last verdict took", \
+		r->k->bench.last_ms) \
+	COUNTER("judging", "longest_ms", GAUGE, "time that the slowest verdict took", \
+		r->k->bench.longest_ms) \
+	COUNTER("store", "events_written", TOTAL, "events that are on the disk since the start", \
+		r->store.n_events) \
+	COUNTER("store", "events_waiting", GAUGE, "events that wait for the disk", \
+		r->store.n_queued) \
+	COUNTER("store", "events_refused", TOTAL, "events that the board did not take", \
+		r->store.n_refused) \
+	COUNTER("store", "refusals", TOTAL, "times that the store could not be written", \
+		r->store.n_refusals) \
+	COUNTER("store", "alerts_known", GAUGE, "findings that were told and are remembered", \
+		r->k->alerts->n) \
+	COUNTER("store", "alerts_untold", TOTAL, \
+		"findings that were not told, for want of room to remember them", \
+		r->k->alerts->n_untold) \
+	COUNTER("store", "templates", GAUGE, "templates that are kept for a restart", \
+		r->k->shelf.n) \
+	COUNTER("store", "templates_beyond", TOTAL, "templates for which there was no room", \
+		r->k->shelf.n_beyond) \
+	COUNTER("exporters", "known", GAUGE, "exporters that were heard", r->k->roster.n) \
+	COUNTER("exporters", "trusted", GAUGE, "exporters whose silence can be trusted", \
+		r->n_trusted) \
+	COUNTER("exporters", "beyond", TOTAL, "times that there was no room for an exporter", \
+		r->k->roster.n_beyond) \
+	COUNTER("restarts", "collector", TOTAL, "collectors that died and were begun again", \
+		r->k->shared->collector_restarts) \
+	COUNTER("restarts", "keeper", TOTAL, "keepers that died and were begun again", \
+		r->k->shared->keeper_restarts) \
+	COUNTER("incidents", "known", GAUGE, "incidents on the board", r->board->incident.n) \
+	COUNTER("http", "connections_open", GAUGE, "HTTP connections now", r->http->n_connections) \
+	COUNTER("http", "streams_open", GAUGE, "event streams now", r->http->n_streams) \
+	COUNTER("http", "held_bytes", GAUGE, "bytes of HTTP bodies and answers that wait", \
+		r->http->n_held)
+
+#define AS_ROW(group, key, type, about, value) { group, key, about, COUNTER_##type, NULL },
+#define AS_COLLECTED(name, key, about) { "collected", key, about, COUNTER_TOTAL, NULL },
+#define AS_HTTP(name, key, about) { "http", key, about, COUNTER_TOTAL, NULL },
+#define AS_REFUSED(name, key, status, text) \
+	{ "http_refused", key, "HTTP requests that were refused", COUNTER_TOTAL, "reason" },
+#define AS_VERDICT(name, key, ...) \
+	{ "findings", key, "findings of the last verdict", COUNTER_GAUGE, "class" },
+#define AS_STATE(name, key, is_open) \
+	{ "hosts", key, "hosts of incidents, by their state", COUNTER_GAUGE, "state" },
+
+const struct counter counters[] = { COLLECTOR_COUNTERS(AS_COLLECTED) COUNTERS(AS_ROW)
+		HTTP_COUNTERS(AS_HTTP) REFUSALS(AS_REFUSED) VERDICTS(AS_VERDICT) STATES(AS_STATE) };
+const size_t n_counters = countof(counters);
+static_assert(countof(counters) <= COUNTERS_MAX);
+
+/* Gathered once for a reading. */
+struct reading {
+	const struct keeper *k;
+	const struct board *board;
+	const struct http_health *http;
+	struct chronicle_health store;
+	size_t n_trusted;
+};
+
+static void count_states(const struct board *b, uint64_t out[static N_STATES])
+{
+	for (uint32_t at = 1; at <= b->member.n; at++) {
+		const struct member *m = board_member(b, at);
+		out[m->state] += !m->is_moved_away;
+	}
+}
+
+void counters_read(const struct keeper *k, uint64_t value[static COUNTERS_MAX])
+{
+	struct reading all = { .k = k,
+		.board = chronicle_peek(k->chronicle),
+		.http = api_server_health(k->api),
+		.store = chronicle_health(k->chronicle),
+		.n_trusted = roster_trusted(&k->roster, &k->settings, wall_ms()) };
+	const struct reading *r = &all;
+	size_t n = 0;
+	for (size_t i = 0; i < N_COLLECTED; i++)
+		value[n++] = k->past_counter[i] + k->counter[i];
+#define AS_VALUE(group, key, type, about, expression) value[n++] = (expression);
+	COUNTERS(AS_VALUE)
+#undef AS_VALUE
+	for (size_t i = 0; i < N_HTTP_COUNTERS; i++)
+		value[n++] = r->http->counter[i];
+	for (size_t i = 0; i < N_REFUSALS; i++)
+		value[n++] = r->http->refused[i];
+	for (size_t i = 0; i < N_VERDICTS; i++)
+		value[n++] = k->bench.of_class[i];
+	memset(value + n, 0, N_STATES * sizeof *value);
+	count_states(r->board, value + n);
+	assert(n + N_STATES == n_counters);
+}
+
+void counters_write(const char *group, const uint64_t value[static COUNTERS_MAX], struct json *j)
+{
+	for (size_t i = 0; i < n_counters; i++) {
+		if (strcmp(counters[i].group, group))
+			continue;
+		json_key(j, counters[i].key);
+		json_uint(j, value[i]);
+	}
+}
