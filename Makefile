@@ -20,7 +20,7 @@ ifdef SAN
 override CFLAGS  += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
 override LDFLAGS += -fsanitize=$(SAN)
 endif
-LIBS := -pthread -lpcap -lyaml -lpcre2-8 -lisal -llz4 -lbz2 -lzstd -lsqlite3 -lcjson -lmicrohttpd -lm
+LIBS := -pthread -lpcap -lyaml -lpcre2-8 -lisal -llz4 -lbz2 -lzstd -lsqlite3 -lcjson -lmicrohttpd -lcurl-gnutls -lm
 
 lib   := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out src/app/%,$(wildcard src/*/*.c)))
 app   := $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/app/*.c))
@@ -41,6 +41,7 @@ $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(BUILD)/detect/signature_builtin.o: rules/signatures.yaml
+$(BUILD)/app/api_status.o: docs/openapi.json
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -c $< -o $@

@@ -26,11 +26,11 @@ static char *text_of(const struct board *b, const struct event *ev, size_t *len)
 	return NULL;
 }
 
-void feed_put(struct feed *f, const struct event *ev)
+void feed_put(struct feed *f, const struct board *b, const struct event *ev)
 {
 	size_t i = ev->id % FEED_MAX;
 	free(f->text[i]);
-	f->text[i] = text_of(f->api->board(f->api->ctx), ev, &f->len[i]);
+	f->text[i] = text_of(b, ev, &f->len[i]);
 	f->id[i] = f->text[i] ? ev->id : 0;
 	f->newest = ev->id;
 }

@@ -14,8 +14,8 @@ struct feed {
 	size_t len[FEED_MAX];
 };
 
-/** Take an event that is on the disk; ids rise by one. */
-void feed_put(struct feed *f, const struct event *ev);
+/** Take an event that is on the disk, and on the board; ids rise by one. */
+void feed_put(struct feed *f, const struct board *b, const struct event *ev);
 void feed_fini(struct feed *f);
 
 /** Where a stream begins that last heard the event of this id; NULL, or no id: with what comes. */

@@ -47,7 +47,7 @@ static bool append(void *ctx, struct event *event, size_t n, bool *is_stale, str
 static void hear(void *ctx, const struct event *ev)
 {
 	struct api_server *s = ctx;
-	feed_put(&s->feed, ev);
+	feed_put(&s->feed, chronicle_peek(s->keeper->chronicle), ev); // it is being replayed
 	http_server_announce(s->http);
 }
 

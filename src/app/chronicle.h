@@ -69,7 +69,10 @@ struct store *chronicle_log(struct chronicle *c, struct err *e);
 bool chronicle_append(
 	struct chronicle *c, struct event *event, size_t n, bool *is_stale, struct err *e);
 
-/** From here on each event that is on the disk is told once, in order, whoever wrote it. */
+/**
+ * From here on each event that is on the disk is told once, in order, whoever wrote it. Who hears it may
+ * look at the board by chronicle_peek only, for the log is just being read.
+ */
 void chronicle_listen(
 	struct chronicle *c, void (*hear)(void *ctx, const struct event *ev), void *ctx);
 

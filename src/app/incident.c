@@ -2,16 +2,12 @@
 // cordon incident: the board of incidents, to read and to work with.
 #include "app/incident.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "app/command.h"
 #include "base/typo.h"
-#include "model/settings.h"
 
 enum { WORDS_MANY = 1 << 16 };
 
@@ -19,143 +15,51 @@ static const struct {
 	const char *name, *words;
 	int least, most; // words behind the verb
 	enum store_mode mode;
-	int (*run)(struct desk *d, char **word, int n);
+	int (*run)(struct case_work *w, char **word, int n);
+	bool is_direct; // it goes to the store, also beside a daemon, which reads what others wrote
 } verbs[] = {
-	{ "list", "", 0, 0, STORE_READ, incident_list },
-	{ "show", "ID", 1, 1, STORE_READ, incident_show },
-	{ "explain", "ID|HOST", 1, 1, STORE_READ, incident_explain },
-	{ "note", "ID TEXT ...", 2, WORDS_MANY, STORE_WRITE, incident_note },
-	{ "assign", "ID WHO", 2, 2, STORE_WRITE, incident_assign },
-	{ "set", "HOST STATE", 2, 2, STORE_WRITE, incident_set },
-	{ "merge", "ID OTHER", 2, 2, STORE_WRITE, incident_merge },
-	{ "split", "ID HOST ...", 2, WORDS_MANY, STORE_WRITE, incident_split },
-	{ "export", "ID|all", 1, 1, STORE_READ, incident_export },
-	{ "import", "FILE|-", 1, 1, STORE_WRITE, incident_import },
+	{ "list", "", 0, 0, STORE_READ, incident_list, false },
+	{ "show", "ID", 1, 1, STORE_READ, incident_show, false },
+	{ "explain", "ID|HOST", 1, 1, STORE_READ, incident_explain, false },
+	{ "note", "ID TEXT ...", 2, WORDS_MANY, STORE_WRITE, incident_note, false },
+	{ "assign", "ID WHO", 2, 2, STORE_WRITE, incident_assign, false },
+	{ "set", "HOST STATE", 2, 2, STORE_WRITE, incident_set, false },
+	{ "merge", "ID OTHER", 2, 2, STORE_WRITE, incident_merge, false },
+	{ "split", "ID HOST ...", 2, WORDS_MANY, STORE_WRITE, incident_split, false },
+	{ "export", "ID|all", 1, 1, STORE_READ, incident_export, false },
+	{ "import", "FILE|-", 1, 1, STORE_WRITE, incident_import, true },
 };
 
-uint64_t clock_ms(void)
+const char *path_of(
+	const char *before, const char *word, const char *behind, char room[static PATH_TEXT_BYTES])
 {
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-static bool take(void *ctx, const struct event *ev)
-{
-	board_apply(ctx, ev);
-	return true;
-}
-
-bool desk_replay(struct desk *d)
-{
-	struct err e = {};
-	if (store_replay(d->store, d->board->last_id + 1, take, d->board, &e))
-		return true;
-	fprintf(stderr, "cordon incident: %s\n", e.text);
-	return false;
-}
-
-static uint64_t number_of(const char *text)
-{
-	uint64_t v = 0;
-	for (; *text >= '0' && *text <= '9' && v < UINT32_MAX; text++)
-		v = v * 10 + (uint64_t)(*text - '0');
-	return *text ? 0 : v;
-}
-
-uint64_t desk_incident(const struct desk *d, const char *word)
-{
-	uint64_t id = number_of(word);
-	if (board_incident(d->board, id))
-		return id;
-	fprintf(stderr, "cordon incident: no incident '%s'; 'cordon incident list' has them\n",
-		word);
-	return 0;
-}
-
-uint64_t desk_host(const struct desk *d, const char *word)
-{
-	struct addr a;
-	uint64_t host = *word == 'h' ? number_of(word + 1) : 0;
-	if (addr_parse((struct str){ word, strlen(word) }, &a))
-		host = board_host_at(d->board, &a, clock_ms());
-	if (board_host(d->board, host))
-		return host;
-	fprintf(stderr, "cordon incident: no host '%s' in any incident\n", word);
-	return 0;
-}
-
-const struct member *desk_member(const struct desk *d, const char *word)
-{
-	const struct host_row *h = board_host(d->board, desk_host(d, word));
-	const struct member *m, *found = NULL;
-	for (uint32_t at = h ? h->first_member : 0; (m = board_member(d->board, at));
-		at = m->next_of_host)
-		if (!m->is_moved_away &&
-			(!found || (state_is_open(m->state) && !state_is_open(found->state))))
-			found = m;
-	return found;
-}
-
-const char *host_text(const struct desk *d, uint64_t host, char room[static ADDR_TEXT_BYTES])
-{
-	const struct host_row *h = board_host(d->board, host);
-	const struct address_row *a = h ? board_address(d->board, h->first_address) : NULL;
-	if (a)
-		return addr_format(&a->addr, room);
-	snprintf(room, ADDR_TEXT_BYTES, "h%llu", (unsigned long long)host);
+	char part[PATH_TEXT_BYTES / 2];
+	if (!http_escape(word, part, sizeof part))
+		snprintf(part, sizeof part, "-"); // no word of anything
+	snprintf(room, PATH_TEXT_BYTES, "/api/v1/%s%s%s", before, part, behind);
 	return room;
-}
-
-const char *causes_text(
-	const struct desk *d, uint64_t incident, char room[static CAUSES_TEXT_BYTES])
-{
-	size_t n = 0;
-	struct member_iter it = { .board = d->board, .incident = incident };
-	room[0] = '\0';
-	for (const struct member *m; (m = member_next(&it));) {
-		const struct charge *c;
-		for (uint32_t at = m->first_charge; (c = board_charge(d->board, at)); at = c->next)
-			if (!strstr(room, c->cause) &&
-				n + strlen(c->cause) + sizeof ", " < CAUSES_TEXT_BYTES)
-				n += (size_t)snprintf(room + n, CAUSES_TEXT_BYTES - n, "%s%s",
-					n ? ", " : "", c->cause);
-	}
-	return room;
-}
-
-/* The name of the account; the word "cordon" is kept for what no person did. */
-static void actor_get(char room[static ACTOR_BYTES])
-{
-	const struct passwd *p = getpwuid(getuid());
-	const char *name = p ? p->pw_name : "";
-	if (!*name)
-		snprintf(room, ACTOR_BYTES, "uid %u", (unsigned)getuid());
-	else
-		snprintf(room, ACTOR_BYTES, "%s%s", strcmp(name, "cordon") ? "" : "user ", name);
 }
 
 static int verb_run(size_t v, const struct incident_options *o, char **word, int n)
 {
-	struct settings settings;
-	struct err e = {};
-	struct desk d = { .options = o };
+	struct case_work w = { .options = o };
+	struct desk_wish wish = { .name = "cordon incident",
+		.state = o->state,
+		.url = o->url,
+		.token_file = o->token_file,
+		.authority = o->authority,
+		.mode = verbs[v].mode,
+		.is_direct = verbs[v].is_direct };
 	int code = EXIT_ERROR;
-	actor_get(d.actor);
-	settings_init(&settings);
-	d.store = store_open(o->state ? o->state : settings.state_directory, verbs[v].mode, &e);
-	d.board = d.store ? board_new() : NULL;
-	if (!d.store)
-		fprintf(stderr, "cordon incident: %s\n", e.text);
-	else if (!d.board)
-		fputs("cordon incident: no memory\n", stderr);
-	else if (desk_replay(&d))
-		code = verbs[v].run(&d, word, n);
-	if (d.board && d.board->is_full)
-		fputs("cordon incident: more than the board holds: what is shown is not all\n",
-			stderr);
-	board_free(d.board);
-	store_close(d.store);
+	if (verbs[v].is_direct && o->url) {
+		fprintf(stderr,
+			"cordon incident: %s works on the store of this machine, not with --url\n",
+			verbs[v].name);
+		return EXIT_ERROR;
+	}
+	if (desk_open(&w.desk, &wish))
+		code = verbs[v].run(&w, word, n);
+	desk_close(&w.desk);
 	return code;
 }
 
@@ -210,6 +114,25 @@ static const struct option_row incident_options[] = {
 		.offset = MEMBER(says),
 		.about =
 			"With set: vouch for what no instrument has proved, and say how you know" },
+	{ .name = "url",
+		.letter = 'u',
+		.value = "URL",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(url),
+		.about = "Ask a daemon elsewhere, http://ADDRESS:PORT or https" },
+	{ .name = "token-file",
+		.value = "FILE",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(token_file),
+		.takes_file = true,
+		.about = "With --url: send the first token of this file, which only you may read" },
+	{ .name = "ca-file",
+		.value = "FILE",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(authority),
+		.takes_file = true,
+		.about =
+			"With --url: who may have signed its certificate, PEM; else the system's" },
 };
 
 const struct command incident_command = {

@@ -69,11 +69,10 @@ void *call_begin(void *door, const char *uri, struct MHD_Connection *c)
 	struct door *d = door;
 	struct call *call = calloc(1, sizeof *call);
 	struct peer *p = peer_of(c);
-	struct err e;
 	if (!call)
 		return NULL;
 	call->server = d->server;
-	call->has_target = target_parse(uri, &call->target, &e);
+	call->has_target = target_parse(uri, &call->target, &call->why);
 	entrance_of(d, p ? p->fd : -1, call);
 	return call;
 }
@@ -148,12 +147,12 @@ enum MHD_Result answer_queue(
 	return ok;
 }
 
-static enum MHD_Result refuse(
-	struct http_server *s, struct MHD_Connection *c, enum refusal why, const char *allow)
+static enum MHD_Result refuse(struct http_server *s, struct MHD_Connection *c, enum refusal why,
+	const char *text, const char *allow)
 {
 	struct http_answer a = { .status = refusal_status(why) };
 	s->health.refused[why]++;
-	s->site.problem(s->site.ctx, a.status, refusal_text(why), &a);
+	s->site.problem(s->site.ctx, a.status, text, &a);
 	return answer_queue(s, c, &a, allow);
 }
 
@@ -278,7 +277,8 @@ enum MHD_Result call_go_on(void *door, struct MHD_Connection *c, const char *url
 	if (!call->is_open) {
 		enum refusal why = judge(call, c, method, allow);
 		if (why != REFUSED_NOT)
-			return refuse(d->server, c, why, allow);
+			return refuse(d->server, c, why,
+				why == REFUSED_TARGET ? call->why.text : refusal_text(why), allow);
 		call->is_open = true;
 		return MHD_YES;
 	}

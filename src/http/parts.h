@@ -49,6 +49,7 @@ struct call {
 	struct http_server *server;
 	struct target target;
 	bool has_target, is_open; // the target could be read; its headers were judged
+	struct err why;           // it could not
 	struct http_entrance at;
 	struct http_client client;
 	const struct route *route;

@@ -46,8 +46,8 @@ static bool put_segment(struct target *t, char *text, struct err *e)
 		return err_set(e, "the path has more than %d parts", TARGET_SEGMENTS_MAX);
 	if (!unescape(text, false))
 		return err_set(e, "the path holds an escape or a character that cannot be");
-	if (!*text || !strcmp(text, ".") || !strcmp(text, "..") || strchr(text, '/'))
-		return err_set(e, "the path has a part that is empty, '.', '..' or holds a slash");
+	if (!*text || !strcmp(text, ".") || !strcmp(text, ".."))
+		return err_set(e, "the path has a part that is empty, '.' or '..'");
 	t->segment[t->n_segments++] = text;
 	return true;
 }

@@ -20,8 +20,9 @@ struct target {
  *
  * raw  as the request line has it; not kept
  *
- * What could be read in two ways is refused: a segment that is empty, "." or "..", a slash that is
- * escaped, an escape that is none, a NUL, a parameter that stands twice. Returns false with `e` filled.
+ * What could be read in two ways is refused: a segment that is empty, "." or "..", an escape that is
+ * none, a NUL, a parameter that stands twice. An escaped slash is a letter like others. Returns false
+ * with `e` filled.
  */
 bool target_parse(const char *raw, struct target *out, struct err *e);
 
