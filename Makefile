@@ -55,10 +55,13 @@ $(BUILD)/libapp.a: $(filter-out %/main.o,$(app))
 $(BUILD)/tests/unit/app/%.t: $(BUILD)/tests/unit/app/%.o $(BUILD)/libapp.a $(BUILD)/libcordon.a
 	$(CC) $(LDFLAGS) $^ -lcmocka $(LIBS) -o $@
 
-# Without libFuzzer: the corpus is replayed by a plain main().
+# Without libFuzzer: the corpus is replayed by a plain main(). What fuzzes the API needs src/app too.
+$(BUILD)/replay/api: $(BUILD)/libapp.a
+$(BUILD)/fuzz/api: $(filter-out $(addprefix src/app/,main.c help.c completion.c options.c),$(wildcard src/app/*.c)) docs/openapi.json
 $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $(filter %.c,$^) \
+		$(filter %/libapp.a,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
 $(BUILD)/fuzz/%: fuzz/fuzz_%.c $(filter-out src/app/%,$(wildcard src/*/*.c)) $(wildcard src/*/*.h) \
 		rules/signatures.yaml
 	@mkdir -p $(@D)

@@ -281,6 +281,11 @@ static bool put_split(struct plan *p, uint64_t id, const char *text)
 		api_problem(p->answer, 409, "%s is not in incident %" PRIu64, text, id);
 		return false;
 	}
+	for (size_t i = 0; i < p->n; i++)
+		if (p->event[i].host == ev.host) {
+			api_problem(p->answer, 409, "%s is named twice", text);
+			return false;
+		}
 	return put(p, ev, &(struct body){ .number = { [BODY_OTHER] = p->opened } });
 }
 

@@ -63,7 +63,7 @@ sub daemon_start {
 	my $settings = $with{settings} // "http: ['127.0.0.1:HTTP']\n";
 	$settings =~ s/HTTP\b(?=')/$d->{http}/g;
 	open my $config, '>', $d->{config} or die "open: $!\n";
-	print {$config} "listen: ['127.0.0.1:$udp']\nreceive-buffer: 256K\nmemory: 16M\n$settings";
+	print {$config} "listen: ['127.0.0.1:$udp']\nreceive-buffer: 4M\nmemory: 16M\n$settings";
 	close $config;
 	$d->{pid} = fork // die "fork: $!\n";
 	if (!$d->{pid}) {
