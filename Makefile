@@ -97,7 +97,8 @@ bench: $(BUILD)/cordon $(bench) $(BUILD)/bench/quality/quality
 $(BUILD)/man/%: docs/man/%.in $(BUILD)/cordon
 	@mkdir -p $(@D)
 	awk '/^@OPTIONS [a-z]+@$$/ { sub(/@$$/, "", $$2); system("$(BUILD)/cordon help --mdoc " $$2); next } \
-	     /^@COMMANDS@$$/ { system("$(BUILD)/cordon help --mdoc"); next } { print }' $< > $@
+	     /^@COMMANDS@$$/ { system("$(BUILD)/cordon help --mdoc"); next } \
+	     /^@METRICS@$$/ { system("$(BUILD)/cordon help --metrics"); next } { print }' $< > $@
 $(BUILD)/man/%: docs/man/%
 	@mkdir -p $(@D)
 	cp $< $@
