@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/doors.h"
+#include "base/day.h"
 #include "http/tokens.h"
 
 enum { TARGET_BYTES = 2048, PAGE = 1000 };
@@ -25,6 +26,15 @@ uint64_t number_of(const cJSON *object, const char *key)
 	return cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble < 1e15
 		       ? (uint64_t)v->valuedouble
 		       : 0;
+}
+
+uint64_t time_of(const char *text)
+{
+	unsigned hour, minute, second;
+	int64_t day = strlen(text) < 11 ? -1 : day_parse((struct str){ text, 10 });
+	if (day < 0 || sscanf(text + 11, "%2u:%2u:%2u", &hour, &minute, &second) != 3)
+		return 0;
+	return ((uint64_t)day + hour * 3600 + minute * 60 + second) * 1000;
 }
 
 bool is_set(const cJSON *object, const char *key)
@@ -100,8 +110,9 @@ static bool open_url(struct desk *d, const struct desk_wish *wish)
 {
 	struct err e = {};
 	struct tokens *tokens = calloc(1, sizeof *tokens);
-	struct http_client_wish client = { .url = wish->url, .authority = wish->authority };
-	if (tokens && token_read(wish->token_file, tokens, &e)) {
+	struct http_client_wish client = { .url = wish->said.url,
+		.authority = wish->said.authority };
+	if (tokens && token_read(wish->said.token_file, tokens, &e)) {
 		client.token = tokens->n ? tokens->token[0].text : NULL;
 		d->client = http_client_new(&client, &e);
 	}
@@ -132,9 +143,9 @@ bool desk_open(struct desk *d, const struct desk_wish *wish)
 	if (!settings)
 		return complain(d, &(struct err){ .text = "no memory" });
 	settings_init(settings);
-	const char *directory = wish->state ? wish->state : settings->state_directory;
+	const char *directory = wish->said.state ? wish->said.state : settings->state_directory;
 	bool ok;
-	if (wish->url)
+	if (wish->said.url)
 		ok = open_url(d, wish);
 	else if (!wish->is_direct && open_socket(d, directory))
 		ok = true;

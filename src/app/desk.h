@@ -5,18 +5,53 @@
 #include <cjson/cJSON.h>
 
 #include "app/api.h"
+#include "app/command.h"
 #include "net/http_client.h"
 
-/** Whom to ask; members that are NULL do not apply. */
-struct desk_wish {
-	const char *name;       // of the command, for messages: "cordon incident"
+/** What the user says about whom to ask; members that are NULL are not said. */
+struct desk_options {
 	const char *state;      // directory; NULL: the usual one
 	const char *url;        // of a daemon elsewhere
 	const char *token_file; // its first token is sent there
 	const char *authority;  // PEM file of who signed its certificate
-	enum store_mode mode;   // of the store, where no daemon runs
-	bool is_direct;         // ask the store, also beside a daemon
-	bool is_daemon;         // ask no store: only a daemon knows
+};
+
+/** Rows of a table of options for a struct desk_options that is a `member` of `options`. */
+#define DESK_OPTIONS(options, member) \
+	{ .name = "state", \
+		.letter = 's', \
+		.value = "DIR", \
+		.type = OPTION_TEXT, \
+		.offset = offsetof(options, member.state), \
+		.takes_file = true, \
+		.about = "State directory of cordon watch; of root /var/lib/cordon unless told" }, \
+		{ .name = "url", \
+			.letter = 'u', \
+			.value = "URL", \
+			.type = OPTION_TEXT, \
+			.offset = offsetof(options, member.url), \
+			.about = "Ask a daemon elsewhere, http://ADDRESS:PORT or https" }, \
+		{ .name = "token-file", \
+			.value = "FILE", \
+			.type = OPTION_TEXT, \
+			.offset = offsetof(options, member.token_file), \
+			.takes_file = true, \
+			.about = "With --url: send the first token of this file, which only you " \
+				 "may read" }, \
+	{ \
+		.name = "ca-file", .value = "FILE", .type = OPTION_TEXT, \
+		.offset = offsetof(options, member.authority), .takes_file = true, \
+		.about = "With --url: who may have signed its certificate, PEM; else the " \
+			 "system's", \
+	}
+
+/** Whom to ask. */
+struct desk_wish {
+	const char *name; // of the command, for messages: "cordon incident"
+	struct desk_options said;
+	enum store_mode mode; // of the store, where no daemon runs
+	bool is_direct;       // ask the store, also beside a daemon
+	bool is_daemon;       // ask no store: only a daemon knows
 };
 
 struct desk {
@@ -58,5 +93,7 @@ bool desk_each(
 /** Members of an object; "" and 0 where there is none. */
 const char *text_of(const cJSON *object, const char *key);
 uint64_t number_of(const cJSON *object, const char *key);
+/** What time_format wrote, to the second, in ms since the Unix epoch; 0 when it is no time. */
+uint64_t time_of(const char *text);
 bool is_set(const cJSON *object, const char *key);
 #endif

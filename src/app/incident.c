@@ -44,14 +44,11 @@ static int verb_run(size_t v, const struct incident_options *o, char **word, int
 {
 	struct case_work w = { .options = o };
 	struct desk_wish wish = { .name = "cordon incident",
-		.state = o->state,
-		.url = o->url,
-		.token_file = o->token_file,
-		.authority = o->authority,
+		.said = o->desk,
 		.mode = verbs[v].mode,
 		.is_direct = verbs[v].is_direct };
 	int code = EXIT_ERROR;
-	if (verbs[v].is_direct && o->url) {
+	if (verbs[v].is_direct && o->desk.url) {
 		fprintf(stderr,
 			"cordon incident: %s works on the store of this machine, not with --url\n",
 			verbs[v].name);
@@ -90,13 +87,6 @@ static int incident_run(const void *options, char **word, int n_words)
 
 #define MEMBER(m) offsetof(struct incident_options, m)
 static const struct option_row incident_options[] = {
-	{ .name = "state",
-		.letter = 's',
-		.value = "DIR",
-		.type = OPTION_TEXT,
-		.offset = MEMBER(state),
-		.takes_file = true,
-		.about = "State directory of cordon watch; of root /var/lib/cordon unless told" },
 	{ .name = "json",
 		.letter = 'j',
 		.type = OPTION_FLAG,
@@ -114,25 +104,7 @@ static const struct option_row incident_options[] = {
 		.offset = MEMBER(says),
 		.about =
 			"With set: vouch for what no instrument has proved, and say how you know" },
-	{ .name = "url",
-		.letter = 'u',
-		.value = "URL",
-		.type = OPTION_TEXT,
-		.offset = MEMBER(url),
-		.about = "Ask a daemon elsewhere, http://ADDRESS:PORT or https" },
-	{ .name = "token-file",
-		.value = "FILE",
-		.type = OPTION_TEXT,
-		.offset = MEMBER(token_file),
-		.takes_file = true,
-		.about = "With --url: send the first token of this file, which only you may read" },
-	{ .name = "ca-file",
-		.value = "FILE",
-		.type = OPTION_TEXT,
-		.offset = MEMBER(authority),
-		.takes_file = true,
-		.about =
-			"With --url: who may have signed its certificate, PEM; else the system's" },
+	DESK_OPTIONS(struct incident_options, desk),
 };
 
 const struct command incident_command = {

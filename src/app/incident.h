@@ -6,8 +6,8 @@
 
 struct incident_options {
 	bool json;
-	const char *state, *reason, *says;
-	const char *url, *token_file, *authority;
+	struct desk_options desk;
+	const char *reason, *says;
 };
 
 /** What a verb works with. */
@@ -21,6 +21,9 @@ enum { PATH_TEXT_BYTES = 512 };
 /** "/api/v1/incidents/3/notes", with the word escaped; gives `room` back. */
 const char *path_of(const char *before, const char *word, const char *behind,
 	char room[static PATH_TEXT_BYTES]);
+
+/** Print the paragraph that explains a host. */
+void incident_explain_host(const cJSON *host);
 
 /** The verbs: each takes the words behind it and returns an exit code. */
 int incident_list(struct case_work *w, char **word, int n);

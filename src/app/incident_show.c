@@ -7,22 +7,11 @@
 #include "app/clock.h"
 #include "app/command.h"
 #include "app/incident.h"
-#include "base/day.h"
 #include "incident/body.h"
 #include "incident/lifecycle.h"
 #include "model/words.h"
 
 enum { AGE_TEXT_BYTES = 24, LINE_BYTES = 512, WORD_BYTES = 160 };
-
-/* What time_format wrote, to the second; 0 when it is no time. */
-static uint64_t time_of(const char *text)
-{
-	unsigned hour, minute, second;
-	int64_t day = strlen(text) < 11 ? -1 : day_parse((struct str){ text, 10 });
-	if (day < 0 || sscanf(text + 11, "%2u:%2u:%2u", &hour, &minute, &second) != 3)
-		return 0;
-	return ((uint64_t)day + hour * 3600 + minute * 60 + second) * 1000;
-}
 
 static const char *age_format(const char *from, char room[static AGE_TEXT_BYTES])
 {
@@ -255,6 +244,11 @@ static bool explain_host(void *ctx, const cJSON *h)
 	explain_ways(h);
 	putchar('\n');
 	return true;
+}
+
+void incident_explain_host(const cJSON *host)
+{
+	explain_host(NULL, host);
 }
 
 int incident_explain(struct case_work *w, char **word, int n)

@@ -113,6 +113,9 @@ void status_json(const struct keeper *k, struct json *j)
 	write_group("evidence", value, j);
 	write_judging(k, value, j);
 	write_store(k, value, j);
+	static const char *const groups[] = { "incidents", "hosts", "http" };
+	for (size_t i = 0; i < countof(groups); i++)
+		write_group(groups[i], value, j);
 	write_exporters(k, now_ms, j);
 	json_close(j, '}');
 }

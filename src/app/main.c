@@ -16,6 +16,8 @@
 const struct command *const commands[] = {
 	&detect_command,
 	&watch_command,
+	&status_command,
+	&top_command,
 	&incident_command,
 	&config_command,
 	&help_command,
