@@ -13,7 +13,7 @@
 
 #include "net/port_owner.h"
 
-enum { BACKLOG = 512 };
+enum { BACKLOG = 512, BUFFER_BYTES = 64 << 10 };
 
 /* "/proc/self/fd/7/api.sock" for a folder that is open as 7. */
 static struct sockaddr_un name_in(int folder)
@@ -64,9 +64,12 @@ static int tcp_open(const struct listener *l, struct err *e)
 	memcpy(&v6.sin6_addr, l->address.octet, sizeof v6.sin6_addr);
 	const void *name = is_v4 ? (const void *)&v4 : &v6;
 	int fd = socket(is_v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	// A connection of the daemon before may still linger at the port.
-	if (fd >= 0)
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
+	// A connection of the daemon before may still linger at the port. Buffers that are set do not grow:
+	// else the kernel would keep some MiB for each client that does not read.
+	static const int options[][2] = { { SO_REUSEADDR, 1 }, { SO_SNDBUF, BUFFER_BYTES },
+		{ SO_RCVBUF, BUFFER_BYTES } };
+	for (size_t i = 0; i < countof(options) && fd >= 0; i++)
+		setsockopt(fd, SOL_SOCKET, options[i][0], &options[i][1], sizeof(int));
 	if (fd >= 0 && !is_v4)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ 1 }, sizeof(int));
 	if (fd >= 0 && !bind(fd, name, is_v4 ? sizeof v4 : sizeof v6) && !listen(fd, BACKLOG))

@@ -63,19 +63,24 @@ static void publish(const struct supervisor *s)
 	s->shared->keeper = s->child[KEEPER].pid;
 }
 
-/* In the child: no signal but its own; it ends when the supervisor does. Ctrl-C is the supervisor's. */
+/*
+ * In the child: no signal but its own; it ends when the supervisor does. Ctrl-C is the supervisor's. What it
+ * reads from a descriptor stays blocked, so that a signal that comes before it listens is not lost on it.
+ */
 static _Noreturn void be_child(const struct supervisor *s, int which)
 {
 	static int (*const run[N_CHILDREN])(
 		const struct supervisor *s) = { run_collector, run_keeper };
-	sigset_t none;
-	sigemptyset(&none);
+	sigset_t held;
+	sigemptyset(&held);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGHUP);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, which == KEEPER ? SIG_DFL : SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	close(s->signals);
 	close(s->end[1 - which]);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	sigprocmask(SIG_SETMASK, &held, NULL);
 	int code = getppid() == s->shared->supervisor ? run[which](s) : EXIT_ERROR;
 	fflush(NULL);
 	_exit(code);

@@ -186,7 +186,9 @@ static enum refusal judge(
 	why = guard_route(call->route, &h, &call->client);
 	if (why == REFUSED_NOT && length_of(c) > HTTP_BODY_MAX)
 		why = REFUSED_LENGTH;
-	if (why == REFUSED_NOT && s->health.n_held >= HTTP_HELD_MAX)
+	// The person at the machine has room of his own.
+	size_t held_max = call->at.is_unix ? (size_t)2 * HTTP_HELD_MAX : HTTP_HELD_MAX;
+	if (why == REFUSED_NOT && s->health.n_held >= held_max)
 		why = REFUSED_BUSY;
 	if (why == REFUSED_NOT && !call->route->run && s->health.n_streams >= HTTP_STREAMS_MAX)
 		why = REFUSED_STREAMS;
@@ -260,6 +262,8 @@ static enum MHD_Result answer(struct call *call, struct MHD_Connection *c)
 	struct http_answer a = {};
 	memcpy(q.capture, call->capture, sizeof q.capture);
 	call->route->run(s->site.ctx, &q, &a);
+	if (!a.status) // nothing could be written
+		s->site.problem(s->site.ctx, MHD_HTTP_SERVICE_UNAVAILABLE, "no memory", &a);
 	if (is_get && a.status == MHD_HTTP_OK)
 		tag(s, c, &a);
 	return answer_queue(s, c, &a, NULL);

@@ -12,11 +12,12 @@ enum {
 	HTTP_CONNECTIONS_MAX = 700,      // of each TCP door
 	HTTP_LOCAL_CONNECTIONS_MAX = 64, // of the unix socket, so that it is never crowded out
 	HTTP_STREAMS_MAX = 512,          // event streams of all doors
-	HTTP_HELD_MAX = 32 << 20,        // bytes of bodies and answers that wait
-	HTTP_REQUEST_MS = 20 * 1000,     // for a request to come in as a whole
-	HTTP_ANSWER_MS = 60 * 1000,      // for an answer to be taken
-	HTTP_SILENCE_MS = 30 * 1000,     // without a byte either way
-	HTTP_HEARTBEAT_MS = 15 * 1000,   // of an event stream that has nothing to tell
+	HTTP_HELD_MAX =
+		32 << 20, // bytes of bodies and answers that wait; with the unix socket twice
+	HTTP_REQUEST_MS = 20 * 1000,   // for a request to come in as a whole
+	HTTP_ANSWER_MS = 60 * 1000,    // for an answer to be taken
+	HTTP_SILENCE_MS = 30 * 1000,   // without a byte either way
+	HTTP_HEARTBEAT_MS = 15 * 1000, // of an event stream that has nothing to tell
 };
 
 /** Totals: COUNTER(name, key, what it counts). */

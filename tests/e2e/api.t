@@ -7,6 +7,7 @@ use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use IO::Select;
+use IO::Socket::IP;
 use JSON::PP;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -248,6 +249,50 @@ subtest 'events' => sub {
 	ok http_get($d, '/metrics')->{body} =~ /^cordon_http_streams_open 3$/m, 'streams are counted';
 	is daemon_stop($d), 0, 'it ends, though streams are open';
 	ok !defined(stream_until($s, \$text, qr/^never$/m)), 'and they with it';
+};
+
+subtest 'a keeper that dies' => sub {
+	my $d = daemon_start(state => state_with_incident('dies'));
+	my $text = '';
+	my $s = stream_open($d);
+	stream_until($s, \$text, qr/^: $/m);
+	http_post($d, '/api/v1/incidents/1/notes', { text => 'before' });
+	ok stream_until($s, \$text, qr/^id: 10\n/m), 'a stream';
+	kill 'KILL', http_get($d, '/api/v1/status')->{json}{keeper_pid};
+	my $answer = http_post($d, '/api/v1/incidents/1/notes', { text => 'after' });
+	is $answer->{status}, 200, 'who asks meanwhile waits, and is answered by the next one';
+	ok !defined(stream_until($s, \$text, qr/^never$/m)), 'the stream ends';
+	$text = '';
+	$s = stream_open($d, 'Last-Event-ID: 9');
+	ok stream_until($s, \$text, qr/^id: 11\n/m), 'and goes on';
+	is join(' ', $text =~ /^id: (\d+)$/mg), '10 11', 'with all that was written';
+	my ($code) = run_cordon('incident', 'note', 1, 'x', '--state', $d->{state});
+	is $code, 0, 'cordon incident too';
+	is daemon_stop($d), 0, 'it ends';
+};
+
+subtest 'asked to end while a collector begins' => sub {
+	for (1 .. 5) {
+		my $d = daemon_start();
+		kill 'HUP', $d->{pid}; # the collector is begun anew
+		sleep 0.01 * $_;
+		is daemon_stop($d), 0, 'it ends as it should';
+	}
+};
+
+subtest 'IPv6' => sub {
+	IO::Socket::IP->new(LocalHost => '::1', Listen => 1) or plan skip_all => 'NO IPv6 HERE: IT IS NOT TESTED';
+	my $d = daemon_start(settings => "http: ['[::1]:HTTP']\n");
+	my $get = sub {
+		my $s = IO::Socket::IP->new(PeerHost => '::1', PeerPort => $d->{http}, Type => SOCK_STREAM);
+		print {$s} "GET /api/v1/incidents HTTP/1.1\r\nHost: $_[0]\r\nConnection: close\r\n\r\n";
+		local $/;
+		return <$s> =~ m{^HTTP/1.1 (\d+)} ? $1 : 0;
+	};
+	is $get->("[::1]:$d->{http}"), 200, 'by its address';
+	is $get->('localhost'), 200, 'and as localhost';
+	is $get->('[::2]'), 421, 'not by another';
+	is daemon_stop($d), 0, 'it ends';
 };
 
 # The same with a daemon and without.

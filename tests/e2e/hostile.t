@@ -8,6 +8,7 @@ use FindBin;
 use lib $FindBin::Bin;
 use IO::Select;
 use IO::Socket::INET;
+use Socket;
 use JSON::PP;
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -91,8 +92,33 @@ subtest 'requests that are none' => sub {
 	is daemon_stop($d), 0, 'it ends';
 };
 
+# A store with an incident and so many notes of 2 KB.
+sub state_with_notes {
+	my ($name, $n) = @_;
+	open my $out, '>', "$dir/$name.ndjson" or die "open: $!\n";
+	my $id = 0;
+	my $event = sub {
+		my ($kind, $body) = @_;
+		print {$out} encode_json({ type => 'event', id => ++$id, at_ms => 1000, arrived_ms => 1000, incident => 1,
+			host => 0, kind => $kind, actor => 'ann', body => $body }), "\n";
+	};
+	print {$out} '{"type":"export","version":1}', "\n";
+	$event->('incident-opened', {});
+	$event->('note', { text => "$_ " . 'x' x 2000 }) for 1 .. $n;
+	print {$out} "{\"type\":\"end\",\"events\":$id}\n";
+	close $out;
+	my ($code) = run_cordon('incident', 'import', "$dir/$name.ndjson", '--state', "$dir/$name");
+	$code == 0 or die "import failed\n";
+	return "$dir/$name";
+}
+
 subtest 'clients that are slow' => sub {
-	my $d = daemon_start();
+	my $d = daemon_start(state => state_with_notes('slow', 1000));
+	# A stream of some MB into a buffer of some KB, which nobody reads.
+	my $deaf = IO::Socket::INET->new(Proto => 'tcp', Type => SOCK_STREAM);
+	setsockopt $deaf, SOL_SOCKET, SO_RCVBUF, pack 'i', 4096;
+	connect $deaf, pack_sockaddr_in($d->{http}, inet_aton('127.0.0.1')) or die "connect: $!\n";
+	syswrite $deaf, "GET /api/v1/events?after=0 HTTP/1.1\r\nHost: localhost:$d->{http}\r\n\r\n";
 	my @slow = map { http_open($d, tcp => 1) } 1 .. 40;
 	syswrite $_, "GET /api/v1/incidents HTTP/1.1\r\n" for @slow;
 	my $began = time;
@@ -109,6 +135,33 @@ subtest 'clients that are slow' => sub {
 	is scalar(keys %open), 0, 'who sends a byte at a time is closed';
 	cmp_ok time - $began, '<', 80, 'after the time that a request has';
 	cmp_ok value($d, 'http_timeouts_total'), '>=', 40, 'and counted';
+	ok within(60, sub { value($d, 'http_streams_dropped_total') == 1 }), 'so is a stream that nobody reads';
+	is value($d, 'http_streams_open'), 0, 'which is closed';
+	is daemon_stop($d), 0, 'it ends';
+};
+
+# Pages of 2 MB that nobody takes: some are made, then there is no more room.
+subtest 'answers that nobody reads' => sub {
+	my $d = daemon_start(state => state_with_notes('pages', 1000));
+	my (@clients, $most);
+	for (1 .. 40) {
+		my $s = http_open($d, tcp => 1);
+		syswrite $s, "GET /api/v1/log?limit=1000 HTTP/1.1\r\nHost: localhost:$d->{http}\r\n\r\n";
+		push @clients, $s;
+	}
+	ok within(30, sub { (value($d, 'http_refused_total{reason="busy"}') // 0) > 0 }), 'some are refused';
+	$most = value($d, 'http_held_bytes') // 0; # the question is refused itself while all is held
+	cmp_ok $most, '<=', (32 << 20) + (3 << 20), 'what waits is bounded';
+	my ($n_busy, $n_whole) = (0, 0);
+	for my $s (@clients) {
+		my $text = '';
+		$text .= $_ while IO::Select->new($s)->can_read(0.5) && sysread $s, $_, 1 << 20;
+		$n_busy++ if $text =~ m{^HTTP/1\.1 503 .*^Retry-After: 5\r$}ms;
+		$n_whole++ if $text =~ m{^HTTP/1\.1 200 } && $text =~ /"next":"1000"\}\s*$/;
+	}
+	is $n_busy + $n_whole, 40, 'each got its page, or 503 with a time to come again';
+	cmp_ok $n_whole, '>=', 10, 'most got it';
+	is value($d, 'http_held_bytes'), 0, 'and nothing is kept';
 	is daemon_stop($d), 0, 'it ends';
 };
 
