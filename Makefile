@@ -92,6 +92,7 @@ bench: $(BUILD)/cordon $(bench) $(BUILD)/bench/quality/quality
 	BUILD=$(BUILD) SIZE=$(SIZE) bench/speed
 	BUILD=$(BUILD) LOG_BYTES=$(LOGS) bench/logs
 	$(BUILD)/bench/quality/quality $(QUALITY)
+	BUILD=$(BUILD) bench/api
 
 # Lists of options in the man pages come from the command table.
 $(BUILD)/man/%: docs/man/%.in $(BUILD)/cordon
