@@ -13,7 +13,7 @@
 
 #include "net/port_owner.h"
 
-enum { BACKLOG = 512, BUFFER_BYTES = 64 << 10 };
+enum { BACKLOG = 512, BUFFER_BYTES = 64 << 10, OWNER_BYTES = 64 };
 
 /* "/proc/self/fd/7/api.sock" for a folder that is open as 7. */
 static struct sockaddr_un name_in(int folder)
@@ -74,7 +74,12 @@ static int tcp_open(const struct listener *l, struct err *e)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ 1 }, sizeof(int));
 	if (fd >= 0 && !bind(fd, name, is_v4 ? sizeof v4 : sizeof v6) && !listen(fd, BACKLOG))
 		return fd;
-	err_sys(e, "listen for HTTP on %s", listener_format(l, text));
+	char owner[OWNER_BYTES];
+	if (errno == EADDRINUSE && port_owner(l->port, true, owner, sizeof owner))
+		err_set(e, "listen for HTTP on %s: %s has this port", listener_format(l, text),
+			owner);
+	else
+		err_sys(e, "listen for HTTP on %s", listener_format(l, text));
 	if (fd >= 0)
 		close(fd);
 	return -1;

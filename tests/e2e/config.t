@@ -105,6 +105,13 @@ like warned(check(settings("interface: not-there0\n")), 'interface'), qr/no inte
 	'an interface that is not there is told';
 like warned(check(settings("memory: 1T\n")), 'memory'), qr/^1T is more than this machine has/,
 	'memory that is not there is told';
+my $tcp = IO::Socket::INET->new(Proto => 'tcp', LocalAddr => '127.0.0.1', Listen => 1) or die "bind: $!\n";
+like warned(check(settings("http: ['127.0.0.1:@{[ $tcp->sockport ]}']\n")), 'http'), qr/somebody listens there already/,
+	'a port of HTTP that is taken is told';
+my $began = qx($cordon watch -c @{[ settings("listen: ['127.0.0.1:$port']\nhttp: ['127.0.0.1:@{[ $tcp->sockport ]}']\n") ]} --state $dir/w 2>&1);
+is $? >> 8, 2, 'and ends the start';
+like $began, qr/listen for HTTP on \S+: perl \S*\(process $$\) has this port|\(process $$\) has this port/, 'with who has it';
+close $tcp;
 # Who can reach HTTP from outside has to show something.
 my $open = "http: ['127.0.0.1:8055', '192.0.2.1:8055']\n";
 my $refused = qx($cordon config check @{[ settings($open) ]} 2>&1);
