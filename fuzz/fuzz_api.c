@@ -14,8 +14,9 @@ struct desk_of_fuzz {
 	uint64_t last;
 };
 
-static const struct board *board_of(void *ctx)
+static const struct board *board_of(void *ctx, struct err *e)
 {
+	(void)e;
 	return ((struct desk_of_fuzz *)ctx)->board;
 }
 

@@ -13,8 +13,8 @@ struct keeper;
 
 /** Where answers come from and changes go. */
 struct api {
-	/** The board as it is now; brought up to the store first. */
-	const struct board *(*board)(void *ctx);
+	/** The board, brought up to the store; NULL when it is not all there, with the reason in `e`. */
+	const struct board *(*board)(void *ctx, struct err *e);
 	/** The log; NULL when it cannot be opened, with the reason in `e`. */
 	struct store *(*log)(void *ctx, struct err *e);
 	/**
@@ -45,6 +45,9 @@ struct api_page {
 };
 bool api_begin(struct api_page *p);
 void api_end(struct api_page *p, unsigned status, struct http_answer *out);
+
+/** The board; NULL after a problem, for half of it would look like all. */
+const struct board *api_board(struct api *api, struct http_answer *out);
 
 /** Answer with an error in words (RFC 9457). */
 [[gnu::format(printf, 3, 4)]] void api_problem(

@@ -80,6 +80,15 @@ void api_problem(struct http_answer *out, unsigned status, const char *detail, .
 		*out = (struct http_answer){ .status = 503 };
 }
 
+const struct board *api_board(struct api *api, struct http_answer *out)
+{
+	struct err e = {};
+	const struct board *b = api->board(api->ctx, &e);
+	if (!b)
+		api_problem(out, 503, "%s", e.text);
+	return b;
+}
+
 static uint64_t number_of(const char *text)
 {
 	uint64_t v;

@@ -71,8 +71,8 @@ static void write_plan(struct api *api, struct plan *p, bool (*make)(struct plan
 	for (int i = 0; i < TRIES; i++) {
 		bool is_stale = false;
 		p->n = 0;
-		p->board = api->board(api->ctx);
-		if (!make(p))
+		p->board = api_board(api, p->answer);
+		if (!p->board || !make(p))
 			return;
 		if (api->append(api->ctx, p->event, p->n, &is_stale, &e)) {
 			answer_changed(p);

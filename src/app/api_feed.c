@@ -76,9 +76,9 @@ static size_t replay(struct feed *f, uint64_t *cursor, char *room, size_t size)
 {
 	struct err e = {};
 	struct store *log = f->api->log(f->api->ctx, &e);
-	struct replay r = { f->api->board(f->api->ctx), cursor, room, size, 0 };
+	struct replay r = { f->api->board(f->api->ctx, &e), cursor, room, size, 0 };
 	struct store_filter next = { .cursor = *cursor, .limit = REPLAY_MAX };
-	if (log)
+	if (log && r.board)
 		(void)store_page(log, &next, replay_one, &r, &e); // if not, it is asked again
 	return r.n;
 }

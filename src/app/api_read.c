@@ -28,10 +28,10 @@ static bool is_wanted_incident(const struct board *b, uint64_t id, const struct 
 void api_on_incidents(void *ctx, const struct http_request *q, struct http_answer *out)
 {
 	struct api *api = ctx;
-	const struct board *b = api->board(api->ctx);
+	const struct board *b = api_board(api, out);
 	unsigned takes = PAGING | 1u << LIST_STATUS | 1u << LIST_ASSIGNEE | 1u << LIST_CAUSE;
 	struct list l;
-	if (!list_parse(q, takes, &l, out))
+	if (!b || !list_parse(q, takes, &l, out))
 		return;
 	const char *status = l.text[LIST_STATUS];
 	if (status && strcmp(status, "open") && strcmp(status, "done") &&
@@ -53,9 +53,9 @@ void api_on_incidents(void *ctx, const struct http_request *q, struct http_answe
 void api_on_incident(void *ctx, const struct http_request *q, struct http_answer *out)
 {
 	struct api *api = ctx;
-	const struct board *b = api->board(api->ctx);
+	const struct board *b = api_board(api, out);
 	struct api_page p;
-	uint64_t id = api_incident(b, q->capture[0], out);
+	uint64_t id = b ? api_incident(b, q->capture[0], out) : 0;
 	if (!id || !api_begin(&p))
 		return;
 	api_write_incident(&p.json, b, id);
@@ -139,10 +139,10 @@ static const unsigned host_filters =
 void api_on_hosts(void *ctx, const struct http_request *q, struct http_answer *out)
 {
 	struct api *api = ctx;
-	const struct board *b = api->board(api->ctx);
+	const struct board *b = api_board(api, out);
 	struct list l;
 	struct host_filter f = {};
-	if (list_parse(q, host_filters | 1u << LIST_INCIDENT, &l, out) &&
+	if (b && list_parse(q, host_filters | 1u << LIST_INCIDENT, &l, out) &&
 		host_filter_parse(&l, b, &f, out))
 		list_hosts(&l, b, &f, out);
 }
@@ -150,10 +150,10 @@ void api_on_hosts(void *ctx, const struct http_request *q, struct http_answer *o
 void api_on_incident_hosts(void *ctx, const struct http_request *q, struct http_answer *out)
 {
 	struct api *api = ctx;
-	const struct board *b = api->board(api->ctx);
+	const struct board *b = api_board(api, out);
 	struct list l;
 	struct host_filter f = {};
-	uint64_t id = api_incident(b, q->capture[0], out);
+	uint64_t id = b ? api_incident(b, q->capture[0], out) : 0;
 	if (!id || !list_parse(q, host_filters, &l, out) || !host_filter_parse(&l, b, &f, out))
 		return;
 	f.incident = id;
@@ -163,9 +163,9 @@ void api_on_incident_hosts(void *ctx, const struct http_request *q, struct http_
 void api_on_host(void *ctx, const struct http_request *q, struct http_answer *out)
 {
 	struct api *api = ctx;
-	const struct board *b = api->board(api->ctx);
+	const struct board *b = api_board(api, out);
 	struct api_page p;
-	const struct member *m = api_member(b, q->capture[0], out);
+	const struct member *m = b ? api_member(b, q->capture[0], out) : NULL;
 	if (!m || !api_begin(&p))
 		return;
 	api_write_member(&p.json, b, m, true);
@@ -208,9 +208,9 @@ static bool event_filter_parse(const struct list *l, const struct board *b, stru
 static void list_events(struct api *api, const struct http_request *q, struct store_filter f,
 	unsigned takes, struct http_answer *out)
 {
-	struct log_page p = { .board = api->board(api->ctx) };
+	struct log_page p = { .board = api_board(api, out) };
 	struct err e = {};
-	if (!list_parse(q, PAGING | takes, &p.list, out) ||
+	if (!p.board || !list_parse(q, PAGING | takes, &p.list, out) ||
 		!event_filter_parse(&p.list, p.board, &f, out))
 		return;
 	struct store *log = api->log(api->ctx, &e);

@@ -26,10 +26,10 @@ struct api_server {
 	struct http_server *http;
 };
 
-static const struct board *board_of(void *ctx)
+static const struct board *board_of(void *ctx, struct err *e)
 {
 	const struct api_server *s = ctx;
-	return chronicle_board(s->keeper->chronicle);
+	return chronicle_board(s->keeper->chronicle, e);
 }
 
 static struct store *log_of(void *ctx, struct err *e)

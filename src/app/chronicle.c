@@ -15,6 +15,7 @@ struct chronicle {
 	struct store *store; // NULL: it could not be opened
 	struct board *board;
 	uint64_t last; // id of the last event of the store that stands on the board
+	bool is_whole; // the log was read to its end
 	bool is_stale; // the findings have to be held against the board again
 	struct event *queue, *correlated;
 	size_t n;
@@ -102,10 +103,10 @@ static bool catch_up(struct chronicle *c)
 	struct err e = {};
 	if (!open_store(c))
 		return false;
-	if (store_replay(c->store, c->last + 1, apply, c, &e))
-		return true;
-	refused(c, &e);
-	return false;
+	c->is_whole = store_replay(c->store, c->last + 1, apply, c, &e);
+	if (!c->is_whole)
+		refused(c, &e);
+	return c->is_whole;
 }
 
 struct chronicle *chronicle_new(const char *directory)
@@ -136,6 +137,7 @@ static void begin_anew(struct chronicle *c)
 	c->last = 0;
 	c->n = 0;
 	c->is_stale = true;
+	c->is_whole = false;
 	(void)catch_up(c);
 }
 
@@ -227,11 +229,13 @@ void chronicle_recall(struct chronicle *c, const char *sort,
 		refused(c, &e);
 }
 
-const struct board *chronicle_board(struct chronicle *c)
+const struct board *chronicle_board(struct chronicle *c, struct err *e)
 {
 	if (c->n == 0 && may_ask(c))
 		(void)catch_up(c);
-	return c->board;
+	if (!c->is_whole)
+		*e = c->health.why;
+	return c->is_whole ? c->board : NULL;
 }
 
 const struct board *chronicle_peek(const struct chronicle *c)

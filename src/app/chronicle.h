@@ -53,10 +53,15 @@ bool chronicle_settle(struct chronicle *c);
 void chronicle_recall(struct chronicle *c, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx);
 
-/** The board with all that others wrote until now; never NULL. */
-const struct board *chronicle_board(struct chronicle *c);
+/**
+ * The board with all that others wrote until now.
+ *
+ * Returns NULL with the reason in `e` while the log could not be read to its end: what is missing there is
+ * not known. A store that refuses to be written is no such case.
+ */
+const struct board *chronicle_board(struct chronicle *c, struct err *e);
 
-/** The same as it stands, without a look at the disk. */
+/** The board as it stands, without a look at the disk; it may not be all. */
 const struct board *chronicle_peek(const struct chronicle *c);
 
 /** The log, to be read; NULL with the reason in `e` while it cannot be opened. */

@@ -61,9 +61,10 @@ bool desk_replay(struct desk *d)
 	       complain(d, &e);
 }
 
-static const struct board *board_of(void *ctx)
+static const struct board *board_of(void *ctx, struct err *e)
 {
 	const struct desk *d = ctx;
+	(void)e;
 	return d->board;
 }
 

@@ -133,8 +133,11 @@ static int status_run(const void *options, char **word, int n_words)
 		puts(text);
 	else if (s)
 		print_all(s);
+	// Without the log nobody knows that no host is open.
 	if (s)
-		code = open_hosts(s) ? EXIT_FOUND : EXIT_NOTHING;
+		code = open_hosts(s)                       ? EXIT_FOUND
+		       : is_set(at(s, "store"), "is_open") ? EXIT_NOTHING
+							   : EXIT_PARTLY;
 	free(text);
 	cJSON_Delete(s);
 	desk_close(&desk);

@@ -190,7 +190,8 @@ static enum refusal judge(
 	size_t held_max = call->at.is_unix ? (size_t)2 * HTTP_HELD_MAX : HTTP_HELD_MAX;
 	if (why == REFUSED_NOT && s->health.n_held >= held_max)
 		why = REFUSED_BUSY;
-	if (why == REFUSED_NOT && !call->route->run && s->health.n_streams >= HTTP_STREAMS_MAX)
+	if (why == REFUSED_NOT && !call->route->run && !call->at.is_unix &&
+		s->health.n_streams >= HTTP_STREAMS_MAX)
 		why = REFUSED_STREAMS;
 	return why;
 }

@@ -98,17 +98,18 @@ static bool door_open(struct http_server *s, struct door *d, struct err *e)
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+	unsigned of_address = d->given.is_unix ? 0 : HTTP_ADDRESS_CONNECTIONS_MAX; // 0: no limit
 	unsigned connections = d->given.is_unix ? HTTP_LOCAL_CONNECTIONS_MAX : HTTP_CONNECTIONS_MAX;
 	d->mhd = MHD_start_daemon(
 		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (has_tls ? MHD_USE_TLS : 0), 0, NULL,
 		NULL, call_go_on, d, MHD_OPTION_LISTEN_SOCKET, d->given.listener,
-		MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)HTTP_HEAD_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned)HTTP_SILENCE_MS / 1000, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-		MHD_OPTION_URI_LOG_CALLBACK, call_begin, d, MHD_OPTION_NOTIFY_COMPLETED, call_end,
-		d, MHD_OPTION_NOTIFY_CONNECTION, connection_changed, d,
-		MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL, MHD_OPTION_ARRAY,
-		has_tls ? tls : none, MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+		of_address, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEAD_MAX,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_SILENCE_MS / 1000,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, call_begin, d,
+		MHD_OPTION_NOTIFY_COMPLETED, call_end, d, MHD_OPTION_NOTIFY_CONNECTION,
+		connection_changed, d, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, NULL,
+		MHD_OPTION_ARRAY, has_tls ? tls : none, MHD_OPTION_END);
 	const union MHD_DaemonInfo *i =
 		d->mhd ? MHD_get_daemon_info(d->mhd, MHD_DAEMON_INFO_EPOLL_FD) : NULL;
 	struct epoll_event ev = { .events = EPOLLIN };

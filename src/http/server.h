@@ -7,11 +7,13 @@
 
 enum {
 	HTTP_DOORS_MAX = 8,
-	HTTP_BODY_MAX = 64 << 10,        // of a request
-	HTTP_HEAD_MAX = 16 << 10,        // request line and headers, and what MHD needs beside
-	HTTP_CONNECTIONS_MAX = 700,      // of each TCP door
+	HTTP_BODY_MAX = 64 << 10,   // of a request
+	HTTP_HEAD_MAX = 16 << 10,   // request line and headers, and what MHD needs beside
+	HTTP_CONNECTIONS_MAX = 700, // of each TCP door
+	HTTP_ADDRESS_CONNECTIONS_MAX =
+		600, // of one client's address, so that some are left for others
 	HTTP_LOCAL_CONNECTIONS_MAX = 64, // of the unix socket, so that it is never crowded out
-	HTTP_STREAMS_MAX = 512,          // event streams of all doors
+	HTTP_STREAMS_MAX = 512,          // event streams by TCP
 	HTTP_HELD_MAX =
 		32 << 20, // bytes of bodies and answers that wait; with the unix socket twice
 	HTTP_REQUEST_MS = 20 * 1000,   // for a request to come in as a whole

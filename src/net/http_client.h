@@ -13,7 +13,7 @@ struct http_client_wish {
 	const char *unix_socket; // path
 	const char *token;       // sent as Authorization: Bearer
 	const char
-		*authority; // PEM file of those whose certificates are trusted, beside the system's
+		*authority; // PEM file of those whose certificates are trusted; NULL: the system's
 };
 
 struct http_client_answer {

@@ -53,7 +53,7 @@ sub free_port {
 	die "no free port\n";
 }
 
-# Start a daemon; `settings` is text of cordon.yaml. Returns when HTTP is answered.
+# Start a daemon; `settings` is text of cordon.yaml. Returns when it is ready, or with `unready` alive.
 sub daemon_start {
 	my (%with) = @_;
 	$n++;
@@ -73,7 +73,8 @@ sub daemon_start {
 		exit 2;
 	}
 	$is_ours{ $d->{pid} } = 1;
-	within(30, sub { http($d, 'GET /readyz HTTP/1.1', ['Host: localhost'])->{status} == 200 })
+	my $path = $with{unready} ? '/healthz' : '/readyz';
+	within(30, sub { http($d, "GET $path HTTP/1.1", ['Host: localhost'])->{status} == 200 })
 		or warn text_of($d->{err});
 	return $d;
 }

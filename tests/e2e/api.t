@@ -271,6 +271,29 @@ subtest 'a keeper that dies' => sub {
 	is daemon_stop($d), 0, 'it ends';
 };
 
+subtest 'a store that is damaged' => sub {
+	my $state = state_with_incident('damaged');
+	open my $db, '+<', "$state/incidents.db" or die "open: $!\n";
+	seek $db, 0, 0;
+	print {$db} 'x' x 100;
+	close $db;
+	my $d = daemon_start(state => $state, unready => 1);
+	my $a = got($d, '/api/v1/incidents', 'Incidents');
+	is $a->{status}, 503, 'is not answered by an empty list';
+	like $a->{json}{detail}, qr/left as it is/, 'but by the reason';
+	is got($d, "/api/v1/$_", 'none')->{status}, 503, "neither is $_" for qw(hosts log hosts/10.1.1.14);
+	is posted($d, '/api/v1/incidents/1/notes', { text => 'a' })->{status}, 503, 'nothing is changed';
+	is http_get($d, '/readyz')->{status}, 503, 'it is not ready';
+	is http_get($d, '/healthz')->{status}, 200, 'but alive';
+	my ($code, $text) = run_cordon('incident', 'list', '--state', $state);
+	is $code, 2, 'cordon incident: exit code';
+	like $text, qr/left as it is/, 'and words';
+	($code, $text) = run_cordon('status', '--state', $state);
+	is $code, 3, 'cordon status does not say that no host is open';
+	like $text, qr/^store      REFUSES: /m, 'but why that is not known';
+	daemon_stop($d);
+};
+
 subtest 'asked to end while a collector begins' => sub {
 	for (1 .. 5) {
 		my $d = daemon_start();
