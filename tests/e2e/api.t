@@ -11,7 +11,7 @@ use IO::Socket::IP;
 use JSON::PP;
 use Test::More;
 use Time::HiRes qw(sleep time);
-use Watch;
+use Serve;
 
 my $input = 'tests/golden/incident/show/in.ndjson';
 my @answers; # [name, schema, document], to be validated

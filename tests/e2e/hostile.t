@@ -12,7 +12,7 @@ use Socket;
 use JSON::PP;
 use Test::More;
 use Time::HiRes qw(sleep time);
-use Watch;
+use Serve;
 
 $SIG{PIPE} = 'IGNORE';
 

@@ -2,7 +2,7 @@
 # A daemon under test, and raw HTTP to talk with it.
 #
 # Environment: CORDON (default build/cordon).
-package Watch;
+package Serve;
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -96,7 +96,7 @@ sub http_open {
 	chdir $d->{state} or return undef; # a unix socket's name must be short
 	my $s = IO::Socket::UNIX->new(Type => SOCK_STREAM, Peer => 'api.sock');
 	chdir '/';
-	chdir $Watch::home;
+	chdir $Serve::home;
 	return $s;
 }
 our $home = abs_path('.');
