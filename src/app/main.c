@@ -3,8 +3,9 @@
 //
 // Map of the source. Data flows one way: source/ opens inputs and knows captures, decode/ turns
 // bytes and text into flows, detect/ turns flows into evidence and evidence into findings,
-// output/ tells them, http/ answers who asks by HTTP. model/ holds the nouns all of them share, base/ the tools that know no
-// network. app/ is this folder: one file a subcommand, the only place that logs, exits and wires.
+// output/ tells them, http/ answers who asks. model/ holds the nouns all of them share, base/ the
+// tools that know no network. app/ is this folder: one file a subcommand, the only place that logs,
+// exits and wires.
 // src/LAYERS says who may include whom.
 #include <errno.h>
 #include <stdlib.h>
