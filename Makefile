@@ -3,6 +3,7 @@
 # make fuzz       bounded fuzzing     make install    DESTDIR= PREFIX=/usr/local
 # make demo       main job on bundled input
 # make bench-live collectors beside each other at rising rates, over loopback; ten minutes
+# make bench-flood  a flood of ten million spoofed sources through the daemon; a minute
 # make bench      speed beside peers, detection beside baselines; SIZE=flows, LOGS=bytes, QUALITY=
 CC       ?= cc
 BUILD    ?= build
@@ -55,12 +56,16 @@ $(BUILD)/libapp.a: $(filter-out %/main.o,$(app))
 $(BUILD)/tests/unit/app/%.t: $(BUILD)/tests/unit/app/%.o $(BUILD)/libapp.a $(BUILD)/libcordon.a
 	$(CC) $(LDFLAGS) $^ -lcmocka $(LIBS) -o $@
 
-# Without libFuzzer: the corpus is replayed by a plain main(). What fuzzes the API needs src/app too.
+# Without libFuzzer: the corpus is replayed by a plain main(). Two targets are of src/app: one takes what it
+# needs from there, the other all of it.
+journal := intake replay
+$(BUILD)/replay/journal: $(journal:%=$(BUILD)/app/%.o)
+$(BUILD)/fuzz/journal: $(journal:%=src/app/%.c)
 $(BUILD)/replay/api: $(BUILD)/libapp.a
 $(BUILD)/fuzz/api: $(filter-out $(addprefix src/app/,main.c help.c completion.c options.c),$(wildcard src/app/*.c)) docs/openapi.json
 $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $(filter %.c,$^) \
+	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $(filter-out %.a,$^) \
 		$(filter %/libapp.a,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
 $(BUILD)/fuzz/%: fuzz/fuzz_%.c $(filter-out src/app/%,$(wildcard src/*/*.c)) $(wildcard src/*/*.h) \
 		rules/signatures.yaml
@@ -82,12 +87,14 @@ $(BUILD)/bench/%.o: bench/%.c
 	$(CC) $(CPPFLAGS) -Itests -Ibench $(CFLAGS) -c $< -o $@
 $(BUILD)/bench/large $(BUILD)/bench/packets: $(filter-out %/main.o,$(gen))
 $(BUILD)/bench/quality/quality: $(quality) $(BUILD)/tests/generate/traffic.o
-$(BUILD)/bench/listen: $(BUILD)/libapp.a
+$(BUILD)/bench/listen $(BUILD)/bench/remember: $(BUILD)/libapp.a
 $(bench): %: %.o
 $(bench) $(BUILD)/bench/quality/quality: $(BUILD)/libcordon.a
 	$(CC) $(LDFLAGS) $(filter %.o,$^) $(filter %/libapp.a,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
 bench-live: $(BUILD)/bench/listen $(BUILD)/bench/fire
 	BUILD=$(BUILD) bench/live
+bench-flood: $(BUILD)/cordon $(BUILD)/bench/flood $(BUILD)/bench/replay
+	BUILD=$(BUILD) bench/flood-watch
 bench: $(BUILD)/cordon $(bench) $(BUILD)/bench/quality/quality
 	BUILD=$(BUILD) SIZE=$(SIZE) bench/speed
 	BUILD=$(BUILD) LOG_BYTES=$(LOGS) bench/logs
@@ -153,7 +160,7 @@ install: all
 		> $(DESTDIR)$(PREFIX)/lib/systemd/system/cordon.service
 clean:
 	rm -rf $(BUILD)
-.PHONY: all demo bench bench-live check lint fuzz format install clean
+.PHONY: all demo bench bench-live bench-flood check lint fuzz format install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -56,7 +56,7 @@ static void live(struct world *w, uint32_t nth, size_t max, struct infected *inf
 	size_t n_worms = 0;
 	while (worm_name(n_worms))
 		n_worms++;
-	world_infect(w, worm_find(worm_name(nth % n_worms)), N_INFECTED);
+	world_infect(w, worm_find(worm_name(nth % n_worms)), N_INFECTED, false);
 	for (size_t i = 0; i < w->n_hosts; i++)
 		if (w->host[i].worm)
 			infected->ip[infected->n++] = w->host[i].ip + (nth << 16);

@@ -75,7 +75,7 @@ static int collect(const struct udp_listener *l, int pipe, unsigned cpu)
 	CPU_SET(cpu, &one);
 	if (sched_setaffinity(0, sizeof one, &one))
 		perror("listen: stay on a core");
-	return collector_run(&s, &l->fd, 1, pipe, 1, 1);
+	return collector_run(&s, &l->fd, 1, pipe, 1, 1, NULL);
 }
 
 static pid_t collector; // for the handler

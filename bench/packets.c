@@ -149,7 +149,7 @@ int main(int argc, char **argv)
 		w->start_ms = UINT64_C(1772438400000);
 		w->minutes = 60;
 		world_init(w, SITE_HOSTS);
-		world_infect(w, worm_find("codered2"), 2);
+		world_infect(w, worm_find("codered2"), 2, false);
 		world_run(w);
 		size_t n = spread(&w->traffic, event, max);
 		is_fine = write_all(&w->traffic, event, n, argv[2]);

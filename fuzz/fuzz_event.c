@@ -7,6 +7,7 @@
 
 #include "incident/body.h"
 #include "incident/lifecycle.h"
+#include "incident/silence.h"
 
 static void check(const struct board *b)
 {
@@ -19,12 +20,28 @@ static void check(const struct board *b)
 			assert(m->incident == i && board_host(b, m->host));
 			for (uint32_t at = m->first_edge; (e = board_edge(b, at)); at = e->next)
 				assert(board_edge_probability(b, e) <= 1);
-			assert(m->state != STATE_RECOVERED || b->covered_since_ms);
+			const struct host_row *h = board_host(b, m->host);
+			assert(m->state != STATE_RECOVERED || b->covered.since_ms ||
+				h->covered.since_ms);
+			struct silence s = silence_of(b, m, UINT64_MAX);
+			assert(s.needed_ms >= SILENCE_LEAST_MS && s.clean >= 0 && s.clean <= 1);
+			assert(s.watched.until_ms - s.watched.since_ms == s.watched_ms);
 		}
 		assert(n <= b->member.n);
 		board_first(b, i, &why);
 		assert(first_why_text(why));
 	}
+}
+
+/* An address has one host at a time. */
+static void check_addresses(const struct board *b)
+{
+	for (uint32_t i = 1; i <= b->address.n; i++)
+		for (uint32_t k = i + 1; k <= b->address.n; k++) {
+			const struct address_row *x = board_address(b, i), *y = board_address(b, k);
+			assert(!addr_eq(&x->addr, &y->addr) || x->host == y->host ||
+				x->from_ms >= y->until_ms || y->from_ms >= x->until_ms);
+		}
 }
 
 static void round_trip(const char *text)
@@ -70,8 +87,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		}
 		data = stop + 1;
 	}
-	if (b)
+	if (b) {
 		check(b);
+		check_addresses(b);
+	}
 	board_free(b);
 	free(ev);
 	return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A template that was kept, as it comes back: whatever it is, it teaches one template or nothing.
+// A template or sampler that was kept, as it comes back: whatever it is, it teaches one thing or nothing.
 #include <assert.h>
 
 #include "decode/keepsake.h"
@@ -12,6 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	assert(t);
 	bool is_taught = keepsake_restore((struct bytes){ data, len }, t);
 	assert(!is_taught || (len > KEEPSAKE_HEADER_BYTES && len <= KEEPSAKE_MAX));
+	(void)keepsake_restore_sampler((struct bytes){ data, len }, t);
 	templates_free(t);
 	return 0;
 }

@@ -8,7 +8,8 @@
 
 static void holds_together(const struct settings *s)
 {
-	assert(s->n_listeners <= LISTENERS_MAX && (s->n_listeners || s->interface[0]));
+	assert(s->n_listeners <= LISTENERS_MAX && (s->n_listeners || s->interface[0] || s->n_logs));
+	assert(s->n_logs <= LOGS_MAX);
 	assert(s->sockets >= 1 && s->sockets <= 64);
 	assert(s->receive_buffer >= 64 << 10 && s->receive_buffer <= 1 << 30);
 	assert(s->memory >= 1 << 20 && s->window_ms >= 50 && s->window_ms <= 60000);

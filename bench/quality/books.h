@@ -7,7 +7,7 @@
 #include "quality/scene.h"
 #include "quality/stats.h"
 
-enum { N_VIEWS = 10, N_WORMS = 11, N_STRAINS = 18, N_TRADES = 15, N_BASELINES = 3 };
+enum { N_VIEWS = 10, N_WORMS = 11, N_STRAINS = 20, N_TRADES = 15, N_BASELINES = 3 };
 enum {
 	SEE_FLAGS,
 	SEE_INVENTORY,
@@ -25,7 +25,8 @@ extern const struct view views[N_VIEWS];
 
 /** Infected hosts that showed enough, and what became of them. */
 struct recall {
-	size_t n, n_worm, n_named, n_in_time; // n_named: worm-like or suspect
+	size_t n, n_worm, n_named;    // n_named: worm-like or suspect
+	size_t n_in_time, n_in_flash; // found within 10 minutes, at 1:1000 30; within 5
 };
 
 /** Alarms on clean sources. */
@@ -35,9 +36,11 @@ struct alarms {
 
 struct book {
 	struct recall recall[N_STRAINS];
-	struct sample first, first_near, seconds; // near: of strains that prefer their own net
-	size_t n_contradicted;                    // infected hosts called something else
-	size_t n_stronger;                        // clean hosts worm-like here, not with flags
+	struct sample first, seconds;
+	struct sample first_near,
+		first_mapped;  // of strains that prefer their own net, or keep to it
+	size_t n_contradicted; // infected hosts called something else
+	size_t n_stronger;     // clean hosts worm-like here, not with flags
 	size_t n_right_aim, n_aim;
 	struct calibration sure;
 	size_t n_ranked_first, n_clean_listed; // of the pasted list
@@ -56,8 +59,9 @@ struct books {
 	struct aim_table aim;
 };
 
-/** Sum over the worms of so many probes a second and more. */
+/** Sum over the worms of so many probes a second and more; or over those that are a flash. */
 struct recall recall_sum(const struct book *b, uint32_t least_per_s);
+struct recall recall_of_flash(const struct book *b);
 
 /** Sum over the trades of a group. */
 struct alarms alarms_sum(const struct book *b, enum group g);

@@ -14,6 +14,7 @@ enum {
 	DAY_HOSTS = 500,
 	SPAN_MIN = 40,
 	OUTAGE_HOUR = 11,
+	FLASH_MS = 5 * 60000,
 	EXIT_USAGE = 2
 };
 enum { ENOUGH_ON_PORT = 8, ENOUGH_POOLED = 12 };
@@ -97,11 +98,9 @@ static bool has_enough(const struct study *y, size_t resident)
 	return most >= ENOUGH_ON_PORT || all >= ENOUGH_POOLED;
 }
 
-static uint64_t time_limit_ms(const struct view *v, const struct strain *strain)
+static uint64_t time_limit_ms(const struct view *v)
 {
-	if (v->sampling < 1000)
-		return 10 * 60000;
-	return strain->rate_per_s >= 100 ? 5 * 60000 : 30 * 60000;
+	return (v->sampling < 1000 ? 10 : 30) * UINT64_C(60000);
 }
 
 static void tell(const struct study *y, size_t view, const struct resident *r,
@@ -128,15 +127,41 @@ static void count_aim(struct book *b, const struct strain *strain, const struct 
 	b->sure.n_right += got->aim_share >= .95 && is_right;
 }
 
+/** Whether a resident is named when only what was over by then is known. */
+static bool is_named_by(const struct study *y, const struct resident *r, uint64_t until_ms)
+{
+	struct sight part = { .flow = malloc((y->sight.n + 1) * sizeof *part.flow) };
+	if (!part.flow) {
+		perror("quality: flows");
+		exit(EXIT_USAGE);
+	}
+	for (size_t i = 0; i < y->sight.n; i++)
+		if (y->sight.flow[i].last_ms <= until_ms)
+			part.flow[part.n++] = y->sight.flow[i];
+	struct rulings then = rulings_of(&part, NULL, NULL, 0);
+	const struct ruling *got = best_ruling(&then, r, false);
+	bool is_worm = got && got->ruled == RULED_WORM;
+	rulings_free(&then);
+	sight_fini(&part);
+	return is_worm;
+}
+
 /** How long it took, of what was found. */
-static void count_delay(struct book *b, struct recall *c, const struct view *v,
-	const struct resident *r, const struct ruling *got)
+static void count_delay(const struct study *y, struct book *b, struct recall *c,
+	const struct view *v, const struct resident *r, const struct ruling *got)
 {
 	const struct strain *strain = r->strain;
-	if (strain->has_no_goal || !got->case_ms || got->case_ms < r->infected_ms)
+	if (!got->case_ms || got->case_ms < r->infected_ms)
+		return;
+	if (strain->is_mapped)
+		sample_put(&b->first_mapped, got->n_since);
+	if (strain->has_no_goal)
 		return;
 	uint64_t after_ms = got->case_ms - r->infected_ms;
-	c->n_in_time += after_ms <= time_limit_ms(v, strain);
+	if (v->sampling > 1) {
+		c->n_in_time += is_named_by(y, r, r->infected_ms + time_limit_ms(v));
+		c->n_in_flash += strain->is_flash && is_named_by(y, r, r->infected_ms + FLASH_MS);
+	}
 	sample_put(&b->seconds, (double)after_ms / 1000);
 	sample_put(&b->first, got->n_since);
 	if (strain->same_16 || strain->same_24)
@@ -161,7 +186,7 @@ static void count_infected(struct study *y, size_t view, size_t resident)
 	if (is_named && y->strain->aim && !counts_all)
 		count_aim(b, y->strain, got);
 	if (is_worm)
-		count_delay(b, c, &views[view], r, got);
+		count_delay(y, b, c, &views[view], r, got);
 	else
 		tell(y, view, r, got ? got : best_ruling(&y->rulings[view], r, true), "missed");
 }

@@ -97,7 +97,8 @@ struct inventory *site_inventory(void)
 {
 	struct err e = {};
 	struct inventory *i = inventory_parse(STR("networks: [10.1.0.0/16]\n"
-						  "assigned: [10.1.0.0/20, 10.1.64.0/22]\n"),
+						  "assigned: [10.1.0.0/20, 10.1.64.0/22]\n"
+						  "dark: [10.0.0.0/8]\n"),
 		"site", &e);
 	if (!i) {
 		fprintf(stderr, "quality: %s\n", e.text);

@@ -94,8 +94,10 @@ struct strain {
 	uint8_t answered_percent, refused_percent;
 	bool has_own_p2p;    // peers of its own over UDP
 	bool has_no_goal;    // an extra shape or an evasion
+	bool is_mapped;      // the inventory knows all of its targets
 	uint32_t every_ms;   // one probe in so long; 0: rate_per_s
-	uint16_t max_probes; // 0: as many as the span allows
+	uint32_t max_probes; // 0: as many as the span allows, and memory
+	bool is_flash;       // to be found within 5 minutes at 1:1000 (D3)
 };
 
 const struct strain *strain_at(size_t i); // NULL after the last

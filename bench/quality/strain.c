@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The eleven worms of facts/worms.md, section 5, its two extra shapes, and the evasions of detection.md,
 // section 12. Where that table tells no rate, a middling one is
-// taken; Witty's "up to link speed" and Slammer are thinned to what PROBES_MAX allows.
+// taken. Of Slammer 15 seconds are run, as much as PROBES_MAX allows; of Witty, whose "up to link speed" is
+// taken to be 1000/s, 5 minutes.
 #include "quality/scene.h"
 
 enum { PROBES_MAX = 60000, P2P_PEERS = 20 };
@@ -39,6 +40,10 @@ static const struct shape beacon = { .client = { { 2, 2 }, { 38, 55 } },
 	.server = { { 1, 1 }, { 56, 56 } },
 	.duration_ms = { 0, 0 } };
 
+static const struct shape one_message = { .client = { { 12, 12 }, { 180, 180 } },
+	.server = { { 8, 20 }, { 60, 300 } },
+	.duration_ms = { 100, 4000 } };
+
 // clang-format off
 static const struct strain strains[] = {
 	{ "Code Red v2", "uniform", &http, PROTO_TCP, { { 80, 100 } }, .rate_per_s = 6,
@@ -50,11 +55,11 @@ static const struct strain strains[] = {
 		.anybody = 1, .same_8 = 1, .same_16 = 2, .answered_percent = 4,
 		.refused_percent = 6 },
 	{ "Slammer", "uniform", &slammer, PROTO_UDP, { { 1434, 100 } }, .rate_per_s = 4000,
-		.anybody = 1, .refused_percent = 2 },
+		.anybody = 1, .refused_percent = 2, .is_flash = true },
 	{ "Blaster", "sequential", &smb, PROTO_TCP, { { 135, 100 } }, .rate_per_s = 11,
 		.answered_percent = 2, .refused_percent = 4 },
 	{ "Witty", "uniform", &witty, PROTO_UDP, { { 0, 100 } }, .rate_per_s = 1000,
-		.anybody = 1, .refused_percent = 2 },
+		.anybody = 1, .refused_percent = 2, .max_probes = 300000 },
 	{ "Sasser", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 20,
 		.anybody = 52, .same_8 = 23, .same_16 = 25, .answered_percent = 3,
 		.refused_percent = 4 },
@@ -65,7 +70,7 @@ static const struct strain strains[] = {
 		.anybody = 70, .same_24 = 30, .answered_percent = 3, .refused_percent = 4 },
 	{ "Mirai", "uniform", &telnet, PROTO_TCP, { { 23, 90 }, { 2323, 10 } },
 		.rate_per_s = 160, .anybody = 1, .skips_reserved = true, .n_syn = 1,
-		.answered_percent = 2, .refused_percent = 5 },
+		.answered_percent = 2, .refused_percent = 5, .is_flash = true },
 	{ "Hide-and-Seek", "uniform", &telnet_60, PROTO_TCP,
 		{ { 23, 50 }, { 8080, 25 }, { 2323, 15 }, { 9527, 10 } }, .rate_per_s = 1,
 		.anybody = 1, .n_syn = 5, .answered_percent = 2, .refused_percent = 5,
@@ -84,6 +89,11 @@ static const struct strain strains[] = {
 		.anybody = 1, .answered_percent = 2, .has_no_goal = true, .max_probes = 6 },
 	{ "any tcp port", "uniform", &smb, PROTO_TCP, { { 0, 100 } }, .rate_per_s = 10,
 		.anybody = 1, .answered_percent = 1, .has_no_goal = true },
+	{ "95 %, one size", NULL, &one_message, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
+		.anybody = 1, .answered_percent = 95, .has_no_goal = true },
+	{ "own /16 only", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
+		.same_16 = 1, .answered_percent = 2, .refused_percent = 4, .has_no_goal = true,
+		.is_mapped = true },
 };
 // clang-format on
 
@@ -191,7 +201,8 @@ void strain_run(struct scene *s, size_t self)
 	const struct resident *r = &s->resident[self];
 	const struct strain *strain = r->strain;
 	struct dice d = { dice_fixed(s->seed, r->ip, 0x3031) };
-	bool is_sequential = !strain->anybody;
+	bool is_sequential =
+		strain->anybody + strain->same_8 + strain->same_16 + strain->same_24 == 0;
 	uint32_t next = sequence_start(&d, r->ip);
 	uint64_t every_us = strain->every_ms ? strain->every_ms * UINT64_C(1000)
 					     : UINT64_C(1000000) / strain->rate_per_s;

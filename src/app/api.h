@@ -11,6 +11,8 @@
 
 struct keeper;
 
+enum { LACK_TEXT_BYTES = 520 };
+
 /** Where answers come from and changes go. */
 struct api {
 	/** The board, brought up to the store; NULL when it is not all there, with the reason in `e`. */
@@ -22,6 +24,8 @@ struct api {
 	 * somebody else wrote first: plan again.
 	 */
 	bool (*append)(void *ctx, struct event *event, size_t n, bool *is_stale, struct err *e);
+	/** What the silence of a host lacks, "": nothing; gives `room` back, or not. NULL: nobody says so. */
+	const char *(*lack)(void *ctx, uint64_t host, char room[static LACK_TEXT_BYTES]);
 	void *ctx;
 	const struct keeper *keeper; // of the daemon; NULL: there is none
 	const struct series *series; // of the daemon
@@ -67,14 +71,26 @@ const struct member *api_member(const struct board *b, const char *word, struct 
 /** Objects of the API. */
 enum { CAUSES_TEXT_BYTES = 120 };
 void api_write_incident(struct json *j, const struct board *b, uint64_t id);
-void api_write_member(
-	struct json *j, const struct board *b, const struct member *m, bool with_ways);
+void api_write_member(const struct api *api, struct json *j, const struct board *b,
+	const struct member *m, bool with_ways);
 void api_write_event(struct json *j, const struct board *b, const struct event *ev);
+
+/**
+ * A member "silence": what the silence of a host proves, with its numbers and in words. "Its silence is
+ * verified: clean at 99.99 % (quiet 3.1 h, ...)", or what is missing.
+ */
+void api_write_silence(
+	const struct api *api, struct json *j, const struct board *b, const struct member *m);
+
+/** Members of an object. */
+void api_write_time(struct json *j, const char *key, uint64_t ms); // 0: null
+void api_write_number(struct json *j, const char *key, uint64_t v);
+void api_write_words(struct json *j, const char *key, const char *text);
 
 /** "open", "done" or "merged". */
 const char *api_status(const struct board *b, uint64_t incident);
 
-/** The latest address of a host; gives `room` back. */
+/** The address that a host has, or had last; gives `room` back. */
 const char *api_address(const struct board *b, uint64_t host, char room[static ADDR_TEXT_BYTES]);
 
 /** "tcp/445, web:code-red": causes of an incident, as many as fit; gives `room` back. */
@@ -99,6 +115,7 @@ const char *api_causes(
 	HANDLER(merge) \
 	HANDLER(split) \
 	HANDLER(state) \
+	HANDLER(address) \
 	HANDLER(description) \
 	HANDLER(alive) \
 	HANDLER(ready) \

@@ -8,6 +8,7 @@
 #include "app/api.h"
 #include "app/clock.h"
 #include "base/quantity.h"
+#include "model/words.h"
 
 bool api_begin(struct api_page *p)
 {
@@ -104,15 +105,35 @@ uint64_t api_incident(const struct board *b, const char *word, struct http_answe
 	return 0;
 }
 
+/* Who had an address last, for whoever asks for the one that has it. */
+static void answer_former(
+	const struct board *b, const struct addr *a, const char *word, struct http_answer *out)
+{
+	const struct address_row *row, *last = NULL;
+	char time[TIME_TEXT_BYTES];
+	for (uint32_t at = 1; (row = board_address(b, at)); at++)
+		if (addr_eq(&row->addr, a) && (!last || row->until_ms > last->until_ms))
+			last = row;
+	if (last)
+		api_problem(out, 404, "%s is nobody's now; until %s it was that of host h%u", word,
+			time_format(last->until_ms, time), last->host);
+	else
+		api_problem(out, 404, "no host '%s' in any incident", word);
+}
+
 uint64_t api_host(const struct board *b, const char *word, struct http_answer *out)
 {
 	struct addr a;
 	uint64_t host = *word == 'h' ? number_of(word + 1) : 0;
-	if (addr_parse((struct str){ word, strlen(word) }, &a))
+	bool is_address = addr_parse((struct str){ word, strlen(word) }, &a);
+	if (is_address)
 		host = board_host_at(b, &a, wall_ms());
 	if (board_host(b, host))
 		return host;
-	api_problem(out, 404, "no host '%s' in any incident", word);
+	if (is_address)
+		answer_former(b, &a, word, out);
+	else
+		api_problem(out, 404, "no host '%s' in any incident", word);
 	return 0;
 }
 

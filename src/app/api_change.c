@@ -7,11 +7,13 @@
 #include "app/clock.h"
 #include "incident/body.h"
 #include "incident/lifecycle.h"
+#include "model/words.h"
 
 enum { TRIES = 8, HOSTS_OF_SPLIT_MAX = 256, NOTE_TEXT_BYTES = 2048 };
 
 /* What is to be written; `make` fills it anew for each try. */
 struct plan {
+	const struct api *api;
 	const struct board *board;
 	const struct http_request *request;
 	const struct filled *form;
@@ -19,7 +21,8 @@ struct plan {
 	char actor[ACTOR_BYTES];
 	struct event *event;
 	size_t n;
-	uint64_t opened; // an incident that this opens; 0: none
+	uint64_t opened;            // an incident that this opens; 0: none
+	uint64_t former, former_ms; // whose an address was until then; 0: nobody's
 };
 
 static bool put(struct plan *p, struct event ev, const struct body *body)
@@ -29,7 +32,7 @@ static bool put(struct plan *p, struct event ev, const struct body *body)
 		return false;
 	}
 	memcpy(ev.actor, p->actor, sizeof ev.actor);
-	ev.at_ms = wall_ms();
+	ev.at_ms = ev.at_ms ? ev.at_ms : wall_ms();
 	p->event[p->n++] = ev;
 	return true;
 }
@@ -61,6 +64,13 @@ static void answer_changed(const struct plan *p)
 		json_uint(j, p->opened);
 	else
 		json_null(j);
+	if (p->former) {
+		json_key(j, "former");
+		json_open(j, '{');
+		api_write_number(j, "host", p->former);
+		api_write_time(j, "until", p->former_ms);
+		json_close(j, '}');
+	}
 	json_close(j, '}');
 	api_end(&page, 200, p->answer);
 }
@@ -90,7 +100,7 @@ static void change(struct api *api, const struct http_request *q, const struct f
 	bool (*make)(struct plan *p), struct http_answer *out)
 {
 	struct filled filled;
-	struct plan p = { .request = q, .form = &filled, .answer = out };
+	struct plan p = { .api = api, .request = q, .form = &filled, .answer = out };
 	if (!form_parse(form, q->body, &filled, out))
 		return;
 	p.event = calloc(HOSTS_OF_SPLIT_MAX + 1, sizeof *p.event);
@@ -195,6 +205,8 @@ static void refuse(
 		if (lifecycle_ways(m->state) >> s & 1)
 			json_text(j, state_key(s));
 	json_close(j, ']');
+	if (r->is_way && r->missing >> GUARD_SILENCE & 1)
+		api_write_silence(p->api, j, p->board, m);
 	api_problem_end(&page, 409, p->answer);
 }
 
@@ -211,6 +223,42 @@ static bool state_of(const struct plan *p, enum state *out)
 	return false;
 }
 
+/*
+ * A time that a field tells, not in the future; `otherwise` when it is not there. Returns false after a
+ * problem.
+ */
+static bool moment_of(
+	const struct plan *p, const char *key, const char *text, uint64_t otherwise, uint64_t *out)
+{
+	uint64_t now_ms = wall_ms();
+	*out = otherwise;
+	if (!text)
+		return true;
+	if (!time_parse((struct str){ text, strlen(text) }, now_ms, out)) {
+		api_problem(p->answer, 422,
+			"%s: '%.60s' is no time; write 2026-03-02T08:00Z, which is UTC, or 2h for "
+			"two hours ago",
+			key, text);
+		return false;
+	}
+	if (*out > now_ms)
+		api_problem(p->answer, 422, "%s: '%.60s' is in the future", key, text);
+	return *out <= now_ms;
+}
+
+/* What happened is told afterwards, but not of a time before the state that it ends. */
+static bool state_moment(
+	const struct plan *p, const struct member *m, const char *text, uint64_t *at_ms)
+{
+	char time[TIME_TEXT_BYTES];
+	if (!moment_of(p, "at", text, wall_ms(), at_ms))
+		return false;
+	if (text && *at_ms < m->state_ms)
+		api_problem(p->answer, 409, "at: it is %s since %s; name a later time",
+			state_key(m->state), time_format(m->state_ms, time));
+	return !text || *at_ms >= m->state_ms;
+}
+
 static bool make_state(struct plan *p)
 {
 	const struct member *m = api_member(p->board, word(p), p->answer);
@@ -218,9 +266,8 @@ static bool make_state(struct plan *p)
 	char proved[GUARD_TEXT_BYTES], said[GUARD_TEXT_BYTES];
 	struct wish wish = { .is_operator = true,
 		.has_reason = reason && *reason,
-		.said = says ? guards_sayable() : 0,
-		.at_ms = wall_ms() };
-	if (!m || !state_of(p, &wish.to))
+		.said = says ? guards_sayable() : 0 };
+	if (!m || !state_of(p, &wish.to) || !state_moment(p, m, p->form->text[3], &wish.at_ms))
 		return false;
 	struct ruling r = lifecycle_ask(p->board, m, &wish);
 	if (!r.may) {
@@ -232,7 +279,9 @@ static bool make_state(struct plan *p)
 				     [BODY_GUARDS] = guards_format(r.proved, proved),
 				     [BODY_SAID] = r.said ? guards_format(r.said, said) : NULL,
 				     [BODY_REASON] = reason } };
-	struct event ev = { .kind = EVENT_MOVED, .incident = m->incident, .host = m->host };
+	struct event ev = {
+		.kind = EVENT_MOVED, .incident = m->incident, .host = m->host, .at_ms = wish.at_ms
+	};
 	return put(p, ev, &body);
 }
 
@@ -242,9 +291,45 @@ void api_on_state(void *ctx, const struct http_request *q, struct http_answer *o
 		{ "to", FIELD_TEXT, true, 64 },
 		{ "reason", FIELD_TEXT, false, NOTE_TEXT_BYTES - 1 },
 		{ "operator_says", FIELD_TEXT, false, NOTE_TEXT_BYTES - 1 },
+		{ "at", FIELD_TEXT, false, 64 },
 	};
 	static const struct form form = { field, countof(field) };
 	change(ctx, q, &form, make_state, out);
+}
+
+static bool make_address(struct plan *p)
+{
+	struct addr a;
+	const char *const *field = p->form->text;
+	uint64_t since_ms, until_ms, host = api_host(p->board, word(p), p->answer);
+	if (!host || !moment_of(p, "since", field[1], field[2] ? 0 : wall_ms(), &since_ms) ||
+		!moment_of(p, "until", field[2], 0, &until_ms))
+		return false;
+	if (!addr_parse((struct str){ field[0], strlen(field[0]) }, &a)) {
+		api_problem(p->answer, 422, "'%.60s' is no address", field[0]);
+		return false;
+	}
+	if (until_ms && until_ms <= since_ms) {
+		api_problem(p->answer, 422, "until: it is not later than 'since'");
+		return false;
+	}
+	p->former = since_ms ? board_host_at(p->board, &a, since_ms) : 0;
+	p->former = p->former == host ? 0 : p->former;
+	p->former_ms = since_ms;
+	struct body body = { .text = { [BODY_ADDRESS] = field[0] },
+		.number = { [BODY_SINCE] = since_ms, [BODY_UNTIL] = until_ms } };
+	return put(p, (struct event){ .kind = EVENT_ADDRESS, .host = host }, &body);
+}
+
+void api_on_address(void *ctx, const struct http_request *q, struct http_answer *out)
+{
+	static const struct field field[] = {
+		{ "address", FIELD_TEXT, true, 64 },
+		{ "since", FIELD_TEXT, false, 64 },
+		{ "until", FIELD_TEXT, false, 64 },
+	};
+	static const struct form form = { field, countof(field) };
+	change(ctx, q, &form, make_address, out);
 }
 
 static bool make_merge(struct plan *p)

@@ -106,19 +106,29 @@ static bool host_filter_parse(
 	return false;
 }
 
+/* Now, or at any time. */
+static bool has_address(const struct board *b, uint64_t host, const struct addr *wanted)
+{
+	const struct host_row *h = board_host(b, host);
+	const struct address_row *a;
+	for (uint32_t at = h ? h->first_address : 0; (a = board_address(b, at));
+		at = a->next_of_host)
+		if (addr_eq(&a->addr, wanted))
+			return true;
+	return false;
+}
+
 static bool is_wanted_host(
 	const struct board *b, const struct member *m, const struct host_filter *f)
 {
-	const struct host_row *h = board_host(b, m->host);
-	const struct address_row *a = h ? board_address(b, h->first_address) : NULL;
 	return !m->is_moved_away && (!f->incident || m->incident == f->incident) &&
 	       (!f->has_state || m->state == f->state) &&
 	       (!f->has_open || state_is_open(m->state) == f->is_open) &&
-	       (!f->has_address || (a && addr_eq(&a->addr, &f->address)));
+	       (!f->has_address || has_address(b, m->host, &f->address));
 }
 
-static void list_hosts(
-	struct list *l, const struct board *b, const struct host_filter *f, struct http_answer *out)
+static void list_hosts(const struct api *api, struct list *l, const struct board *b,
+	const struct host_filter *f, struct http_answer *out)
 {
 	if (!list_begin(l, out))
 		return;
@@ -128,7 +138,7 @@ static void list_hosts(
 			continue;
 		if (!list_takes(l, at))
 			break;
-		api_write_member(&l->page.json, b, m, f->with_ways);
+		api_write_member(api, &l->page.json, b, m, f->with_ways);
 	}
 	list_end(l, out);
 }
@@ -144,7 +154,7 @@ void api_on_hosts(void *ctx, const struct http_request *q, struct http_answer *o
 	struct host_filter f = {};
 	if (b && list_parse(q, host_filters | 1u << LIST_INCIDENT, &l, out) &&
 		host_filter_parse(&l, b, &f, out))
-		list_hosts(&l, b, &f, out);
+		list_hosts(api, &l, b, &f, out);
 }
 
 void api_on_incident_hosts(void *ctx, const struct http_request *q, struct http_answer *out)
@@ -157,7 +167,7 @@ void api_on_incident_hosts(void *ctx, const struct http_request *q, struct http_
 	if (!id || !list_parse(q, host_filters, &l, out) || !host_filter_parse(&l, b, &f, out))
 		return;
 	f.incident = id;
-	list_hosts(&l, b, &f, out);
+	list_hosts(api, &l, b, &f, out);
 }
 
 void api_on_host(void *ctx, const struct http_request *q, struct http_answer *out)
@@ -168,7 +178,7 @@ void api_on_host(void *ctx, const struct http_request *q, struct http_answer *ou
 	const struct member *m = b ? api_member(b, q->capture[0], out) : NULL;
 	if (!m || !api_begin(&p))
 		return;
-	api_write_member(&p.json, b, m, true);
+	api_write_member(api, &p.json, b, m, true);
 	api_end(&p, 200, out);
 }
 
@@ -176,11 +186,14 @@ void api_on_host(void *ctx, const struct http_request *q, struct http_answer *ou
 struct log_page {
 	struct list list;
 	const struct board *board;
+	uint64_t incident; // whose hosts' events are wanted too; 0: none
 };
 
 static bool take_event(void *ctx, const struct event *ev)
 {
 	struct log_page *p = ctx;
+	if (p->incident && !ev->incident && !board_find(p->board, p->incident, ev->host))
+		return true; // of a host of others
 	if (!list_takes(&p->list, ev->id))
 		return false;
 	api_write_event(&p->list.page.json, p->board, ev);
@@ -191,7 +204,12 @@ static bool event_filter_parse(const struct list *l, const struct board *b, stru
 	struct http_answer *out)
 {
 	const char *incident = l->text[LIST_INCIDENT], *host = l->text[LIST_HOST];
-	const char *kind = l->text[LIST_KIND];
+	const char *kind = l->text[LIST_KIND], *with = l->text[LIST_WITH];
+	if (with && (strcmp(with, "hosts") || !incident)) {
+		api_problem(out, 400, "'with' is hosts, beside 'incident', not '%.60s'", with);
+		return false;
+	}
+	f->with_hosts = with;
 	if ((incident && !(f->incident = api_incident(b, incident, out))) ||
 		(host && !(f->host = api_host(b, host, out))))
 		return false;
@@ -214,7 +232,9 @@ static void list_events(struct api *api, const struct http_request *q, struct st
 		!event_filter_parse(&p.list, p.board, &f, out))
 		return;
 	struct store *log = api->log(api->ctx, &e);
-	f.limit = p.list.limit + 1; // one more tells whether there is a next page
+	// One more tells whether there is a next page; events of others' hosts do not count.
+	f.limit = f.with_hosts ? SIZE_MAX : p.list.limit + 1;
+	p.incident = f.with_hosts ? f.incident : 0;
 	if (!log) {
 		api_problem(out, 503, "%s", e.text);
 		return;
@@ -244,5 +264,5 @@ void api_on_transitions(void *ctx, const struct http_request *q, struct http_ans
 void api_on_log(void *ctx, const struct http_request *q, struct http_answer *out)
 {
 	list_events(ctx, q, (struct store_filter){},
-		1u << LIST_INCIDENT | 1u << LIST_HOST | 1u << LIST_KIND, out);
+		1u << LIST_INCIDENT | 1u << LIST_HOST | 1u << LIST_KIND | 1u << LIST_WITH, out);
 }

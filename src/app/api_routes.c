@@ -19,6 +19,8 @@ const struct route api_routes[] = {
 	{ "GET", V1 "/hosts", HTTP_VIEWER, "Hosts", NULL, api_on_hosts },
 	{ "GET", V1 "/hosts/{host}", HTTP_VIEWER, "Host", NULL, api_on_host },
 	{ "POST", V1 "/hosts/{host}/state", HTTP_OPERATOR, "Changed", "State", api_on_state },
+	{ "POST", V1 "/hosts/{host}/addresses", HTTP_OPERATOR, "Changed", "Tenure",
+		api_on_address },
 	{ "GET", V1 "/evidence", HTTP_VIEWER, "Events", NULL, api_on_evidence },
 	{ "GET", V1 "/transitions", HTTP_VIEWER, "Events", NULL, api_on_transitions },
 	{ "GET", V1 "/log", HTTP_VIEWER, "Events", NULL, api_on_log },

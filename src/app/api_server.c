@@ -29,7 +29,7 @@ struct api_server {
 static const struct board *board_of(void *ctx, struct err *e)
 {
 	const struct api_server *s = ctx;
-	return chronicle_board(s->keeper->chronicle, e);
+	return chronicle_whole_board(s->keeper->chronicle, e);
 }
 
 static struct store *log_of(void *ctx, struct err *e)
@@ -44,10 +44,19 @@ static bool append(void *ctx, struct event *event, size_t n, bool *is_stale, str
 	return chronicle_append(s->keeper->chronicle, event, n, is_stale, e);
 }
 
+static const char *lack(void *ctx, uint64_t host, char room[static LACK_TEXT_BYTES])
+{
+	const struct api_server *s = ctx;
+	const struct keeper *k = s->keeper;
+	const char *text =
+		coverage_lack(k->coverage, &k->roster, &k->settings, host, wall_ms(), room);
+	return text ? text : "";
+}
+
 static void hear(void *ctx, const struct event *ev)
 {
 	struct api_server *s = ctx;
-	feed_put(&s->feed, chronicle_peek(s->keeper->chronicle), ev); // it is being replayed
+	feed_put(&s->feed, chronicle_board(s->keeper->chronicle), ev); // it is being replayed
 	http_server_announce(s->http);
 }
 
@@ -157,6 +166,7 @@ struct api_server *api_server_new(struct keeper *k, const struct doors *doors, s
 	s->api = (struct api){ .board = board_of,
 		.log = log_of,
 		.append = append,
+		.lack = lack,
 		.ctx = s,
 		.keeper = k,
 		.series = s->series };

@@ -142,12 +142,32 @@ static void begin_anew(struct chronicle *c)
 }
 
 /* An event holds on our board at once; its id comes from the store. */
+/*
+ * It has the id already that the store will give it: if somebody else writes before, the board is made
+ * anew.
+ */
 static void queue(struct chronicle *c, const struct event *ev)
 {
-	if (board_apply(c->board, ev))
-		c->queue[c->n++] = *ev;
+	struct event numbered = *ev;
+	numbered.id = c->last + c->n + 1;
+	if (board_apply(c->board, &numbered))
+		c->queue[c->n++] = numbered;
 	else
 		c->health.n_refused++;
+	c->board->last_id = c->last + c->n; // what was refused takes no id
+}
+
+const struct board *chronicle_board(const struct chronicle *c)
+{
+	return c->board;
+}
+
+bool chronicle_add(struct chronicle *c, const struct event *ev)
+{
+	size_t before = c->n;
+	if (c->n < QUEUE_MAX)
+		queue(c, ev);
+	return c->n > before;
 }
 
 static bool may_ask(const struct chronicle *c)
@@ -155,12 +175,20 @@ static bool may_ask(const struct chronicle *c)
 	return !c->has_refused || steady_ms() >= c->retry_ms;
 }
 
-void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms,
-	uint64_t skew_ms)
+void chronicle_look(struct chronicle *c)
 {
 	if (c->n == 0 && may_ask(c))
 		(void)catch_up(c);
-	c->is_stale = false;
+}
+
+void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms,
+	uint64_t skew_ms)
+{
+	uint64_t last = c->last;
+	chronicle_look(c);
+	c->is_stale = c->last != last;
+	if (c->is_stale)
+		return;
 	// When the queue is full, the board is left as it is: what is missing there is told again later.
 	// No more rounds than fill the queue, for an event that the board refuses comes again.
 	for (size_t round = 0; round < QUEUE_MAX / CORRELATE_MAX; round++) {
@@ -221,6 +249,18 @@ bool chronicle_keep(struct chronicle *c, const char *sort, struct bytes key, str
 	return false;
 }
 
+bool chronicle_forget(struct chronicle *c, const char *sort, struct bytes key)
+{
+	struct err e = {};
+	if (!may_ask(c) || !open_store(c))
+		return false;
+	c->is_held = c->is_held || store_hold(c->store, &e);
+	if (c->is_held && store_forget(c->store, sort, key, &e))
+		return true;
+	refused(c, &e);
+	return false;
+}
+
 void chronicle_recall(struct chronicle *c, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx)
 {
@@ -229,18 +269,13 @@ void chronicle_recall(struct chronicle *c, const char *sort,
 		refused(c, &e);
 }
 
-const struct board *chronicle_board(struct chronicle *c, struct err *e)
+const struct board *chronicle_whole_board(struct chronicle *c, struct err *e)
 {
 	if (c->n == 0 && may_ask(c))
 		(void)catch_up(c);
 	if (!c->is_whole)
 		*e = c->health.why;
 	return c->is_whole ? c->board : NULL;
-}
-
-const struct board *chronicle_peek(const struct chronicle *c)
-{
-	return c->board;
 }
 
 struct store *chronicle_log(struct chronicle *c, struct err *e)

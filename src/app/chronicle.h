@@ -25,14 +25,31 @@ struct chronicle_health {
 struct chronicle *chronicle_new(const char *directory);
 void chronicle_free(struct chronicle *c);
 
+/** Take what others wrote meanwhile, such as a person with cordon incident. */
+void chronicle_look(struct chronicle *c);
+
 /**
  * Correlate findings with the board of incidents; the events that come of it wait until
- * chronicle_write. What the board knows makes none.
+ * chronicle_write. What the board knows makes none. When others wrote since chronicle_look, the
+ * findings may be of what a host does not answer for any more: then none is taken, and it is stale.
  *
  * skew_ms  by how much clocks of exporters may differ
  */
 void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms,
 	uint64_t skew_ms);
+
+/**
+ * The board as it is, with what waits, without a look at the disk, so it may not be all; it holds until the
+ * next call of any function here.
+ */
+const struct board *chronicle_board(const struct chronicle *c);
+
+/**
+ * Apply one more event to the board and let it wait with the others.
+ *
+ * Returns false when there is no room for it, or the board refuses it.
+ */
+bool chronicle_add(struct chronicle *c, const struct event *ev);
 
 /**
  * Write down what waits. What the store took is on the disk.
@@ -50,6 +67,9 @@ bool chronicle_is_stale(const struct chronicle *c);
  */
 bool chronicle_keep(struct chronicle *c, const char *sort, struct bytes key, struct bytes value);
 bool chronicle_settle(struct chronicle *c);
+
+/** Remember it no longer; as chronicle_keep. */
+bool chronicle_forget(struct chronicle *c, const char *sort, struct bytes key);
 void chronicle_recall(struct chronicle *c, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx);
 
@@ -59,16 +79,13 @@ void chronicle_recall(struct chronicle *c, const char *sort,
  * Returns NULL with the reason in `e` while the log could not be read to its end: what is missing there is
  * not known. A store that refuses to be written is no such case.
  */
-const struct board *chronicle_board(struct chronicle *c, struct err *e);
-
-/** The board as it stands, without a look at the disk; it may not be all. */
-const struct board *chronicle_peek(const struct chronicle *c);
+const struct board *chronicle_whole_board(struct chronicle *c, struct err *e);
 
 /** The log, to be read; NULL with the reason in `e` while it cannot be opened. */
 struct store *chronicle_log(struct chronicle *c, struct err *e);
 
 /**
- * Write down what a person decides by chronicle_board: all or none, after what waits. When it returns true
+ * Write down what a person decides by chronicle_whole_board: all or none, after what waits. When it returns true
  * it is on the disk and on the board. False with `is_stale` when somebody else wrote first.
  */
 bool chronicle_append(
@@ -76,7 +93,7 @@ bool chronicle_append(
 
 /**
  * From here on each event that is on the disk is told once, in order, whoever wrote it. Who hears it may
- * look at the board by chronicle_peek only, for the log is just being read.
+ * look at the board by chronicle_board only, for the log is just being read.
  */
 void chronicle_listen(
 	struct chronicle *c, void (*hear)(void *ctx, const struct event *ev), void *ctx);

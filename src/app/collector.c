@@ -22,11 +22,12 @@
 #include "net/sandbox.h"
 
 enum {
-	CALLS_PER_TURN = 8,   // of recvmmsg, at one socket, before others have their turn
-	PARCELS_PER_TURN = 4, // about 100 us of work
-	GREETING_MS = 1000,   // how long templates are waited for
-	FAREWELL_MS = 5000,   // how long the keeper has to take the last window
-	DRAIN_MS = 2000,      // how long the sockets are read at the end, if they do not run dry
+	CALLS_PER_TURN = 8,    // of recvmmsg, at one socket, before others have their turn
+	PARCELS_PER_TURN = 4,  // about 100 us of work
+	FRAMES_PER_TURN = 512, // of the interface, before the sockets have their turn
+	GREETING_MS = 1000,    // how long templates are waited for
+	FAREWELL_MS = 5000,    // how long the keeper has to take the last window
+	DRAIN_MS = 2000,       // how long the sockets are read at the end, if they do not run dry
 	STUCK_MS = 100, // a window is due and the one before still going: the pipe will wake us
 	ALL_EXPORTERS_EVERY = 20, // windows; else those that spoke
 };
@@ -46,7 +47,8 @@ struct collector {
 	struct intake intake;         // of the pipe: what the keeper says
 	bool is_greeted, is_over;
 	int epoll, signals;
-	bool wants_out; // the pipe is watched for room
+	struct tally *tally; // NULL: nobody asks
+	bool wants_out;      // the pipe is watched for room
 };
 
 static uint64_t clock_ms(clockid_t clock)
@@ -61,16 +63,26 @@ static uint64_t steady_ms(void)
 	return clock_ms(CLOCK_MONOTONIC);
 }
 
+/* What dies with us now is counted by what we told of it. */
+static void count(struct collector *c)
+{
+	if (c->tally)
+		c->tally->received = c->tally->before + c->in.counter[COLLECTED_DATAGRAMS];
+}
+
 /* The open window becomes the one that goes out, once the one before has gone. */
 static void close_window(struct collector *c, bool is_last)
 {
-	struct evidence *closed = reception_close(&c->in);
+	struct evidence *closed = reception_close(&c->in, is_last);
 	if (!closed)
 		return; // it goes on joining, and is tried again
 	evidence_free(c->going);
 	c->going = closed;
 	c->in.counter[COLLECTED_STALLS] = c->outbox.n_stalls;
 	memcpy(c->outbox.counter, c->in.counter, sizeof c->in.counter);
+	for (size_t i = 0; i < N_FAULTS; i++)
+		c->outbox.fault[i] = c->in.trouble.fault[i].n;
+	c->outbox.twins = c->in.twins;
 	uint64_t now_ms = clock_ms(CLOCK_REALTIME);
 	uint64_t ago_ms = 2 * (SEQUENCE_LATE_MS + c->settings->window_ms);
 	bool tells_all = is_last || c->n_windows++ % ALL_EXPORTERS_EVERY == 0;
@@ -78,11 +90,13 @@ static void close_window(struct collector *c, bool is_last)
 	outbox_begin(&c->outbox, c->going, c->in.sequences, now_ms, is_last);
 }
 
-/* One parcel of the keeper. Others than these two are not for us. */
+/* One parcel of the keeper. Others than these are not for us. */
 static void take_parcel(struct collector *c, const struct parcel *p)
 {
 	if (p->sort == PARCEL_TEMPLATE)
 		(void)keepsake_restore(p->body, c->in.templates); // if damaged: learned anew
+	if (p->sort == PARCEL_SAMPLER)
+		(void)keepsake_restore_sampler(p->body, c->in.templates);
 	if (p->sort == PARCEL_HELLO)
 		c->is_greeted = true;
 }
@@ -105,7 +119,7 @@ static void read_pipe(struct collector *c)
 }
 
 /* Numbers of what epoll watches behind the sockets. */
-enum { WATCH_PIPE = SOCKETS_MAX, WATCH_SIGNALS };
+enum { WATCH_PIPE = SOCKETS_MAX, WATCH_SIGNALS, WATCH_TAP };
 
 static bool watch(struct collector *c, int how, int fd, uint32_t number, uint32_t events)
 {
@@ -152,7 +166,13 @@ static void greet(struct collector *c)
 		read_pipe(c);
 }
 
-/* One turn: what is ready has its share. Returns how many datagrams there were. */
+/* What cannot be read any more is gone from the watch as well, with its descriptor. */
+static size_t read_tap(struct collector *c, int n_max)
+{
+	return c->in.tap ? reception_tap(&c->in, n_max) : 0;
+}
+
+/* One turn: what is ready has its share. Returns how many datagrams and frames there were. */
 static size_t turn(struct collector *c, int timeout_ms)
 {
 	enum { EVENTS = 64 };
@@ -163,6 +183,8 @@ static size_t turn(struct collector *c, int timeout_ms)
 		uint32_t number = event[i].data.u32;
 		if (number < c->in.n_sockets)
 			n_received += reception_read(&c->in, number, CALLS_PER_TURN);
+		else if (number == WATCH_TAP)
+			n_received += read_tap(c, FRAMES_PER_TURN);
 		else if (number == WATCH_SIGNALS)
 			c->is_over = true;
 		else if (event[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR))
@@ -185,6 +207,7 @@ static void run(struct collector *c)
 		uint64_t left_ms = c->close_ms > now_ms ? c->close_ms - now_ms : STUCK_MS;
 		send_on(c);
 		size_t n = turn(c, (int)left_ms);
+		count(c);
 		if (n && n < REST_BELOW && c->in.has_room && !c->wants_out)
 			clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, NULL);
 	}
@@ -197,12 +220,15 @@ static void drain(struct collector *c)
 	for (size_t i = 0; i < c->in.n_sockets; i++)
 		while (reception_read(&c->in, i, 1) && steady_ms() < until_ms)
 			;
+	while (read_tap(c, FRAMES_PER_TURN) && steady_ms() < until_ms)
+		;
 }
 
 static int end(struct collector *c)
 {
 	uint64_t until_ms = steady_ms() + DRAIN_MS + FAREWELL_MS;
 	drain(c);
+	count(c);
 	if (!send_all(c, until_ms))
 		return EXIT_PARTLY;
 	close_window(c, true);
@@ -228,12 +254,18 @@ static bool watch_all(struct collector *c, struct err *e)
 		      watch(c, EPOLL_CTL_ADD, c->outbox.pipe, WATCH_PIPE, EPOLLIN);
 	for (size_t i = 0; is_set && i < c->in.n_sockets; i++)
 		is_set = watch(c, EPOLL_CTL_ADD, c->in.socket[i], (uint32_t)i, EPOLLIN);
+	if (is_set && c->in.tap)
+		is_set = watch(c, EPOLL_CTL_ADD, tap_fd(c->in.tap), WATCH_TAP, EPOLLIN);
 	return is_set || err_sys(e, "watch sockets");
 }
 
 static bool begin(struct collector *c, const int *socket, size_t n_sockets, struct err *e)
 {
-	const struct template_keeper keeper = { outbox_keep_template, &c->outbox };
+	const struct template_keeper keeper = {
+		.keep = outbox_keep_template,
+		.keep_sampler = outbox_keep_sampler,
+		.ctx = &c->outbox,
+	};
 	if (!intake_init(&c->intake))
 		return err_set(e, "no memory");
 	return reception_init(&c->in, c->settings, socket, n_sockets, &keeper, e) &&
@@ -274,7 +306,7 @@ static int run_to_end(struct collector *c)
 }
 
 int collector_run(const struct settings *s, const int *socket, size_t n_sockets, int pipe,
-	uint64_t collector_id, uint64_t epoch)
+	uint64_t collector_id, uint64_t epoch, struct tally *tally)
 {
 	struct err e = {};
 	struct collector *c = calloc(1, sizeof *c);
@@ -284,6 +316,9 @@ int collector_run(const struct settings *s, const int *socket, size_t n_sockets,
 	}
 	c->settings = s;
 	c->epoll = c->signals = -1;
+	c->tally = tally;
+	if (tally)
+		tally->before = tally->received;
 	int code = EXIT_ERROR;
 	if (!outbox_init(&c->outbox, pipe, collector_id, epoch))
 		ingest_tell("collector: no memory");

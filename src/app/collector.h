@@ -2,6 +2,7 @@
 // The collector: datagrams in, parcels out. It has no files and makes no connection.
 #ifndef APP_COLLECTOR_H
 #define APP_COLLECTOR_H
+#include "app/tally.h"
 #include "model/settings.h"
 
 /**
@@ -10,6 +11,7 @@
  * socket        UDP, bound, made by udp_open; stay open when this returns
  * pipe          one end of a stream socket; the other end is the keeper's, who may come and go
  * collector_id  kept in the state directory; `epoch` tells this run from others
+ * tally         counts what was received; NULL: nobody asks
  *
  * Says HELLO at first. A keeper answers with the templates it kept, then with a HELLO of its own; for
  * that is waited at most a second, while datagrams gather in the kernel. Templates that come later
@@ -20,5 +22,5 @@
  * nobody has the other end of the pipe.
  */
 int collector_run(const struct settings *s, const int *socket, size_t n_sockets, int pipe,
-	uint64_t collector_id, uint64_t epoch);
+	uint64_t collector_id, uint64_t epoch, struct tally *tally);
 #endif

@@ -81,12 +81,27 @@ static void print_listeners(const struct config *c, enum setting k)
 	}
 }
 
+static void print_logs(const struct config *c)
+{
+	char shown[SETTINGS_PATH_BYTES];
+	for (size_t i = 0; i < c->settings.n_logs; i++) {
+		printf("%-16s %-*s ", i ? "" : setting_name(SETTING_LOGS), VALUE_WIDTH,
+			plain_format(settings_log(&c->settings, i), shown, sizeof shown));
+		print_origin(c, SETTING_LOGS);
+		putchar('\n');
+	}
+}
+
 static void print_row(const struct config *c, enum setting k)
 {
 	char value[SETTING_TEXT_BYTES], shown[SETTING_TEXT_BYTES];
 	size_t n;
 	if (listeners_of(&c->settings, k, &n) && n) {
 		print_listeners(c, k);
+		return;
+	}
+	if (k == SETTING_LOGS && c->settings.n_logs) {
+		print_logs(c);
 		return;
 	}
 	setting_format(&c->settings, k, value);
@@ -104,9 +119,15 @@ static void print_table(const struct config *c)
 	for (enum setting k = 0; k < N_SETTINGS; k++)
 		print_row(c, k);
 	putchar('\n');
-	for (size_t i = 0; i < w->n; i++)
-		printf("warning: %s: %s\n", setting_name(w->warning[i].about),
-			plain_format(w->warning[i].text, room, sizeof room));
+	for (size_t i = 0; i < w->n; i++) {
+		const struct warning *one = &w->warning[i];
+		fputs("warning: ", stdout);
+		if (one->at.line && c->path)
+			printf("%s:%u:%u: ", plain_format(c->path, room, sizeof room), one->at.line,
+				one->at.column);
+		printf("%s: %s\n", setting_name(one->about),
+			plain_format(one->text, room, sizeof room));
+	}
 	printf("%s: no error, %zu warning%s\n",
 		c->path ? plain_format(c->path, room, sizeof room) : "no file, defaults", w->n,
 		w->n == 1 ? "" : "s");
@@ -129,6 +150,29 @@ static void json_listeners(struct json *j, const struct listener *listener, size
 	json_close(j, ']');
 }
 
+static void json_place(struct json *j, const struct setting_place *at)
+{
+	const struct {
+		const char *key;
+		unsigned n;
+	} row[] = { { "line", at->line }, { "column", at->column } };
+	for (size_t i = 0; i < countof(row); i++) {
+		json_key(j, row[i].key);
+		if (row[i].n)
+			json_uint(j, row[i].n);
+		else
+			json_null(j);
+	}
+}
+
+static void json_logs(struct json *j, const struct settings *s)
+{
+	json_open(j, '[');
+	for (size_t i = 0; i < s->n_logs; i++)
+		json_text(j, settings_log(s, i));
+	json_close(j, ']');
+}
+
 static void json_setting(struct json *j, const struct settings *s, enum setting k)
 {
 	char room[SETTING_TEXT_BYTES];
@@ -140,6 +184,8 @@ static void json_setting(struct json *j, const struct settings *s, enum setting 
 	const struct listener *listener = listeners_of(s, k, &n);
 	if (listener)
 		json_listeners(j, listener, n);
+	else if (k == SETTING_LOGS && s->n_logs)
+		json_logs(j, s);
 	else
 		json_text(j, value[0] ? value : NULL);
 	json_key(j, "line");
@@ -171,6 +217,7 @@ static void print_json(const struct config *c)
 		json_text(&j, setting_name(c->warnings.warning[i].about));
 		json_key(&j, "text");
 		json_text(&j, c->warnings.warning[i].text);
+		json_place(&j, &c->warnings.warning[i].at);
 		json_close(&j, '}');
 	}
 	json_close(&j, ']');

@@ -16,8 +16,10 @@
 #include <unistd.h>
 
 #include "app/doors.h"
+#include "app/surroundings.h"
 #include "base/day.h"
 #include "base/quantity.h"
+#include "source/capture.h"
 
 void warning_put(struct warnings *w, enum setting about, const char *text, ...)
 {
@@ -29,6 +31,7 @@ void warning_put(struct warnings *w, enum setting about, const char *text, ...)
 	vsnprintf(new->text, sizeof new->text, text, ap);
 	va_end(ap);
 	new->about = about;
+	new->at = (struct setting_place){};
 }
 
 /* A number from a file of /proc; 0 when it cannot be read. */
@@ -146,9 +149,56 @@ static void check_remember(const struct settings *s, const struct inventory *, s
 static void check_interface(
 	const struct settings *s, const struct inventory *, struct warnings *out)
 {
-	if (s->interface[0] && strcmp(s->interface, "any") && if_nametoindex(s->interface) == 0)
+	struct err e = {};
+	struct capture *c = NULL;
+	if (!s->interface[0])
+		return;
+	if (strcmp(s->interface, "any") && if_nametoindex(s->interface) == 0)
 		warning_put(out, SETTING_INTERFACE,
 			"this machine has no interface %s; see: ip link", s->interface);
+	else if (!(c = capture_live(s->interface, &e)))
+		warning_put(out, SETTING_INTERFACE, "%s", e.text);
+	capture_close(c);
+}
+
+/* What keeps a log from being followed; NULL: nothing, also when it is not there yet. */
+static const char *trouble_of_log(const char *path, char room[static WARNING_BYTES])
+{
+	struct stat st;
+	const char *slash = strrchr(path, '/');
+	snprintf(room, WARNING_BYTES, "%.*s", slash ? (int)(slash + (slash == path) - path) : 1,
+		slash ? path : ".");
+	if (stat(path, &st) != 0 && errno == ENOENT && stat(room, &st) != 0)
+		return "the folder it is to be in is not there; it is waited for";
+	if (stat(path, &st) != 0 && errno == ENOENT)
+		return "is not there; it is waited for";
+	if (faccessat(AT_FDCWD, path, S_ISDIR(st.st_mode) ? R_OK | X_OK : R_OK, AT_EACCESS) != 0 ||
+		faccessat(AT_FDCWD, room, R_OK | X_OK, AT_EACCESS) != 0) {
+		snprintf(room, WARNING_BYTES,
+			"it, or its folder, cannot be read by user %u: %s; a group that may (adm, "
+			"as "
+			"a rule) in SupplementaryGroups= of the unit, or: setfacl -m u:cordon:rX",
+			(unsigned)geteuid(), strerror(errno));
+		return room;
+	}
+	return S_ISDIR(st.st_mode) || S_ISREG(st.st_mode)
+		       ? NULL
+		       : "is no file and no folder: it cannot be followed";
+}
+
+static void check_logs(const struct settings *s, const struct inventory *, struct warnings *out)
+{
+	for (size_t i = 0; i < s->n_logs; i++) {
+		char room[WARNING_BYTES];
+		const char *path = settings_log(s, i), *trouble = trouble_of_log(path, room);
+		if (!trouble && log_is_above(path, s->state_directory))
+			trouble =
+				"the state directory lies in it: its files would be taken for logs";
+		if (!trouble)
+			continue;
+		warning_put(out, SETTING_LOGS, "%.120s: %s", path, trouble);
+		out->warning[out->n - 1].at = s->log_at[i];
+	}
 }
 
 static void check_memory(const struct settings *s, const struct inventory *, struct warnings *out)
@@ -206,6 +256,18 @@ static void check_inventory(
 				scanner->address, scanner->expires);
 }
 
+/* The servers write their files for themselves: whoever runs the daemon may not read them. */
+static void check_leases(const struct settings *s, const struct inventory *, struct warnings *out)
+{
+	for (size_t i = 0; i < s->n_lease_files; i++)
+		if (access(s->lease_file[i], R_OK) != 0)
+			warning_put(out, SETTING_LEASES,
+				"%s: %s: hosts keep the addresses that they have; let the user "
+				"that "
+				"runs cordon watch read it",
+				s->lease_file[i], strerror(errno));
+}
+
 void settings_check(
 	const struct settings *s, const struct inventory *inventory, struct warnings *out)
 {
@@ -214,11 +276,13 @@ void settings_check(
 		check_listen,
 		check_buffer,
 		check_interface,
+		check_logs,
 		check_memory,
 		check_remember,
 		check_state,
 		check_inventory,
 		check_http,
+		check_leases,
 	};
 	out->n = 0;
 	for (size_t i = 0; i < countof(checks); i++)

@@ -9,6 +9,7 @@ enum { WARNINGS_MAX = 128, WARNING_BYTES = 320 };
 
 struct warning {
 	enum setting about;
+	struct setting_place at;  // in the file; line 0: the key as a whole
 	char text[WARNING_BYTES]; // what, why it matters, what to do
 };
 

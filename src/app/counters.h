@@ -25,7 +25,7 @@ struct counter {
 
 extern const struct counter counters[];
 extern const size_t n_counters;
-enum { COUNTERS_MAX = 128 };
+enum { COUNTERS_MAX = 192 };
 
 /** Read all of them, in the order of the table; without an HTTP server its counters are 0. */
 void counters_read(const struct keeper *k, uint64_t value[static COUNTERS_MAX]);

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "app/doors.h"
+#include "app/status_words.h"
 #include "base/day.h"
 #include "http/tokens.h"
+#include "model/words.h"
 
 enum { TARGET_BYTES = 2048, PAGE = 1000 };
 
@@ -88,6 +90,20 @@ static bool append(void *ctx, struct event *event, size_t n, bool *is_stale, str
 	return false;
 }
 
+/* As the daemon told it last, for it does not run. */
+static const char *lack(void *ctx, uint64_t host, char room[static LACK_TEXT_BYTES])
+{
+	const struct desk *d = ctx;
+	const cJSON *each, *all = cJSON_GetObjectItemCaseSensitive(d->status, "verifying");
+	room[0] = '\0';
+	cJSON_ArrayForEach(each, all)
+	{
+		if (number_of(each, "host") == host)
+			plain_format(text_of(each, "lacks"), room, LACK_TEXT_BYTES);
+	}
+	return room;
+}
+
 static bool open_store(struct desk *d, const char *directory, enum store_mode mode)
 {
 	struct err e = {};
@@ -97,7 +113,10 @@ static bool open_store(struct desk *d, const char *directory, enum store_mode mo
 		return complain(d, &e);
 	if (!d->board)
 		return complain(d, &(struct err){ .text = "no memory" });
-	d->api = (struct api){ .board = board_of, .log = log_of, .append = append, .ctx = d };
+	d->api = (struct api){
+		.board = board_of, .log = log_of, .append = append, .lack = lack, .ctx = d
+	};
+	d->status = status_load(directory);
 	return desk_replay(d);
 }
 
@@ -166,6 +185,7 @@ void desk_close(struct desk *d)
 			d->name);
 	board_free(d->board);
 	store_close(d->store);
+	cJSON_Delete(d->status);
 	http_client_free(d->client);
 	if (d->folder >= 0)
 		close(d->folder);
@@ -187,6 +207,9 @@ static cJSON *tell_problem(const struct desk *d, unsigned status, cJSON *problem
 	fprintf(stderr, status == 401 && d->client ? "; --token-file\n" : "\n");
 	tell_missing(problem, "missing", "missing");
 	tell_missing(problem, "one_of", "one of");
+	const cJSON *silence = cJSON_GetObjectItemCaseSensitive(problem, "silence");
+	if (silence)
+		fprintf(stderr, "  %s\n", text_of(silence, "text"));
 	cJSON_Delete(problem);
 	return NULL;
 }
@@ -217,6 +240,11 @@ cJSON *desk_get(struct desk *d, const char *target, ...)
 	vsnprintf(text, sizeof text, target, ap);
 	va_end(ap);
 	return ask(d, "GET", text, (struct str){});
+}
+
+cJSON *desk_status(struct desk *d)
+{
+	return d->client ? desk_get(d, "/api/v1/status") : cJSON_Duplicate(d->status, true);
 }
 
 cJSON *desk_post(struct desk *d, const char *target, cJSON *body)

@@ -61,6 +61,7 @@ struct desk {
 	struct api api;
 	struct store *store;
 	struct board *board;
+	cJSON *status; // beside a store: what the daemon wrote last; NULL: nothing
 };
 
 /** Find whom to ask. Returns false after a message; end with desk_close in any case. */
@@ -89,6 +90,9 @@ cJSON *desk_post(struct desk *d, const char *target, cJSON *body);
  */
 bool desk_each(
 	struct desk *d, const char *target, bool (*take)(void *ctx, const cJSON *item), void *ctx);
+
+/** How the daemon stands, or stood last, as status.json; NULL: none ever ran. For cJSON_Delete. */
+cJSON *desk_status(struct desk *d);
 
 /** Members of an object; "" and 0 where there is none. */
 const char *text_of(const cJSON *object, const char *key);

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "app/log_feed.h"
 #include "app/progress.h"
 #include "app/told.h"
-#include "decode/weblog.h"
 #include "detect/attack_save.h"
 #include "model/words.h"
 #include "output/report.h"
@@ -22,16 +22,6 @@
 #include "source/follow_state.h"
 
 enum { TELL_MS = 250, TELL_SHARE = 4, SAVE_MS = 1000, SAVE_SHARE = 4, IDLE_MS = 500 };
-
-/** Directives of a W3C log that hold until the next of their name. */
-enum { DIRECTIVES = 3, DIRECTIVE_BYTES = 4096 };
-static const struct str directives[DIRECTIVES] = { STR("#Software:"), STR("#Date:"),
-	STR("#Fields:") };
-
-struct feed {
-	struct weblog_decoder *weblog;
-	char directive[DIRECTIVES][DIRECTIVE_BYTES];
-};
 
 struct following {
 	struct run *run;
@@ -78,81 +68,21 @@ static bool source_of(struct following *w, struct follow_file *file)
 	return true;
 }
 
-/* "LINES", then the directives, a line each. */
-static void memo_put(struct follow_file *file)
-{
-	struct feed *feed = file->reader;
-	char memo[FOLLOW_MEMO_BYTES];
-	int n = snprintf(memo, sizeof memo, "%" PRIu64, weblog_n_lines(feed->weblog));
-	for (size_t i = 0; i < DIRECTIVES; i++)
-		if (feed->directive[i][0])
-			n += snprintf(
-				memo + n, sizeof memo - (size_t)n, "\n%s", feed->directive[i]);
-	static_assert(sizeof(feed->directive) + 32 < sizeof memo);
-	follow_memo(file, memo);
-}
-
-static void directive_keep(struct feed *feed, const char *p, size_t n)
-{
-	while (n > 0 && (p[n - 1] == '\n' || p[n - 1] == '\r'))
-		n--;
-	for (size_t i = 0; i < DIRECTIVES; i++) {
-		if (n < directives[i].len || memcmp(p, directives[i].ptr, directives[i].len) != 0)
-			continue;
-		feed->directive[i][0] = '\0'; // one that is too long is better not known than cut
-		if (n < DIRECTIVE_BYTES && !memchr(p, 0, n)) {
-			memcpy(feed->directive[i], p, n);
-			feed->directive[i][n] = '\0';
-		}
-	}
-}
-
-/* The last directives among whole lines. */
-static void directives_find(struct feed *feed, struct bytes lines)
-{
-	const char *p = (const char *)lines.ptr, *end = p + lines.len;
-	while (p < end) {
-		const char *lf = memchr(p, '\n', (size_t)(end - p));
-		if (*p == '#')
-			directive_keep(feed, p, (size_t)((lf ? lf : end) - p));
-		const char *next = lf ? memmem(lf, (size_t)(end - lf), "\n#", 2) : NULL;
-		p = next ? next + 1 : end;
-	}
-}
-
 static bool on_begin(void *ctx, struct follow_file *file, struct bytes head)
 {
 	struct following *w = ctx;
 	struct ingest *in = w->run->in;
-	struct feed *feed = calloc(1, sizeof *feed);
-	if (!feed || !source_of(w, file)) {
-		free(feed);
+	const struct log_outlets to = { in->marks, &in->requests, &in->batch, &in->trouble };
+	if (!source_of(w, file))
 		return false;
-	}
-	feed->weblog = weblog_new((uint16_t)(file->label - 1), WEBLOG_LOG, in->marks, &in->requests,
-		&in->batch, &in->trouble);
-	if (!feed->weblog) {
-		free(feed);
-		return false;
-	}
-	char *rest = file->memo;
-	if (file->at.offset > 0 && rest) {
-		uint64_t n_lines = strtoull(rest, &rest, 10);
-		rest += *rest == '\n';
-		struct str heading = { rest, strlen(rest) };
-		directives_find(feed, (struct bytes){ (const uint8_t *)rest, heading.len });
-		weblog_resume(feed->weblog, head, file->at.offset, n_lines, heading);
-	}
-	file->reader = feed;
-	return true;
+	file->reader = log_feed_new(file, (uint16_t)(file->label - 1), head, &to);
+	return file->reader;
 }
 
 static void on_take(void *ctx, struct follow_file *file, struct bytes bytes)
 {
 	struct following *w = ctx;
-	struct feed *feed = file->reader;
-	weblog_feed(feed->weblog, bytes);
-	directives_find(feed, bytes);
+	log_feed_take(file->reader, bytes);
 	w->n_bytes += bytes.len;
 	w->has_news = w->has_unsaved = true;
 }
@@ -160,13 +90,11 @@ static void on_take(void *ctx, struct follow_file *file, struct bytes bytes)
 static void on_end(void *ctx, struct follow_file *file, bool is_over)
 {
 	(void)ctx;
-	struct feed *feed = file->reader;
 	if (is_over)
-		weblog_end(feed->weblog);
+		log_feed_end(file->reader);
 	else
-		memo_put(file);
-	weblog_free(feed->weblog);
-	free(feed);
+		log_feed_memo(file->reader, file);
+	log_feed_free(file->reader);
 	file->reader = NULL;
 }
 
@@ -236,7 +164,7 @@ static bool write_state(struct following *w, struct err *e)
 	struct follow_iter it = { .follow = w->follow };
 	for (struct follow_file *file; (file = follow_next(&it));)
 		if (file->reader)
-			memo_put(file);
+			log_feed_memo(file->reader, file);
 	if (!ledger_open(&l, w->o->state, e))
 		return false;
 	follow_save(w->follow, &l);

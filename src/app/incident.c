@@ -24,6 +24,7 @@ static const struct {
 	{ "note", "ID TEXT ...", 2, WORDS_MANY, STORE_WRITE, incident_note, false },
 	{ "assign", "ID WHO", 2, 2, STORE_WRITE, incident_assign, false },
 	{ "set", "HOST STATE", 2, 2, STORE_WRITE, incident_set, false },
+	{ "address", "HOST ADDRESS", 2, 2, STORE_WRITE, incident_address, false },
 	{ "merge", "ID OTHER", 2, 2, STORE_WRITE, incident_merge, false },
 	{ "split", "ID HOST ...", 2, WORDS_MANY, STORE_WRITE, incident_split, false },
 	{ "export", "ID|all", 1, 1, STORE_READ, incident_export, false },
@@ -80,7 +81,8 @@ static int incident_run(const void *options, char **word, int n_words)
 	if (near)
 		fprintf(stderr, ", did you mean '%s'?\n", near);
 	else
-		fputs(": list, show, explain, note, assign, set, merge, split, export, import\n",
+		fputs(": list, show, explain, note, assign, set, address, merge, split, export, "
+		      "import\n",
 			stderr);
 	return EXIT_ERROR;
 }
@@ -104,6 +106,21 @@ static const struct option_row incident_options[] = {
 		.offset = MEMBER(says),
 		.about =
 			"With set: vouch for what no instrument has proved, and say how you know" },
+	{ .name = "at",
+		.value = "TIME",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(at),
+		.about = "With set: when it was so; 2026-03-02T08:00Z, or 2h for two hours ago" },
+	{ .name = "since",
+		.value = "TIME",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(since),
+		.about = "With address: since when the host has it; now, unless told" },
+	{ .name = "until",
+		.value = "TIME",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(until),
+		.about = "With address: until when the host had it" },
 	DESK_OPTIONS(struct incident_options, desk),
 };
 

@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "app/incident.h"
 #include "base/quantity.h"
+#include "model/words.h"
 
 enum { NOTE_TEXT_BYTES = 2048 };
 
@@ -54,7 +55,31 @@ int incident_set(struct case_work *w, char **word, int n)
 		cJSON_AddStringToObject(body, "reason", o->reason);
 	if (o->says)
 		cJSON_AddStringToObject(body, "operator_says", o->says);
+	if (o->at)
+		cJSON_AddStringToObject(body, "at", o->at);
 	return send(w, path_of("hosts/", word[0], "/state", path), body);
+}
+
+int incident_address(struct case_work *w, char **word, int n)
+{
+	char path[PATH_TEXT_BYTES], until[TIME_TEXT_BYTES];
+	const struct incident_options *o = w->options;
+	cJSON *body = cJSON_CreateObject();
+	(void)n;
+	cJSON_AddStringToObject(body, "address", word[1]);
+	if (o->since)
+		cJSON_AddStringToObject(body, "since", o->since);
+	if (o->until)
+		cJSON_AddStringToObject(body, "until", o->until);
+	cJSON *answer = desk_post(&w->desk, path_of("hosts/", word[0], "/addresses", path), body);
+	const cJSON *former = cJSON_GetObjectItemCaseSensitive(answer, "former");
+	if (former)
+		printf("%s was the address of h%" PRIu64 " until %s\n", word[1],
+			number_of(former, "host"),
+			plain_format(text_of(former, "until"), until, sizeof until));
+	int code = answer ? EXIT_NOTHING : EXIT_ERROR;
+	cJSON_Delete(answer);
+	return code;
 }
 
 int incident_merge(struct case_work *w, char **word, int n)

@@ -11,7 +11,7 @@
 #include "incident/lifecycle.h"
 #include "model/words.h"
 
-enum { AGE_TEXT_BYTES = 24, LINE_BYTES = 512, WORD_BYTES = 160 };
+enum { AGE_TEXT_BYTES = 24, WORD_BYTES = 160, SILENCE_TEXT_BYTES = 1024 };
 
 static const char *age_format(const char *from, char room[static AGE_TEXT_BYTES])
 {
@@ -26,12 +26,17 @@ static const char *age_format(const char *from, char room[static AGE_TEXT_BYTES]
 	return room;
 }
 
-/* A member for a terminal; a word of its own where there is none. */
+const char *plain_of(
+	const cJSON *object, const char *key, const char *none, char *room, size_t size)
+{
+	const char *text = text_of(object, key);
+	return plain_format(*text ? text : none, room, size);
+}
+
 static const char *plain(
 	const cJSON *object, const char *key, const char *none, char room[static WORD_BYTES])
 {
-	const char *text = text_of(object, key);
-	return plain_format(*text ? text : none, room, WORD_BYTES);
+	return plain_of(object, key, none, room, WORD_BYTES);
 }
 
 /* As it came: an object a line. */
@@ -93,8 +98,15 @@ static void print_edge(const cJSON *e)
 		cJSON_IsNumber(p) ? p->valuedouble * 100 : 0);
 }
 
+static const char *silence_of_host(const cJSON *h, char room[static SILENCE_TEXT_BYTES])
+{
+	return plain_of(cJSON_GetObjectItemCaseSensitive(h, "silence"), "text", "", room,
+		SILENCE_TEXT_BYTES);
+}
+
 static bool host_line(void *ctx, const cJSON *h)
 {
+	char text[SILENCE_TEXT_BYTES];
 	char address[WORD_BYTES], state[WORD_BYTES], onset[WORD_BYTES], age[AGE_TEXT_BYTES];
 	const cJSON *e;
 	(void)ctx;
@@ -103,44 +115,13 @@ static bool host_line(void *ctx, const cJSON *h)
 		age_format(text_of(h, "since"), age), plain(h, "onset", "not known", onset),
 		number_of(h, "episode"), number_of(h, "evidence"),
 		number_of(h, "withdrawn") ? ", some withdrawn" : "");
+	incident_names(h);
 	cJSON_ArrayForEach(e, cJSON_GetObjectItemCaseSensitive(h, "edges"))
 	{
 		print_edge(e);
 	}
-	return true;
-}
-
-/* The parts of a body that people want to read, in one line that no terminal obeys. */
-static void body_line(const cJSON *body, char out[static LINE_BYTES])
-{
-	static const struct {
-		const char *key, *before;
-	} shown[] = { { "from", "" }, { "to", "-> " }, { "verdict", "" }, { "cause", "" },
-		{ "source", "by " }, { "guards", "proved: " }, { "said", "vouched for: " },
-		{ "who", "to " }, { "text", "" }, { "reason", "because: " }, { "why", "" } };
-	char text[LINE_BYTES] = "";
-	size_t n = 0;
-	for (size_t i = 0; i < countof(shown) && n < sizeof text; i++) {
-		const char *v = text_of(body, shown[i].key);
-		if (*v)
-			n += (size_t)snprintf(text + n, sizeof text - n, "%s%s%s", n ? " " : "",
-				shown[i].before, v);
-	}
-	if (number_of(body, "other") && n < sizeof text)
-		snprintf(text + n, sizeof text - n, "%sincident %" PRIu64, n ? " " : "",
-			number_of(body, "other"));
-	plain_format(text, out, LINE_BYTES);
-}
-
-static bool timeline_line(void *ctx, const cJSON *ev)
-{
-	char time[TIME_TEXT_BYTES], kind[WORD_BYTES], address[WORD_BYTES], actor[WORD_BYTES];
-	char text[LINE_BYTES] = "";
-	(void)ctx;
-	body_line(cJSON_GetObjectItemCaseSensitive(ev, "body"), text);
-	printf("  %-24s  %-16s  %-15s  %-10s  %s\n", time_format(number_of(ev, "at_ms"), time),
-		plain(ev, "kind", "", kind), plain(ev, "address", "", address),
-		plain(ev, "actor", "", actor), text);
+	if (!strcmp(text_of(h, "state"), state_key(STATE_VERIFYING)))
+		printf("      %s\n", silence_of_host(h, text));
 	return true;
 }
 
@@ -166,22 +147,37 @@ int incident_show(struct case_work *w, char **word, int n)
 	cJSON *i = desk_get(&w->desk, "%s", path_of("incidents/", word[0], "", path));
 	bool ok = i;
 	path_of("incidents/", word[0], "/hosts", hosts);
-	path_of("log?incident=", word[0], "", log);
+	path_of("log?with=hosts&incident=", word[0], "", log);
 	if (ok && w->options->json) {
 		print_json(i);
 		ok = desk_each(&w->desk, hosts, json_line, NULL);
+		if (ok)
+			telemetry_json(&w->desk);
 	} else if (ok) {
 		print_head(i);
+		telemetry_tell(&w->desk);
 		puts("\nhosts:");
 		ok = desk_each(&w->desk, hosts, host_line, NULL);
 		puts("\ntimeline, in the order it was told:");
-		ok = ok && desk_each(&w->desk, log, timeline_line, NULL);
+		ok = ok && desk_each(&w->desk, log, incident_timeline_line, NULL);
 	}
 	cJSON_Delete(i);
 	return ok ? EXIT_NOTHING : EXIT_ERROR;
 }
 
-static void explain_charges(const cJSON *h)
+/* Where the evidence stands that an event told, which is asked for. */
+static void explain_where(struct desk *d, uint64_t event)
+{
+	char where[2 * WORD_BYTES];
+	cJSON *page = event ? desk_get(d, "/api/v1/log?limit=1&cursor=%" PRIu64, event - 1) : NULL;
+	const cJSON *items = cJSON_GetObjectItemCaseSensitive(page, "items");
+	const cJSON *body = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(items, 0), "body");
+	if (*text_of(body, "where"))
+		printf(" It stands in %s.", plain_of(body, "where", "", where, sizeof where));
+	cJSON_Delete(page);
+}
+
+static void explain_charges(struct desk *d, const cJSON *h)
 {
 	const cJSON *c;
 	char source[WORD_BYTES], verdict[WORD_BYTES], cause[WORD_BYTES];
@@ -192,7 +188,29 @@ static void explain_charges(const cJSON *h)
 			plain(c, "cause", "", cause), number_of(c, "confidence_pct"),
 			number_of(c, "contacted"),
 			is_set(c, "is_withdrawn") ? ", withdrawn since" : "");
+		explain_where(d, number_of(c, "event"));
 	}
+}
+
+/* The likeliest of those that may have infected it. */
+static void explain_edge(const cJSON *h)
+{
+	char from[WORD_BYTES], contact[WORD_BYTES];
+	const cJSON *e, *best = NULL;
+	double most = -1;
+	cJSON_ArrayForEach(e, cJSON_GetObjectItemCaseSensitive(h, "edges"))
+	{
+		const cJSON *p = cJSON_GetObjectItemCaseSensitive(e, "probability");
+		if (strcmp(text_of(e, "onset"), text_of(h, "onset")) || !cJSON_IsNumber(p) ||
+			p->valuedouble <= most)
+			continue;
+		best = e;
+		most = p->valuedouble;
+	}
+	if (best)
+		printf(" It may have it from %s, by a contact of %s, with %.0f %%.",
+			plain(best, "from", "", from), plain(best, "contact", "", contact),
+			most * 100);
 }
 
 /* Keys of guards in the order of their table, with commas between. */
@@ -228,27 +246,28 @@ static void explain_ways(const cJSON *h)
 static bool explain_host(void *ctx, const cJSON *h)
 {
 	char address[WORD_BYTES], state[WORD_BYTES], since[WORD_BYTES], last[WORD_BYTES];
-	char age[AGE_TEXT_BYTES];
-	(void)ctx;
+	char age[AGE_TEXT_BYTES], text[SILENCE_TEXT_BYTES];
+	enum state is;
 	printf("%s is %s in incident %" PRIu64 " since %s (%s), in its episode %" PRIu64
 	       ", on %" PRIu64 " pieces of evidence.",
 		plain(h, "address", "", address), plain(h, "state", "", state),
 		number_of(h, "incident"), plain(h, "since", "", since),
 		age_format(text_of(h, "since"), age), number_of(h, "episode"),
 		number_of(h, "evidence"));
-	explain_charges(h);
+	explain_charges(ctx, h);
+	explain_edge(h);
 	if (*text_of(h, "last_attack"))
 		printf(" Its last attack was seen %s.", plain(h, "last_attack", "", last));
-	printf(" Silence that was watched: %" PRIu64 " min of %u.",
-		number_of(h, "silent_ms") / 60000, SILENCE_LEAST_MS / 60000);
+	if (state_parse(text_of(h, "state"), &is) && state_is_open(is))
+		printf(" %s", silence_of_host(h, text));
 	explain_ways(h);
 	putchar('\n');
 	return true;
 }
 
-void incident_explain_host(const cJSON *host)
+void incident_explain_host(struct desk *d, const cJSON *host)
 {
-	explain_host(NULL, host);
+	explain_host(d, host);
 }
 
 int incident_explain(struct case_work *w, char **word, int n)
@@ -258,11 +277,12 @@ int incident_explain(struct case_work *w, char **word, int n)
 	(void)n;
 	if (is_incident) {
 		path_of("incidents/", word[0], "/hosts?with=ways", path);
-		return desk_each(&w->desk, path, explain_host, NULL) ? EXIT_NOTHING : EXIT_ERROR;
+		return desk_each(&w->desk, path, explain_host, &w->desk) ? EXIT_NOTHING
+									 : EXIT_ERROR;
 	}
 	cJSON *h = desk_get(&w->desk, "%s", path_of("hosts/", word[0], "", path));
 	if (h)
-		explain_host(NULL, h);
+		explain_host(&w->desk, h);
 	int code = h ? EXIT_NOTHING : EXIT_ERROR;
 	cJSON_Delete(h);
 	return code;

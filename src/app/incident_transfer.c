@@ -17,12 +17,19 @@ struct export
 	struct desk *desk;
 	bool *wanted; // by incident; NULL: all
 	uint64_t n_incidents, n;
+	bool *host; // by number: it is in one that is wanted
+	uint64_t n_hosts;
 	bool has_grown;
 };
 
-static bool is_wanted(const struct export *x, uint64_t incident)
+/* What is of no incident belongs to those of its host, or to all: coverage, addresses. */
+static bool is_wanted(const struct export *x, uint64_t incident, uint64_t host)
 {
-	return !x->wanted || (incident <= x->n_incidents && x->wanted[incident]);
+	if (!x->wanted || (!incident && !host))
+		return true;
+	if (!incident)
+		return host <= x->n_hosts && x->host[host];
+	return incident <= x->n_incidents && x->wanted[incident];
 }
 
 static bool export_event(void *ctx, const cJSON *ev)
@@ -30,7 +37,7 @@ static bool export_event(void *ctx, const cJSON *ev)
 	static const char *const numbers[] = { "id", "at_ms", "arrived_ms", "incident", "host" };
 	struct export *x = ctx;
 	struct json j = { .out = stdout };
-	if (!is_wanted(x, number_of(ev, "incident")))
+	if (!is_wanted(x, number_of(ev, "incident"), number_of(ev, "host")))
 		return true;
 	char *body = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(ev, "body"));
 	json_open(&j, '{');
@@ -74,7 +81,31 @@ static bool count_incident(void *ctx, const cJSON *incident)
 	return true;
 }
 
-/* The incident of a word with those it cannot do without. */
+static bool count_host(void *ctx, const cJSON *host)
+{
+	struct export *x = ctx;
+	x->n_hosts = MOST(x->n_hosts, number_of(host, "host"));
+	return true;
+}
+
+static bool family_host(void *ctx, const cJSON *host)
+{
+	struct export *x = ctx;
+	uint64_t incident = number_of(host, "incident"), number = number_of(host, "host");
+	if (number <= x->n_hosts && incident <= x->n_incidents)
+		x->host[number] |= x->wanted[incident];
+	return true;
+}
+
+static bool find_hosts(struct export *x)
+{
+	if (!desk_each(x->desk, "/api/v1/hosts", count_host, x))
+		return false;
+	x->host = calloc(x->n_hosts + 1, sizeof *x->host);
+	return x->host && desk_each(x->desk, "/api/v1/hosts", family_host, x);
+}
+
+/* The incident of a word with those it cannot do without, and their hosts. */
 static bool find_family(struct export *x, const char *word)
 {
 	char path[PATH_TEXT_BYTES];
@@ -93,7 +124,7 @@ static bool find_family(struct export *x, const char *word)
 			!desk_each(x->desk, "/api/v1/log?kind=split", family_event, x))
 			return false;
 	}
-	return true;
+	return find_hosts(x);
 }
 
 int incident_export(struct case_work *w, char **word, int n)
@@ -107,6 +138,7 @@ int incident_export(struct case_work *w, char **word, int n)
 	}
 	if (ok)
 		printf("{\"type\":\"end\",\"events\":%" PRIu64 "}\n", x.n);
+	free(x.host);
 	free(x.wanted);
 	return ok ? EXIT_NOTHING : EXIT_ERROR;
 }

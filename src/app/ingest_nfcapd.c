@@ -5,7 +5,7 @@
 #include "decode/nfrecord.h"
 #include "source/nfcapd.h"
 
-enum { BYTES_A_CONTACT = 512 }; // of a large plain file, as a rule: four or five records each
+enum { BYTES_A_CONTACT = 384 }; // of a large plain file, as a rule: three or four records each
 
 static void read_blocks(
 	struct ingest *in, struct nfcapd *n, struct nfrecords *d, struct progress *p)

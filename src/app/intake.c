@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { INTAKE_BYTES = 2 * (PARCEL_HEADER_BYTES + PARCEL_BODY_MAX) };
@@ -35,6 +36,43 @@ bool intake_read(struct intake *in, int pipe)
 	while (n < 0 && errno == EINTR);
 	in->end += n > 0 ? (size_t)n : 0;
 	return n > 0;
+}
+
+bool intake_peek(struct intake *in, int pipe)
+{
+	ssize_t n;
+	in->at = in->end = 0;
+	do
+		n = recv(pipe, in->room, INTAKE_BYTES, MSG_PEEK | MSG_DONTWAIT);
+	while (n < 0 && errno == EINTR);
+	in->end = n > 0 ? (size_t)n : 0;
+	return n > 0;
+}
+
+/* The same bytes once more, over themselves. */
+bool intake_settle(struct intake *in, int pipe)
+{
+	size_t n = 0;
+	while (n < in->at) {
+		ssize_t got = recv(pipe, in->room + n, in->at - n, MSG_DONTWAIT);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		n += (size_t)got;
+	}
+	return n > 0;
+}
+
+bool intake_is_partial(const struct intake *in)
+{
+	return in->at < in->end;
+}
+
+void intake_follow(struct intake *in, uint64_t epoch, uint64_t number)
+{
+	if (epoch && epoch == in->first_epoch && in->first_number > number + 1)
+		in->n_missing += in->first_number - number - 1;
 }
 
 static struct bytes left(const struct intake *in)
@@ -74,6 +112,10 @@ static size_t find_hello(struct bytes in)
 /* How the numbers go on: from 1 in each epoch. A keeper that came later takes what it finds. */
 static void count(struct intake *in, const struct parcel *p)
 {
+	if (!in->epoch) {
+		in->first_epoch = p->epoch;
+		in->first_number = p->number;
+	}
 	bool is_new = p->epoch != in->epoch || p->collector != in->collector;
 	uint64_t expected = is_new ? (in->epoch ? 1 : p->number) : in->number + 1;
 	if (p->number > expected)

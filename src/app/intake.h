@@ -6,9 +6,10 @@
 
 struct intake {
 	uint8_t *room;
-	size_t at, end;                    // of what was read and not yet taken
-	bool is_lost;                      // what stands at `at` is no parcel; already counted
-	uint64_t collector, epoch, number; // of the last parcel; epoch 0: none yet
+	size_t at, end;                     // of what was read and not yet taken
+	bool is_lost;                       // what stands at `at` is no parcel; already counted
+	uint64_t collector, epoch, number;  // of the last parcel; epoch 0: none yet
+	uint64_t first_epoch, first_number; // of the first one
 	uint64_t n_parcels, n_broken, n_missing, n_epochs;
 };
 
@@ -22,6 +23,24 @@ void intake_fini(struct intake *in);
  * Returns whether anything came.
  */
 bool intake_read(struct intake *in, int pipe);
+
+/**
+ * As intake_read, of a socket, where all stays until intake_settle: whoever dies in between leaves it
+ * to the next one, from the begin of a parcel on.
+ */
+bool intake_peek(struct intake *in, int pipe);
+
+/** Take what intake_next gave out of the pipe. Returns whether there was any. */
+bool intake_settle(struct intake *in, int pipe);
+
+/** Whether a parcel stands there that has not come to its end. */
+bool intake_is_partial(const struct intake *in);
+
+/**
+ * Up to where another reader took the pipe before: what stands between and our first parcel is
+ * missing.
+ */
+void intake_follow(struct intake *in, uint64_t epoch, uint64_t number);
 
 /**
  * The next whole parcel; false when more has to be read first.

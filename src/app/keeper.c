@@ -3,7 +3,6 @@
 // finds the pipe full meanwhile gathers on.
 #include "app/keeper.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,7 @@
 #include "app/keeper_state.h"
 #include "base/hash.h"
 
-enum { STATUS_MS = 2000, EXPIRE_PARTS = 48, EXPIRE_LEAST_MS = 1000, RETRY_MS = 1000 };
+enum { STATUS_MS = 2000, EXPIRE_PARTS = 48, EXPIRE_LEAST_MS = 1000, RETRY_MS = 1000, SOON_MS = 2 };
 
 static void complain(const struct err *e)
 {
@@ -28,6 +27,13 @@ static void take_told(void *ctx, struct bytes key, struct bytes value)
 	struct keeper *k = ctx;
 	(void)key;
 	alerts_decode(k->alerts, value);
+}
+
+static void take_habits(void *ctx, struct bytes key, struct bytes value)
+{
+	struct keeper *k = ctx;
+	(void)key;
+	habits_decode(k->habits, value);
 }
 
 static bool inventory_read(struct keeper *k, struct err *e)
@@ -43,18 +49,36 @@ static bool inventory_read(struct keeper *k, struct err *e)
 	return true;
 }
 
+static void take_logged_contacts(void *ctx, const struct parcel *p)
+{
+	keeper_take_contacts(ctx, p);
+}
+
 static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 {
-	k->evidence = evidence_new(evidence_max_for(k->settings.memory), hash_key());
 	k->alerts = calloc(1, sizeof *k->alerts);
-	k->chronicle = chronicle_new(k->settings.state_directory);
-	if (!intake_init(&k->intake) || !k->evidence || !k->alerts || !k->chronicle)
+	k->chronicle = chronicle_new(k->settings.state_directory); // which makes the directory
+	k->memoir = memoir_new(k->settings.state_directory, k->settings.memory);
+	if (k->memoir)
+		k->evidence =
+			evidence_new(evidence_max_for(k->settings.memory), memoir_key(k->memoir));
+	k->habits = habits_new();
+	if (!intake_init(&k->intake) || !k->evidence || !k->alerts || !k->chronicle || !k->habits)
 		return err_set(e, "no memory for %zu MiB of evidence; lower 'memory'",
 			k->settings.memory >> 20);
 	k->alerts->key = hash_key();
 	chronicle_recall(k->chronicle, TOLD_SORT, take_told, k);
+	chronicle_recall(k->chronicle, HABITS_SORT, take_habits, k);
+	k->learned_ms = steady_ms();
+	k->learn_ms = k->learned_ms + LEARN_MS;
 	if (!inventory_read(k, e))
 		return false;
+	k->logs = logs_new(&k->settings, k->inventory, k->chronicle, k->reader_pipe,
+		take_logged_contacts, k, e);
+	if (!k->logs)
+		return false;
+	if (!keeper_cover_begin(k) || !keeper_leases_begin(k) || !keeper_forget_begin(k))
+		return err_set(e, "no memory for what covers hosts and for leases");
 	k->api = api_server_new(k, doors, e);
 	return k->api;
 }
@@ -62,15 +86,22 @@ static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 static void end(struct keeper *k)
 {
 	api_server_free(k->api);
+	logs_free(k->logs);
 	chronicle_free(k->chronicle);
+	memoir_free(k->memoir);
+	coverage_free(k->coverage);
+	free(k->hidden);
+	keeper_leases_end(k);
+	keeper_forget_end(k);
 	free(k->alerts);
+	habits_free(k->habits);
 	evidence_free(k->evidence);
 	inventory_free(k->inventory);
 	intake_fini(&k->intake);
-	free(k->out);
+	reply_free(&k->reply);
 }
 
-/* What can change while we run: how long contacts are kept, skew, and the inventory. */
+/* What can change while we run: how long contacts are kept, skew, inventory and signatures. */
 static void reload(struct keeper *k)
 {
 	struct settings fresh = k->settings, old = k->settings;
@@ -82,10 +113,18 @@ static void reload(struct keeper *k)
 	}
 	k->settings.remember_ms = fresh.remember_ms;
 	k->settings.clock_skew_ms = fresh.clock_skew_ms;
+	memcpy(k->settings.lease_file, fresh.lease_file, sizeof fresh.lease_file);
+	k->settings.n_lease_files = fresh.n_lease_files;
 	memcpy(k->settings.inventory, fresh.inventory, sizeof fresh.inventory);
+	memcpy(k->settings.interface, fresh.interface, sizeof fresh.interface);
+	memcpy(k->settings.signatures, fresh.signatures, sizeof fresh.signatures);
 	if (!inventory_read(k, &e)) {
 		complain(&e);
 		memcpy(k->settings.inventory, old.inventory, sizeof old.inventory);
+	}
+	if (!logs_reload(k->logs, &k->settings, k->inventory, &e)) {
+		complain(&e);
+		memcpy(k->settings.signatures, old.signatures, sizeof old.signatures);
 	}
 	if (!api_server_reload(k->api, &e))
 		complain(&e);
@@ -95,14 +134,20 @@ static void reload(struct keeper *k)
 /* By the telemetry's own clock, so that what is replayed is kept as long as what is live. */
 static void expire(struct keeper *k)
 {
+	if (memoir_is_writing(k->memoir) || memoir_is_recalling(k->memoir))
+		return; // soon
 	uint64_t part_ms = k->settings.remember_ms / EXPIRE_PARTS;
 	k->expire_ms = steady_ms() + MOST(part_ms, EXPIRE_LEAST_MS);
+	// When our clock was ahead and is set right, what came meanwhile must not age all others.
+	k->newest_ms = LEAST(k->newest_ms, wall_ms() + k->settings.clock_skew_ms);
 	if (k->newest_ms > k->settings.remember_ms) {
 		size_t before = evidence_count(k->evidence);
 		if (evidence_expire(k->evidence, k->newest_ms - k->settings.remember_ms))
 			k->n_forgotten += before - evidence_count(k->evidence);
 	}
-	alerts_expire(k->alerts, wall_ms() - k->settings.remember_ms);
+	uint64_t newest_ms = MOST(k->newest_ms, logs_last_ms(k->logs));
+	if (newest_ms > k->settings.remember_ms)
+		logs_expire(k->logs, newest_ms - k->settings.remember_ms);
 }
 
 static void write_status(struct keeper *k)
@@ -112,39 +157,58 @@ static void write_status(struct keeper *k)
 	(void)status_write(k, &e); // the store says what is wrong with the disk
 }
 
-/* Parcels go back to the collector as it takes them. */
-static void send_out(struct keeper *k)
-{
-	while (k->out_at < k->n_out) {
-		ssize_t n = write(k->pipe, k->out + k->out_at, k->n_out - k->out_at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return;
-		k->out_at += (size_t)n;
-	}
-	k->out_at = k->n_out = 0;
-}
-
+/*
+ * What is taken is written down before it leaves the pipe: whoever dies in between leaves it to the next
+ * keeper. Returns whether any was taken.
+ */
 static bool take_all(struct keeper *k)
 {
-	bool came = intake_read(&k->intake, k->pipe);
+	bool came = intake_peek(&k->intake, k->pipe), has_logs = logs_take(k->logs);
 	struct parcel p;
 	while (came && intake_next(&k->intake, &p))
 		keeper_take(k, &p);
 	(void)chronicle_settle(k->chronicle); // all templates that came, in one piece
-	send_out(k);
-	return came;
+	memoir_moved(k->memoir, &k->intake);
+	memoir_write(k->memoir, k->evidence); // before logs keep their positions
+	bool was_taken = intake_settle(&k->intake, k->pipe);
+	reply_send(&k->reply, k->pipe);
+	k->bench.has_news = logs_has_news(k->logs) || k->bench.has_news;
+	return was_taken || has_logs;
+}
+
+/* While a part is not read yet, answers may be missing that others' failures are held against. */
+static bool may_judge(const struct keeper *k)
+{
+	return k->bench.has_news && !memoir_is_recalling(k->memoir);
+}
+
+/* Before the judge: what people decided, and whose address it is, says who answers for what. */
+static void heed_board(struct keeper *k)
+{
+	if (memoir_is_recalling(k->memoir))
+		return; // what is cut now would come back
+	chronicle_look(k->chronicle);
+	keeper_leases(k);
+	keeper_forget(k);
 }
 
 static void do_what_is_due(struct keeper *k)
 {
 	uint64_t now = steady_ms();
-	if (k->bench.has_news && now >= k->bench.due_ms)
+	if (memoir_is_recalling(k->memoir) && !keeper_recall(k))
+		expire(k);
+	memoir_write(k->memoir, k->evidence);
+	bool judges = may_judge(k) && now >= k->bench.due_ms;
+	if (judges || now >= k->cover_ms)
+		heed_board(k);
+	if (judges)
 		keeper_judge(k);
+	if (!memoir_is_recalling(k->memoir))
+		keeper_cover(k);
 	(void)chronicle_write(k->chronicle);
 	if (k->alerts_wait)
 		keeper_keep_told(k);
+	logs_work(k->logs, false);
 	if (now >= k->expire_ms)
 		expire(k);
 	if (now >= k->status_ms)
@@ -159,7 +223,11 @@ static int idle_ms(const struct keeper *k)
 	int api = api_server_idle_ms(k->api);
 	due = api < 0 ? due : LEAST(due, now + (uint64_t)api);
 	due = LEAST(due, k->expire_ms);
-	due = k->bench.has_news ? LEAST(due, k->bench.due_ms) : due;
+	due = may_judge(k) ? LEAST(due, k->bench.due_ms) : due;
+	if (memoir_is_recalling(k->memoir))
+		return 0;
+	if (memoir_is_writing(k->memoir) || intake_is_partial(&k->intake))
+		due = LEAST(due, now + SOON_MS);
 	return due <= now ? 0 : (int)LEAST(due - now, RETRY_MS);
 }
 
@@ -185,11 +253,18 @@ static bool add(int loop, int fd, uint32_t events)
 static void turn(struct keeper *k, int loop, int signals)
 {
 	for (bool goes_on = true; goes_on;) {
-		struct epoll_event ev[3];
-		struct epoll_event out = { .events = EPOLLIN | (k->n_out ? EPOLLOUT : 0),
-			.data.fd = k->pipe };
+		struct epoll_event ev[4];
+		// A parcel that has not come to its end would wake us without end.
+		bool is_partial = intake_is_partial(&k->intake);
+		struct epoll_event out = { .data.fd = k->pipe };
+		out.events = (is_partial ? 0 : EPOLLIN) | (k->reply.n ? EPOLLOUT : 0);
 		epoll_ctl(loop, EPOLL_CTL_MOD, k->pipe, &out);
+		out.events = EPOLLIN | (logs_has_answer(k->logs) ? EPOLLOUT : 0);
+		out.data.fd = k->reader_pipe;
+		epoll_ctl(loop, EPOLL_CTL_MOD, k->reader_pipe, &out);
 		int n = epoll_wait(loop, ev, countof(ev), idle_ms(k));
+		if (is_partial)
+			(void)take_all(k);
 		for (int i = 0; i < n; i++)
 			if (ev[i].data.fd == signals)
 				goes_on = heed(k, signals);
@@ -202,8 +277,12 @@ static void turn(struct keeper *k, int loop, int signals)
 /* What the collector sent before it ended still counts. */
 static void drain(struct keeper *k)
 {
+	while (keeper_recall(k))
+		;
 	while (take_all(k))
 		;
+	keeper_learn_soon(k);
+	heed_board(k);
 	if (k->bench.has_news)
 		keeper_judge(k);
 	if (!chronicle_write(k->chronicle))
@@ -212,6 +291,8 @@ static void drain(struct keeper *k)
 			chronicle_health(k->chronicle).why.text);
 	if (k->alerts_wait)
 		keeper_keep_told(k);
+	memoir_finish(k->memoir, k->evidence);
+	logs_work(k->logs, true);
 	write_status(k);
 }
 
@@ -225,8 +306,8 @@ static int signals_open(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-int keeper_run(const struct settings *s, const char *config, int pipe, const struct doors *doors,
-	const struct watch_shared *shared)
+int keeper_run(const struct settings *s, const char *config, int pipe, int reader_pipe,
+	const struct doors *doors, const struct watch_shared *shared)
 {
 	struct keeper *k = calloc(1, sizeof *k);
 	struct err e = {};
@@ -235,12 +316,13 @@ int keeper_run(const struct settings *s, const char *config, int pipe, const str
 	if (!k) {
 		err_set(&e, "no memory");
 	} else if (signals < 0 || loop < 0 || !add(loop, signals, EPOLLIN) ||
-		   !add(loop, pipe, EPOLLIN)) {
+		   !add(loop, pipe, EPOLLIN) || !add(loop, reader_pipe, EPOLLIN)) {
 		err_sys(&e, "keeper: wait for events");
 	} else {
 		k->settings = *s;
 		k->config = config;
 		k->pipe = pipe;
+		k->reader_pipe = reader_pipe;
 		k->shared = shared;
 		if (begin(k, doors, &e) && (add(loop, api_server_fd(k->api), EPOLLIN) ||
 						   err_sys(&e, "keeper: wait for HTTP"))) {

@@ -2,15 +2,15 @@
 // The keeper: parcels in, events and alerts out. It holds the long evidence and judges it.
 #ifndef APP_KEEPER_H
 #define APP_KEEPER_H
-#include <stdatomic.h>
-
 #include "app/doors.h"
+#include "app/tally.h"
 
 /** What the supervisor and its children see together, in shared memory. */
 struct watch_shared {
 	uint64_t started_ms;
-	_Atomic int supervisor, collector, keeper; // process ids, 0: not running
-	_Atomic uint64_t collector_restarts, keeper_restarts;
+	_Atomic int supervisor, collector, reader, keeper; // process ids, 0: not running
+	_Atomic uint64_t collector_restarts, reader_restarts, keeper_restarts;
+	struct tally *tally; // of datagrams; NULL: nobody counts them
 };
 
 /** The file in the state directory that tells how it stands. */
@@ -19,12 +19,13 @@ struct watch_shared {
 /**
  * Run until SIGTERM; then all that stands in the pipe is taken, judged and written down.
  *
- * config  the file to read again on SIGHUP; NULL: none
- * pipe    one end of a stream socket, not blocking; the collector has the other
- * doors   where HTTP comes in
+ * config       the file to read again on SIGHUP; NULL: none
+ * pipe         one end of a stream socket, not blocking; the collector has the other
+ * reader_pipe  the same, of the reader
+ * doors        where HTTP comes in
  *
  * Returns an exit code.
  */
-int keeper_run(const struct settings *s, const char *config, int pipe, const struct doors *doors,
-	const struct watch_shared *shared);
+int keeper_run(const struct settings *s, const char *config, int pipe, int reader_pipe,
+	const struct doors *doors, const struct watch_shared *shared);
 #endif

@@ -5,8 +5,10 @@
 
 #include "app/clock.h"
 #include "app/keeper_state.h"
+#include "model/attack.h"
 
-enum { PAUSE_LEAST_MS = 250 };
+enum { PAUSE_LEAST_MS = 250, LEARN_LEAST_MS = 60 * 1000, WHERE_BYTES = 512 };
+enum { FORGET_PARTS = 48, FORGET_LEAST_MS = 1000 };
 
 void keeper_keep_told(struct keeper *k)
 {
@@ -31,9 +33,13 @@ static int percent(double confidence)
 static void print(const struct finding *f, enum alert alert, uint64_t now_ms, FILE *out)
 {
 	char time[TIME_TEXT_BYTES], host[ADDR_TEXT_BYTES], port[PORT_TEXT_BYTES];
-	fprintf(out, "%s %s %s %s %s %d%%: %s\n", time_format(now_ms, time),
+	char where[WHERE_BYTES];
+	fprintf(out, "%s %s %s %s %s %d%%: %s", time_format(now_ms, time),
 		alert == ALERT_WORSE ? "worse" : "new", addr_format(&f->host, host),
 		verdict_name(f->verdict), finding_port(f, port), percent(f->confidence), f->why);
+	if (f->n_attacks && f->attack[0]->where)
+		fprintf(out, "; %s", plain_format(f->attack[0]->where, where, sizeof where));
+	putc('\n', out);
 }
 
 /* Findings of hosts that may be ours to clean go to the front; returns how many. */
@@ -48,6 +54,19 @@ static size_t ours_first(const struct keeper *k, struct findings *f)
 		f->finding[n++] = ours;
 	}
 	return n;
+}
+
+/*
+ * Right after a verdict, when all that is found still was seen: so a clock that jumps ahead lets nothing
+ * be told again.
+ */
+static void forget_alerts(struct keeper *k, uint64_t now_ms)
+{
+	uint64_t remember_ms = k->settings.remember_ms, steady = steady_ms();
+	if (steady < k->forget_ms || now_ms < remember_ms)
+		return;
+	k->forget_ms = steady + MOST(remember_ms / FORGET_PARTS, (uint64_t)FORGET_LEAST_MS);
+	alerts_expire(k->alerts, now_ms - remember_ms);
 }
 
 /* The lines are printed when their events are on the disk: what was read is not told again. */
@@ -65,7 +84,9 @@ static void tell(struct keeper *k, struct findings *f)
 		if (lines)
 			print(&f->finding[i], alert, now_ms, lines);
 	}
+	forget_alerts(k, now_ms);
 	size_t n = ours_first(k, f);
+	keeper_trace(k, f->finding, n);
 	chronicle_take(k->chronicle, f->finding, n, now_ms, k->settings.clock_skew_ms);
 	(void)chronicle_write(k->chronicle);
 	k->bench.has_news = k->bench.has_news || chronicle_is_stale(k->chronicle);
@@ -86,13 +107,47 @@ static void count(struct bench *b, const struct findings *f)
 		b->of_class[f->finding[i].verdict]++;
 }
 
+void keeper_learn_soon(struct keeper *k)
+{
+	uint64_t now = steady_ms();
+	if (now - k->learned_ms < LEARN_LEAST_MS)
+		return;
+	k->learn_ms = now;
+	k->bench.has_news = true;
+}
+
+/* What was usual since the last time; a store that refuses gets it with the next one. */
+static void learn(struct keeper *k, const struct rates *taught)
+{
+	uint64_t now = steady_ms();
+	habits_learn(k->habits, taught, now - k->learned_ms);
+	k->learned_ms = now;
+	k->learn_ms = now + LEARN_MS;
+	size_t n = habits_bytes(k->habits);
+	uint8_t *room = malloc(n + 1);
+	if (!room)
+		return;
+	habits_encode(k->habits, room);
+	struct bytes key = { (const uint8_t *)"all", 3 }, value = { room, n };
+	(void)(chronicle_keep(k->chronicle, HABITS_SORT, key, value) &&
+		chronicle_settle(k->chronicle));
+	free(room);
+}
+
 void keeper_judge(struct keeper *k)
 {
+	struct rates *taught = NULL;
+	bool learns = steady_ms() >= k->learn_ms;
 	struct bench *b = &k->bench;
 	struct findings f;
 	uint64_t began = steady_ms(), now_ms = wall_ms();
 	b->has_news = false;
-	if (judge(k->evidence, k->inventory, LEAST(k->newest_ms, now_ms), false, &f)) {
+	uint64_t at_ms = LEAST(MOST(k->newest_ms, logs_last_ms(k->logs)), now_ms);
+	if (judge_after(k->habits, k->evidence, k->inventory, at_ms, false, &f,
+		    learns ? &taught : NULL) &&
+		logs_into(k->logs, at_ms, &f)) {
+		if (taught)
+			learn(k, taught);
 		count(b, &f);
 		b->last_ms = steady_ms() - began;
 		b->longest_ms = MOST(b->longest_ms, b->last_ms);
@@ -102,6 +157,7 @@ void keeper_judge(struct keeper *k)
 		fputs("cordon watch: no memory to judge; lower 'memory'\n", stderr);
 		b->has_news = true;
 	}
+	rates_free(taught);
 	findings_free(&f);
 	b->at_ms = steady_ms();
 	b->due_ms = b->at_ms + MOST(b->at_ms - began, (uint64_t)PAUSE_LEAST_MS);

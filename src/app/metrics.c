@@ -11,7 +11,7 @@
 
 enum { METRIC_BYTES = 96 };
 
-/** Of each exporter: ROW(name, type, about, value of a struct roster_row *m). */
+/** Of each exporter: ROW(name, type, about, value of a struct enlisted *m). */
 #define EXPORTER_METRICS(ROW) \
 	ROW("datagrams_total", "counter", "datagrams of an exporter", \
 		m->past_datagrams + m->now.datagrams) \
@@ -24,6 +24,9 @@ enum { METRIC_BYTES = 96 };
 	ROW("without_template", "gauge", \
 		"data sets that could not be read since the collector began", \
 		m->now.without_template) \
+	ROW("duplicates", "gauge", \
+		"flows that another exporter told too since the collector began (estimate)", \
+		m->now.duplicates) \
 	ROW("faults", "gauge", "datagrams with a fault since the collector began", m->now.faults) \
 	ROW("sampling", "gauge", "one packet in so many is sampled; 0: not told", m->now.sampling) \
 	ROW("last_heard_timestamp_seconds", "gauge", "when it was heard last", \
@@ -76,10 +79,13 @@ static void write_exporters(const struct keeper *k, FILE *out)
 {
 	char address[ADDR_TEXT_BYTES];
 	const struct roster *r = &k->roster;
+	uint64_t now_ms = wall_ms();
 #define AS_METRIC(name, type, about, value) \
 	write_head("cordon_exporter_" name, type, about, out); \
 	for (size_t i = 0; i < r->n; i++) { \
-		const struct roster_row *m = &r->member[i]; \
+		const struct enlisted *m = &r->member[i]; \
+		if (roster_is_gone(m, &k->settings, now_ms)) \
+			continue; \
 		fprintf(out, \
 			"cordon_exporter_" name \
 			"{exporter=\"%s\",domain=\"%u\",version=\"%u\"} %" PRIu64 "\n", \

@@ -9,10 +9,11 @@
 
 #include "decode/keepsake.h"
 
-static_assert((int)KEEPSAKE_KEY_BYTES ==
-	      PARCEL_TEMPLATE_KEY_BYTES); // by which the keeper tells them apart
+// By which the keeper tells them apart.
+static_assert((int)KEEPSAKE_KEY_BYTES == PARCEL_TEMPLATE_KEY_BYTES);
+static_assert((int)KEEPSAKE_SAMPLER_KEY_BYTES == PARCEL_SAMPLER_KEY_BYTES);
 
-enum { STALL_MS = 1000, LENGTH_BYTES = 2, COUNTER_BYTES = 8 };
+enum { STALL_MS = 1000, HEAD_BYTES = 3, COUNTER_BYTES = 8 };
 enum { EXPORTERS_PER_PARCEL = OUTBOX_CONTACTS * PARCEL_CONTACT_BYTES / PARCEL_EXPORTER_BYTES };
 
 bool outbox_init(struct outbox *o, int pipe, uint64_t collector, uint64_t epoch)
@@ -61,29 +62,54 @@ void outbox_put(struct outbox *o, enum parcel_sort sort, uint64_t now_ms)
 	seal(o, sort, 0, now_ms);
 }
 
+/* Behind the head of the next body that is to wait. */
+static uint8_t *body_next(const struct outbox *o)
+{
+	return o->templates + o->template_bytes + HEAD_BYTES;
+}
+
+static size_t room_left(const struct outbox *o)
+{
+	size_t left = OUTBOX_TEMPLATE_BYTES - o->template_bytes;
+	return left > HEAD_BYTES ? left - HEAD_BYTES : 0;
+}
+
+/* What stands at body_next waits from here on. */
+static void queue(struct outbox *o, enum parcel_sort sort, size_t n)
+{
+	uint8_t *head = o->templates + o->template_bytes;
+	head[0] = (uint8_t)n;
+	head[1] = (uint8_t)(n >> 8);
+	head[2] = (uint8_t)sort;
+	o->template_bytes += HEAD_BYTES + n;
+}
+
 bool outbox_keep_template(void *outbox, const struct domain *d, uint16_t set, struct bytes record)
 {
 	struct outbox *o = outbox;
-	size_t left = OUTBOX_TEMPLATE_BYTES - o->template_bytes;
-	uint8_t *at = o->templates + o->template_bytes;
-	size_t n = left < LENGTH_BYTES
-			   ? 0
-			   : keepsake_put(at + LENGTH_BYTES, left - LENGTH_BYTES, d, set, record);
-	if (!n)
+	size_t room = room_left(o);
+	size_t n = room ? keepsake_put(body_next(o), room, d, set, record) : 0;
+	return n && (queue(o, PARCEL_TEMPLATE, n), true);
+}
+
+bool outbox_keep_sampler(void *outbox, const struct sampler *s)
+{
+	struct outbox *o = outbox;
+	if (room_left(o) < KEEPSAKE_SAMPLER_BYTES)
 		return false;
-	at[0] = (uint8_t)n;
-	at[1] = (uint8_t)(n >> 8);
-	o->template_bytes += LENGTH_BYTES + n;
+	keepsake_put_sampler(body_next(o), s);
+	queue(o, PARCEL_SAMPLER, KEEPSAKE_SAMPLER_BYTES);
 	return true;
 }
 
 static void put_template(struct outbox *o, uint64_t now_ms)
 {
 	size_t n = (size_t)o->templates[0] | (size_t)o->templates[1] << 8;
-	memcpy(o->room + PARCEL_HEADER_BYTES, o->templates + LENGTH_BYTES, n);
-	o->template_bytes -= LENGTH_BYTES + n;
-	memmove(o->templates, o->templates + LENGTH_BYTES + n, o->template_bytes);
-	seal(o, PARCEL_TEMPLATE, n, now_ms);
+	enum parcel_sort sort = o->templates[2];
+	memcpy(o->room + PARCEL_HEADER_BYTES, o->templates + HEAD_BYTES, n);
+	o->template_bytes -= HEAD_BYTES + n;
+	memmove(o->templates, o->templates + HEAD_BYTES + n, o->template_bytes);
+	seal(o, sort, n, now_ms);
 }
 
 static bool put_contacts(struct outbox *o)
@@ -105,19 +131,28 @@ static bool put_exporters(struct outbox *o)
 		n < EXPORTERS_PER_PARCEL && (x = sequence_next(&o->exporters, o->closed_ms));) {
 		if (x->last_ms < o->exporters_since_ms)
 			continue;
-		parcel_put_exporter(at + n++ * PARCEL_EXPORTER_BYTES, x);
+		struct exporter told = *x;
+		told.duplicates = o->twins ? twins_count(o->twins, x) : 0;
+		parcel_put_exporter(at + n++ * PARCEL_EXPORTER_BYTES, &told);
 	}
 	if (n)
 		seal(o, PARCEL_EXPORTERS, n * PARCEL_EXPORTER_BYTES, o->sent_ms);
 	return n;
 }
 
+static uint8_t *put_totals(uint8_t *at, const uint64_t *total, size_t n)
+{
+	for (size_t i = 0; i < n * COUNTER_BYTES; i++)
+		*at++ = (uint8_t)(total[i / COUNTER_BYTES] >> i % COUNTER_BYTES * 8);
+	return at;
+}
+
 static void put_counters(struct outbox *o)
 {
 	uint8_t *at = o->room + PARCEL_HEADER_BYTES;
-	for (size_t i = 0; i < N_COLLECTED * COUNTER_BYTES; i++)
-		*at++ = (uint8_t)(o->counter[i / COUNTER_BYTES] >> i % COUNTER_BYTES * 8);
-	seal(o, PARCEL_COUNTERS, N_COLLECTED * COUNTER_BYTES, o->sent_ms);
+	at = put_totals(at, o->counter, N_COLLECTED);
+	at = put_totals(at, o->fault, N_FAULTS);
+	seal(o, PARCEL_COUNTERS, (size_t)(at - o->room) - PARCEL_HEADER_BYTES, o->sent_ms);
 }
 
 /* Make the next parcel there is. Returns false when all is told. */

@@ -2,6 +2,7 @@
 // The collector's end of the pipe: windows go out as parcels, as fast as they are taken and no faster.
 #ifndef APP_OUTBOX_H
 #define APP_OUTBOX_H
+#include "app/twins.h"
 #include "decode/export.h"
 #include "detect/evidence.h"
 #include "model/parcel.h"
@@ -22,16 +23,18 @@ struct outbox {
 	bool is_stall;           // that is so long that it was counted
 	uint64_t n_stalls;
 
-	uint8_t *templates; // bodies that wait, each behind two bytes of its length
+	uint8_t *
+		templates; // bodies that wait, each behind two bytes of its length and one of its sort
 	size_t template_bytes;
 
 	enum telling telling; // of the window that is going out
 	struct evidence_iter contacts;
 	struct sequence_iter exporters;
+	const struct twins *twins;   // of the exporters; NULL: not known
 	uint64_t exporters_since_ms; // who was silent since then is left out
 	uint64_t closed_ms;          // when it was closed; UINT64_MAX: the last one
 	uint64_t sent_ms;            // the same, as the tick tells it
-	uint64_t counter[N_COLLECTED];
+	uint64_t counter[N_COLLECTED], fault[N_FAULTS];
 };
 
 /** Make ready; returns false when there is no memory. */
@@ -43,6 +46,7 @@ void outbox_put(struct outbox *o, enum parcel_sort sort, uint64_t now_ms);
 
 /** Keep a template until it can go; a template_keeper. Returns false when there is no room. */
 bool outbox_keep_template(void *outbox, const struct domain *d, uint16_t set, struct bytes record);
+bool outbox_keep_sampler(void *outbox, const struct sampler *s);
 
 /** Whether nothing is on its way, templates apart. */
 bool outbox_is_empty(const struct outbox *o);

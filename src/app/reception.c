@@ -2,6 +2,10 @@
 // Sockets, decoders and the open window, wired together.
 #include "app/reception.h"
 
+#include <stdlib.h>
+
+#include "app/clock.h"
+#include "app/ingest.h"
 #include "base/hash.h"
 
 enum { EVIDENCE_SHARE = 8 };   // of the memory, for each window: one is open, one goes out
@@ -12,6 +16,7 @@ static void take_flows(void *ctx, const struct flow *flow, size_t n)
 	struct reception *r = ctx;
 	r->counter[COLLECTED_FLOWS] += n;
 	evidence_observe(r->open, flow, n);
+	twins_see(r->twins, flow, n);
 }
 
 static bool load_inventory(struct reception *r, const struct settings *s, struct err *e)
@@ -20,6 +25,19 @@ static bool load_inventory(struct reception *r, const struct settings *s, struct
 		return true;
 	r->inventory = inventory_load(s->inventory, e);
 	return r->inventory;
+}
+
+static void tap_open(struct reception *r, const struct settings *s)
+{
+	struct err e = {};
+	const struct traffic_outlets to = {
+		.templates = r->templates,
+		.inventory = r->inventory,
+		.sequences = r->sequences,
+		.out = &r->batch,
+	};
+	if (s->interface[0] && !(r->tap = tap_new(s, &to, &e)))
+		ingest_tell("collector: %s; what comes by UDP is collected without it", e.text);
 }
 
 bool reception_init(struct reception *r, const struct settings *s, const int *socket,
@@ -38,18 +56,24 @@ bool reception_init(struct reception *r, const struct settings *s, const int *so
 	r->templates = templates_new();
 	r->sequences = sequences_new();
 	r->open = evidence_new(r->n_max, r->key);
-	if (!r->room || !r->templates || !r->sequences || !r->open)
+	r->twins = calloc(1, sizeof *r->twins);
+	if (!r->room || !r->templates || !r->sequences || !r->open || !r->twins)
 		return err_set(e, "no memory");
 	r->has_room = true;
 	for (size_t i = 0; i < n_sockets; i++) {
 		r->has_room &= udp_buffer(socket[i]) >= ROOM_BYTES;
 		(void)udp_drops(socket[i], &r->drops[i]);
 	}
-	return load_inventory(r, s, e);
+	if (!load_inventory(r, s, e))
+		return false;
+	tap_open(r, s);
+	return true;
 }
 
 void reception_fini(struct reception *r)
 {
+	tap_free(r->tap);
+	free(r->twins);
 	evidence_free(r->open);
 	sequences_free(r->sequences);
 	templates_free(r->templates);
@@ -92,6 +116,19 @@ size_t reception_read(struct reception *r, size_t socket, unsigned n_calls)
 	return n_all;
 }
 
+size_t reception_tap(struct reception *r, int n_max)
+{
+	struct err e = {};
+	int n = tap_read(r->tap, n_max, &e);
+	if (n >= 0)
+		return (size_t)n;
+	ingest_tell("collector: %s; it is no longer listened on", e.text);
+	tap_tell(r->tap, wall_ms(), true, r->counter);
+	tap_free(r->tap);
+	r->tap = NULL;
+	return 0;
+}
+
 static void count_drops(struct reception *r)
 {
 	for (size_t i = 0; i < r->n_sockets; i++) {
@@ -102,8 +139,10 @@ static void count_drops(struct reception *r)
 	}
 }
 
-struct evidence *reception_close(struct reception *r)
+struct evidence *reception_close(struct reception *r, bool is_last)
 {
+	if (r->tap)
+		tap_tell(r->tap, wall_ms(), is_last, r->counter);
 	batch_flush(&r->batch);
 	struct evidence *closed = r->open, *next = evidence_new(r->n_max, r->key);
 	if (!next)

@@ -19,74 +19,121 @@
 #include "app/collector.h"
 #include "app/command.h"
 #include "app/keeper.h"
+#include "app/reader.h"
+#include "app/surroundings.h"
 #include "model/contact.h"
 
-enum { COLLECTOR, KEEPER, N_CHILDREN };
+/** The keeper is the last: who feeds it ends before. */
+enum { COLLECTOR, READER, KEEPER, N_CHILDREN, N_FEEDERS = KEEPER };
 enum { BACKOFF_LEAST_MS = 100, BACKOFF_MOST_MS = 5000, STEADY_MS = 10000, WAIT_MS = 1000 };
 enum { DRAIN_MS = 10000, PIPE_BYTES = 4 << 20 };
 
 struct child {
 	pid_t pid; // 0: not running
 	uint64_t began_ms, due_ms, backoff_ms;
-	bool is_renewed; // it was asked to end, and is begun again at once
-	int code;        // of the last one, once it has ended
+	bool is_renewed;       // it was asked to end, and is begun again at once
+	uint64_t surroundings; // when it began: what it can only see from outside of its sandbox
+	int code;              // of the last one, once it has ended
 };
 
 struct supervisor {
 	struct supervisor_job job;
 	struct watch_shared *shared;
 	struct child child[N_CHILDREN];
-	int end[N_CHILDREN]; // of the pipe
+	int end[N_FEEDERS], keeper_end[N_FEEDERS]; // of the pipes
 	int signals;
+	uint64_t looked_ms;
 	unsigned n_stops; // how often it was asked to end
 };
 
-static const char *const names[N_CHILDREN] = { "collector", "keeper" };
+static uint64_t surroundings_of_nothing(const struct settings *)
+{
+	return 0;
+}
+
+static const struct {
+	const char *name, *loss; // what is lost with it, in words
+	uint64_t (*surroundings)(const struct settings *s);
+} kinds[N_CHILDREN] = {
+	[COLLECTOR] = { "collector", "what it had not handed on is lost, at most a window",
+		surroundings_of_interface },
+	[READER] = { "reader", "nothing is lost, it goes on where it was", surroundings_of_logs },
+	[KEEPER] = { "keeper",
+		"events are safe, and what it remembered is read again from the disk",
+		surroundings_of_nothing },
+};
 
 static int run_collector(const struct supervisor *s)
 {
-	doors_close(s->job.doors);
 	return collector_run(s->job.settings, s->job.socket, s->job.n_sockets, s->end[COLLECTOR],
-		s->job.collector_id, wall_ms());
+		s->job.collector_id, wall_ms(), s->shared->tally);
+}
+
+static int run_reader(const struct supervisor *s)
+{
+	return reader_run(s->job.settings, s->end[READER], s->job.collector_id, wall_ms());
 }
 
 static int run_keeper(const struct supervisor *s)
 {
-	for (size_t i = 0; i < s->job.n_sockets; i++)
-		close(s->job.socket[i]);
-	return keeper_run(s->job.settings, s->job.config, s->end[KEEPER], s->job.doors, s->shared);
+	return keeper_run(s->job.settings, s->job.config, s->keeper_end[COLLECTOR],
+		s->keeper_end[READER], s->job.doors, s->shared);
 }
 
 static void publish(const struct supervisor *s)
 {
 	s->shared->collector = s->child[COLLECTOR].pid;
+	s->shared->reader = s->child[READER].pid;
 	s->shared->keeper = s->child[KEEPER].pid;
 }
 
+/* Only the sockets, the doors and the end of the pipe that are its own. */
+static void close_others(const struct supervisor *s, int which)
+{
+	for (int i = 0; i < N_FEEDERS; i++) {
+		if (i != which)
+			close(s->end[i]);
+		if (which != KEEPER)
+			close(s->keeper_end[i]);
+	}
+	for (size_t i = 0; i < s->job.n_sockets && which != COLLECTOR; i++)
+		close(s->job.socket[i]);
+	if (which != KEEPER)
+		doors_close(s->job.doors);
+}
+
 /*
- * In the child: no signal but its own; it ends when the supervisor does. Ctrl-C is the supervisor's. What it
- * reads from a descriptor stays blocked, so that a signal that comes before it listens is not lost on it.
+ * Who reads signals from a descriptor keeps them blocked, so that one that comes before it listens is not
+ * lost on it; the reader handles its own.
  */
+static void hold_signals(int which)
+{
+	sigset_t held;
+	sigemptyset(&held);
+	if (which != READER) {
+		sigaddset(&held, SIGTERM);
+		sigaddset(&held, SIGHUP);
+	}
+	sigprocmask(SIG_SETMASK, &held, NULL);
+}
+
+/* In the child: no signal but its own; it ends when the supervisor does. Ctrl-C is the supervisor's. */
 static _Noreturn void be_child(const struct supervisor *s, int which)
 {
 	static int (*const run[N_CHILDREN])(
-		const struct supervisor *s) = { run_collector, run_keeper };
-	sigset_t held;
-	sigemptyset(&held);
-	sigaddset(&held, SIGTERM);
-	sigaddset(&held, SIGHUP);
+		const struct supervisor *s) = { run_collector, run_reader, run_keeper };
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, which == KEEPER ? SIG_DFL : SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	close(s->signals);
-	close(s->end[1 - which]);
-	sigprocmask(SIG_SETMASK, &held, NULL);
+	close_others(s, which);
+	hold_signals(which);
 	int code = getppid() == s->shared->supervisor ? run[which](s) : EXIT_ERROR;
 	fflush(NULL);
 	_exit(code);
 }
 
-/* What the last collector did not read was for it alone. */
+/* What the last one did not read was for it alone. */
 static void discard(int fd)
 {
 	uint8_t room[4096];
@@ -97,8 +144,9 @@ static void discard(int fd)
 static void begin(struct supervisor *s, int which)
 {
 	struct child *c = &s->child[which];
-	if (which == COLLECTOR)
-		discard(s->end[COLLECTOR]);
+	if (which < N_FEEDERS)
+		discard(s->end[which]);
+	c->surroundings = kinds[which].surroundings(s->job.settings);
 	fflush(NULL);
 	pid_t pid = fork();
 	if (pid == 0)
@@ -106,23 +154,13 @@ static void begin(struct supervisor *s, int which)
 	c->began_ms = steady_ms();
 	c->is_renewed = false;
 	if (pid < 0) {
-		fprintf(stderr, "cordon watch: start the %s: %s\n", names[which], strerror(errno));
+		fprintf(stderr, "cordon watch: start the %s: %s\n", kinds[which].name,
+			strerror(errno));
 		c->due_ms = c->began_ms + BACKOFF_MOST_MS;
 		return;
 	}
 	c->pid = pid;
 	publish(s);
-}
-
-/* What is lost with it, in words. */
-static void print_loss(const struct supervisor *s, int which)
-{
-	if (which == COLLECTOR)
-		fprintf(stderr,
-			"what it had not handed on is lost, at most %" PRIu64 " ms of telemetry",
-			s->job.settings->window_ms);
-	else
-		fputs("events are safe; what it remembered of contacts is gathered anew", stderr);
 }
 
 static void ended(struct supervisor *s, int which, int status)
@@ -143,14 +181,15 @@ static void ended(struct supervisor *s, int which, int status)
 	bool was_steady = now - c->began_ms >= STEADY_MS || c->backoff_ms == 0;
 	c->backoff_ms = was_steady ? BACKOFF_LEAST_MS : LEAST(c->backoff_ms * 2, BACKOFF_MOST_MS);
 	c->due_ms = now + c->backoff_ms;
-	_Atomic uint64_t *restarts =
-		which == COLLECTOR ? &s->shared->collector_restarts : &s->shared->keeper_restarts;
-	++*restarts;
-	fprintf(stderr, "cordon watch: the %s (process %d) ended: %s %d; ", names[which], (int)pid,
-		is_signal ? "signal" : "exit code",
-		is_signal ? WTERMSIG(status) : WEXITSTATUS(status));
-	print_loss(s, which);
-	fprintf(stderr, "; it is started again in %" PRIu64 " ms\n", c->backoff_ms);
+	_Atomic uint64_t *const restarts[N_CHILDREN] = { &s->shared->collector_restarts,
+		&s->shared->reader_restarts, &s->shared->keeper_restarts };
+	++*restarts[which];
+	fprintf(stderr,
+		"cordon watch: the %s (process %d) ended: %s %d; %s; it is started again in "
+		"%" PRIu64 " ms\n",
+		kinds[which].name, (int)pid, is_signal ? "signal" : "exit code",
+		is_signal ? WTERMSIG(status) : WEXITSTATUS(status), kinds[which].loss,
+		c->backoff_ms);
 }
 
 static void reap(struct supervisor *s)
@@ -168,15 +207,22 @@ static void ask(struct supervisor *s, int which, int signal_number)
 		kill(s->child[which].pid, signal_number);
 }
 
-/* The keeper goes on with what it remembers; the collector drains and begins anew. */
+/* It drains, and is begun again. */
+static void renew(struct supervisor *s, int which)
+{
+	s->child[which].is_renewed = true;
+	ask(s, which, SIGTERM);
+}
+
+/* The keeper goes on with what it remembers; the others begin anew. */
 static void reload(struct supervisor *s)
 {
 	struct settings *fresh = malloc(sizeof *fresh);
 	if (fresh && s->job.reload(s->job.ctx, fresh)) {
 		*s->job.settings = *fresh;
 		ask(s, KEEPER, SIGHUP);
-		s->child[COLLECTOR].is_renewed = true;
-		ask(s, COLLECTOR, SIGTERM);
+		for (int i = 0; i < N_FEEDERS; i++)
+			renew(s, i);
 	}
 	free(fresh);
 }
@@ -205,12 +251,33 @@ static void wait_for_signals(struct supervisor *s, uint64_t ms)
 	reap(s); // several deaths may be one signal
 }
 
+static bool is_wanted(const struct supervisor *s, int which)
+{
+	return which != READER || s->job.settings->n_logs > 0;
+}
+
+/* What a child could not see from its sandbox: it is begun again, and sees it. */
+static void look_around(struct supervisor *s)
+{
+	s->looked_ms = steady_ms();
+	for (int i = 0; i < N_CHILDREN; i++) {
+		const struct child *c = &s->child[i];
+		if (c->pid && !c->is_renewed &&
+			kinds[i].surroundings(s->job.settings) != c->surroundings)
+			renew(s, i);
+	}
+}
+
 static void watch(struct supervisor *s)
 {
 	while (!s->n_stops) {
 		uint64_t now = steady_ms(), wait_ms = WAIT_MS;
+		if (now - s->looked_ms >= WAIT_MS)
+			look_around(s);
 		for (int i = 0; i < N_CHILDREN; i++) {
 			struct child *c = &s->child[i];
+			if (!c->pid && !is_wanted(s, i))
+				continue;
 			if (!c->pid && now >= c->due_ms)
 				begin(s, i);
 			else if (!c->pid)
@@ -234,11 +301,25 @@ static bool stop(struct supervisor *s, int which)
 	if (!c->pid)
 		return c->code == EXIT_NOTHING;
 	fprintf(stderr, "cordon watch: the %s (process %d) did not drain in time, it is killed\n",
-		names[which], (int)c->pid);
+		kinds[which].name, (int)c->pid);
 	ask(s, which, SIGKILL);
 	while (c->pid)
 		wait_for_signals(s, 100);
 	return false;
+}
+
+static bool pipes_open(struct supervisor *s)
+{
+	for (int i = 0; i < N_FEEDERS; i++) {
+		int end[2], bytes = PIPE_BYTES; // as much as we get: it takes what comes meanwhile
+		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, end) != 0)
+			return false;
+		for (int k = 0; k < 2; k++)
+			setsockopt(end[k], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+		s->end[i] = end[0];
+		s->keeper_end[i] = end[1];
+	}
+	return true;
 }
 
 static bool open_all(struct supervisor *s)
@@ -250,15 +331,12 @@ static bool open_all(struct supervisor *s)
 		sigaddset(&set, heeded[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	void *shared = mmap(
-		NULL, sizeof *s->shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (s->signals < 0 || shared == MAP_FAILED ||
-		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, s->end) != 0)
+	void *shared = mmap(NULL, sizeof *s->shared + sizeof(struct tally), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (s->signals < 0 || shared == MAP_FAILED || !pipes_open(s))
 		return false;
-	int bytes = PIPE_BYTES; // as much as we get: it takes what comes while the keeper judges
-	for (int i = 0; i < N_CHILDREN; i++)
-		setsockopt(s->end[i], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
 	s->shared = shared;
+	s->shared->tally = (struct tally *)(s->shared + 1);
 	s->shared->started_ms = wall_ms();
 	s->shared->supervisor = getpid();
 	return true;
@@ -272,11 +350,14 @@ int supervisor_run(const struct supervisor_job *job)
 		return EXIT_ERROR;
 	}
 	watch(&s);
-	bool is_clean = stop(&s, COLLECTOR);
-	is_clean = stop(&s, KEEPER) && is_clean;
+	bool is_clean = true;
 	for (int i = 0; i < N_CHILDREN; i++)
+		is_clean = stop(&s, i) && is_clean;
+	for (int i = 0; i < N_FEEDERS; i++) {
 		close(s.end[i]);
+		close(s.keeper_end[i]);
+	}
 	close(s.signals);
-	munmap(s.shared, sizeof *s.shared);
+	munmap(s.shared, sizeof *s.shared + sizeof(struct tally));
 	return is_clean ? EXIT_NOTHING : EXIT_ERROR;
 }

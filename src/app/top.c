@@ -77,7 +77,7 @@ static void explain(struct top *t, struct desk *desk)
 	const char *address = t->row[t->shown[t->at]].address;
 	cJSON *h = desk_get(desk, "%s", path_of("hosts/", address, "", path));
 	if (h)
-		incident_explain_host(h);
+		incident_explain_host(desk, h);
 	else
 		puts("no answer");
 	puts("\r\nany key goes back");

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -13,10 +14,14 @@
 #include "app/api_server.h"
 #include "app/command.h"
 #include "app/keeper.h"
+#include "app/status_words.h"
 #include "app/supervisor.h"
+#include "app/surroundings.h"
 #include "base/hash.h"
+#include "detect/signature.h"
 #include "model/inventory.h"
 #include "net/udp.h"
+#include "source/capture.h"
 #include "store/store.h"
 
 enum { SOCKETS_MAX = 1024, LOCK_TEXT_BYTES = 32 };
@@ -25,7 +30,7 @@ enum { SOCKETS_MAX = 1024, LOCK_TEXT_BYTES = 32 };
 struct watch_options {
 	const char *config, *state;
 	struct text_list listen;
-	bool status;
+	bool status, json;
 };
 
 struct watch {
@@ -82,6 +87,18 @@ static bool settings_get(const struct watch *w, struct settings *out, struct err
 	return true;
 }
 
+/* Mistakes in files that the user wrote end the start, not a child again and again. */
+static bool files_check(const struct settings *s, struct err *e)
+{
+	struct inventory *i = s->inventory[0] ? inventory_load(s->inventory, e) : NULL;
+	struct signatures *all = signatures_new(e);
+	bool is_fine = (i || !s->inventory[0]) && all &&
+		       (!s->signatures[0] || signatures_load(all, s->signatures, e));
+	inventory_free(i);
+	signatures_free(all);
+	return is_fine;
+}
+
 /* Keys that only a new start can change, for they are sockets, memory and files that are open. */
 static bool is_fixed(enum setting k)
 {
@@ -125,7 +142,7 @@ static bool reload(void *ctx, struct settings *out)
 	const struct watch *w = ctx;
 	const struct settings *old = &w->settings;
 	struct err e = {};
-	if (!settings_get(w, out, &e)) {
+	if (!settings_get(w, out, &e) || !files_check(out, &e)) {
 		complain(&e);
 		fputs("cordon watch: the settings from before hold\n", stderr);
 		return false;
@@ -223,16 +240,26 @@ static void take_id(void *ctx, struct bytes key, struct bytes value)
 		memcpy(id, value.ptr, sizeof *id);
 }
 
-/* Drawn once; without a store it is another one in each run. */
+static bool pass_over(void *ctx, const struct event *ev)
+{
+	(void)ctx, (void)ev;
+	return true;
+}
+
+/*
+ * Drawn once; without a store it is another one in each run. A store that is damaged or not ours ends
+ * the start: 0. A disk that is full does not, for it may have room later.
+ */
 static uint64_t collector_id(const char *directory)
 {
 	uint64_t id = 0;
 	struct err e = {};
 	struct bytes key = { (const uint8_t *)"id", 2 };
 	struct store *store = store_open(directory, STORE_WRITE, &e);
-	if (!store) {
+	if (!store || !store_replay(store, 1, pass_over, NULL, &e)) {
 		complain(&e);
-		return hash_key();
+		store_close(store);
+		return e.code == EUCLEAN ? 0 : hash_key();
 	}
 	bool ok = store_recall(store, "collector", take_id, &id, &e);
 	if (ok && id == 0) {
@@ -246,16 +273,35 @@ static uint64_t collector_id(const char *directory)
 	return id ? id : hash_key();
 }
 
-/* Mistakes in files that the user wrote end the start, not a child again and again. */
-static bool files_check(const struct settings *s, struct err *e)
+/*
+ * Who may not listen is told now; the collector opens it again for itself, each time it begins. One
+ * that is down may come up later.
+ */
+static bool interface_check(const struct settings *s, struct err *e)
 {
-	if (!api_files_check(s, e))
-		return false;
-	if (!s->inventory[0])
+	if (!s->interface[0])
 		return true;
-	struct inventory *i = inventory_load(s->inventory, e);
-	inventory_free(i);
-	return i;
+	struct err why = {};
+	struct capture *c = capture_live(s->interface, &why);
+	bool is_waited_for = !c && if_nametoindex(s->interface) && !interface_is_up(s->interface);
+	capture_close(c);
+	if (is_waited_for)
+		fprintf(stderr, "cordon watch: %s is down: it is listened to as soon as it is up\n",
+			s->interface);
+	return c || is_waited_for || err_set(e, "%s", why.text);
+}
+
+/* The state would be read as a log, and change with every line that is read. */
+static bool logs_check(const struct settings *s, struct err *e)
+{
+	for (size_t i = 0; i < s->n_logs; i++)
+		if (log_is_above(settings_log(s, i), s->state_directory))
+			return err_set(e,
+				"the state directory %s lies in %s, which is followed: put it "
+				"elsewhere, "
+				"with 'state-directory' or --state",
+				s->state_directory, settings_log(s, i));
+	return true;
 }
 
 /* Which addresses serve the API, and how far that reaches. */
@@ -287,6 +333,8 @@ static void greet(const struct watch *w)
 	}
 	if (s->interface[0])
 		fprintf(stderr, "  listens to interface %s\n", s->interface);
+	for (size_t i = 0; i < s->n_logs; i++)
+		fprintf(stderr, "  follows %s\n", settings_log(s, i));
 	greet_http(w);
 	if (s->n_listeners > 0)
 		fprintf(stderr, "To feed it, on a Cisco router: ip flow-export destination %s %u\n",
@@ -303,7 +351,8 @@ static int watch(struct watch *w)
 {
 	struct err e = {};
 	if (!settings_get(w, &w->settings, &e) || !files_check(&w->settings, &e) ||
-		!lock_take(w, &e) || !listeners_open(w, &e) ||
+		!api_files_check(&w->settings, &e) || !interface_check(&w->settings, &e) ||
+		!lock_take(w, &e) || !logs_check(&w->settings, &e) || !listeners_open(w, &e) ||
 		!doors_open(&w->settings, &w->doors, &e)) {
 		complain(&e);
 		return EXIT_ERROR;
@@ -318,8 +367,11 @@ static int watch(struct watch *w)
 		.doors = &w->doors,
 		.collector_id = collector_id(w->settings.state_directory),
 	};
-	greet(w);
-	int code = supervisor_run(&job);
+	int code = EXIT_ERROR;
+	if (job.collector_id) {
+		greet(w);
+		code = supervisor_run(&job);
+	}
 	doors_remove(&w->settings);
 	return code;
 }
@@ -335,19 +387,31 @@ static bool is_running(const struct settings *s)
 	return !is_free;
 }
 
-/* The file as it is; a program reads it, and so does a person with jq. */
+/* In words for a terminal; for a program the file as it is. */
+static bool status_tell(const struct watch *w)
+{
+	cJSON *status = w->options->json || !isatty(STDOUT_FILENO)
+				? NULL
+				: status_load(w->settings.state_directory);
+	if (status)
+		status_print_all(status);
+	cJSON_Delete(status);
+	return status;
+}
+
 static int status_print(const struct watch *w)
 {
 	char path[SETTINGS_PATH_BYTES + sizeof STATUS_FILE];
 	const struct settings *s = &w->settings;
 	snprintf(path, sizeof path, "%s/" STATUS_FILE, s->state_directory);
+	bool is_told = status_tell(w);
 	FILE *in = fopen(path, "re");
 	if (!in) {
 		fprintf(stderr, "cordon watch: open %s: %s; has it ever run?\n", path,
 			strerror(errno));
 		return EXIT_ERROR;
 	}
-	for (int c; (c = getc(in)) != EOF;)
+	for (int c; !is_told && (c = getc(in)) != EOF;)
 		putchar(c);
 	fclose(in);
 	if (is_running(s))
@@ -416,7 +480,14 @@ static const struct option_row watch_options[] = {
 	{ .name = "status",
 		.type = OPTION_FLAG,
 		.offset = MEMBER(status),
-		.about = "Print how the daemon of this state directory stands, as JSON, and end" },
+		.about =
+			"Print how the daemon of this state directory stands, and end: in words on "
+			"a terminal, else as JSON" },
+	{ .name = "json",
+		.letter = 'j',
+		.type = OPTION_FLAG,
+		.offset = MEMBER(json),
+		.about = "With --status: as JSON on a terminal too" },
 };
 
 const struct command watch_command = {

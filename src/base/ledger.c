@@ -97,7 +97,7 @@ static bool replace(const char *path, const char *text, size_t n, struct err *e)
 	return is_fine;
 }
 
-bool ledger_close(struct ledger *l, struct err *e)
+bool ledger_take(struct ledger *l, char **text, size_t *n, struct err *e)
 {
 	if (l->is_in_row)
 		fputc('\n', l->out);
@@ -106,10 +106,24 @@ bool ledger_close(struct ledger *l, struct err *e)
 	if (is_fine)
 		fprintf(l->out, "end\t%016" PRIx64 "\n", hash_bytes(l->text, l->n, 0));
 	is_fine &= fclose(l->out) == 0;
-	if (!is_fine)
+	if (!is_fine) {
 		err_sys(e, "write %s", l->path);
-	is_fine = is_fine && replace(l->path, l->text, l->n, e);
-	free(l->text);
+		free(l->text);
+		return false;
+	}
+	*text = l->text;
+	*n = l->n;
+	return true;
+}
+
+bool ledger_close(struct ledger *l, struct err *e)
+{
+	char *text;
+	size_t n;
+	if (!ledger_take(l, &text, &n, e))
+		return false;
+	bool is_fine = replace(l->path, text, n, e);
+	free(text);
 	return is_fine;
 }
 

@@ -34,6 +34,12 @@ void ledger_uint(struct ledger *l, uint64_t v);
  */
 bool ledger_close(struct ledger *l, struct err *e);
 
+/**
+ * End it as text in place of a file: `text` is to be freed. Returns false, with nothing to free, when
+ * there is no memory.
+ */
+bool ledger_take(struct ledger *l, char **text, size_t *n, struct err *e);
+
 /** A row that was read: views that hold until the next row. */
 struct ledger_row {
 	struct str field[LEDGER_FIELDS_MAX]; // the first is its key; those it has not are empty

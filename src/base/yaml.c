@@ -121,6 +121,11 @@ size_t yml_line(struct yml_value value)
 	return mark_of(value).line + 1;
 }
 
+size_t yml_column(struct yml_value value)
+{
+	return mark_of(value).column + 1;
+}
+
 /* "unknown key 'treshold', did you mean 'threshold'?", or what there is to choose from. */
 static bool unknown(
 	struct err *e, struct yml_value at, const char *what, const char *const *name, size_t n)

@@ -107,4 +107,7 @@ bool yml_expected(struct err *e, struct yml_value got, const char *what);
 
 /** The line where a value starts, from 1. */
 size_t yml_line(struct yml_value value);
+
+/** The column where it starts, from 1. */
+size_t yml_column(struct yml_value value);
 #endif

@@ -7,13 +7,15 @@
 #include "model/flow.h"
 #include "model/trouble.h"
 
-/** Who keeps templates, to give them back after a restart. */
+/** Who keeps templates and samplers, to give them back after a restart. */
 struct template_keeper {
 	/**
 	 * A template that is new, or another than before: a set of this one record, without its
 	 * header. Returns whether it was taken; if not, it is offered again when it is repeated.
 	 */
 	bool (*keep)(void *ctx, const struct domain *d, uint16_t set, struct bytes record);
+	/** A sampler that is new, or has another interval than before; as `keep`. NULL: not wanted. */
+	bool (*keep_sampler)(void *ctx, const struct sampler *s);
 	void *ctx;
 };
 

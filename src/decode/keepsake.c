@@ -5,20 +5,26 @@
 #include <assert.h>
 
 enum { AT_DOMAIN = 16, AT_VERSION = 20, AT_TEMPLATE = 22, AT_SET = 24 };
+enum { AT_SAMPLER = 24, AT_INTERVAL = 32 };
 enum { SET_HEADER_BYTES = 4, MESSAGE_HEADER_MAX = 20 };
 
-static void put_le(uint8_t *at, uint32_t v, size_t n)
+static void put_le(uint8_t *at, uint64_t v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		at[i] = (uint8_t)(v >> 8 * i);
 }
 
+static uint64_t get_le64(const uint8_t *at, size_t n)
+{
+	uint64_t v = 0;
+	for (size_t i = 0; i < n; i++)
+		v |= (uint64_t)at[i] << 8 * i;
+	return v;
+}
+
 static uint32_t get_le(const uint8_t *at, size_t n)
 {
-	uint32_t v = 0;
-	for (size_t i = 0; i < n; i++)
-		v |= (uint32_t)at[i] << 8 * i;
-	return v;
+	return (uint32_t)get_le64(at, n);
 }
 
 static void put_be(uint8_t *at, uint32_t v, size_t n)
@@ -98,4 +104,34 @@ bool keepsake_restore(struct bytes body, struct templates *templates)
 	struct batch none = { .emit = drop_flows };
 	export_decode(headers[i].format, &d, templates, &none, &trouble);
 	return trouble.templates + trouble.option_templates == 1;
+}
+
+void keepsake_put_sampler(uint8_t room[static KEEPSAKE_SAMPLER_BYTES], const struct sampler *s)
+{
+	memset(room, 0, KEEPSAKE_SAMPLER_BYTES);
+	memcpy(room, s->domain.exporter.octet, sizeof s->domain.exporter);
+	put_le(room + AT_DOMAIN, s->domain.id, 4);
+	put_le(room + AT_VERSION, s->domain.version, 2);
+	put_le(room + AT_SAMPLER, s->id, 8);
+	put_le(room + AT_INTERVAL, s->interval, 4);
+}
+
+bool keepsake_restore_sampler(struct bytes body, struct templates *templates)
+{
+	if (body.len != KEEPSAKE_SAMPLER_BYTES)
+		return false;
+	const struct domain d = {
+		.exporter = addr_v6((struct bytes){ body.ptr, AT_DOMAIN }),
+		.id = get_le(body.ptr + AT_DOMAIN, 4),
+		.version = get_le(body.ptr + AT_VERSION, 2),
+	};
+	uint32_t interval = get_le(body.ptr + AT_INTERVAL, 4);
+	bool has_options = false, evicted;
+	for (size_t i = 0; i < countof(headers); i++)
+		has_options = has_options || headers[i].format->version == d.version;
+	if (!has_options || interval == 0 || get_le(body.ptr + AT_TEMPLATE, 2))
+		return false;
+	sampler_put(templates, &d, get_le64(body.ptr + AT_SAMPLER, 8), interval, &evicted)
+		->is_kept = true;
+	return true;
 }

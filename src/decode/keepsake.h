@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A template as a body of bytes that somebody keeps over a restart, without having to understand it.
+// A template or a sampler as a body of bytes that somebody keeps over a restart, without having to understand it.
 #ifndef DECODE_KEEPSAKE_H
 #define DECODE_KEEPSAKE_H
 #include "decode/export.h"
@@ -17,4 +17,14 @@ size_t keepsake_put(
 
 /** Teach a body to `templates`. Returns false when it is none, or no template of a known protocol. */
 bool keepsake_restore(struct bytes body, struct templates *templates);
+
+/**
+ * A sampler: exporter (16), domain (4), version (2), nothing (2), number (8), which name it; then its
+ * interval (4), little-endian.
+ */
+enum { KEEPSAKE_SAMPLER_KEY_BYTES = 32, KEEPSAKE_SAMPLER_BYTES = 36 };
+void keepsake_put_sampler(uint8_t room[static KEEPSAKE_SAMPLER_BYTES], const struct sampler *s);
+
+/** Teach a sampler to `templates`. Returns false when it is none. */
+bool keepsake_restore_sampler(struct bytes body, struct templates *templates);
 #endif

@@ -118,18 +118,17 @@ void lane_read(const struct message *m, const struct lane *l, const uint8_t *at,
 	uint32_t sampling, struct flow *f)
 {
 	enum { EGRESS = 1, INPUT_MASK = 0x7fffffff };
-	*f = (struct flow){
-		.packets = number(l, at, LANE_PACKETS),
-		.bytes = number(l, at, LANE_BYTES),
-		.at = m->at,
-		.exporter = exporter,
-		.sampling = sampling,
-		.input = (uint32_t)number(l, at, LANE_INPUT) & INPUT_MASK,
-		.src_port = (uint16_t)number(l, at, LANE_SRC_PORT),
-		.dst_port = (uint16_t)number(l, at, LANE_DST_PORT),
-		.proto = (uint8_t)number(l, at, LANE_PROTO),
-		.tcp_flags = (uint8_t)number(l, at, LANE_TCP_FLAGS),
-	};
+	flow_init(f);
+	f->packets = number(l, at, LANE_PACKETS);
+	f->bytes = number(l, at, LANE_BYTES);
+	f->at = m->at;
+	f->exporter = exporter;
+	f->sampling = sampling;
+	f->input = (uint32_t)number(l, at, LANE_INPUT) & INPUT_MASK;
+	f->src_port = (uint16_t)number(l, at, LANE_SRC_PORT);
+	f->dst_port = (uint16_t)number(l, at, LANE_DST_PORT);
+	f->proto = (uint8_t)number(l, at, LANE_PROTO);
+	f->tcp_flags = (uint8_t)number(l, at, LANE_TCP_FLAGS);
 	read_addresses(l, at, f);
 	read_times(m, l, at, f);
 	unsigned has_bits = l->has;

@@ -38,23 +38,22 @@ static void record(
 {
 	uint64_t first_ms = uptime_to_ms(m, load_u32(at + AT_FIRST));
 	uint64_t last_ms = uptime_to_ms(m, load_u32(at + AT_LAST));
-	*f = (struct flow){
-		.src = addr_v4(load_u32(at + AT_SRC)),
-		.dst = addr_v4(load_u32(at + AT_DST)),
-		.first_ms = first_ms,
-		.last_ms = last_ms < first_ms ? first_ms : last_ms,
-		.packets = load_u32(at + AT_PACKETS),
-		.bytes = load_u32(at + AT_OCTETS),
-		.at = m->at,
-		.exporter = exporter,
-		.sampling = sampling,
-		.input = load_u16(at + AT_INPUT),
-		.src_port = load_u16(at + AT_SRC_PORT),
-		.dst_port = load_u16(at + AT_DST_PORT),
-		.proto = at[AT_PROTO],
-		.tcp_flags = at[AT_FLAGS],
-	};
 	unsigned has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS | FLOW_HAS_BYTES;
+	flow_init(f);
+	f->src = addr_v4(load_u32(at + AT_SRC));
+	f->dst = addr_v4(load_u32(at + AT_DST));
+	f->first_ms = first_ms;
+	f->last_ms = last_ms < first_ms ? first_ms : last_ms;
+	f->packets = load_u32(at + AT_PACKETS);
+	f->bytes = load_u32(at + AT_OCTETS);
+	f->at = m->at;
+	f->exporter = exporter;
+	f->sampling = sampling;
+	f->input = load_u16(at + AT_INPUT);
+	f->src_port = load_u16(at + AT_SRC_PORT);
+	f->dst_port = load_u16(at + AT_DST_PORT);
+	f->proto = at[AT_PROTO];
+	f->tcp_flags = at[AT_FLAGS];
 	has |= first_ms ? FLOW_HAS_TIME : 0;
 	has |= f->tcp_flags ? FLOW_HAS_FLAGS
 			    : 0; // no segment is without, but many switches tell none

@@ -235,7 +235,7 @@ static void fill_outcome(const struct record *r, struct flow *f)
 /* Returns whether the extensions lie inside the record. */
 static bool find_extensions(struct bytes record, struct record *out)
 {
-	*out = (struct record){};
+	bytes_clear(out->at, sizeof out->at);
 	if (record.len < sizeof out->header)
 		return false;
 	memcpy(&out->header, record.ptr, sizeof out->header);
@@ -277,7 +277,8 @@ static enum fault flow_record(
 	if (out->n == BATCH_FLOWS)
 		batch_flush(out);
 	struct flow *f = &out->flow[out->n];
-	*f = (struct flow){ .at = place_at(d->source, d->n) };
+	flow_init(f);
+	f->at = place_at(d->source, d->n);
 	fill_generic(&r, f);
 	bool is_counted = f->packets || f->bytes;
 	fill_outcome(&r, f);

@@ -202,7 +202,10 @@ static bool to_flow(const struct message *m, const struct record *r, struct flow
 {
 	if (!has(r, MEMBER_SRC) || !has(r, MEMBER_DST))
 		return false;
-	*f = (struct flow){ .src = r->src, .dst = r->dst, .at = m->at };
+	flow_init(f);
+	f->src = r->src;
+	f->dst = r->dst;
+	f->at = m->at;
 	f->input = (uint32_t)value(r, MEMBER_INPUT) & ~UINT32_C(0x80000000);
 	if (has(r, MEMBER_PROTO)) {
 		f->proto = (uint8_t)value(r, MEMBER_PROTO);
@@ -252,11 +255,13 @@ static void options_record(struct message *m, const struct record *r)
 			   value(r, MEMBER_SAMPLED);
 	if (interval == 0 || interval > UINT32_MAX)
 		return;
-	bool evicted = sampler_put(m->templates, &m->domain,
-		has(r, MEMBER_SAMPLER) ? value(r, MEMBER_SAMPLER) : SAMPLER_ANY,
-		(uint32_t)interval);
+	uint64_t id = has(r, MEMBER_SAMPLER) ? value(r, MEMBER_SAMPLER) : SAMPLER_ANY;
+	bool evicted;
+	struct sampler *s = sampler_put(m->templates, &m->domain, id, (uint32_t)interval, &evicted);
 	if (evicted)
 		message_fault(m, FAULT_SAMPLERS_FULL);
+	if (m->keeper && m->keeper->keep_sampler && !s->is_kept)
+		s->is_kept = m->keeper->keep_sampler(m->keeper->ctx, s);
 }
 
 static bool all_zero(struct bytes b)

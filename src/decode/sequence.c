@@ -17,6 +17,8 @@ enum { UPTIME_BACK_MS = 5000, UPTIME_AHEAD_MS = 24 * 60 * 60 * 1000 };
 
 enum { SKEW_MS = 60 * 1000 }; // how long the least skew stands, so that a clock set right shows
 
+enum { CLOCK_BACK_MS = 10 * 1000 }; // datagrams are not that much out of order: our clock was set
+
 /* Numbers that were stepped over. */
 struct hole {
 	uint32_t from, n;
@@ -100,11 +102,16 @@ static void holes_settle(struct entry *e, unsigned n)
 	memmove(e->hole, e->hole + n, e->n_holes * sizeof *e->hole);
 }
 
+/* How far two times are apart; our clock may have been set back in between. */
+static uint64_t apart(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
 static void holes_age(struct entry *e, uint64_t now_ms)
 {
 	unsigned n = 0;
-	while (n < e->n_holes && now_ms > e->hole[n].since_ms &&
-		now_ms - e->hole[n].since_ms > SEQUENCE_LATE_MS)
+	while (n < e->n_holes && apart(now_ms, e->hole[n].since_ms) > SEQUENCE_LATE_MS)
 		n++;
 	if (n)
 		holes_settle(e, n);
@@ -235,8 +242,9 @@ void sequence_note(struct sequences *s, const struct domain *d, const struct seq
 		x->sampling = told->sampling;
 	if (!x->first_ms)
 		x->first_ms = told->received_ms;
-	if (told->received_ms > x->last_ms)
+	if (told->received_ms > x->last_ms || apart(told->received_ms, x->last_ms) > CLOCK_BACK_MS)
 		x->last_ms = told->received_ms;
+	x->first_ms = x->first_ms < x->last_ms ? x->first_ms : x->last_ms;
 }
 
 const struct exporter *sequence_next(struct sequence_iter *it, uint64_t now_ms)

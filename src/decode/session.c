@@ -9,6 +9,7 @@
 
 enum { CELLS_MIN = 1024, FULL_EIGHTHS = 5, HASH_BITS = 32 };
 enum { UNSURE = 2, LINE_BYTES = 64 };
+enum { QUIET_MS = 1000, GOES_ON_MS = 10000, FORGET_MS = 120000, FORGET_PART = 4 };
 
 /** Two cache lines, of which the first is enough to know it by; what one end sent is at its index. */
 struct session {
@@ -20,8 +21,9 @@ struct session {
 	uint32_t packets[2];
 	uint64_t bytes[2];
 	uint64_t last_ms[2], first_ms[2];
-	place at[2]; // of the first packet
-	uint64_t unused[2];
+	place at[2];      // of the first packet
+	uint64_t told_ms; // when it was handed on; 0: never
+	uint32_t told_packets, unused;
 };
 static_assert(sizeof(struct session) == 2 * LINE_BYTES);
 static_assert(offsetof(struct session, last_ms) == LINE_BYTES);
@@ -165,6 +167,69 @@ void sessions_flush(struct sessions *s)
 		emit(s, &s->session[i]);
 	memset(s->cell, 0, s->n_cells * sizeof *s->cell);
 	s->n = 0;
+}
+
+static uint64_t last_of(const struct session *c)
+{
+	return c->last_ms[0] > c->last_ms[1] ? c->last_ms[0] : c->last_ms[1];
+}
+
+static uint64_t first_of(const struct session *c)
+{
+	bool is_second = !c->packets[0] || (c->packets[1] && c->first_ms[1] < c->first_ms[0]);
+	return c->first_ms[is_second];
+}
+
+static bool is_over(uint64_t from_ms, uint64_t now_ms, uint64_t ms)
+{
+	return now_ms >= from_ms && now_ms - from_ms >= ms;
+}
+
+static void tell(struct sessions *s, struct session *c, uint64_t now_ms)
+{
+	uint32_t n = c->packets[0] + c->packets[1];
+	uint64_t since_ms = c->told_ms ? c->told_ms : first_of(c);
+	if (n == c->told_packets ||
+		(!is_over(last_of(c), now_ms, QUIET_MS) && !is_over(since_ms, now_ms, GOES_ON_MS)))
+		return;
+	emit(s, c);
+	c->told_packets = n;
+	c->told_ms = now_ms;
+}
+
+/* Those that stay move together; where they are is found out anew. */
+static void forget(struct sessions *s, uint64_t now_ms)
+{
+	size_t n = 0, mask = s->n_cells - 1;
+	for (size_t i = 0; i < s->n; i++)
+		if (!is_over(last_of(&s->session[i]), now_ms, FORGET_MS))
+			s->session[n++] = s->session[i];
+	s->n = n;
+	memset(s->cell, 0, s->n_cells * sizeof *s->cell);
+	for (size_t i = 0; i < n; i++) {
+		const struct session *c = &s->session[i];
+		struct packet p = { .src = c->end[0],
+			.dst = c->end[1],
+			.src_port = c->port[0],
+			.dst_port = c->port[1],
+			.proto = c->proto };
+		uint64_t hash = hash_of(s, &p);
+		size_t k = hash >> HASH_BITS & mask;
+		while (s->cell[k])
+			k = (k + 1) & mask;
+		s->cell[k] = hash >> HASH_BITS << HASH_BITS | (i + 1);
+	}
+}
+
+void sessions_tell(struct sessions *s, uint64_t now_ms)
+{
+	size_t n_quiet = 0;
+	for (size_t i = 0; i < s->n; i++) {
+		tell(s, &s->session[i], now_ms);
+		n_quiet += is_over(last_of(&s->session[i]), now_ms, FORGET_MS);
+	}
+	if (n_quiet > s->n / FORGET_PART)
+		forget(s, now_ms);
 }
 
 /* Cells twice as many; their halves of the hash say where they go. */

@@ -35,6 +35,15 @@ void sessions_put(
 /** Hand on all connections, in the order in which they began; not flushed. */
 void sessions_flush(struct sessions *s);
 
+/**
+ * For who listens without an end: hand on the connections that changed since they were handed on, once
+ * they are quiet for a second or going on for ten, and forget those that are quiet for two minutes.
+ *
+ * A connection is handed on as a whole each time; with evidence that changes nothing. Within a second
+ * an answer has come, or the question is repeated (RFC 6298, 2.1).
+ */
+void sessions_tell(struct sessions *s, uint64_t now_ms);
+
 /** Connections so far: distinct pairs of address and port, TCP, UDP, and those that ICMP errors quote. */
 uint64_t sessions_count(const struct sessions *s);
 

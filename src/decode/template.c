@@ -140,20 +140,26 @@ static struct sampler *sampler_find(struct templates *t, const struct domain *d,
 	return NULL;
 }
 
-bool sampler_put(struct templates *t, const struct domain *d, uint64_t id, uint32_t interval)
+struct sampler *sampler_put(
+	struct templates *t, const struct domain *d, uint64_t id, uint32_t interval, bool *evicted)
 {
 	struct sampler *s = sampler_find(t, d, id);
-	bool evicts = false;
+	bool is_known = s && s->interval == interval && s->is_kept;
+	*evicted = false;
 	if (!s) {
 		struct sampler *way = t->sampler[bucket(t, d, id, SAMPLER_BUCKETS)];
 		s = way;
 		for (size_t i = 1; i < WAYS; i++)
 			if (way[i].used < s->used)
 				s = &way[i];
-		evicts = s->used != 0;
+		*evicted = s->used != 0;
 	}
-	*s = (struct sampler){ .domain = *d, .used = ++t->clock, .id = id, .interval = interval };
-	return evicts;
+	*s = (struct sampler){ .domain = *d,
+		.used = ++t->clock,
+		.id = id,
+		.interval = interval,
+		.is_kept = is_known };
+	return s;
 }
 
 uint32_t sampler_get(struct templates *t, const struct domain *d, uint64_t id)

@@ -89,6 +89,7 @@ struct sampler {
 	uint64_t used;
 	uint64_t id;       // SAMPLER_ANY for a domain's default
 	uint32_t interval; // 1 packet in this many
+	bool is_kept;      // by a template_keeper, with this interval
 };
 #define SAMPLER_ANY UINT64_MAX
 
@@ -117,8 +118,12 @@ bool template_add(struct template *p, uint32_t enterprise, uint16_t element, uin
 /** Append a field whose content does not matter. */
 bool template_skip(struct template *p, uint16_t length);
 
-/** Remember what an options record said of a sampler. Returns whether another had to go. */
-bool sampler_put(struct templates *t, const struct domain *d, uint64_t id, uint32_t interval);
+/**
+ * Remember what an options record said of a sampler; it holds until the next put. `evicted` becomes
+ * true when another one had to go.
+ */
+struct sampler *sampler_put(
+	struct templates *t, const struct domain *d, uint64_t id, uint32_t interval, bool *evicted);
 
 /** The interval of a sampler, or of its domain, or 0 when nothing was said. */
 uint32_t sampler_get(struct templates *t, const struct domain *d, uint64_t id);

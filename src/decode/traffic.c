@@ -65,6 +65,10 @@ static bool read_export(struct traffic *t, const struct packet *p, uint64_t time
 	const struct export_format *format = export_recognise(udp.payload);
 	if (!format)
 		return false;
+	if (t->to.is_own && t->to.is_own(t->to.ctx, &udp.dst, udp.dst_port)) {
+		t->tally.n_own++;
+		return true;
+	}
 	if (udp.is_cut)
 		fault_put(t->to.trouble, FAULT_CUT_PACKET, at, 0);
 	struct datagram d = {
@@ -73,6 +77,7 @@ static bool read_export(struct traffic *t, const struct packet *p, uint64_t time
 		.sampling = inventory_sampling(t->to.inventory, &udp.src),
 		.at = at,
 		.received_ms = time_ms,
+		.sequences = t->to.sequences,
 	};
 	export_decode(format, &d, t->to.templates, t->to.out, t->to.trouble);
 	t->tally.n_exports++;
@@ -115,12 +120,23 @@ void traffic_put(struct traffic *t, const struct frames *frames, uint16_t source
 			place_at(source, frames->frame[i].number));
 }
 
-void traffic_flush(struct traffic *t)
+static void count_connections(struct traffic *t)
 {
 	uint64_t n = sessions_count(t->sessions);
-	sessions_flush(t->sessions);
 	t->to.trouble->records[KIND_CONNECTION] += n - t->n_counted;
 	t->n_counted = n;
+}
+
+void traffic_flush(struct traffic *t)
+{
+	sessions_flush(t->sessions);
+	count_connections(t);
+}
+
+void traffic_tell(struct traffic *t, uint64_t now_ms)
+{
+	sessions_tell(t->sessions, now_ms);
+	count_connections(t);
 }
 
 struct traffic_tally traffic_tally(const struct traffic *t)

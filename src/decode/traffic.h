@@ -15,6 +15,10 @@ struct traffic_outlets {
 	size_t connections_max; // held at a time
 	struct templates *templates;
 	const struct inventory *inventory; // for the sampling of exporters; NULL: nothing is known
+	struct sequences *sequences;       // of exporters; NULL: nobody counts
+	/** Whether exports to there come in by another way, and are passed over here; NULL: none do. */
+	bool (*is_own)(void *ctx, const struct addr *dst, uint16_t port);
+	void *ctx;
 	struct batch *out;
 	struct trouble *trouble;
 };
@@ -36,10 +40,14 @@ void traffic_put(struct traffic *t, const struct frames *frames, uint16_t source
 /** Hand on the flows of all connections, and count those that are new since the last time. */
 void traffic_flush(struct traffic *t);
 
+/** As traffic_flush, of those that are due: see sessions_tell. */
+void traffic_tell(struct traffic *t, uint64_t now_ms);
+
 /** What became of all frames so far. */
 struct traffic_tally {
 	uint64_t n[N_PACKET_SORTS];
 	uint64_t n_exports;         // of PACKET_IP, those that completed an export datagram
+	uint64_t n_own;             // of PACKET_IP, exports that were passed over
 	place unlinked;             // the first of PACKET_UNLINKED
 	uint64_t n_fragmented_lost; // datagrams that never became whole
 	uint64_t n_waiting;         // connections that traffic_flush would hand on

@@ -59,7 +59,7 @@ static void line_save(const struct attack_row *r, struct ledger *l)
 	ledger_text(l, (struct str){ r->text, strlen(r->text) });
 }
 
-static void attack_save(const struct attack *a, struct ledger *l)
+void attack_save(const struct attack *a, struct ledger *l)
 {
 	unsigned flags = (a->is_known ? IS_KNOWN : 0) | (a->side == SIDE_SERVER ? IS_SERVER : 0) |
 			 (a->is_made ? IS_MADE : 0) | (a->is_only_named ? IS_ONLY_NAMED : 0) |
@@ -83,11 +83,16 @@ static void attack_save(const struct attack *a, struct ledger *l)
 	}
 }
 
-void attacks_save(const struct attacks *a, struct ledger *l)
+void attacks_save_requests(const struct attacks *a, struct ledger *l)
 {
 	ledger_row(l, "requests");
 	ledger_uint(l, a->n_requests);
 	ledger_uint(l, a->last_ms);
+}
+
+void attacks_save(const struct attacks *a, struct ledger *l)
+{
+	attacks_save_requests(a, l);
 	for (size_t i = 0; i < a->n; i++)
 		attack_save(&a->attack[i], l);
 }

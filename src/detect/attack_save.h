@@ -11,6 +11,10 @@
  */
 void attacks_save(const struct attacks *a, struct ledger *l);
 
+/** Write one attack; what is common to all, how many requests there were and when the last. */
+void attack_save(const struct attack *a, struct ledger *l);
+void attacks_save_requests(const struct attacks *a, struct ledger *l);
+
 /** How attacks come back: zero but for the first three is the beginning. */
 struct attack_loader {
 	struct attacks *attacks;

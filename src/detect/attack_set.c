@@ -138,6 +138,7 @@ void attack_put(
 {
 	if (!row_put(a, x, row))
 		return;
+	x->is_unsaved = true;
 	x->n++;
 	x->n_outcome[row->outcome]++;
 	x->patterns |= UINT32_C(1) << row->pattern;
@@ -163,6 +164,7 @@ void attack_join(struct attacks *a, struct attack *into, const struct attack *fr
 			n_outcome[from->row[i].outcome]--;
 		}
 	into->n = n;
+	into->is_unsaved = true;
 	memcpy(into->n_outcome, n_outcome, sizeof n_outcome);
 	into->patterns |= from->patterns;
 	into->is_only_named &= from->is_only_named;
@@ -243,4 +245,37 @@ struct attack *attacks_at(struct attacks *a, const struct addr *host, bool is_kn
 	};
 	a->slot[slot_of(a, host, is_known, side, signature)] = (uint32_t)a->n;
 	return x;
+}
+
+void attack_fini(struct attack *x)
+{
+	free(x->row);
+	free(x->moment);
+	free(x->where);
+}
+
+void attacks_expire(struct attacks *a, uint64_t before_ms,
+	void (*gone)(void *ctx, const struct attack *a), void *ctx)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < a->n; i++) {
+		struct attack *x = &a->attack[i];
+		if (!x->last_ms || x->last_ms >= before_ms) {
+			a->attack[n++] = *x;
+			continue;
+		}
+		gone(ctx, x);
+		a->n_rows -= x->n_rows;
+		a->n_named -= x->is_only_named && a->n_named > 0;
+		attack_fini(x);
+	}
+	if (n == a->n)
+		return;
+	a->n = n;
+	memset(a->slot, 0, a->n_slots * sizeof *a->slot);
+	for (size_t i = 0; i < n; i++) {
+		const struct attack *x = &a->attack[i];
+		a->slot[slot_of(a, &x->host, x->is_known, x->side, x->signature)] =
+			(uint32_t)(i + 1);
+	}
 }

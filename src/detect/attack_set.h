@@ -37,6 +37,9 @@ struct attacks {
 struct attack *attacks_at(struct attacks *a, const struct addr *host, bool is_known, bool is_named,
 	enum attack_side side, const struct signature *signature);
 
+/** Free what one attack holds. */
+void attack_fini(struct attack *attack);
+
 /** Add one request; its other side is `peer`, or NULL. Nothing changes when the row is there. */
 void attack_put(struct attacks *a, struct attack *attack, const struct attack_row *row,
 	const struct addr *peer);

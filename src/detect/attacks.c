@@ -31,10 +31,8 @@ void attacks_free(struct attacks *a)
 {
 	if (!a)
 		return;
-	for (size_t i = 0; i < a->n; i++) {
-		free(a->attack[i].row);
-		free(a->attack[i].moment);
-	}
+	for (size_t i = 0; i < a->n; i++)
+		attack_fini(&a->attack[i]);
 	free(a->attack);
 	free(a->slot);
 	clients_free(a->clients);
@@ -214,6 +212,16 @@ void attacks_merge(struct attacks *into, const struct attacks *from)
 	}
 }
 
+void attacks_know(struct attacks *a, const struct inventory *inventory)
+{
+	a->inventory = inventory;
+}
+
+uint64_t attacks_lost(const struct attacks *a)
+{
+	return a->n_lost;
+}
+
 uint64_t attacks_requests(const struct attacks *a)
 {
 	return a->n_requests;
@@ -229,7 +237,7 @@ size_t attacks_count(const struct attacks *a)
 	return a->n;
 }
 
-const struct attack *attacks_next(struct attack_iter *it)
+struct attack *attacks_next(struct attack_iter *it)
 {
 	return it->at < it->attacks->n ? &it->attacks->attack[it->at++] : NULL;
 }

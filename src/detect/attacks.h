@@ -49,7 +49,20 @@ struct attack_iter {
 };
 
 /** The next attack; it holds until the next observe, merge or free. NULL at the end. */
-const struct attack *attacks_next(struct attack_iter *it);
+struct attack *attacks_next(struct attack_iter *it);
+
+/** Go on with another inventory; NULL when there is none. The one of before is not needed any more. */
+void attacks_know(struct attacks *a, const struct inventory *inventory);
+
+/**
+ * Forget attacks whose last request was before a time; `gone` is told of each. Those that no line
+ * told a time of stay.
+ */
+void attacks_expire(struct attacks *a, uint64_t before_ms,
+	void (*gone)(void *ctx, const struct attack *attack), void *ctx);
+
+/** How many requests of attacks found no room. */
+uint64_t attacks_lost(const struct attacks *a);
 
 /**
  * Put what the attacks say into the findings: a host that flows accuse as well stays one finding,

@@ -12,6 +12,15 @@
 /** Ports of one peer that failed, from which on it is a scan of that peer. */
 enum { VERTICAL_PORTS = 10 };
 
+/**
+ * A walk over all ports needs as many steps more than one over a port, as it had more tries; and as many
+ * failures on others than the port with most.
+ */
+enum { POOLED_EXTRA_STEPS = 3, POOLED_STEPS = THRESHOLD_MIN + POOLED_EXTRA_STEPS };
+
+/** Peers that a poller has at most on a port. */
+enum { POLLER_PEERS = 3 };
+
 /** Least score over all ports of which anything is made: that many failures, of the weakest sign. */
 #define POOLED_NATS (VERTICAL_PORTS * sign_nats(SIGN_SMALL))
 
@@ -33,6 +42,9 @@ struct suspect {
 	const struct addr *host;
 	struct exhibit *exhibit; // by protocol, port, time
 	size_t n;
+	const struct contact *contact; // of the same order, with those that were only answered
+	size_t n_contacts;
+	bool is_heard; // sampled answers to its network are seen
 	enum role role;
 	bool is_p2p; // many high ports, nearly as many as peers
 };
@@ -49,6 +61,9 @@ struct key_slice {
  * contacts fail. Two threads share the work if wanted. Returns false when there is no memory.
  */
 bool docket_call(struct court *c, const struct evidence *e, bool on_threads);
+
+/** Let one source teach, on each of its ports, how often first contacts fail. */
+void docket_learn(struct rates *rates, const struct suspect *s);
 
 /** Cut the next slice off `at`; false at the end. */
 bool key_next(const struct suspect *s, size_t *at, struct key_slice *out);
@@ -78,6 +93,15 @@ unsigned threshold_for(struct court *c, double rate, size_t n);
 
 /** Put a finding into the list; its targeting is weighed and its reason written here. */
 void finding_put(struct court *c, struct finding *f);
+
+/**
+ * Judge what a pasted list tells of a source: on one port, or over several.
+ *
+ * less_nats  to take off the score: of several ports some is always odd
+ *
+ * Returns whether it was worth a finding.
+ */
+bool judge_listed(struct court *c, const struct suspect *s, struct finding *f, double less_nats);
 
 /** Judge a source on one protocol and port; returns whether a case was made. */
 bool judge_key(struct court *c, const struct suspect *s, const struct key_slice *k);

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Most sources never fail often enough to be a case. Contacts are brought together source by source,
-// a few at a time; each source teaches what is normal here, and only those that can become a case
-// are kept for the judge.
+// Most sources never fail often enough to be a case. Contacts are noted shortly and brought together
+// source by source, a few at a time; counting them teaches what is normal, and tells which have to be looked
+// at. Of those, the ones that can become a case are kept for the judge.
+#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
+#include "base/pages.h"
 #include "base/pair.h"
 #include "detect/addr_set.h"
 #include "detect/burst.h"
 #include "detect/case.h"
-#include "detect/near.h"
+#include "detect/census.h"
 #include "detect/order.h"
 #include "detect/weigh.h"
 
 enum {
 	COUNTERS = 1 << 20, // by hash of an address; a collision keeps one more source, no less
-	CASE_CONTACTS = 4,  // four contacts of unused addresses make a case, no fewer do
 	UNASKED_MIN = 20,
-	EXAMPLE_MIN = 3, // contacts, before a source teaches what is normal
-	GROUP_CONTACTS = 128,
+	GROUP_CONTACTS = 1024,
+	RUN = 64,
 	AHEAD = 16,
+	HALVES = 2,
 };
 
 /* What is known of all contacts before the first is weighed. */
@@ -27,9 +30,17 @@ struct docket {
 	const struct evidence *evidence;
 	struct court *court;
 	uint8_t *unasked; // counters that saturate: answers that nobody asked for, by who sent them
-	size_t *end;      // of each group in `slot`
-	size_t n_groups;
-	uint32_t *slot; // numbers of all contacts, group by group
+	size_t n, n_groups;
+	size_t *end[HALVES]; // of each group's part in `count`, of contacts in either half
+	struct count *count; // all contacts, group by group
+};
+
+/* Half of the contacts, noted by one of two. */
+struct half {
+	const struct docket *docket;
+	size_t from, to; // numbers
+	size_t *end;
+	struct seen seen;
 };
 
 /* Who looks at some of the groups; two of them share the docket and nothing else. */
@@ -38,10 +49,11 @@ struct clerk {
 	struct court court; // with rates and findings of its own
 	struct findings out;
 	size_t from, to; // groups
-	struct order order;
-	struct exhibit *exhibit; // of the source that is looked at
-	size_t exhibit_room, contact_room;
-	struct addr_set answered; // peers of that source
+	struct census census;
+	struct count *sorted;              // room for sorting
+	struct exhibit *exhibit;           // of the source that is looked at
+	size_t exhibit_room, contact_room; // the former of `sorted` too
+	struct addr_set answered;          // peers of that source
 	bool is_done;
 };
 
@@ -55,35 +67,66 @@ static bool is_unasked(const struct contact *c)
 	return c->saw & SAW_BARE_REPLY && !(c->saw & SAW_OPEN);
 }
 
-/* Groups are of whole sources. */
+/* Groups are of whole sources, and of whole networks of 256. Who makes one large has no other gain of it. */
 static size_t group_of(const struct docket *d, const struct contact *c)
 {
-	return near_hash(&c->src, 1) & (d->n_groups - 1);
+	uint64_t half[2];
+	memcpy(half, &c->src, sizeof half);
+	uint64_t network = half[0] ^ (be64toh(half[1]) >> 8);
+	return (network * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (d->n_groups - 1);
 }
 
-static void learn_visibility(void *on)
+/* Walk over contacts by runs: false at the end. */
+static bool run_next(
+	const struct evidence *e, size_t *at, size_t to, struct contact run[RUN], size_t *n)
 {
-	struct docket *d = on;
-	struct evidence_iter it = { .evidence = d->evidence };
-	for (const struct contact *c; (c = evidence_next(&it));) {
-		visibility_learn(d->court->visibility, c);
-		if (is_unasked(c) && *unasked_of(d, c) < UNASKED_MIN)
-			++*unasked_of(d, c);
-	}
-	visibility_settle(d->court->visibility);
+	*n = LEAST(to - *at, (size_t)RUN);
+	evidence_read(e, *at, *n, run);
+	*at += *n;
+	return *n > 0;
 }
 
-/* In the end, end[i] has moved from the begin of its group to its end. */
-static void group_all(void *on)
+static void learn_from(struct docket *d, const struct contact *c)
 {
-	struct docket *d = on;
-	struct evidence_iter first = { .evidence = d->evidence }, second = first;
-	for (const struct contact *c; (c = evidence_next(&first));)
-		d->end[group_of(d, c) + 1]++;
-	for (size_t i = 0; i < d->n_groups; i++)
-		d->end[i + 1] += d->end[i];
-	for (const struct contact *c; (c = evidence_next(&second));)
-		d->slot[d->end[group_of(d, c)]++] = (uint32_t)evidence_number(&second);
+	visibility_learn(d->court->visibility, c);
+	if (is_unasked(c) && *unasked_of(d, c) < UNASKED_MIN)
+		++*unasked_of(d, c);
+}
+
+/* Learn what is visible, and count how many contacts of each half go into each group: either, or both. */
+static void survey(struct docket *d, bool learns, bool counts)
+{
+	struct contact c[RUN];
+	for (size_t half = 0; half < HALVES; half++)
+		for (size_t at = half * (d->n / 2), to = half ? d->n : d->n / 2, n;
+			run_next(d->evidence, &at, to, c, &n);) {
+			for (size_t i = 0; learns && i < n; i++)
+				learn_from(d, &c[i]);
+			for (size_t i = 0; counts && i < n; i++)
+				d->end[half][group_of(d, &c[i])]++;
+		}
+}
+
+static void learn_only(void *on)
+{
+	survey(on, true, false);
+}
+
+static void count_only(void *on)
+{
+	survey(on, false, true);
+}
+
+/* From how many there are to where each part of a group begins. */
+static void lay_out(struct docket *d)
+{
+	size_t begin = 0;
+	for (size_t g = 0; g < d->n_groups; g++)
+		for (size_t half = 0; half < HALVES; half++) {
+			size_t n = d->end[half][g];
+			d->end[half][g] = begin;
+			begin += n;
+		}
 }
 
 /* Note how the outcome of a contact is told, and when it was. */
@@ -96,6 +139,27 @@ static void seen_put(struct seen *s, const struct contact *c, const struct visib
 		s->first_ms = c->first_ms;
 	if (c->last_ms > s->last_ms)
 		s->last_ms = c->last_ms;
+}
+
+/* Weigh the contacts of a half and note them in their groups; the ends move to where they belong. */
+static void note_half(void *on)
+{
+	struct half *h = on;
+	const struct docket *d = h->docket;
+	const struct court *court = d->court;
+	struct contact c[RUN];
+	size_t number = h->from;
+	for (size_t at = h->from, n; run_next(d->evidence, &at, h->to, c, &n);)
+		for (size_t i = 0; i < n; i++) {
+			bool is_open = c[i].saw & SAW_OPEN;
+			enum sign sign = is_open ? weigh(&c[i], court->visibility, court->inventory)
+						 : SIGN_UNKNOWN;
+			if (is_open)
+				seen_put(&h->seen, &c[i], court->visibility);
+			bool is_many = is_unasked(&c[i]) && *unasked_of(d, &c[i]) >= UNASKED_MIN;
+			count_note(&d->count[h->end[group_of(d, &c[i])]++], &c[i],
+				(uint32_t)number++, sign, is_many);
+		}
 }
 
 /* Whether a finding can come of one port alone, whatever the walk's ageing takes away. */
@@ -156,32 +220,37 @@ static bool may_be_case(struct clerk *k, const struct suspect *s)
 }
 
 /* Whoever fails more often than not is no example of what is normal, however little it tried. */
-static void learn(struct court *court, const struct suspect *s)
+void docket_learn(struct rates *rates, const struct suspect *s)
 {
 	struct key_slice k;
-	size_t n_failed = 0;
+	size_t n_not_answered = 0;
 	for (size_t i = 0; i < s->n; i++)
-		n_failed += s->exhibit[i].sign != SIGN_ANSWERED;
-	bool is_usual = n_failed < CASE_CONTACTS && n_failed * 2 <= s->n && s->n >= EXAMPLE_MIN;
+		n_not_answered += s->exhibit[i].sign != SIGN_ANSWERED;
 	for (size_t at = 0; key_next(s, &at, &k);)
-		rates_learn(court->rates, k.exhibit, k.n, is_usual);
+		rates_learn(rates, k.exhibit, k.n, census_is_usual(s->n, n_not_answered));
 }
 
-/* Look at the contacts of one source, in order; returns whether they are kept for the judge. */
-static bool look(struct clerk *k, const struct contact *c, size_t n)
+/* Unpack the contacts of one source, which are in order, behind those that are kept; then look at them. */
+static bool look(struct clerk *k, const struct count *count, size_t n)
 {
+	const struct evidence *e = k->docket->evidence;
+	struct contact *c = k->out.contact + k->out.n_contacts;
 	bool is_kept = false;
-	struct suspect s = { .host = &c->src, .exhibit = k->exhibit };
+	struct suspect s = {
+		.host = &c->src, .exhibit = k->exhibit, .contact = c, .n_contacts = n
+	};
 	for (size_t i = 0; i < n; i++) {
-		is_kept |= is_unasked(&c[i]) && *unasked_of(k->docket, &c[i]) >= UNASKED_MIN;
-		if (!(c[i].saw & SAW_OPEN))
-			continue;
-		seen_put(&k->out.seen, &c[i], k->court.visibility);
-		k->exhibit[s.n++] = (struct exhibit){ .contact = &c[i],
-			.sign = weigh(&c[i], k->court.visibility, k->court.inventory) };
+		if (i + AHEAD < n)
+			evidence_fetch(e, count[i + AHEAD].number);
+		evidence_get(e, count[i].number, &c[i]);
+		is_kept |= count[i].is_unasked;
+		if (count[i].sign < N_SIGNS)
+			k->exhibit[s.n++] =
+				(struct exhibit){ .contact = &c[i], .sign = count[i].sign };
 	}
+	s.is_heard = visibility_returns(k->court.visibility, s.host);
 	weigh_source(&s);
-	learn(&k->court, &s);
+	docket_learn(k->court.rates, &s);
 	return is_kept || may_be_case(k, &s);
 }
 
@@ -198,46 +267,49 @@ static bool make_room(struct clerk *k, size_t n)
 	}
 	if (n > k->exhibit_room) {
 		free(k->exhibit);
+		free(k->sorted);
 		k->exhibit_room = n;
 		k->exhibit = malloc(n * sizeof *k->exhibit);
+		k->sorted = malloc(n * sizeof *k->sorted);
 	}
-	return k->exhibit && order_reserve(&k->order, n);
+	return k->exhibit && k->sorted;
 }
 
-/* Bring the contacts of one group into order, and keep those of the sources that can be a case. */
-static bool look_at_group(struct clerk *k, const uint32_t *slot, size_t n)
+/* Bring the contacts of some sources into order, and keep those of the sources that can be a case. */
+static bool look_at(struct clerk *k, struct count *count, size_t n)
 {
-	const struct evidence *e = k->docket->evidence;
-	struct contact c;
 	if (!make_room(k, n))
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (i + AHEAD < n)
-			evidence_fetch(e, slot[i + AHEAD]);
-		evidence_get(e, slot[i], &c);
-		order_put(&k->order, &c, slot[i]);
-	}
-	order_sort(&k->order, e);
+	const struct count *c = order_sort(count, k->sorted, n, k->docket->evidence);
 	for (size_t i = 0, j; i < n; i = j) {
-		struct contact *first = k->out.contact + k->out.n_contacts;
-		for (j = i; j < n && order_same_source(&k->order, i, j); j++)
-			evidence_get(e, order_slot(&k->order, j), &first[j - i]);
-		k->out.n_contacts += look(k, first, j - i) ? j - i : 0;
+		for (j = i; j < n && c[j].source == c[i].source; j++)
+			;
+		k->out.n_contacts += look(k, c + i, j - i) ? j - i : 0;
 	}
-	order_clear(&k->order);
 	return true;
+}
+
+static size_t end_of(const struct docket *d, size_t group)
+{
+	return d->end[HALVES - 1][group];
 }
 
 static void look_at_groups(void *on)
 {
 	struct clerk *k = on;
 	const struct docket *d = k->docket;
-	size_t begin = k->from ? d->end[k->from - 1] : 0;
+	size_t begin = k->from ? end_of(d, k->from - 1) : 0, n_look;
 	k->is_done = k->court.rates;
-	for (size_t i = k->from; k->is_done && i < k->to; begin = d->end[i++])
-		if (d->end[i] > begin)
-			k->is_done = look_at_group(k, d->slot + begin, d->end[i] - begin);
-	order_fini(&k->order);
+	for (size_t g = k->from; k->is_done && g < k->to; begin = end_of(d, g++)) {
+		size_t n = end_of(d, g) - begin;
+		if (n == 0)
+			continue;
+		k->is_done = census_take(&k->census, d->count + begin, n, k->court.rates, &n_look);
+		if (k->is_done && n_look)
+			k->is_done = look_at(k, d->count + begin, n_look);
+	}
+	census_fini(&k->census);
+	free(k->sorted);
 	addr_set_fini(&k->answered);
 	free(k->exhibit);
 }
@@ -245,7 +317,7 @@ static void look_at_groups(void *on)
 static struct clerk clerk_of(const struct docket *d, size_t from, size_t to)
 {
 	struct clerk k = { .docket = d, .court = *d->court, .from = from, .to = to };
-	k.court.rates = rates_new();
+	k.court.rates = rates_new(NULL); // they are joined, and asked only then
 	return k;
 }
 
@@ -278,7 +350,6 @@ static bool join(struct court *court, struct clerk *k)
 	if (is_done) {
 		out->contact = all;
 		out->n_contacts = n;
-		seen_join(&out->seen, &k->out.seen);
 		rates_join(court->rates, k->court.rates);
 	}
 	free(k->out.contact);
@@ -286,28 +357,43 @@ static bool join(struct court *court, struct clerk *k)
 	return is_done;
 }
 
+/* Learn, note all contacts group by group, and look at the groups; each of these by two at once. */
+static bool call(struct docket *d, bool on_threads)
+{
+	if (on_threads)
+		do_both((struct work){ learn_only, d }, (struct work){ count_only, d }, true);
+	else
+		survey(d, true, true);
+	visibility_settle(d->court->visibility);
+	lay_out(d);
+	struct half first = { .docket = d, .to = d->n / 2, .end = d->end[0] };
+	struct half second = { .docket = d, .from = d->n / 2, .to = d->n, .end = d->end[1] };
+	do_both((struct work){ note_half, &first }, (struct work){ note_half, &second },
+		on_threads);
+	seen_join(&d->court->out->seen, &first.seen);
+	seen_join(&d->court->out->seen, &second.seen);
+	struct clerk one = clerk_of(d, 0, d->n_groups / 2);
+	struct clerk other = clerk_of(d, d->n_groups / 2, d->n_groups);
+	do_both((struct work){ look_at_groups, &one }, (struct work){ look_at_groups, &other },
+		on_threads);
+	bool is_done = join(d->court, &one);
+	return join(d->court, &other) && is_done;
+}
+
 bool docket_call(struct court *c, const struct evidence *e, bool on_threads)
 {
-	struct docket d = { .evidence = e, .court = c, .n_groups = 1 };
-	size_t n = evidence_count(e);
-	while (d.n_groups * GROUP_CONTACTS < n)
+	struct docket d = { .evidence = e, .court = c, .n = evidence_count(e), .n_groups = 1 };
+	while (d.n_groups * GROUP_CONTACTS < d.n)
 		d.n_groups *= 2;
+	size_t bytes = (d.n + 1) * sizeof *d.count;
 	d.unasked = calloc(COUNTERS, 1);
-	d.end = calloc(d.n_groups + 1, sizeof *d.end);
-	d.slot = malloc((n + 1) * sizeof *d.slot);
-	bool is_done = d.unasked && d.end && d.slot;
-	if (is_done) {
-		do_both((struct work){ learn_visibility, &d }, (struct work){ group_all, &d },
-			on_threads);
-		struct clerk one = clerk_of(&d, 0, d.n_groups / 2);
-		struct clerk other = clerk_of(&d, d.n_groups / 2, d.n_groups);
-		do_both((struct work){ look_at_groups, &one },
-			(struct work){ look_at_groups, &other }, on_threads);
-		is_done = join(c, &one);
-		is_done &= join(c, &other);
-	}
-	free(d.slot);
-	free(d.end);
+	d.end[0] = calloc(d.n_groups, sizeof **d.end);
+	d.end[1] = calloc(d.n_groups, sizeof **d.end);
+	d.count = pages_new(bytes);
+	bool is_done = d.unasked && d.end[0] && d.end[1] && d.count && call(&d, on_threads);
+	pages_free(d.count, bytes);
+	free(d.end[0]);
+	free(d.end[1]);
 	free(d.unasked);
 	return is_done;
 }

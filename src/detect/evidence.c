@@ -10,19 +10,19 @@
 #include "detect/relay.h"
 #include "detect/table.h"
 
-enum { NARROW, WIDE, N_TABLES };
-
 struct evidence {
-	struct table table[N_TABLES];
+	struct table table[N_FAMILIES];
 	size_t max_bytes;
 	uint64_t key;
 	unsigned level;
+	uint64_t n_moves;
 	uint32_t sampling_least, sampling_most; // 0: no flow was sampled
-	struct relay *relay;                    // NULL: joined where it is observed
+	struct glances *glances;
+	struct relay *relay; // NULL: joined where it is observed
 	struct load load;
 };
 
-enum { LEVEL_MAX = 40, AHEAD = 16 };
+enum { LEVEL_MAX = 40, RUN = 256 };
 
 /*
  * A contact takes 46 bytes of a full table. The verdict takes at worst, when all are of one source, its
@@ -43,8 +43,10 @@ struct evidence *evidence_new(size_t max, uint64_t key)
 	struct evidence *e = calloc(1, sizeof *e);
 	if (!e)
 		return NULL;
-	*e = (struct evidence){ .max_bytes = max * NARROW_BYTES, .key = key };
-	if (table_init(&e->table[NARROW], false, key) && table_init(&e->table[WIDE], true, key))
+	*e = (struct evidence){ .max_bytes = max * sizeof(struct narrow), .key = key };
+	e->glances = glances_new();
+	if (e->glances && table_init(&e->table[FAMILY_NARROW], false, key) &&
+		table_init(&e->table[FAMILY_WIDE], true, key))
 		return e;
 	evidence_free(e);
 	return NULL;
@@ -55,24 +57,16 @@ void evidence_free(struct evidence *e)
 	if (!e)
 		return;
 	evidence_end_thread(e);
-	for (size_t i = 0; i < N_TABLES; i++)
+	for (size_t i = 0; i < N_FAMILIES; i++)
 		table_fini(&e->table[i]);
+	glances_free(e->glances);
 	free(e);
-}
-
-static struct table *table_for(struct evidence *e, const struct contact *c)
-{
-	return &e->table[addr_is_v4(&c->src) && addr_is_v4(&c->dst) ? NARROW : WIDE];
-}
-
-static bool is_kept(const struct evidence *e, uint64_t hash)
-{
-	return e->level == 0 || hash >> (64 - e->level) == 0;
 }
 
 static size_t bytes_of(const struct evidence *e)
 {
-	return e->table[NARROW].n * NARROW_BYTES + e->table[WIDE].n * WIDE_BYTES;
+	return e->table[FAMILY_NARROW].n * sizeof(struct narrow) +
+	       e->table[FAMILY_WIDE].n * sizeof(struct contact);
 }
 
 static bool is_at_bound(const struct evidence *e, const struct table *t)
@@ -83,7 +77,8 @@ static bool is_at_bound(const struct evidence *e, const struct table *t)
 static void thin(struct evidence *e, unsigned level)
 {
 	e->level = level;
-	for (size_t i = 0; i < N_TABLES; i++)
+	e->n_moves++;
+	for (size_t i = 0; i < N_FAMILIES; i++)
 		table_thin(&e->table[i], level);
 }
 
@@ -105,16 +100,27 @@ static void make_room(struct evidence *e, struct table *t)
 		thin(e, e->level + 1);
 }
 
-static void put(struct evidence *e, struct table *t, const struct contact *c, uint64_t hash)
+/* How many contacts a table may hold beside the other one. */
+static size_t most_of(const struct evidence *e, const struct table *t)
 {
-	if (!is_kept(e, hash) || table_join(t, c, hash))
-		return;
-	if (table_is_full(t) || is_at_bound(e, t)) {
+	size_t others = bytes_of(e) - t->n * table_width(t);
+	return others < e->max_bytes ? (e->max_bytes - others) / table_width(t) : 0;
+}
+
+static void take_family(struct evidence *e, const struct load *l, enum family family)
+{
+	struct table *t = &e->table[family];
+	for (size_t i = 0; (i = table_take(t, l, i, e->level, most_of(e, t))) < l->n[family];) {
 		make_room(e, t);
-		if (!is_kept(e, hash) || table_is_full(t))
-			return;
+		i += t->n == t->room || is_at_bound(e, t); // nothing is left to thin
 	}
-	table_add(t, c, hash);
+}
+
+static void take_load(void *of, const struct load *l)
+{
+	for (enum family f = 0; f < N_FAMILIES; f++)
+		if (l->n[f])
+			take_family(of, l, f);
 }
 
 static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
@@ -125,36 +131,6 @@ static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
 		e->sampling_most = most;
 }
 
-/* Inlined for the reason that table_fetch is. */
-static inline __attribute__((always_inline)) void fetch_entry(
-	struct evidence *e, const struct load *l, size_t i)
-{
-	if (i < l->n)
-		table_fetch_entry(table_for(e, &l->contact[i]), l->hash[i]);
-}
-
-static inline __attribute__((always_inline)) void fetch_contact(
-	struct evidence *e, const struct load *l, size_t i)
-{
-	if (i < l->n)
-		table_fetch_contact(table_for(e, &l->contact[i]), l->hash[i]);
-}
-
-/* An entry is fetched twice AHEAD, the contact that it names AHEAD before it is used: nobody waits. */
-static void take_load(void *of, const struct load *l)
-{
-	struct evidence *e = of;
-	for (size_t i = 0; i < 2 * AHEAD; i++)
-		fetch_entry(e, l, i);
-	for (size_t i = 0; i < AHEAD; i++)
-		fetch_contact(e, l, i);
-	for (size_t i = 0; i < l->n; i++) {
-		fetch_entry(e, l, i + 2 * AHEAD);
-		fetch_contact(e, l, i + AHEAD);
-		put(e, table_for(e, &l->contact[i]), &l->contact[i], l->hash[i]);
-	}
-}
-
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 {
 	enum { FLOWS = LOAD_CONTACTS / 2 };
@@ -162,12 +138,11 @@ void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 		join_sampling(e, flow[i].sampling, flow[i].sampling);
 	for (size_t i = 0; i < n; i += FLOWS) {
 		struct load *l = e->relay ? relay_load(e->relay) : &e->load;
-		l->n = observe(flow + i, n - i < FLOWS ? n - i : FLOWS, l->contact);
-		for (size_t k = 0; k < l->n; k++)
-			l->hash[k] = table_hash(table_for(e, &l->contact[k]), &l->contact[k]);
+		load_clear(l);
+		observe(e->glances, flow + i, n - i < FLOWS ? n - i : FLOWS, e->key, l);
 		if (!e->relay)
 			take_load(e, l);
-		else if (l->n)
+		else if (!load_is_empty(l))
 			relay_send(e->relay);
 		else
 			relay_keep(e->relay);
@@ -191,10 +166,11 @@ void evidence_expect(struct evidence *e, size_t n)
 {
 	bool has_thread = e->relay;
 	evidence_end_thread(e);
-	size_t max = e->max_bytes / NARROW_BYTES, n_narrow = e->table[NARROW].n;
+	size_t max = e->max_bytes / sizeof(struct narrow), n_narrow = e->table[FAMILY_NARROW].n;
 	size_t room = n < max - n_narrow ? n_narrow + n : max;
-	if (room > e->table[NARROW].room)
-		(void)table_grow(&e->table[NARROW], room); // without memory: later, or thinner
+	if (room > e->table[FAMILY_NARROW].room)
+		(void)table_grow(
+			&e->table[FAMILY_NARROW], room); // without memory: later, or thinner
 	if (has_thread)
 		(void)evidence_begin_thread(e);
 }
@@ -205,16 +181,17 @@ void evidence_merge(struct evidence *into, const struct evidence *from)
 	join_sampling(into, from->sampling_least, from->sampling_most);
 	if (into->level < from->level)
 		thin(into, from->level);
-	struct evidence_iter it = { .evidence = from };
-	for (const struct contact *c; (c = evidence_next(&it));) {
-		struct table *t = table_for(into, c);
-		put(into, t, c, table_hash(t, c));
+	struct contact contact[RUN];
+	for (size_t at = 0, n, all = evidence_count(from); at < all; at += n) {
+		n = LEAST(all - at, (size_t)RUN);
+		evidence_read(from, at, n, contact);
+		evidence_add(into, contact, n);
 	}
 }
 
 const struct contact *evidence_next(struct evidence_iter *it)
 {
-	for (; it->table < N_TABLES; it->table++, it->at = 0) {
+	for (; it->table < N_FAMILIES; it->table++, it->at = 0) {
 		const struct table *t = &it->evidence->table[it->table];
 		if (it->at < t->n) {
 			table_get(t, it->at++, &it->contact);
@@ -225,24 +202,29 @@ const struct contact *evidence_next(struct evidence_iter *it)
 }
 
 /* Numbers of the second table follow those of the first. */
-size_t evidence_number(const struct evidence_iter *it)
-{
-	return it->at - 1 + (it->table == WIDE ? it->evidence->table[NARROW].n : 0);
-}
-
 static const struct table *table_of(const struct evidence *e, size_t *number)
 {
-	const struct table *narrow = &e->table[NARROW];
+	const struct table *narrow = &e->table[FAMILY_NARROW];
 	if (*number < narrow->n)
 		return narrow;
 	*number -= narrow->n;
-	return &e->table[WIDE];
+	return &e->table[FAMILY_WIDE];
 }
 
 void evidence_get(const struct evidence *e, size_t number, struct contact *out)
 {
 	const struct table *t = table_of(e, &number);
 	table_get(t, number, out);
+}
+
+void evidence_read(const struct evidence *e, size_t number, size_t n, struct contact *out)
+{
+	const struct table *narrow = &e->table[FAMILY_NARROW];
+	size_t n_narrow = number < narrow->n ? LEAST(n, narrow->n - number) : 0;
+	table_read(narrow, number, n_narrow, out);
+	if (n_narrow < n)
+		table_read(&e->table[FAMILY_WIDE], number + n_narrow - narrow->n, n - n_narrow,
+			out + n_narrow);
 }
 
 void evidence_fetch(const struct evidence *e, size_t number)
@@ -253,9 +235,14 @@ void evidence_fetch(const struct evidence *e, size_t number)
 	__builtin_prefetch(slot + table_width(t) - 1);
 }
 
+uint64_t evidence_moves(const struct evidence *e)
+{
+	return e->n_moves;
+}
+
 size_t evidence_count(const struct evidence *e)
 {
-	return e->table[NARROW].n + e->table[WIDE].n;
+	return e->table[FAMILY_NARROW].n + e->table[FAMILY_WIDE].n;
 }
 
 void evidence_sampling(const struct evidence *e, uint32_t *least, uint32_t *most)
@@ -269,36 +256,75 @@ uint64_t evidence_thinning(const struct evidence *e)
 	return UINT64_C(1) << e->level;
 }
 
+void evidence_thin(struct evidence *e, uint64_t thinning)
+{
+	unsigned level = thinning > 1 ? 63 - (unsigned)__builtin_clzll(thinning) : 0;
+	if (level > e->level)
+		thin(e, LEAST(level, (unsigned)LEVEL_MAX));
+}
+
 void evidence_add(struct evidence *e, const struct contact *contact, size_t n)
 {
 	assert(!e->relay);
 	for (size_t i = 0; i < n; i += LOAD_CONTACTS) {
 		struct load *l = &e->load;
-		l->n = n - i < LOAD_CONTACTS ? n - i : LOAD_CONTACTS;
-		for (size_t k = 0; k < l->n; k++) {
-			l->contact[k] = contact[i + k];
-			l->hash[k] = table_hash(table_for(e, &l->contact[k]), &l->contact[k]);
-		}
+		load_clear(l);
+		for (size_t k = i; k < n && k < i + LOAD_CONTACTS; k++)
+			load_put(l, &contact[k], e->key);
 		take_load(e, l);
 	}
 }
 
-bool evidence_expire(struct evidence *e, uint64_t before_ms)
+static int by_source(const void *a, const void *b)
+{
+	const struct cut *x = a, *y = b;
+	int c = addr_cmp(&x->src, &y->src);
+	return c ? c : (x->before_ms < y->before_ms) - (x->before_ms > y->before_ms);
+}
+
+/* Of several cuts of one address the latest stands first. */
+static bool is_cut(const struct cut *cut, size_t n, const struct contact *c)
+{
+	size_t low = 0, high = n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (addr_cmp(&cut[middle].src, &c->src) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n && addr_eq(&cut[low].src, &c->src) && c->last_ms < cut[low].before_ms;
+}
+
+/* Gather what stays anew: what is not old, or is not cut. */
+static bool regather(struct evidence *e, uint64_t before_ms, const struct cut *cut, size_t n)
 {
 	assert(!e->relay);
-	struct evidence *young = evidence_new(e->max_bytes / NARROW_BYTES, e->key);
+	struct evidence *young = evidence_new(e->max_bytes / sizeof(struct narrow), e->key);
 	if (!young)
 		return false;
 	struct evidence_iter it = { .evidence = e };
 	for (const struct contact *c; (c = evidence_next(&it));)
-		if (c->last_ms == 0 || c->last_ms >= before_ms)
+		if (c->last_ms == 0 || (c->last_ms >= before_ms && !is_cut(cut, n, c)))
 			evidence_add(young, c, 1);
-	for (size_t i = 0; i < N_TABLES; i++) {
+	for (size_t i = 0; i < N_FAMILIES; i++) {
 		struct table old = e->table[i];
 		e->table[i] = young->table[i];
 		young->table[i] = old;
 	}
 	e->level = young->level;
+	e->n_moves++;
 	evidence_free(young);
 	return true;
+}
+
+bool evidence_expire(struct evidence *e, uint64_t before_ms)
+{
+	return regather(e, before_ms, NULL, 0);
+}
+
+bool evidence_forget(struct evidence *e, struct cut *cut, size_t n)
+{
+	qsort(cut, n, sizeof *cut, by_source);
+	return regather(e, 0, cut, n);
 }

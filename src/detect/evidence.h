@@ -48,6 +48,9 @@ void evidence_merge(struct evidence *into, const struct evidence *from);
  */
 void evidence_add(struct evidence *e, const struct contact *contact, size_t n);
 
+/** Let only one contact in `thinning`, a power of two, stay: for evidence that goes on with a sample. */
+void evidence_thin(struct evidence *e, uint64_t thinning);
+
 /**
  * Forget the contacts that were last seen before a time (ms since the Unix epoch).
  *
@@ -60,6 +63,19 @@ void evidence_add(struct evidence *e, const struct contact *contact, size_t n);
  */
 bool evidence_expire(struct evidence *e, uint64_t before_ms);
 
+/** What an address did before a time is no evidence any more: it has another host now, or a clean one. */
+struct cut {
+	struct addr src;
+	uint64_t before_ms;
+};
+
+/**
+ * Forget what the cuts say; they are sorted here. A contact that goes on after the time stays.
+ *
+ * Returns false, and leaves the evidence as it is, when there is no memory.
+ */
+bool evidence_forget(struct evidence *e, struct cut *cut, size_t n);
+
 /** A walk over the contacts, in no order: set `evidence`, leave the rest zero. */
 struct evidence_iter {
 	const struct evidence *evidence;
@@ -70,14 +86,17 @@ struct evidence_iter {
 /** The next contact; it holds until the next one is asked for. NULL at the end. */
 const struct contact *evidence_next(struct evidence_iter *it);
 
-/** The number of the contact that was given last; it holds as the contact does. */
-size_t evidence_number(const struct evidence_iter *it);
+/** Unpack `n` contacts whose numbers follow each other from `number` on; all of them there are. */
+void evidence_read(const struct evidence *e, size_t number, size_t n, struct contact *out);
 
-/** Unpack the contact of a number. */
+/** Unpack the contact of a number, from 0 to evidence_count; it holds while nothing is added. */
 void evidence_get(const struct evidence *e, size_t number, struct contact *out);
 
 /** Begin to fetch the contact of a number, so that evidence_get finds it near. */
 void evidence_fetch(const struct evidence *e, size_t number);
+
+/** How often contacts went, and so changed their numbers: a walk that goes on meanwhile has to begin again. */
+uint64_t evidence_moves(const struct evidence *e);
 
 /** How many contacts there are. */
 size_t evidence_count(const struct evidence *e);

@@ -32,9 +32,17 @@ static bool source_next(const struct findings *f, size_t *at, struct suspect *ou
 	while (j < f->n_exhibits &&
 		addr_eq(&f->exhibit[j].contact->src, &f->exhibit[i].contact->src))
 		j++;
-	*out = (struct suspect){
-		.host = &f->exhibit[i].contact->src, .exhibit = f->exhibit + i, .n = j - i
-	};
+	const struct contact *first = f->exhibit[i].contact, *last = f->exhibit[j - 1].contact;
+	const struct contact *end = f->contact + f->n_contacts;
+	while (first > f->contact && addr_eq(&first[-1].src, &last->src))
+		first--;
+	while (last + 1 < end && addr_eq(&last[1].src, &last->src))
+		last++;
+	*out = (struct suspect){ .host = &first->src,
+		.exhibit = f->exhibit + i,
+		.n = j - i,
+		.contact = first,
+		.n_contacts = (size_t)(last - first) + 1 };
 	*at = j;
 	return true;
 }
@@ -50,8 +58,10 @@ static void weigh_all(struct court *c)
 				.sign = weigh(&out->contact[i], c->visibility, c->inventory),
 			};
 	struct suspect s;
-	for (size_t at = 0; source_next(out, &at, &s);)
+	for (size_t at = 0; source_next(out, &at, &s);) {
+		s.is_heard = visibility_returns(c->visibility, s.host);
 		weigh_source(&s);
+	}
 }
 
 /* To the sixth place: "about equal" would be no order, and qsort may leave its array without one. */
@@ -94,20 +104,41 @@ static void seen_end(const struct court *c, const struct evidence *e)
 	s->worst_other = rates_worst(c->rates, false);
 }
 
-bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t now_ms,
-	bool on_threads, struct findings *out)
+static bool is_accused(const struct findings *f, size_t from)
+{
+	for (size_t i = from; i < f->n; i++)
+		if (verdict_is_alarm(f->finding[i].verdict))
+			return true;
+	return false;
+}
+
+/* What those who are accused now taught of what is usual goes into `accused`, unless that is NULL. */
+static void judge_sources(struct court *c, struct rates *accused)
+{
+	struct suspect s;
+	for (size_t at = 0; source_next(c->out, &at, &s);) {
+		size_t from = c->out->n;
+		judge_source(c, &s);
+		if (accused && is_accused(c->out, from))
+			docket_learn(accused, &s);
+	}
+}
+
+bool judge_after(const struct habits *past, const struct evidence *e,
+	const struct inventory *inventory, uint64_t now_ms, bool on_threads, struct findings *out,
+	struct rates **taught)
 {
 	*out = (struct findings){};
 	struct court c = { .inventory = inventory, .now_ms = now_ms, .out = out };
-	c.rates = rates_new();
+	struct rates *accused = taught ? rates_new(NULL) : NULL;
+	c.rates = rates_new(past);
 	c.visibility = visibility_new();
-	c.no_memory = !c.rates || !c.visibility || !docket_call(&c, e, on_threads);
+	c.no_memory = !c.rates || !c.visibility || (taught && !accused) ||
+		      !docket_call(&c, e, on_threads);
 	out->exhibit = c.no_memory ? NULL : calloc(out->n_contacts + 1, sizeof *out->exhibit);
 	if (out->exhibit) {
-		struct suspect s;
 		weigh_all(&c);
-		for (size_t at = 0; source_next(out, &at, &s);)
-			judge_source(&c, &s);
+		judge_sources(&c, accused);
 		judge_backscatter(&c);
 		outage_find(out);
 		findings_rank(out);
@@ -116,9 +147,21 @@ bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t
 	c.no_memory |= !out->exhibit;
 	if (!c.no_memory)
 		seen_end(&c, e);
+	if (!c.no_memory && taught) {
+		rates_part(c.rates, accused);
+		*taught = c.rates;
+		c.rates = NULL;
+	}
+	rates_free(accused);
 	rates_free(c.rates);
 	visibility_free(c.visibility);
 	return !c.no_memory;
+}
+
+bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t now_ms,
+	bool on_threads, struct findings *out)
+{
+	return judge_after(NULL, e, inventory, now_ms, on_threads, out, NULL);
 }
 
 void findings_free(struct findings *f)

@@ -8,6 +8,9 @@
 #include "model/outbreak.h"
 #include "model/power.h"
 
+struct habits;
+struct rates;
+
 enum { DROPPED_SHOWN = 8 };
 
 struct findings {
@@ -39,6 +42,17 @@ struct findings {
  */
 bool judge(const struct evidence *e, const struct inventory *inventory, uint64_t now_ms,
 	bool on_threads, struct findings *out);
+
+/**
+ * As judge, with a past.
+ *
+ * past    what was usual here before this evidence; NULL: not known
+ * taught  gets what sources teach that are not accused now, for habits_learn; free with rates_free.
+ *         NULL: not wanted
+ */
+bool judge_after(const struct habits *past, const struct evidence *e,
+	const struct inventory *inventory, uint64_t now_ms, bool on_threads, struct findings *out,
+	struct rates **taught);
 void findings_free(struct findings *f);
 
 /** Bring findings into order of rank: the worst class, then the surest, first. */

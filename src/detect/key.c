@@ -5,10 +5,9 @@
 #include "detect/burst.h"
 #include "detect/case.h"
 
-static const double listed_min = .15;
 static const double mail_rate = .3; // benign share of dead MX
 static const double weak_confidence_max = .95, burst_confidence = .6;
-enum { POLLER_PEERS = 3, SMTP = 25 };
+enum { SMTP = 25 };
 
 /* What a host is that scans on this port. */
 static enum verdict classify(
@@ -26,9 +25,17 @@ static enum verdict classify(
 /* Evidence that infers the outcome from sizes needs a longer run. */
 static bool is_weak(const struct finding *f)
 {
-	uint32_t n_weak =
-		f->n_sign[SIGN_SMALL] + f->n_sign[SIGN_SAME_SIZE] + f->n_sign[SIGN_SYN_SAMPLED];
+	uint32_t n_weak = f->n_sign[SIGN_SMALL] + f->n_sign[SIGN_SAME_SIZE] +
+			  f->n_sign[SIGN_SWEPT] + f->n_sign[SIGN_SILENT] +
+			  f->n_sign[SIGN_SYN_SAMPLED];
 	return n_weak * 2 > f->outcome[OUTCOME_FAILED] + f->outcome[OUTCOME_UNKNOWN];
+}
+
+/* Of what most of its failures are told by. */
+static double step_of(const struct finding *f)
+{
+	bool is_sampled = f->n_sign[SIGN_SYN_SAMPLED] * 2 > f->outcome[OUTCOME_FAILED];
+	return walk_step(is_sampled ? SIGN_SYN_SAMPLED : SIGN_NO_ACK);
 }
 
 static double rate_of(const struct court *c, const struct suspect *s, const struct finding *f)
@@ -48,29 +55,6 @@ static bool is_poller(const struct key_slice *k, const struct finding *f)
 		if (sign_outcome(k->exhibit[i].sign) == OUTCOME_FAILED &&
 			__builtin_popcount(k->exhibit[i].contact->tries) >= POLLER_WINDOWS)
 			return true;
-	return false;
-}
-
-/* A pasted list is a snapshot without outcomes: it gives suspects with a probability. */
-static bool judge_listed(struct court *c, const struct suspect *s, struct finding *f)
-{
-	f->verdict = VERDICT_SUSPECT;
-	if (inventory_scanner(c->inventory, s->host, c->now_ms))
-		f->verdict = VERDICT_DECLARED;
-	else if (inventory_own(c->inventory, s->host) == OWN_NO)
-		f->verdict = VERDICT_SCANNER;
-	f->score_nats = walk_over(f->exhibit, f->n_exhibits, INFINITY).best_nats;
-	f->confidence = confidence_of(f->score_nats, PRIOR_LIST_NATS);
-	if (f->confidence >= listed_min && f->contacted - f->outcome[OUTCOME_ANSWERED] >= 2) {
-		finding_put(c, f);
-		return true;
-	}
-	if (s->n == 1 && f->n_sign[SIGN_DROPPED] == 1) {
-		struct findings *out = c->out;
-		if (out->n_dropped_sources < DROPPED_SHOWN)
-			out->dropped_source[out->n_dropped_sources] = *s->host;
-		out->n_dropped_sources++;
-	}
 	return false;
 }
 
@@ -129,7 +113,7 @@ static struct walk walk_key(struct court *c, const struct suspect *s, const stru
 {
 	f->benign_rate = rate_of(c, s, f);
 	unsigned threshold = threshold_for(c, f->benign_rate, k->n), own_threshold;
-	f->needed_nats = STEP_NATS * threshold;
+	f->needed_nats = step_of(f) * threshold;
 	*suspect_nats = SUSPECT_NATS;
 	struct walk w = walk_over(k->exhibit, k->n, f->needed_nats);
 	if (is_weak(f) || w.best_nats < *suspect_nats)
@@ -148,7 +132,7 @@ bool judge_key(struct court *c, const struct suspect *s, const struct key_slice 
 {
 	struct finding f = finding_of(s, k->exhibit, k->n, true);
 	if (f.is_listed)
-		return judge_listed(c, s, &f);
+		return judge_listed(c, s, &f, 0);
 	if (is_daily_work(s->role, f.port) || f.n_sign[SIGN_SCATTERED])
 		return false; // what is scattered is heard over all ports
 

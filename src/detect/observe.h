@@ -2,14 +2,21 @@
 // From one flow to what it says of contacts.
 #ifndef DETECT_OBSERVE_H
 #define DETECT_OBSERVE_H
-#include "model/contact.h"
+#include "detect/slot.h"
+
+/** What can be seen of most flows at a glance. */
+struct glances;
+
+struct glances *glances_new(void); // NULL when there is no memory
+void glances_free(struct glances *g);
 
 /**
- * Say what flows tell: that a source opened something, that it answered, or perhaps either.
+ * Say what flows tell: that a source opened something, that it answered, or perhaps either; nothing
+ * of what is no contact: groups, other protocols.
  *
- * out  room for two contacts a flow: the one it opens, the one it answers, or both
- *
- * Returns how many of `out` are filled; none for what is no contact: groups, other protocols.
+ * key  of the hashes
+ * out  appended to; there is room for two contacts a flow
  */
-size_t observe(const struct flow *flow, size_t n, struct contact *out);
+void observe(
+	const struct glances *g, const struct flow *flow, size_t n, uint64_t key, struct load *out);
 #endif

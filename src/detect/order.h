@@ -1,46 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-// The canonical order of a few contacts, sorted by short keys instead of by themselves.
+// The canonical order of a few contacts, sorted by what was noted of them instead of by themselves.
 #ifndef DETECT_ORDER_H
 #define DETECT_ORDER_H
+#include "detect/census.h"
 #include "detect/evidence.h"
 
-/** What decides nearly always: the source, then protocol, port and time. */
-struct order_key {
-	uint64_t source, rest;
-	uint32_t slot;
-};
+enum { ORDER_TIME_BITS = 40 };
 
-/** All zero is empty. */
-struct order {
-	struct order_key *key, *other; // `other` is room for the merging
-	size_t n, room;
-};
+/** What decides nearly always among contacts of one source: protocol, port, time. */
+uint64_t order_rest(const struct contact *c);
 
-/** Make room for `n` contacts; false when there is no memory. Free with order_fini. */
-bool order_reserve(struct order *o, size_t n);
-void order_fini(struct order *o);
-
-/** Note a contact and its number in the evidence. */
-void order_put(struct order *o, const struct contact *c, uint32_t slot);
-
-/** Sort: by source in some order, then as contact_cmp. */
-void order_sort(struct order *o, const struct evidence *e);
-
-/** Forget all, keep the room. */
-static inline void order_clear(struct order *o)
+static inline uint8_t order_proto(uint64_t rest)
 {
-	o->n = 0;
+	return (uint8_t)(rest >> 56);
 }
 
-/** Number in the evidence of the i-th contact. */
-static inline uint32_t order_slot(const struct order *o, size_t i)
+static inline uint16_t order_port(uint64_t rest)
 {
-	return o->key[i].slot;
+	return (uint16_t)(rest >> ORDER_TIME_BITS);
 }
 
-/** Whether the i-th and j-th contact are of one source. */
-static inline bool order_same_source(const struct order *o, size_t i, size_t j)
+/** In ms, from some time on; too early and too late ones are alike. */
+static inline uint64_t order_time(uint64_t rest)
 {
-	return o->key[i].source == o->key[j].source;
+	return rest & ((UINT64_C(1) << ORDER_TIME_BITS) - 1);
 }
+
+/**
+ * Sort: by source in some order, then as contact_cmp.
+ *
+ * room  for as many more
+ *
+ * Returns where they are sorted: `count` or `room`.
+ */
+struct count *order_sort(
+	struct count *count, struct count *room, size_t n, const struct evidence *e);
 #endif

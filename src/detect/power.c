@@ -7,6 +7,7 @@
 
 #include "detect/burst.h"
 #include "detect/rates.h"
+#include "detect/silent.h"
 #include "detect/walk.h"
 #include "detect/weigh.h"
 
@@ -19,7 +20,7 @@ enum {
 };
 // What output/power.c says of these in words.
 static_assert(BURST_PEERS == 30 && BURST_MS == 60000);
-static_assert(VISIBILITY_LEAST == 5 && SAME_SIZE_PEERS == 10);
+static_assert(VISIBILITY_LEAST == 5 && SAME_SIZE_PEERS == 10 && SILENT_PEERS == 100);
 
 static const double probe_failure = .98, negligible = 1e-9, steady = 1e-7;
 
@@ -132,7 +133,8 @@ static struct detection detect_scan(
 	struct trial t = {
 		.step_nats = sign_nats(telemetries[row->telemetry].sign),
 		.failed = missed / (missed + hit),
-		.needed_nats = STEP_NATS * threshold_at(row->rate, per_s * p->duration_s),
+		.needed_nats = walk_step(telemetries[row->telemetry].sign) *
+			       threshold_at(row->rate, per_s * p->duration_s),
 		.interval_ms = 1000 / per_s,
 	};
 	double contacts = fmax(row->least_peers, power_contacts(&t));
@@ -163,7 +165,7 @@ static struct power_row row_of(const struct power *p, enum telemetry t)
 	row.worst = is_tcp ? p->seen.worst_tcp : p->seen.worst_other;
 	row.threshold = threshold_at(row.rate, NAN);
 	row.threshold_worst = threshold_at(fmax(row.rate, row.worst.share), NAN);
-	double needed = row.threshold * STEP_NATS;
+	double needed = row.threshold * walk_step(sign);
 	double recorded = chance(row.sampling, 1) / (double)p->seen.thinning;
 	row.slowest_per_min =
 		per_min(power_slowest_ms(step, needed, INFINITY, row.least_peers), recorded);

@@ -6,11 +6,23 @@
 #include "model/power.h"
 
 struct rates;
+struct habits;
+
+/** What sources taught of one port: contacts, those that failed, the most by one source, sources. */
+struct rate_sum {
+	uint32_t n, n_failed, most, n_sources;
+};
+
+enum { RATE_TABLES = 3, RATE_PORTS = 65536 };
+
+/** Which table a protocol has: TCP, UDP, the rest. */
+unsigned rates_table(uint8_t proto);
 
 #define RATE_DEFAULT .05 // as long as nothing is known
 #define RATE_WEAK .15    // at least, where outcomes are inferred from sizes
 
-struct rates *rates_new(void);
+/** past  what is expected of a port before it teaches; borrowed, NULL: RATE_DEFAULT */
+struct rates *rates_new(const struct habits *past);
 void rates_free(struct rates *r);
 
 /**
@@ -19,10 +31,22 @@ void rates_free(struct rates *r);
  */
 void rates_learn(struct rates *r, const struct exhibit *x, size_t n, bool is_usual);
 
+/** The same of contacts that were counted: `n` whose outcome is known, `n_failed` that failed. */
+void rates_add(struct rates *r, uint8_t proto, uint16_t port, uint32_t n, uint32_t n_failed,
+	bool is_usual);
+
 /** Add what `from` learned of other sources. */
 void rates_join(struct rates *into, const struct rates *from);
 
-/** The learned share of failures, shrunk to 5 % while little is known, within 2 and 20 %. */
+/** Take back what sources taught that are accused now; `most` stays, as a bound. */
+void rates_part(struct rates *from, const struct rates *accused);
+
+struct rate_sum rates_sum(const struct rates *r, unsigned table, uint16_t port);
+
+/** A share within 2 and 20 %. */
+double rates_within(double rate);
+
+/** The learned share of failures, shrunk to what was usual in the past, or 5 %, while little is known, within 2 and 20 %. */
 double rates_get(const struct rates *r, uint8_t proto, uint16_t port);
 
 /** The same without what one source on one port taught, so that it does not set its own standard. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A ring of loads between two semaphores. A load of size 0 is the end.
+// A ring of loads between two semaphores. An empty load is the end.
 #include "detect/relay.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ static void *run(void *of)
 	for (size_t at = 0;; at = (at + 1) % LOADS) {
 		wait_for(&r->sent);
 		const struct load *l = &r->load[at];
-		if (l->n == 0)
+		if (load_is_empty(l))
 			return NULL;
 		r->take(r->ctx, l);
 		sem_post(&r->free);
@@ -76,7 +76,7 @@ void relay_free(struct relay *r)
 {
 	if (!r)
 		return;
-	relay_load(r)->n = 0;
+	load_clear(relay_load(r));
 	relay_send(r);
 	pthread_join(r->thread, NULL);
 	sem_destroy(&r->free);

@@ -2,16 +2,7 @@
 // A relay: contacts go from the thread that decodes to one that joins them, in order, in loads.
 #ifndef DETECT_RELAY_H
 #define DETECT_RELAY_H
-#include "model/contact.h"
-
-enum { LOAD_CONTACTS = 1024 };
-
-/** Contacts with their hashes. */
-struct load {
-	size_t n;
-	struct contact contact[LOAD_CONTACTS];
-	uint64_t hash[LOAD_CONTACTS];
-};
+#include "detect/slot.h"
 
 struct relay;
 

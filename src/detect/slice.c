@@ -4,6 +4,7 @@
 
 #include "detect/case.h"
 #include "detect/scatter.h"
+#include "detect/silent.h"
 #include "detect/weigh.h"
 
 enum { HTTPS = 443 };
@@ -74,7 +75,9 @@ void weigh_source(const struct suspect *s)
 {
 	struct key_slice k;
 	weigh_fallback(s);
-	for (size_t at = 0; key_next(s, &at, &k);)
+	for (size_t at = 0; key_next(s, &at, &k);) {
 		weigh_together(k.exhibit, k.n);
+		silent_weigh(s, &k);
+	}
 	scatter_weigh(s);
 }

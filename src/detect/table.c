@@ -3,179 +3,195 @@
 // a contact is a constant to every loop here: each function is made twice.
 #include "detect/table.h"
 
-#include <endian.h>
-#include <sys/mman.h>
-
-#include "base/hash.h"
+#include "base/pages.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-static void *pages_new(size_t bytes)
+enum { AHEAD = 16 };
+
+static size_t buckets_for(size_t room)
 {
-	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (p == MAP_FAILED)
-		return NULL;
-	madvise(p, bytes, MADV_HUGEPAGE); // spares most TLB misses
-	return p;
+	return room / BUCKET_FILL + 1;
 }
 
-/* The pages that are there stay, for new ones have to be cleared first. */
-static bool pages_grow(void *old, size_t bytes, size_t more, void **out)
+bool table_init(struct table *t, enum family family, uint64_t key)
 {
-	void *p = mremap(old, bytes, more, MREMAP_MAYMOVE);
-	if (p == MAP_FAILED)
-		return false;
-	madvise(p, more, MADV_HUGEPAGE);
-	*out = p;
-	return true;
-}
-
-static size_t entries_for(size_t room)
-{
-	return room / TABLE_FULL * TABLE_WHOLE + TABLE_WHOLE;
-}
-
-/* As many low bits as the number of the last contact plus one takes. */
-static uint32_t numbers_for(size_t room)
-{
-	return UINT32_MAX >> __builtin_clz((uint32_t)room);
-}
-
-bool table_init(struct table *t, bool is_wide, uint64_t key)
-{
-	*t = (struct table){ .room = TABLE_ROOM_MIN, .key = key, .is_wide = is_wide };
-	t->n_entries = entries_for(t->room);
-	t->numbers = numbers_for(t->room);
+	*t = (struct table){ .room = TABLE_ROOM_MIN, .key = key, .family = family };
+	t->n_buckets = buckets_for(t->room);
 	t->slot = pages_new(t->room * table_width(t));
-	t->entry = pages_new(t->n_entries * sizeof *t->entry);
-	return t->slot && t->entry;
+	t->bucket = pages_new(t->n_buckets * sizeof *t->bucket);
+	return t->slot && t->bucket;
 }
 
 void table_fini(struct table *t)
 {
-	if (t->slot)
-		munmap(t->slot, t->room * table_width(t));
-	if (t->entry)
-		munmap(t->entry, t->n_entries * sizeof *t->entry);
+	pages_free(t->slot, t->room * table_width(t));
+	pages_free(t->bucket, t->n_buckets * sizeof *t->bucket);
 	*t = (struct table){};
 }
 
-/* The addresses of a contact as its slot begins with them. */
-ALWAYS_INLINE void pack(uint8_t *key, const struct contact *c, bool is_wide)
+ALWAYS_INLINE struct narrow *narrow_at(const struct table *t, size_t i)
 {
-	size_t from = is_wide ? 0 : 12, n = sizeof c->src - from;
-	memcpy(key, c->src.octet + from, n);
-	memcpy(key + n, c->dst.octet + from, n);
+	return (struct narrow *)(void *)t->slot + i;
 }
 
-ALWAYS_INLINE uint64_t hash_key_of(
-	const uint8_t *key, uint8_t proto, uint16_t port, uint64_t seed, bool is_wide)
+ALWAYS_INLINE struct contact *wide_at(const struct table *t, size_t i)
 {
-	uint64_t service = (uint64_t)proto << 16 | port;
-	if (is_wide)
-		return hash_bytes(key, 32, seed ^ service * UINT64_C(0x9e3779b97f4a7c15));
-	uint8_t all[16] = {};
-	memcpy(all, key, 8);
-	memcpy(all + 8, &service, sizeof service);
-	return hash_bytes(all, sizeof all, seed);
+	return (struct contact *)(void *)t->slot + i;
 }
 
-uint64_t table_hash(const struct table *t, const struct contact *c)
+/* The bucket in which a contact of this hash is looked for first, and the one after another. */
+static inline struct bucket *home_of(const struct table *t, uint64_t hash)
 {
-	uint8_t key[32];
-	pack(key, c, t->is_wide);
-	return hash_key_of(key, c->proto, c->port, t->key, t->is_wide);
+	return &t->bucket[(hash & UINT32_MAX) * t->n_buckets >> 32];
 }
 
-ALWAYS_INLINE struct trace *trace_of(uint8_t *slot, bool is_wide)
+static inline struct bucket *next_bucket(const struct table *t, struct bucket *b)
 {
-	return (struct trace *)(void *)(slot + (is_wide ? WIDE_BYTES : NARROW_BYTES) -
-					sizeof(struct trace));
+	return b + 1 < t->bucket + t->n_buckets ? b + 1 : t->bucket;
 }
 
-ALWAYS_INLINE uint8_t *slot_at(const struct table *t, size_t i, bool is_wide)
+/* Not 0: above what makes the home, below what thinning looks at. */
+static inline uint64_t tag_of(uint64_t hash)
 {
-	return t->slot + i * (is_wide ? WIDE_BYTES : NARROW_BYTES);
+	uint64_t tag = hash >> 32 & 0xff;
+	return tag + !tag;
 }
 
-/* The part of the hash that fills up an entry: above what makes the home, below what thinning looks at. */
-static uint32_t tag_of(const struct table *t, uint64_t hash)
+enum { LANE_BITS = 8 };
+static const uint64_t lane_ones = UINT64_C(0x010101010101), lane_tops = UINT64_C(0x808080808080),
+		      lane_last = UINT64_C(0x800000000000);
+
+/*
+ * The lanes whose tag it is, as their highest bits. Above one that is right another may be wrong, as
+ * the subtraction borrows: whoever looks at the contact itself is not misled, and of the free ones only the
+ * lowest is asked for.
+ */
+static inline uint64_t lanes_with(const struct bucket *b, uint64_t tag)
 {
-	return (uint32_t)(hash >> 24) & ~t->numbers;
+	uint64_t differ = b->tags ^ tag * lane_ones;
+	return (differ - lane_ones) & ~differ & lane_tops;
 }
 
-static uint32_t *next_entry(const struct table *t, uint32_t *e)
+static inline unsigned lane_of(uint64_t lanes)
 {
-	return e + 1 < t->entry + t->n_entries ? e + 1 : t->entry;
+	return (unsigned)__builtin_ctzll(lanes) / LANE_BITS;
 }
 
-static void index_put(struct table *t, uint64_t hash, size_t i)
+static inline void bucket_put(struct bucket *b, uint64_t free, uint64_t tag, size_t number)
 {
-	uint32_t *e = table_home(t, hash);
-	while (*e)
-		e = next_entry(t, e);
-	*e = tag_of(t, hash) | (uint32_t)(i + 1);
+	unsigned lane = lane_of(free);
+	b->tags |= tag << lane * LANE_BITS;
+	b->number[lane] = (uint32_t)number;
 }
 
-ALWAYS_INLINE bool join(struct table *t, const struct contact *c, uint64_t hash, bool is_wide)
+static bool is_narrow(const struct narrow *a, const struct narrow *b)
 {
-	uint8_t key[32];
-	pack(key, c, is_wide);
-	uint32_t tag = tag_of(t, hash);
-	for (uint32_t *e = table_home(t, hash); *e; e = next_entry(t, e)) {
-		if ((*e & ~t->numbers) != tag)
-			continue;
-		uint8_t *slot = slot_at(t, (*e & t->numbers) - 1, is_wide);
-		struct trace *x = trace_of(slot, is_wide);
-		if (memcmp(slot, key, is_wide ? 32 : 8) || x->port != c->port ||
-			x->proto != c->proto)
-			continue;
-		trace_join(x, &c->trace);
-		return true;
+	return narrow_pair(a) == narrow_pair(b) && trace_same_service(&a->trace, &b->trace);
+}
+
+static bool is_wide(const struct contact *a, const struct contact *b)
+{
+	return !memcmp(a, b, 32) && trace_same_service(&a->trace, &b->trace);
+}
+
+/* Join the i-th of a load to what is known of it. Returns NULL, or the bucket with room where it is not. */
+ALWAYS_INLINE struct bucket *join(
+	const struct table *t, const struct load *l, size_t i, enum family f)
+{
+	uint64_t hash = l->hash[f][i], tag = tag_of(hash);
+	for (struct bucket *b = home_of(t, hash);; b = next_bucket(t, b)) {
+		for (uint64_t lanes = lanes_with(b, tag); lanes; lanes &= lanes - 1) {
+			size_t at = b->number[lane_of(lanes)];
+			if (f == FAMILY_NARROW && is_narrow(narrow_at(t, at), &l->narrow[i]))
+				return trace_join(&narrow_at(t, at)->trace, &l->narrow[i].trace),
+				       NULL;
+			if (f == FAMILY_WIDE && is_wide(wide_at(t, at), &l->wide[i]))
+				return trace_join(&wide_at(t, at)->trace, &l->wide[i].trace), NULL;
+		}
+		if (lanes_with(b, 0))
+			return b;
 	}
-	return false;
 }
 
-bool table_join(struct table *t, const struct contact *c, uint64_t hash)
+/* Begin to fetch the contact that is most likely of a hash: no harm if it is not, so nothing is asked. */
+ALWAYS_INLINE void fetch(const struct table *t, uint64_t hash, size_t width)
 {
-	return t->is_wide ? join(t, c, hash, true) : join(t, c, hash, false);
+	const struct bucket *b = home_of(t, hash);
+	uint64_t lanes = lanes_with(b, tag_of(hash)) | lane_last;
+	const uint8_t *slot = t->slot + b->number[lane_of(lanes)] * width;
+	__builtin_prefetch(slot, 1);
+	__builtin_prefetch(slot + width - 1, 1);
 }
 
-void table_add(struct table *t, const struct contact *c, uint64_t hash)
+/* A bucket is fetched twice AHEAD, the contact that it names AHEAD before it is used: nobody waits. */
+ALWAYS_INLINE size_t take(struct table *t, const struct load *l, size_t from, unsigned level,
+	size_t most, enum family f)
 {
-	uint8_t *slot = slot_at(t, t->n, t->is_wide);
-	pack(slot, c, t->is_wide);
-	*trace_of(slot, t->is_wide) = c->trace;
-	index_put(t, hash, t->n++);
+	const size_t n = l->n[f];
+	const size_t width = f == FAMILY_WIDE ? sizeof(struct contact) : sizeof(struct narrow);
+	const uint64_t *hash = l->hash[f], kept = UINT64_MAX >> level;
+	for (size_t i = from; i < from + 2 * AHEAD && i < n; i++)
+		__builtin_prefetch(home_of(t, hash[i]), 1);
+	for (size_t i = from; i < from + AHEAD && i < n; i++)
+		fetch(t, hash[i], width);
+	most = LEAST(most, t->room);
+	for (size_t i = from; i < n; i++) {
+		if (i + 2 * AHEAD < n)
+			__builtin_prefetch(home_of(t, hash[i + 2 * AHEAD]), 1);
+		if (i + AHEAD < n)
+			fetch(t, hash[i + AHEAD], width);
+		struct bucket *b = hash[i] <= kept ? join(t, l, i, f) : NULL;
+		if (!b)
+			continue;
+		if (t->n >= most)
+			return i;
+		bucket_put(b, lanes_with(b, 0), tag_of(hash[i]), t->n);
+		if (f == FAMILY_WIDE)
+			*wide_at(t, t->n++) = l->wide[i];
+		else
+			*narrow_at(t, t->n++) = l->narrow[i];
+	}
+	return n;
 }
 
-static uint64_t hash_of_slot(const struct table *t, size_t i)
+size_t table_take(struct table *t, const struct load *l, size_t i, unsigned level, size_t most)
 {
-	uint8_t *slot = slot_at(t, i, t->is_wide);
-	const struct trace *x = trace_of(slot, t->is_wide);
-	return hash_key_of(slot, x->proto, x->port, t->key, t->is_wide);
+	return t->family == FAMILY_WIDE ? take(t, l, i, level, most, FAMILY_WIDE)
+					: take(t, l, i, level, most, FAMILY_NARROW);
+}
+
+static uint64_t hash_of(const struct table *t, size_t i)
+{
+	if (t->family == FAMILY_WIDE)
+		return wide_hash(wide_at(t, i), t->key);
+	const struct narrow *s = narrow_at(t, i);
+	return narrow_hash(narrow_pair(s), s->trace.proto, s->trace.port, t->key);
 }
 
 /* Make the index anew: the contacts know their hashes. */
 static void index_all(struct table *t, size_t n_dirty)
 {
-	memset(t->entry, 0, n_dirty * sizeof *t->entry);
-	for (size_t i = 0; i < t->n; i++)
-		index_put(t, hash_of_slot(t, i), i);
+	memset(t->bucket, 0, n_dirty * sizeof *t->bucket);
+	for (size_t i = 0; i < t->n; i++) {
+		uint64_t hash = hash_of(t, i), free;
+		struct bucket *b = home_of(t, hash);
+		while (!(free = lanes_with(b, 0)))
+			b = next_bucket(t, b);
+		bucket_put(b, free, tag_of(hash), i);
+	}
 }
 
 bool table_grow(struct table *t, size_t room)
 {
-	size_t n_old = t->n_entries, n_entries = entries_for(room), width = table_width(t);
+	size_t n_old = t->n_buckets, n_buckets = buckets_for(room), width = table_width(t);
 	void *p;
 	assert(room >= t->room);
-	if (room > UINT32_MAX ||
-		!pages_grow(t->entry, n_old * sizeof *t->entry, n_entries * sizeof *t->entry, &p))
+	if (room > UINT32_MAX || !pages_grow(t->bucket, n_old * sizeof *t->bucket,
+					 n_buckets * sizeof *t->bucket, &p))
 		return false;
-	t->entry = p;
-	t->n_entries = n_entries;
-	t->numbers = numbers_for(room);
+	t->bucket = p;
+	t->n_buckets = n_buckets;
 	index_all(t, n_old);
 	if (!pages_grow(t->slot, t->room * width, room * width, &p))
 		return false; // with a large index for what is there
@@ -188,30 +204,24 @@ void table_thin(struct table *t, unsigned level)
 {
 	size_t n = 0, width = table_width(t);
 	for (size_t i = 0; i < t->n; i++)
-		if (hash_of_slot(t, i) >> (64 - level) == 0)
+		if (hash_of(t, i) <= UINT64_MAX >> level)
 			memmove(t->slot + n++ * width, t->slot + i * width, width);
 	t->n = n;
-	index_all(t, t->n_entries);
-}
-
-/* Written by halves: a hash reads it so, and would wait for bytes that were written one by one. */
-static inline struct addr mapped(const uint8_t *four)
-{
-	struct addr a;
-	uint64_t half[2] = { 0, htobe64(UINT64_C(0xffff) << 32 | load_u32(four)) };
-	memcpy(&a, half, sizeof a);
-	return a;
+	index_all(t, t->n_buckets);
 }
 
 void table_get(const struct table *t, size_t i, struct contact *out)
 {
-	uint8_t *slot = slot_at(t, i, t->is_wide);
-	out->trace = *trace_of(slot, t->is_wide);
-	if (t->is_wide) {
-		memcpy(&out->src, slot, sizeof out->src);
-		memcpy(&out->dst, slot + sizeof out->src, sizeof out->dst);
-		return;
-	}
-	out->src = mapped(slot);
-	out->dst = mapped(slot + 4);
+	if (t->family == FAMILY_WIDE)
+		*out = *wide_at(t, i);
+	else
+		narrow_unpack(narrow_at(t, i), out);
+}
+
+void table_read(const struct table *t, size_t i, size_t n, struct contact *out)
+{
+	if (t->family == FAMILY_WIDE && n)
+		memcpy(out, wide_at(t, i), n * sizeof *out);
+	for (size_t k = 0; k < n && t->family == FAMILY_NARROW; k++)
+		narrow_unpack(narrow_at(t, i + k), &out[k]);
 }

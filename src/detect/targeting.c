@@ -79,6 +79,14 @@ static bool continues(const struct exhibit *x, size_t i)
 	return false;
 }
 
+size_t targeting_steps(const struct exhibit *x, size_t n)
+{
+	size_t n_steps = 0;
+	for (size_t i = 0; i < n; i++)
+		n_steps += continues(x, i);
+	return n_steps;
+}
+
 static int by_prefix(const void *a, const void *b)
 {
 	return memcmp(a, b, 15);

@@ -16,4 +16,7 @@
  */
 void targeting_weigh(const struct addr *source, const struct exhibit *x, size_t n,
 	double posterior[N_TARGETINGS]);
+
+/** Of exhibits in order of time, how many peers are one or two above one of the last 32: threads are seen. */
+size_t targeting_steps(const struct exhibit *x, size_t n);
 #endif

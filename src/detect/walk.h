@@ -7,6 +7,16 @@
 /** One step of the walk, of a failure: ln(0.9 / 0.1) (Schechter et al., RAID 2004, as theta). */
 #define STEP_NATS 2.197
 
+/**
+ * One step of a walk over evidence of mostly one sign. A sampled SYN counts 1.6 nats, an answer takes a
+ * whole STEP_NATS back: the chain of equal steps of 1.6 alarms more often than such a walk, so its
+ * threshold holds.
+ */
+static inline double walk_step(enum sign s)
+{
+	return s == SIGN_SYN_SAMPLED ? sign_nats(s) : STEP_NATS;
+}
+
 /** What the score may fall short of the threshold: ageing within a burst must not cost a step. */
 #define SLACK_NATS (.1 * STEP_NATS)
 

@@ -4,10 +4,11 @@
 
 #include <stdlib.h>
 
+#include "detect/returns.h"
 #include "detect/unsaid.h"
 
-enum { EXPORTERS = 65536, PROBE_PACKETS = 16 };
-static const double visible_strong = .9, same_size_share = .9;
+enum { EXPORTERS = 65536, PROBE_PACKETS = 16, SYNS_MAX = 7 };
+static const double visible_strong = .9;
 
 /* Of TCP what is known is beyond doubt; of services that are asked daily it is usual. */
 enum { BY_TCP, BY_SERVICE, N_TEACHERS };
@@ -17,6 +18,10 @@ struct visibility {
 		uint32_t n_answered, n_with_reverse;
 	} row[EXPORTERS][N_TEACHERS];
 	struct unsaid *unsaid;
+	struct returns *returns;
+	struct {
+		bool is_strong, is_sampling; // flows back are recorded; it samples unsaid
+	} settled[EXPORTERS];
 };
 
 static bool saw(const struct contact *c, uint32_t what)
@@ -24,10 +29,16 @@ static bool saw(const struct contact *c, uint32_t what)
 	return c->saw & what;
 }
 
+/* A list without bytes: up to seven packets may be a SYN and its repetitions. */
+static bool may_be_syns(const struct contact *c)
+{
+	return saw(c, SAW_LISTED) && c->size == 0 && c->packets <= SYNS_MAX;
+}
+
 /* Answered beyond doubt, though the flow back was not needed to know it. */
 static bool answered_by_own_flow(const struct contact *c)
 {
-	return saw(c, SAW_OPEN) && c->proto == PROTO_TCP && saw(c, SAW_LARGE);
+	return saw(c, SAW_OPEN) && c->proto == PROTO_TCP && saw(c, SAW_LARGE) && !may_be_syns(c);
 }
 
 /* Services whose clients get an answer as a rule: a name and a time. */
@@ -42,9 +53,10 @@ struct visibility *visibility_new(void)
 	if (!v)
 		return NULL;
 	v->unsaid = unsaid_new();
-	if (v->unsaid)
+	v->returns = returns_new();
+	if (v->unsaid && v->returns)
 		return v;
-	free(v);
+	visibility_free(v);
 	return NULL;
 }
 
@@ -53,6 +65,7 @@ void visibility_learn(struct visibility *v, const struct contact *c)
 	bool by_flags = c->proto == PROTO_TCP && saw(c, SAW_OPEN) && saw(c, SAW_ANSWER);
 	bool by_tcp = by_flags || answered_by_own_flow(c);
 	unsaid_learn(v->unsaid, c);
+	returns_learn(v->returns, c);
 	if (!by_tcp && !is_asked_service(c))
 		return;
 	unsigned teacher = by_tcp ? BY_TCP : BY_SERVICE;
@@ -62,19 +75,30 @@ void visibility_learn(struct visibility *v, const struct contact *c)
 
 void visibility_free(struct visibility *v)
 {
-	if (v)
+	if (v) {
 		unsaid_free(v->unsaid);
+		returns_free(v->returns);
+	}
 	free(v);
 }
 
 void visibility_settle(struct visibility *v)
 {
 	unsaid_settle(v->unsaid);
+	for (size_t i = 0; i < EXPORTERS; i++) {
+		v->settled[i].is_strong = visibility_of(v, (uint16_t)i) >= visible_strong;
+		v->settled[i].is_sampling = unsaid_samples(v->unsaid, (uint16_t)i);
+	}
 }
 
 size_t visibility_unsaid(const struct visibility *v)
 {
 	return unsaid_count(v->unsaid);
+}
+
+bool visibility_returns(const struct visibility *v, const struct addr *host)
+{
+	return returns_seen(v->returns, host);
 }
 
 /* A resolver asks many servers that are dead: it teaches only where TCP does not. */
@@ -103,7 +127,7 @@ void visibility_total(const struct visibility *v, uint64_t *n_known, uint64_t *n
 /* Whether only some packets were looked at, said or unsaid. */
 static bool is_sampled(const struct contact *c, const struct visibility *v)
 {
-	return saw(c, SAW_SAMPLED) || unsaid_samples(v->unsaid, (uint16_t)c->exporter);
+	return saw(c, SAW_SAMPLED) || v->settled[c->exporter].is_sampling;
 }
 
 enum telemetry telemetry_of(const struct contact *c, const struct visibility *v)
@@ -116,14 +140,26 @@ enum telemetry telemetry_of(const struct contact *c, const struct visibility *v)
 		return is_tcp ? TELEMETRY_TCP_SAMPLED : TELEMETRY_OTHER_SAMPLED;
 	if (is_tcp && !has_size && saw(c, SAW_NO_ACK | SAW_ANSWER | SAW_UNANSWERED | SAW_DROPPED))
 		return TELEMETRY_TCP_TOLD;
-	if (saw(c, SAW_UNANSWERED | SAW_DROPPED) || visibility_of(v, c->exporter) >= visible_strong)
+	if (saw(c, SAW_UNANSWERED | SAW_DROPPED) || v->settled[c->exporter].is_strong)
 		return is_tcp ? TELEMETRY_TCP_BOTH_WAYS : TELEMETRY_OTHER_BOTH_WAYS;
 	return is_tcp ? TELEMETRY_TCP_ONE_WAY : TELEMETRY_OTHER_ONE_WAY;
 }
 
-/* What a pasted list tells: it shows no outcome, only sizes. */
-static enum sign listed(const struct contact *c)
+/* A row that may be a probe, and the row of an answer is missing where those of others are listed. */
+static bool is_alone(const struct contact *c, const struct visibility *v)
 {
+	bool is_probe = c->proto == PROTO_TCP
+				? !saw(c, SAW_LARGE) || may_be_syns(c)
+				: c->proto == PROTO_UDP && c->packets <= PROBE_PACKETS &&
+					  !weigh_fans_out_daily(c->port);
+	return is_probe && !saw(c, SAW_REVERSE | SAW_ONE_WAY) && v->settled[c->exporter].is_strong;
+}
+
+/* What a pasted list tells: it shows no outcome, only sizes and rows. */
+static enum sign listed(const struct contact *c, const struct visibility *v)
+{
+	if (is_alone(c, v))
+		return saw(c, SAW_SYN_SIZE) ? SIGN_LISTED_SYN : SIGN_LISTED_ALONE;
 	if (saw(c, SAW_LARGE))
 		return SIGN_ANSWERED;
 	if (saw(c, SAW_SYN_SIZE))
@@ -145,7 +181,7 @@ static enum sign unreturned(const struct contact *c, const struct visibility *v)
 		return SIGN_UNKNOWN; // music on hold, overlays, DHCP: no probe looks so
 	if (is_sampled(c, v))
 		return SIGN_UNKNOWN;
-	if (visibility_of(v, c->exporter) >= visible_strong)
+	if (v->settled[c->exporter].is_strong)
 		return SIGN_NO_REVERSE;
 	return saw(c, SAW_SYN_SIZE | SAW_FEW) ? SIGN_SMALL : SIGN_UNKNOWN;
 }
@@ -167,7 +203,7 @@ static enum sign own_sign(const struct contact *c, const struct visibility *v)
 	if (saw(c, SAW_NO_ACK))
 		return is_sampled(c, v) ? SIGN_SYN_SAMPLED : SIGN_NO_ACK;
 	if (saw(c, SAW_LISTED))
-		return listed(c);
+		return listed(c, v);
 	return saw(c, SAW_LARGE) ? SIGN_ANSWERED : unreturned(c, v);
 }
 
@@ -176,54 +212,4 @@ enum sign weigh(
 {
 	enum sign s = own_sign(c, v);
 	return s != SIGN_ANSWERED && inventory_is_dark(inventory, &c->dst) ? SIGN_DARK : s;
-}
-
-/* UDP services whose clients reach many peers with equal packets as their daily work. */
-static bool fans_out_daily(uint16_t port)
-{
-	static const uint16_t ports[] = { 53, 67, 68, 123, 137, 138, 161, 162, 443, 500, 514, 1900,
-		3478, 4500, 5060, 5353, 5355 };
-	for (size_t i = 0; i < countof(ports); i++)
-		if (ports[i] == port)
-			return true;
-	return false;
-}
-
-/* Size and count of packets as one number; equal numbers are the same message. */
-static uint64_t signature(const struct contact *c)
-{
-	return (uint64_t)c->size << 32 | c->packets;
-}
-
-/* The most frequent signature, if it has the majority (Boyer and Moore's vote). */
-static uint64_t majority(const struct exhibit *x, size_t n)
-{
-	uint64_t leader = 0;
-	size_t votes = 0;
-	for (size_t i = 0; i < n; i++) {
-		uint64_t s = signature(x[i].contact);
-		if (votes == 0)
-			leader = s;
-		votes = s == leader ? votes + 1 : votes - 1;
-	}
-	return leader;
-}
-
-void weigh_together(struct exhibit *x, size_t n)
-{
-	size_t n_unknown = 0, n_same = 0;
-	if (n < SAME_SIZE_PEERS || x[0].contact->proto == PROTO_TCP ||
-		saw(x[0].contact, SAW_ONE_WAY) ||
-		(x[0].contact->proto == PROTO_UDP && fans_out_daily(x[0].contact->port)))
-		return;
-	uint64_t same = majority(x, n);
-	for (size_t i = 0; i < n; i++) {
-		n_unknown += x[i].sign == SIGN_UNKNOWN;
-		n_same += x[i].sign == SIGN_UNKNOWN && signature(x[i].contact) == same;
-	}
-	if ((double)n_same < same_size_share * (double)n || n_unknown < SAME_SIZE_PEERS)
-		return;
-	for (size_t i = 0; i < n; i++)
-		if (x[i].sign == SIGN_UNKNOWN && signature(x[i].contact) == same)
-			x[i].sign = SIGN_SAME_SIZE;
 }

@@ -9,6 +9,7 @@
 enum {
 	VISIBILITY_LEAST = 5, // contacts that were answered for sure, to know of an exporter
 	SAME_SIZE_PEERS = 10, // for weigh_together
+	SWEPT_PEERS = 30,
 };
 
 /** How often an answer is seen as a flow back, by exporter. */
@@ -45,9 +46,19 @@ enum telemetry telemetry_of(const struct contact *c, const struct visibility *v)
 enum sign weigh(
 	const struct contact *c, const struct visibility *v, const struct inventory *inventory);
 
+/** Whether sampled answers to the network of a host are seen, so that many that are missing say something. */
+bool visibility_returns(const struct visibility *v, const struct addr *host);
+
+/** Whether clients of this UDP port reach many peers, alive or not, as their daily work. */
+bool weigh_fans_out_daily(uint16_t port);
+
 /**
  * Look at all contacts of one source and port together: many peers, none known to answer, each
- * sent the very same packet. Then SIGN_UNKNOWN becomes SIGN_SAME_SIZE.
+ * sent the very same packet; or one after the other in order of their addresses. Then SIGN_UNKNOWN
+ * becomes SIGN_SAME_SIZE or SIGN_SWEPT.
  */
 void weigh_together(struct exhibit *x, size_t n);
+
+/** Whether weigh_together has anything to say of a port. */
+bool weighs_together(uint8_t proto, uint16_t port);
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "detect/case.h"
+#include "detect/walk.h"
 #include "model/words.h"
 
 /* The sign that most of what was not answered gave. */
@@ -39,8 +40,8 @@ static void why_walk(struct finding *f, const char *where)
 		"%u of %u peers on %s did not answer (%u: %s)%s%s; score %.1f, the case needs %.0f "
 		"where %.0f %% fail as a rule",
 		n_open(f), f->contacted, where, f->n_sign[s], sign_text(s),
-		*began ? ", since " : "", began, f->score_nats / STEP_NATS,
-		f->needed_nats / STEP_NATS, f->benign_rate * 100);
+		*began ? ", since " : "", began, f->score_nats / walk_step(s),
+		f->needed_nats / walk_step(s), f->benign_rate * 100);
 }
 
 static void why_p2p(struct finding *f, const char *where)

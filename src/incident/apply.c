@@ -4,49 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/hash.h"
 #include "incident/body.h"
 #include "incident/lifecycle.h"
-
-/* Asked first where one event needs several rows, so that it gets all of them or none. */
-static bool has_room(struct board *b, const struct table *t, uint32_t max)
-{
-	if (t->n < max)
-		return true;
-	b->is_full = true;
-	return err_set(&b->why, "no room on the board for more than %u rows", t->n);
-}
-
-/* Make room for one more row; its reference is the number of rows afterwards. */
-static void *row_new(struct board *b, struct table *t, size_t size, uint32_t max)
-{
-	if (t->n == t->room) {
-		uint32_t room = t->room ? t->room * 2 : 64;
-		void *more = t->room < max ? realloc(t->row, room * size) : NULL;
-		if (!more) {
-			b->is_full = true;
-			err_set(&b->why, "no room on the board for more than %u rows", t->n);
-			return NULL;
-		}
-		t->row = more;
-		t->room = room;
-	}
-	void *row = (char *)t->row + t->n++ * size;
-	memset(row, 0, size);
-	return row;
-}
-
-#define ROW_NEW(b, table, type, max) ((type *)row_new(b, &(b)->table, sizeof(type), max))
-
-static struct incident_row *incident_of(struct board *b, uint64_t incident)
-{
-	return (struct incident_row *)board_incident(b, incident);
-}
-
-static struct host_row *host_of(struct board *b, uint64_t host)
-{
-	return (struct host_row *)board_host(b, host);
-}
+#include "incident/rows.h"
 
 static struct member *member_of(struct board *b, const struct event *ev)
 {
@@ -69,42 +29,11 @@ static bool apply_opened(struct board *b, const struct event *ev, const struct b
 	return i;
 }
 
-/* Who had the address until now has it no longer. */
-static void address_ends(struct board *b, const struct addr *a, uint64_t at_ms)
-{
-	struct address_row *row;
-	uint32_t at = b->bucket[hash_bytes(a, sizeof *a, 0) % BOARD_BUCKETS];
-	for (; (row = (struct address_row *)board_address(b, at)); at = row->next_in_bucket)
-		if (addr_eq(&row->addr, a) && row->until_ms > at_ms)
-			row->until_ms = at_ms;
-}
-
-static bool address_put(struct board *b, uint64_t host, const struct body *body)
-{
-	struct addr a;
-	const char *text = body->text[BODY_ADDRESS];
-	uint64_t from_ms = body->number[BODY_SINCE], until_ms = body->number[BODY_UNTIL];
-	if (!addr_parse((struct str){ text, strlen(text) }, &a))
-		return err_set(&b->why, "'%.60s' is no address", text);
-	if (board_host_at(b, &a, from_ms) == host)
-		return true;
-	struct address_row *row = ROW_NEW(b, address, struct address_row, MEMBERS_MAX);
-	if (!row)
-		return false;
-	address_ends(b, &a, from_ms);
-	uint32_t *bucket = &b->bucket[hash_bytes(&a, sizeof a, 0) % BOARD_BUCKETS];
-	struct host_row *h = host_of(b, host);
-	*row = (struct address_row){ a, from_ms, until_ms ? until_ms : UINT64_MAX, (uint32_t)host,
-		h->first_address, *bucket };
-	*bucket = h->first_address = b->address.n;
-	return true;
-}
-
 static bool apply_address(struct board *b, const struct event *ev, const struct body *body)
 {
 	if (!board_host(b, ev->host))
 		return err_set(&b->why, "event %" PRIu64 ": no host %" PRIu64, ev->id, ev->host);
-	return address_put(b, ev->host, body);
+	return tenure_put(b, ev->host, ev->at_ms, body);
 }
 
 /* Put a member at the end of the list of its incident, and in front of that of its host. */
@@ -135,7 +64,7 @@ static bool apply_joined(struct board *b, const struct event *ev, const struct b
 	if (ev->host > b->host.n && !ROW_NEW(b, host, struct host_row, HOSTS_MAX))
 		return false;
 	struct member *m = ROW_NEW(b, member, struct member, MEMBERS_MAX);
-	if (!m || !address_put(b, ev->host, body))
+	if (!m || !tenure_put(b, ev->host, ev->at_ms, body))
 		return false;
 	m->incident = (uint32_t)ev->incident;
 	m->host = (uint32_t)ev->host;
@@ -178,15 +107,39 @@ static struct charge *charge_of(
 	return NULL;
 }
 
-/* Telemetry goes on where it was, or begins anew behind a gap. */
-static bool coverage(struct board *b, const struct body *body)
+static uint32_t number32(uint64_t v)
+{
+	return v < UINT32_MAX ? (uint32_t)v : UINT32_MAX;
+}
+
+/* A later begin tells of a gap before it, so what was covered then is given up; it never moves back. */
+static void span_put(struct span *s, uint64_t since_ms, uint64_t until_ms)
+{
+	if (since_ms > s->since_ms)
+		*s = (struct span){ since_ms, until_ms };
+	else if (until_ms > s->until_ms)
+		s->until_ms = until_ms;
+}
+
+static void alive_put(struct host_row *h, uint64_t at_ms)
+{
+	h->alive_ms = h->alive_ms > at_ms ? h->alive_ms : at_ms;
+}
+
+/* Of all hosts, or of one whose exporters are known. */
+static bool coverage(struct board *b, const struct event *ev, const struct body *body)
 {
 	uint64_t since = body->number[BODY_SINCE], until = body->number[BODY_UNTIL];
+	struct host_row *h = host_of(b, ev->host);
 	if (!since || until < since)
 		return err_set(&b->why, "coverage without since_ms and until_ms");
-	if (!b->covered_since_ms || since > b->covered_until_ms)
-		b->covered_since_ms = since;
-	b->covered_until_ms = until > b->covered_until_ms ? until : b->covered_until_ms;
+	if (ev->host && !h)
+		return err_set(&b->why, "event %" PRIu64 ": no host %" PRIu64, ev->id, ev->host);
+	span_put(h ? &h->covered : &b->covered, since, until);
+	if (!h)
+		return true;
+	h->sampling = number32(body->number[BODY_SAMPLING]);
+	alive_put(h, body->number[BODY_LAST]);
 	return true;
 }
 
@@ -196,8 +149,7 @@ static bool alive(struct board *b, const struct event *ev, const struct body *bo
 	if (!h || !body->number[BODY_LAST])
 		return err_set(
 			&b->why, "event %" PRIu64 ": alive needs a host and last_ms", ev->id);
-	if (h->alive_ms < body->number[BODY_LAST])
-		h->alive_ms = body->number[BODY_LAST];
+	alive_put(h, body->number[BODY_LAST]);
 	return true;
 }
 
@@ -223,12 +175,17 @@ static bool accuse(struct board *b, const struct event *ev, const struct body *b
 		c->next = m->first_charge;
 		m->first_charge = b->charge.n;
 	}
-	uint64_t last_ms = body->number[BODY_LAST], contacted = body->number[BODY_CONTACTED];
+	uint64_t last_ms = body->number[BODY_LAST];
 	c->verdict = (uint8_t)verdict;
 	c->confidence_pct = (uint8_t)(body->number[BODY_CONFIDENCE] % 101);
-	c->contacted = contacted < UINT32_MAX ? (uint32_t)contacted : UINT32_MAX;
+	c->contacted = number32(body->number[BODY_CONTACTED]);
 	c->last_ms = last_ms > c->last_ms ? last_ms : c->last_ms;
+	c->onset_ms = body->number[BODY_ONSET];
+	c->scanned = number32(body->number[BODY_SCANNED]);
+	c->sampling = number32(body->number[BODY_SAMPLING]);
+	c->size = number32(body->number[BODY_SIZE]);
 	c->is_withdrawn = false;
+	c->event = ev->id;
 	m->last_ms = last_ms > m->last_ms ? last_ms : m->last_ms;
 	uint64_t seen_ms = body->number[BODY_SEEN];
 	if (seen_ms && (!m->seen_ms || seen_ms < m->seen_ms))
@@ -241,7 +198,7 @@ static bool apply_evidence(struct board *b, const struct event *ev, const struct
 {
 	const char *what = body->text[BODY_WHAT];
 	if (!strcmp(what, "coverage"))
-		return coverage(b, body);
+		return coverage(b, ev, body);
 	if (!strcmp(what, "alive"))
 		return alive(b, ev, body);
 	return !strcmp(what, "finding") ? accuse(b, ev, body)
@@ -445,5 +402,6 @@ bool board_apply(struct board *b, const struct event *ev)
 		  body_check(ev->kind, &body, &b->why) && applies[ev->kind](b, ev, &body);
 	body_free(&body);
 	b->n_refused += !ok;
+	b->n_taken += ok;
 	return ok;
 }

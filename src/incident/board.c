@@ -86,20 +86,39 @@ uint32_t board_find(const struct board *b, uint64_t incident, uint64_t host)
 	return 0;
 }
 
-uint64_t board_host_at(const struct board *b, const struct addr *a, uint64_t at_ms)
+uint32_t board_tenure_at(const struct board *b, const struct addr *a, uint64_t at_ms)
 {
-	uint64_t lasts = 0;
+	uint32_t lasts = 0;
 	const struct address_row *row;
 	uint32_t at = b->bucket[hash_bytes(a, sizeof *a, 0) % BOARD_BUCKETS];
 	for (; (row = board_address(b, at)); at = row->next_in_bucket) {
 		if (!addr_eq(&row->addr, a))
 			continue;
 		if (row->from_ms <= at_ms && at_ms < row->until_ms)
-			return row->host;
+			return at;
 		if (row->until_ms == UINT64_MAX)
-			lasts = row->host;
+			lasts = at;
 	}
 	return lasts;
+}
+
+uint64_t board_host_at(const struct board *b, const struct addr *a, uint64_t at_ms)
+{
+	const struct address_row *row = board_address(b, board_tenure_at(b, a, at_ms));
+	return row ? row->host : 0;
+}
+
+uint64_t board_host_of_mac(const struct board *b, const struct mac *mac)
+{
+	uint64_t from_ms = 0, host = 0;
+	for (uint32_t at = 1; at <= b->address.n && mac_is_told(mac); at++) {
+		const struct address_row *row = board_address(b, at);
+		if (!mac_eq(&row->mac, mac) || (host && row->from_ms < from_ms))
+			continue;
+		from_ms = row->from_ms;
+		host = row->host;
+	}
+	return host;
 }
 
 const struct member *member_next(struct member_iter *it)

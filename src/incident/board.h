@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "model/addr.h"
 #include "model/incident.h"
+#include "model/lease.h"
 
 /** Where evidence comes from: SOURCE(name, key, group). Sources of one group see the same thing. */
 #define EVIDENCE_SOURCES(SOURCE) \
@@ -39,13 +40,18 @@ struct incident_row {
 
 struct host_row {
 	uint32_t first_member, first_address;
-	uint64_t alive_ms; // when it was last seen alive, by any traffic; 0: never told
+	uint32_t sampling;   // the coarsest of the exporters that show it, one packet in so many
+	uint64_t alive_ms;   // when it was last seen alive, by any traffic; 0: never told
+	struct span covered; // of the exporters that show it; never told: `covered` of the board
 };
 
+/** What a host was called, and from when to when. */
 struct address_row {
 	struct addr addr;
 	uint64_t from_ms, until_ms; // until: UINT64_MAX while it lasts
 	uint32_t host, next_of_host, next_in_bucket;
+	struct mac mac;             // all zero: not told
+	char name[HOST_NAME_BYTES]; // "": none told
 };
 
 /** A host in an incident. */
@@ -66,8 +72,12 @@ struct member {
 /** What one source says of a member about one cause; the latest of it. */
 struct charge {
 	char cause[CAUSE_BYTES];
-	uint64_t last_ms;
+	uint64_t onset_ms, last_ms;
+	uint64_t event; // that told it last
 	uint32_t contacted;
+	uint32_t scanned;  // of them, in the attack itself; 0: not told
+	uint32_t sampling; // of the exporters that told it; 0: every packet, or not told
+	uint32_t size;     // bytes of each message; 0: they differ
 	uint8_t verdict, source, confidence_pct;
 	bool is_withdrawn;
 	uint32_t next;
@@ -89,9 +99,10 @@ struct table {
 /** Read by all; changed by board_apply alone. A reference to a row is its index plus one; 0: none. */
 struct board {
 	struct table incident, host, address, member, charge, edge;
-	uint32_t bucket[BOARD_BUCKETS];              // addresses
-	uint64_t last_id;                            // of the last event
-	uint64_t covered_since_ms, covered_until_ms; // telemetry without a gap; 0: never told
+	uint32_t bucket[BOARD_BUCKETS]; // addresses
+	uint64_t last_id;               // of the last event
+	struct span covered;            // of all exporters
+	uint64_t n_taken;   // events, so that who follows the board sees that it changed
 	uint64_t n_refused; // events that say what cannot be, or that found no room
 	bool is_full;       // some of them for want of room
 	struct err why;     // of the last that was refused
@@ -123,6 +134,12 @@ uint32_t board_find(const struct board *b, uint64_t incident, uint64_t host);
 
 /** The host that had an address at a time, or where no lease says so the one that has it; 0: none. */
 uint64_t board_host_at(const struct board *b, const struct addr *a, uint64_t at_ms);
+
+/** Who that is by, and until when: the row of the address; 0: none. */
+uint32_t board_tenure_at(const struct board *b, const struct addr *a, uint64_t at_ms);
+
+/** The host that had a MAC address last; 0: none. */
+uint64_t board_host_of_mac(const struct board *b, const struct mac *mac);
 
 /** Members of an incident in order of joining: set `board` and `incident`, leave the rest zero. */
 struct member_iter {

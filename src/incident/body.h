@@ -14,6 +14,7 @@
 	TEXT(VERDICT, "verdict") /* key of a verdict */ \
 	TEXT(SOURCE, "source")   /* key of a source of evidence */ \
 	TEXT(WHY, "why")         /* the finding in words */ \
+	TEXT(WHERE, "where")     /* a row of its evidence: the log and the line */ \
 	TEXT(ADDRESS, "address") \
 	TEXT(FROM, "from") /* states of a transition */ \
 	TEXT(TO, "to") \
@@ -21,7 +22,9 @@
 	TEXT(SAID, "said")     /* those that a person vouched for */ \
 	TEXT(REASON, "reason") \
 	TEXT(WORDS, "text") \
-	TEXT(WHO, "who")
+	TEXT(WHO, "who") \
+	TEXT(MAC, "mac")   /* who has an address, by its lease */ \
+	TEXT(NAME, "name") /* what the host calls itself there */
 
 /** Whole numbers: NUMBER(name, key). Times are ms since the Unix epoch. */
 #define BODY_NUMBERS(NUMBER) \
@@ -38,7 +41,10 @@
 	NUMBER(SOURCE_HOST, "from_host") \
 	NUMBER(OTHER, "other") /* the incident that is merged in, or split off */ \
 	NUMBER(SKEW, "skew_ms") \
-	NUMBER(SILENCE, "silence_ms")
+	NUMBER(SILENCE, "silence_ms") \
+	NUMBER(SAMPLING, "sampling") /* one packet in so many; 0: every one, or not told */ \
+	NUMBER(SCANNED, "scanned")   /* peers that accuse it, from its onset to its last attack */ \
+	NUMBER(SIZE, "size")         /* bytes of each message of a scan; 0: they differ */
 
 #define AS_TEXT(name, key) BODY_##name,
 enum body_text { BODY_TEXTS(AS_TEXT) N_BODY_TEXTS };

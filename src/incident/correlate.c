@@ -51,13 +51,17 @@ static bool put_evidence(struct sink *sink, const struct item *i, struct event e
 				     [BODY_CAUSE] = i->cause,
 				     [BODY_VERDICT] = verdict_name(f->verdict),
 				     [BODY_SOURCE] = evidence_source_key(i->source),
-				     [BODY_WHY] = f->why },
+				     [BODY_WHY] = f->why,
+				     [BODY_WHERE] = i->where },
 		.number = { [BODY_CONFIDENCE] = (uint64_t)(f->confidence * 100),
 			[BODY_CONTACTED] = i->contacted,
 			[BODY_FAILED] = f->outcome[OUTCOME_FAILED],
 			[BODY_ONSET] = i->onset_ms,
 			[BODY_SEEN] = i->seen_ms,
-			[BODY_LAST] = i->last_ms } };
+			[BODY_LAST] = i->last_ms,
+			[BODY_SAMPLING] = f->is_sampled ? f->sampling : 0,
+			[BODY_SCANNED] = i->scanned,
+			[BODY_SIZE] = i->size } };
 	return put(sink, ev, &body);
 }
 
@@ -84,11 +88,13 @@ static bool is_settled(const struct member *m)
 	return lifecycle_ways(m->state) >> STATE_REINFECTED & 1;
 }
 
-/* Whether an item says what the board does not have. */
+/* Whether an item accuses with what the board does not have. */
 static bool is_news(
 	const struct board *b, const struct member *m, const struct item *i, uint64_t skew_ms)
 {
 	const struct charge *c = charge_find(b, m, i->cause, i->source);
+	if (!i->is_accusing || i->is_yielding)
+		return false;
 	if (!m || !c)
 		return true;
 	bool is_later = i->last_ms > c->last_ms;
@@ -188,8 +194,7 @@ static bool tell(struct sink *sink, const struct board *b, const struct suspect 
 	if (!m && !put_joined(sink, s, ev))
 		return false;
 	for (size_t i = 0; i < s->n; i++)
-		if (s->item[i].is_accusing && is_news(b, m, &s->item[i], skew_ms) &&
-			!put_evidence(sink, &s->item[i], ev))
+		if (is_news(b, m, &s->item[i], skew_ms) && !put_evidence(sink, &s->item[i], ev))
 			return false;
 	ev.at_ms = m && s->last_ms ? s->last_ms : ev.at_ms;
 	return !s->is_accused || move(sink, b, m, s, ev, skew_ms);
@@ -202,7 +207,7 @@ static bool clear(
 	for (size_t i = 0; i < s->n; i++) {
 		struct event out[2];
 		const struct item *it = &s->item[i];
-		if (it->is_accusing || it->finding->verdict == VERDICT_SCANNER)
+		if (it->is_accusing || it->is_yielding || it->finding->verdict == VERDICT_SCANNER)
 			continue;
 		size_t n = correlate_withdraw(
 			b, &s->host, it->cause, it->source, it->finding->why, now_ms, out);

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "incident/silence.h"
+
 #define G(name) (UINT32_C(1) << GUARD_##name)
 #define S(name) (UINT32_C(1) << STATE_##name)
 
@@ -69,22 +71,12 @@ static bool is_withdrawn(const struct member *m, const struct standing *s)
 	return !m->is_by_operator && m->n_withdrawn > 0 && !s->has_worm && !has_second_source(s);
 }
 
-uint64_t lifecycle_silence_ms(const struct board *b, const struct member *m, uint64_t at_ms)
-{
-	const struct host_row *h = board_host(b, m->host);
-	uint64_t since = m->last_ms > m->state_ms ? m->last_ms : m->state_ms;
-	uint64_t until = h->alive_ms < b->covered_until_ms ? h->alive_ms : b->covered_until_ms;
-	until = until < at_ms ? until : at_ms;
-	return b->covered_since_ms && b->covered_since_ms <= since && until > since ? until - since
-										    : 0;
-}
-
 /* Long enough; and what shows it is not older than it is long. */
 static bool is_silent(const struct board *b, const struct member *m, const struct wish *w)
 {
-	uint64_t needed = w->silence_ms > SILENCE_LEAST_MS ? w->silence_ms : SILENCE_LEAST_MS;
-	return lifecycle_silence_ms(b, m, w->at_ms) >= needed &&
-	       b->covered_until_ms + needed >= w->at_ms;
+	struct silence s = silence_of(b, m, w->at_ms);
+	uint64_t needed = w->silence_ms > s.needed_ms ? w->silence_ms : s.needed_ms;
+	return !s.is_hopeless && s.watched_ms >= needed && s.watched.until_ms + needed >= w->at_ms;
 }
 
 static bool is_all_done(const struct board *b, const struct member *m, uint64_t at_ms)

@@ -35,7 +35,6 @@ enum guard { GUARDS(AS_GUARD) N_GUARDS };
 #undef AS_GUARD
 
 enum {
-	SILENCE_LEAST_MS = 60 * 60 * 1000, // 60 min: covers 10 new flows/s sampled 1:1000, at 1e-6
 	QUIET_LEAST_MS = 24 * 60 * 60 * 1000, // before an incident is closed
 	GUARD_TEXT_BYTES = 240,
 };
@@ -46,7 +45,7 @@ struct wish {
 	bool is_operator, has_reason;
 	uint32_t said; // guards that a person vouches for, 1 << enum guard
 	uint64_t at_ms, skew_ms;
-	uint64_t silence_ms; // at least SILENCE_LEAST_MS counts
+	uint64_t silence_ms; // more than silence_of() asks for; 0: that is enough
 };
 
 struct ruling {
@@ -58,9 +57,6 @@ struct ruling {
 
 /** Ask whether a member may go to a state; unknown is never yes. */
 struct ruling lifecycle_ask(const struct board *b, const struct member *m, const struct wish *wish);
-
-/** How long it has been proved silent: telemetry without a gap, and the host alive at its end. */
-uint64_t lifecycle_silence_ms(const struct board *b, const struct member *m, uint64_t at_ms);
 
 /** Keys of a set of guards, "silence,rescan-clean"; gives `room` back. */
 const char *guards_format(uint32_t set, char room[static GUARD_TEXT_BYTES]);

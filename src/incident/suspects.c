@@ -1,118 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Campaigns by union: hosts with a cause in common at overlapping times, and hosts of one chain.
+// Items of one host become a suspect; suspects get their numbers and their incidents.
 #include "incident/suspects.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "incident/correlate.h"
-#include "model/attack.h"
-
-static bool accuses(const struct finding *f)
-{
-	return f->verdict == VERDICT_WORM || f->verdict == VERDICT_SUSPECT ||
-	       f->verdict == VERDICT_EXPOSED;
-}
-
-static uint64_t known(uint64_t ms)
-{
-	return ms == UINT64_MAX ? 0 : ms;
-}
-
-/* Since when the telemetry shows the host: its first contact on any port. */
-static uint64_t seen_since(const struct finding *f)
-{
-	uint64_t first = f->first_ms;
-	for (size_t i = 0; i < f->n_host_exhibits; i++) {
-		uint64_t ms = contact_first(f->host_exhibit[i].contact);
-		first = ms < first ? ms : first;
-	}
-	return known(first);
-}
-
-static void item_of_flows(struct item *out, const struct finding *f)
-{
-	char room[PORT_TEXT_BYTES];
-	*out = (struct item){
-		.host = f->host,
-		.source = f->is_listed ? EVIDENCE_LIST : EVIDENCE_FLOWS,
-		.is_shared = f->has_port,
-		.is_accusing = accuses(f),
-		.contacted = f->contacted,
-		.onset_ms = known(f->onset_ms) ? known(f->onset_ms) : known(f->first_ms),
-		.last_ms = f->last_ms,
-		.seen_ms = seen_since(f),
-		.finding = f,
-	};
-	snprintf(out->cause, sizeof out->cause, "%s", finding_port(f, room));
-}
-
-static void item_of_attack(struct item *out, const struct finding *f, const struct attack *a)
-{
-	*out = (struct item){
-		.host = f->host,
-		.source = EVIDENCE_WEB_LOG,
-		.is_shared = true,
-		.is_accusing = accuses(f),
-		.contacted = a->n < UINT32_MAX ? (uint32_t)a->n : UINT32_MAX,
-		.onset_ms = known(a->first_ms),
-		.last_ms = a->last_ms,
-		.seen_ms = known(a->first_ms),
-		.finding = f,
-	};
-	snprintf(out->cause, sizeof out->cause, "web:%s", a->signature->id);
-}
-
-static int by_number(uint64_t a, uint64_t b)
-{
-	return a < b ? -1 : a > b;
-}
-
-/* Total over all that is told of an item, so that equal items are alike. */
-static int by_host_and_cause(const void *a, const void *b)
-{
-	const struct item *x = a, *y = b;
-	const int order[] = {
-		addr_cmp(&x->host, &y->host),
-		strcmp(x->cause, y->cause),
-		by_number(x->source, y->source),
-		by_number(x->finding->verdict, y->finding->verdict),
-		-by_number(x->last_ms, y->last_ms),
-		-by_number(x->contacted, y->contacted),
-		by_number(x->onset_ms, y->onset_ms),
-		strcmp(x->finding->why, y->finding->why),
-	};
-	size_t i = 0;
-	while (i + 1 < countof(order) && !order[i])
-		i++;
-	return order[i];
-}
-
-static bool items_init(struct suspects *out, const struct finding *finding, size_t n)
-{
-	size_t most = 1, n_items = 0;
-	for (size_t i = 0; i < n; i++)
-		most += 1 + finding[i].n_attacks;
-	out->item = calloc(most, sizeof *out->item);
-	if (!out->item)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		const struct finding *f = &finding[i];
-		if (f->n_exhibits || !f->n_attacks)
-			item_of_flows(&out->item[n_items++], f);
-		for (size_t k = 0; k < f->n_attacks; k++)
-			item_of_attack(&out->item[n_items++], f, f->attack[k]);
-	}
-	qsort(out->item, n_items, sizeof *out->item, by_host_and_cause);
-	for (size_t i = 0; i < n_items; i++) { // of one source and cause the worst verdict counts
-		const struct item *it = &out->item[i];
-		struct item *last = out->n_items ? &out->item[out->n_items - 1] : NULL;
-		if (!last || !addr_eq(&last->host, &it->host) || last->source != it->source ||
-			strcmp(last->cause, it->cause))
-			out->item[out->n_items++] = *it;
-	}
-	return true;
-}
+#include "incident/suspects_parts.h"
 
 static uint64_t least_known(uint64_t a, uint64_t b)
 {
@@ -147,11 +40,6 @@ static bool hosts_init(struct suspects *out)
 		suspect_add(&out->suspect[out->n - 1], it);
 	}
 	return out->suspect;
-}
-
-static int host_and_suspect(const void *key, const void *element)
-{
-	return addr_cmp(key, &((const struct suspect *)element)->host);
 }
 
 /*
@@ -246,65 +134,6 @@ static bool ways_init(struct suspects *out)
 	return true;
 }
 
-/* The first suspect of a campaign stands for it. */
-static size_t campaign_of(struct suspects *all, size_t i)
-{
-	while (all->suspect[i].campaign != i) {
-		all->suspect[i].campaign = all->suspect[all->suspect[i].campaign].campaign;
-		i = all->suspect[i].campaign;
-	}
-	return i;
-}
-
-static void join(struct suspects *all, size_t i, size_t k)
-{
-	i = campaign_of(all, i);
-	k = campaign_of(all, k);
-	if (i < k)
-		all->suspect[k].campaign = i;
-	else
-		all->suspect[i].campaign = k;
-}
-
-static int by_cause_and_onset(const void *a, const void *b)
-{
-	const struct item *x = *(const struct item *const *)a, *y = *(const struct item *const *)b;
-	int c = strcmp(x->cause, y->cause);
-	c = c ? c : by_number(x->onset_ms, y->onset_ms);
-	return c ? c : addr_cmp(&x->host, &y->host);
-}
-
-static size_t suspect_at(const struct suspects *all, const struct addr *host)
-{
-	const struct suspect *s = bsearch(host, all->suspect, all->n, sizeof *s, host_and_suspect);
-	return (size_t)(s - all->suspect);
-}
-
-/* A gap of a day between the last attack of one and the onset of the next parts two campaigns. */
-static bool campaigns_find(struct suspects *all)
-{
-	size_t n = 0;
-	const struct item **by = calloc(all->n_items + 1, sizeof(struct item *));
-	for (size_t i = 0; by && i < all->n_items; i++)
-		if (all->item[i].is_accusing && all->item[i].is_shared)
-			by[n++] = &all->item[i];
-	if (!by)
-		return false;
-	qsort(by, n, sizeof *by, by_cause_and_onset);
-	uint64_t last_ms = 0;
-	for (size_t i = 0; i < n; i++) {
-		bool is_same = i && !strcmp(by[i]->cause, by[i - 1]->cause);
-		if (is_same && (!last_ms || by[i]->onset_ms <= last_ms + CAMPAIGN_GAP_MS))
-			join(all, suspect_at(all, &by[i - 1]->host), suspect_at(all, &by[i]->host));
-		last_ms = is_same && last_ms > by[i]->last_ms ? last_ms : by[i]->last_ms;
-	}
-	for (size_t i = 0; i < all->n_ways; i++)
-		join(all, (size_t)(all->way[i].from - all->suspect),
-			(size_t)(all->way[i].to - all->suspect));
-	free(by);
-	return true;
-}
-
 bool suspect_retells(const struct suspect *s, const struct charge *c)
 {
 	for (size_t i = 0; i < s->n; i++)
@@ -344,7 +173,7 @@ static bool is_akin(const struct board *b, const struct member *m, const struct 
 			bool is_near = !c->last_ms || !it->onset_ms ||
 				       it->onset_ms <= c->last_ms + CAMPAIGN_GAP_MS;
 			if (it->is_accusing && it->is_shared && !c->is_withdrawn && is_near &&
-				!strcmp(c->cause, it->cause))
+				is_size_alike(c->size, it->size) && !strcmp(c->cause, it->cause))
 				return true;
 		}
 	return false;
@@ -379,6 +208,21 @@ static void campaign_add(struct campaign *c, const struct board *b, const struct
 	c->n_open += s->opens;
 }
 
+/*
+ * What began under one tenant of an address is his, and not what the next one does there: nobody answers
+ * for the contacts of another.
+ */
+static void tenure_keep(struct suspects *all, struct suspect *s, const struct board *b)
+{
+	const struct address_row *row = board_address(b, board_tenure_at(b, &s->host, s->onset_ms));
+	if (!s->onset_ms || !row || row->from_ms > s->onset_ms || row->until_ms > s->last_ms)
+		return;
+	s->last_ms = row->until_ms - 1;
+	struct item *item = &all->item[s->item - all->item];
+	for (size_t i = 0; i < s->n; i++)
+		item[i].last_ms = item[i].last_ms < s->last_ms ? item[i].last_ms : s->last_ms;
+}
+
 /* Numbers in order of address, the new ones behind those that exist. */
 static bool number(struct suspects *all, const struct board *b, uint64_t now_ms)
 {
@@ -388,6 +232,7 @@ static bool number(struct suspects *all, const struct board *b, uint64_t now_ms)
 		return false;
 	for (size_t i = 0; i < all->n; i++) {
 		struct suspect *s = &all->suspect[i];
+		tenure_keep(all, s, b);
 		s->number = board_host_at(b, &s->host, s->last_ms ? s->last_ms : now_ms);
 		s->member = member_of(b, s);
 		if (s->is_accused)
@@ -409,12 +254,56 @@ static bool number(struct suspects *all, const struct board *b, uint64_t now_ms)
 	return true;
 }
 
+/* Whether of two items about one host, cause and source the second is told in place of the first. */
+static bool is_worse(const struct item *than, const struct item *it)
+{
+	if (it->source != than->source || strcmp(it->cause, than->cause))
+		return false;
+	if (it->is_accusing != than->is_accusing)
+		return it->is_accusing;
+	if (it->finding->verdict != than->finding->verdict)
+		return it->finding->verdict < than->finding->verdict;
+	if (it->last_ms != than->last_ms)
+		return it->last_ms > than->last_ms;
+	return it < than;
+}
+
+static void items_yield(struct suspects *all, const struct suspect *s, const struct suspect *other)
+{
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < other->n; k++)
+			if (is_worse(&s->item[i], &other->item[k]))
+				all->item[&s->item[i] - all->item].is_yielding = true;
+}
+
+/* A host of two addresses is one: else what is said of one would be taken back by the other. */
+static bool twins_find(struct suspects *all, uint64_t n_hosts)
+{
+	size_t *first = calloc(n_hosts + 1, sizeof *first); // index plus one
+	for (size_t i = 0; first && i < all->n; i++) {
+		struct suspect *s = &all->suspect[i];
+		if (!s->number || s->number > n_hosts)
+			continue;
+		s->is_twin = first[s->number];
+		if (s->is_twin)
+			all->suspect[first[s->number] - 1].is_twin = true;
+		else
+			first[s->number] = i + 1;
+	}
+	for (size_t i = 0; first && i < all->n; i++)
+		for (size_t k = 0; all->suspect[i].is_twin && k < all->n; k++)
+			if (k != i && all->suspect[k].number == all->suspect[i].number)
+				items_yield(all, &all->suspect[i], &all->suspect[k]);
+	free(first);
+	return first;
+}
+
 bool suspects_init(struct suspects *out, const struct board *b, const struct finding *finding,
 	size_t n, uint64_t now_ms)
 {
 	*out = (struct suspects){};
 	if (items_init(out, finding, n) && hosts_init(out) && ways_init(out) &&
-		campaigns_find(out) && number(out, b, now_ms))
+		campaigns_find(out) && number(out, b, now_ms) && twins_find(out, b->host.n))
 		return true;
 	suspects_fini(out);
 	return false;

@@ -11,8 +11,13 @@ struct item {
 	enum evidence_source source;
 	bool is_shared;   // a cause that makes a campaign: a port, or a signature
 	bool is_accusing; // worm-like, suspect or exposed
+	bool is_yielding; // the host has another address, of which worse is said about the cause
 	uint32_t contacted;
+	uint32_t
+		scanned; // of them, those that accuse it, from its onset to its last attack; 0: not known
+	uint32_t size; // bytes of each message that it sends; 0: they differ, or none is telling
 	uint64_t onset_ms, last_ms, seen_ms;
+	const char *where; // a row of its evidence; NULL: not told
 	const struct finding *finding;
 };
 
@@ -27,6 +32,7 @@ struct suspect {
 	uint64_t number;   // of the host
 	uint64_t incident; // 0: it opens none
 	uint32_t member;   // reference on the board; 0: it joins
+	bool is_twin;      // the host has another address that is a suspect too
 	size_t campaign;   // index of the first suspect of its campaign
 };
 

@@ -67,6 +67,8 @@ struct attack {
 	uint32_t n_rows, room_rows;
 	struct attack_moment *moment; // only while the case is not made
 	uint32_t n_moments, room_moments;
+	bool is_unsaved; // changed since its keeper saved it, who clears this
+	char *where; // "access.log:17" of a row, for people; NULL until the keeper tells; freed with it
 };
 
 /** What it says of its host, with what was seen; N_SIGNATURE_CLASSES: nothing. */

@@ -91,21 +91,47 @@ int contact_cmp(const struct contact *a, const struct contact *b);
 #define LEAST(x, y) ((x) < (y) ? (x) : (y))
 #define MOST(x, y) ((x) > (y) ? (x) : (y))
 
+/** Whether two contacts have the same protocol and port. */
+static inline bool trace_same_service(const struct trace *a, const struct trace *b)
+{
+	return !((a->port ^ b->port) | (a->proto ^ b->proto));
+}
+
+/**
+ * A trace as four numbers, each of which is read and written whole: members of a few bytes that are
+ * written one by one and read together a moment later make the processor wait.
+ */
+enum { TRACE_WORDS = 4, TIME_BITS = 44, PLACE_BITS = 48 };
+static_assert(sizeof(struct trace) == TRACE_WORDS * sizeof(uint64_t));
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__); // the order of the members in a word
+
+static inline uint64_t trace_word(const struct trace *t, size_t i)
+{
+	uint64_t word;
+	memcpy(&word, (const uint8_t *)t + i * sizeof word, sizeof word);
+	return word;
+}
+
+static inline void trace_set_word(struct trace *t, size_t i, uint64_t word)
+{
+	memcpy((uint8_t *)t + i * sizeof word, &word, sizeof word);
+}
+
 /** Add what `b` saw to `a`; both are of the same source, peer, protocol and port. */
 static inline void trace_join(struct trace *a, const struct trace *b)
 {
-	*a = (struct trace){
-		.port = a->port,
-		.proto = a->proto,
-		.input = MOST(a->input, b->input),
-		.packets = MOST(a->packets, b->packets),
-		.size = MOST(a->size, b->size),
-		.first_ms = LEAST(a->first_ms, b->first_ms),
-		.saw = a->saw | b->saw,
-		.last_ms = MOST(a->last_ms, b->last_ms),
-		.tries = a->tries | b->tries,
-		.at = LEAST(a->at, b->at),
-		.exporter = LEAST(a->exporter, b->exporter),
-	};
+	const uint64_t time = (UINT64_C(1) << TIME_BITS) - 1, at = (UINT64_C(1) << PLACE_BITS) - 1;
+	const uint64_t service = 0xffffff, input = UINT64_C(0xff) << 24,
+		       packets = UINT64_C(0xffff) << 32, size = UINT64_C(0xffff) << 48;
+	uint64_t x = trace_word(a, 0), y = trace_word(b, 0);
+	trace_set_word(a, 0,
+		(x & service) | MOST(x & input, y & input) | MOST(x & packets, y & packets) |
+			MOST(x & size, y & size));
+	x = trace_word(a, 1), y = trace_word(b, 1);
+	trace_set_word(a, 1, LEAST(x & time, y & time) | ((x | y) & ~time));
+	x = trace_word(a, 2), y = trace_word(b, 2);
+	trace_set_word(a, 2, MOST(x & time, y & time) | ((x | y) & ~time));
+	x = trace_word(a, 3), y = trace_word(b, 3);
+	trace_set_word(a, 3, LEAST(x & at, y & at) | LEAST(x & ~at, y & ~at));
 }
 #endif

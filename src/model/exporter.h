@@ -17,6 +17,7 @@ struct exporter {
 	uint64_t restarts;          // the sequence or the uptime began anew
 	uint64_t without_template;  // data sets that could not be read
 	uint64_t faults;            // datagrams with a fault
+	uint64_t duplicates;        // flows that another exporter told too, an estimate
 	uint64_t first_ms, last_ms; // when datagrams were received
 	int64_t skew_ms; // its clock against ours, positive: ahead; least seen is most telling
 };

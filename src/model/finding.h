@@ -52,8 +52,13 @@ enum targeting { TARGETINGS(AS_TARGETING) N_TARGETINGS };
 	SIGN(LISTED_FEW, "listed_few", 1.5, UNKNOWN, "at most 3 packets, as an unanswered SYN") \
 	SIGN(LISTED_SMALL, "listed_small", 1.0, UNKNOWN, \
 		"no bigger than a SYN and its repetitions") \
+	SIGN(LISTED_ALONE, "listed_alone", 1.5, UNKNOWN, \
+		"no row back, where rows back are listed") \
 	SIGN(SAME_SIZE, "same_size", 1.1, UNKNOWN, "the same packet as to every other peer") \
+	SIGN(SWEPT, "swept", 1.1, UNKNOWN, "one address after the other") \
 	SIGN(SCATTERED, "scattered", 1.1, UNKNOWN, "one datagram, to a random port of a peer") \
+	SIGN(SILENT, "silent", 1.1, UNKNOWN, \
+		"one of many sampled datagrams, and nobody answered any") \
 	SIGN(UNKNOWN, "unknown", 0, UNKNOWN, "outcome unknown")
 
 #define AS_SIGN(name, key, nats, outcome, text) SIGN_##name,
@@ -92,7 +97,8 @@ struct finding {
 	uint32_t input;     // interface, as in struct flow
 	bool is_listed;     // rests on pasted text alone
 	bool is_sampled;
-	bool is_cut_off; // it lost all answers at once, as in an outage
+	uint32_t sampling; // the finest of its exporters, one packet in so many; 0: not known
+	bool is_cut_off;   // it lost all answers at once, as in an outage
 	char why[WHY_BYTES];
 	const struct contact *infected_by; // last contact by another flagged host; NULL: none seen
 	uint32_t n_burst; // peers that got the same message within a minute; 0: below the limit

@@ -45,6 +45,12 @@ struct flow {
 };
 static_assert(sizeof(struct flow) == 96);
 
+/** Make a flow of which nothing is known. */
+static inline void flow_init(struct flow *f)
+{
+	bytes_clear(f, sizeof *f);
+}
+
 enum { BATCH_FLOWS = 512 };
 
 /** Flows on their way from a decoder to whoever reads them: at most BATCH_FLOWS at a time. */

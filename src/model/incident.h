@@ -42,6 +42,11 @@ enum state { STATES(AS_STATE) N_STATES };
 enum event_kind { EVENTS(AS_EVENT) N_EVENTS };
 #undef AS_EVENT
 
+/** A time without a gap in it; `until_ms` 0: none. */
+struct span {
+	uint64_t since_ms, until_ms;
+};
+
 enum { ACTOR_BYTES = 64, BODY_BYTES = 4096 };
 
 /** One row of the log. `body` is a flat JSON object whose keys depend on the kind: incident/body.h. */

@@ -150,13 +150,16 @@ void parcel_put_contact(uint8_t room[static PARCEL_CONTACT_BYTES], const struct 
 	assert(pen.at == room + PARCEL_CONTACT_BYTES);
 }
 
-/* A contact that saw nothing is none; times are told both or not at all, and stand in order. */
+/*
+ * A contact that saw nothing is none; times are told both or not at all, and stand in order. Of one
+ * that was told none, the last may be when it came.
+ */
 static bool contact_can_be(const struct contact *c)
 {
 	if (c->saw == 0 || (c->saw & ~(uint64_t)SAW_ALL))
 		return false;
 	if (c->first_ms == TIME_UNKNOWN)
-		return c->last_ms == 0;
+		return c->last_ms < TIME_UNKNOWN;
 	return c->first_ms <= c->last_ms && c->last_ms < TIME_UNKNOWN;
 }
 
@@ -189,7 +192,7 @@ void parcel_put_exporter(uint8_t room[static PARCEL_EXPORTER_BYTES], const struc
 {
 	const uint64_t number[] = { x->datagrams, x->records, x->gaps, x->missing, x->late,
 		x->restarts, x->without_template, x->faults, x->first_ms, x->last_ms,
-		(uint64_t)x->skew_ms };
+		(uint64_t)x->skew_ms, x->duplicates };
 	struct pen pen = { room };
 	put_addr(&pen, &x->address);
 	put(&pen, x->domain, 4);
@@ -198,7 +201,6 @@ void parcel_put_exporter(uint8_t room[static PARCEL_EXPORTER_BYTES], const struc
 	put(&pen, 0, 6);
 	for (size_t i = 0; i < countof(number); i++)
 		put(&pen, number[i], 8);
-	put(&pen, 0, 8);
 	assert(pen.at == room + PARCEL_EXPORTER_BYTES);
 }
 
@@ -226,7 +228,7 @@ bool parcel_get_exporter(const uint8_t from[static PARCEL_EXPORTER_BYTES], struc
 	for (size_t i = 0; i < countof(number); i++)
 		*number[i] = get(&eye, 8);
 	x.skew_ms = (int64_t)get(&eye, 8);
-	unused |= get(&eye, 8);
+	x.duplicates = get(&eye, 8);
 	if (unused || !exporter_can_be(&x))
 		return false;
 	*out = x;

@@ -15,9 +15,12 @@
 	PARCEL(EXPORTERS, "exporters") /* an array of exporters */ \
 	PARCEL(TEMPLATE, \
 		"template") /* a template set as it came, to be given back after a restart */ \
-	PARCEL(COUNTERS, "counters") /* an array of 64 bit totals, see enum collector_counter */ \
+	PARCEL(COUNTERS, "counters") /* 64 bit totals: enum collector_counter, then enum fault */ \
 	PARCEL(TICK, "tick")         /* all that was received up to its time has been sent */ \
-	PARCEL(BYE, "bye")           /* the collector has drained and ends */
+	PARCEL(BYE, "bye")           /* the collector has drained and ends */ \
+	PARCEL(SAMPLER, "sampler")   /* what an option told of a sampler, to be given back too */ \
+	PARCEL(ATTACKS, "attacks")   /* attacks in logs, see detect/attack_parcel.h */ \
+	PARCEL(LOG, "log")           /* how one log stands, to be given back after a restart */
 
 #define AS_PARCEL(name, text) PARCEL_##name,
 enum parcel_sort { PARCELS(AS_PARCEL) N_PARCELS };
@@ -44,7 +47,19 @@ struct parcel {
 		"datagrams that the kernel dropped: the buffer was full") \
 	COUNTER(FAULTS, "faults", "datagrams with a fault") \
 	COUNTER(THINNED, "thinned", "contacts that were left out: one in 2^n was kept") \
-	COUNTER(STALLS, "stalls", "times that the keeper did not take parcels for a second")
+	COUNTER(STALLS, "stalls", "times that the keeper did not take parcels for a second") \
+	COUNTER(FRAMES, "frames", "frames captured on the interface") \
+	COUNTER(FRAME_DROPS, "frame_drops", "frames that the kernel dropped: the ring was full") \
+	COUNTER(FRAMES_UNREAD, "frames_unread", \
+		"frames that were cut, or of a link layer that is not known") \
+	COUNTER(CONNECTIONS, "connections", "connections seen on the interface") \
+	COUNTER(LOG_LINES, "log_lines", "lines of logs that were read") \
+	COUNTER(LOG_MALFORMED, "log_malformed", "lines of logs that were no lines of one") \
+	COUNTER(LOG_REQUESTS, "log_requests", "requests of web servers in logs") \
+	COUNTER(LOG_FLOWS, "log_flows", "packets and connections that access lists logged") \
+	COUNTER(LOG_GAPS, "log_gaps", "times that lines of a log may be missing") \
+	COUNTER(OWN_EXPORTS, "own_exports", \
+		"exports to our own listeners, passed over on the interface")
 
 #define AS_COUNTER(name, metric, about) COLLECTED_##name,
 enum collector_counter { COLLECTOR_COUNTERS(AS_COUNTER) N_COLLECTED };
@@ -71,6 +86,9 @@ enum parcel_state parcel_decode(
  * little-endian. A later body with the same name takes its place; the rest is the collector's own.
  */
 enum { PARCEL_TEMPLATE_KEY_BYTES = 24 };
+
+/** The same of a sampler; template is 0 there, and what names it ends with its number (8). */
+enum { PARCEL_SAMPLER_KEY_BYTES = 32 };
 
 /** Contacts and exporters as bodies; each has a fixed size there. Return the bytes written or read. */
 enum { PARCEL_CONTACT_BYTES = 64, PARCEL_EXPORTER_BYTES = 128 };

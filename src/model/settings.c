@@ -14,7 +14,7 @@
 struct reading {
 	struct settings s;
 	struct yml_value at[N_SETTINGS];
-	struct yml_value listener_at[LISTENERS_MAX], http_at[HTTP_LISTENERS_MAX];
+	struct yml_value listener_at[LISTENERS_MAX], log_at[LOGS_MAX], http_at[HTTP_LISTENERS_MAX];
 };
 
 static const struct yml_key setting_key[N_SETTINGS];
@@ -157,6 +157,106 @@ static bool read_listen(
 	return yml_list(&list, value, r, e);
 }
 
+/* Of printable characters: what is in here is shown to people, and opened. `max` is its room. */
+static bool name_of(const struct yml_key *key, struct yml_value value, char *into, struct err *e)
+{
+	struct str text;
+	if (!yml_text(key, value, &text, e))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if ((uint8_t)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
+			return yml_expected(e, value, key->expects);
+	if (text.len >= key->max)
+		return yml_fail(e, value, "longer than %zu bytes", (size_t)key->max - 1);
+	memcpy(into, text.ptr, text.len);
+	into[text.len] = '\0';
+	return true;
+}
+
+static bool read_name(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	reading_note(key, value, into);
+	return name_of(key, value, into, e);
+}
+
+static bool path_of(const struct yml_key *key, struct yml_value value, char *path, struct err *e)
+{
+	if (!name_of(key, value, path, e))
+		return false;
+	if (path[0] == '~' && (path[1] == '/' || path[1] == '\0'))
+		return yml_fail(e, value, "'~' is the shell's: write the folder out");
+	return true;
+}
+
+static bool read_path(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	reading_note(key, value, into);
+	return path_of(key, value, into, e);
+}
+
+const char *settings_log(const struct settings *s, size_t i)
+{
+	const char *path = s->logs;
+	while (i-- > 0)
+		path += strlen(path) + 1;
+	return path;
+}
+
+/* How many bytes of the room are taken. */
+static size_t logs_bytes(const struct settings *s)
+{
+	return (size_t)(settings_log(s, s->n_logs) - s->logs);
+}
+
+static bool log_put(struct settings *s, const char *path)
+{
+	size_t used = logs_bytes(s), n = strlen(path) + 1;
+	if (n > sizeof s->logs - used)
+		return false;
+	memcpy(s->logs + used, path, n);
+	s->n_logs++;
+	return true;
+}
+
+static bool read_log(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	const struct yml_key row = { .name = key->name,
+		.expects = "the path of a log, or of a folder of logs",
+		.max = SETTINGS_PATH_BYTES };
+	struct reading *r = into;
+	struct settings *s = &r->s;
+	char path[SETTINGS_PATH_BYTES];
+	if (!path_of(&row, value, path, e))
+		return false;
+	for (size_t i = 0; i < s->n_logs; i++)
+		if (!strcmp(settings_log(s, i), path))
+			return yml_fail(e, value, "this log stands in line %zu already",
+				yml_line(r->log_at[i]));
+	if (s->n_logs == LOGS_MAX)
+		return yml_fail(
+			e, value, "more than %d logs: name the folder they lie in", LOGS_MAX);
+	r->log_at[s->n_logs] = value;
+	s->log_at[s->n_logs] =
+		(struct setting_place){ (unsigned)yml_line(value), (unsigned)yml_column(value) };
+	return log_put(s, path) ||
+	       yml_fail(e, value,
+		       "the paths of all logs are longer than %d bytes: name the folder "
+		       "they lie in",
+		       LOGS_BYTES);
+}
+
+static bool read_logs(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	static const struct yml_key list = {
+		.name = "logs",
+		.expects = "a list of paths of logs, or of folders of logs",
+		.read = read_log,
+	};
+	struct reading *r = reading_note(key, value, into);
+	r->s.n_logs = 0;
+	return yml_list(&list, value, r, e);
+}
+
 static bool read_sockets(
 	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
 {
@@ -166,6 +266,42 @@ static bool read_sockets(
 		return false;
 	*(unsigned *)into = (unsigned)n;
 	return true;
+}
+
+static bool read_lease_file(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	const struct yml_key row = { .name = key->name, .expects = "the path of a lease file" };
+	struct settings *s = &((struct reading *)into)->s;
+	struct str text;
+	if (!yml_text(&row, value, &text, e))
+		return false;
+	if (s->n_lease_files == LEASE_FILES_MAX)
+		return yml_fail(e, value, "more than %d lease files", LEASE_FILES_MAX);
+	if (text.len >= LEASE_PATH_BYTES)
+		return yml_fail(e, value, "longer than %d bytes", LEASE_PATH_BYTES - 1);
+	for (size_t i = 0; i < text.len; i++)
+		if ((uint8_t)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
+			return yml_expected(e, value, row.expects);
+	if (text.ptr[0] == '~' && (text.len == 1 || text.ptr[1] == '/'))
+		return yml_fail(e, value, "'~' is the shell's: write the folder out");
+	char *path = s->lease_file[s->n_lease_files++];
+	memcpy(path, text.ptr, text.len);
+	path[text.len] = '\0';
+	return true;
+}
+
+static bool read_leases(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	static const struct yml_key list = {
+		.name = "leases",
+		.expects = "a list of lease files",
+		.read = read_lease_file,
+	};
+	struct reading *r = reading_note(key, value, into);
+	r->s.n_lease_files = 0;
+	return yml_list(&list, value, r, e);
 }
 
 /* What has a unit. */
@@ -214,33 +350,6 @@ static bool read_duration(
 	return read_measure(&duration, key, value, into, e);
 }
 
-/* Of printable characters: what is in here is shown to people, and opened. `max` is its room. */
-static bool read_name(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
-{
-	struct str text;
-	reading_note(key, value, into);
-	if (!yml_text(key, value, &text, e))
-		return false;
-	for (size_t i = 0; i < text.len; i++)
-		if ((uint8_t)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
-			return yml_expected(e, value, key->expects);
-	if (text.len >= key->max)
-		return yml_fail(e, value, "longer than %zu bytes", (size_t)key->max - 1);
-	memcpy(into, text.ptr, text.len);
-	((char *)into)[text.len] = '\0';
-	return true;
-}
-
-static bool read_path(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
-{
-	const char *path = into;
-	if (!read_name(key, value, into, e))
-		return false;
-	if (path[0] == '~' && (path[1] == '/' || path[1] == '\0'))
-		return yml_fail(e, value, "'~' is the shell's: write the folder out");
-	return true;
-}
-
 #define MEMBER(m) .offset = offsetof(struct settings, m)
 #define PATH(key, member, what) \
 	{ \
@@ -272,6 +381,7 @@ static const struct yml_key setting_key[N_SETTINGS] = {
 		MEMBER(interface),
 		.max = sizeof((struct settings *)0)->interface,
 	},
+	[SETTING_LOGS] = { .name = "logs", .read = read_logs, MEMBER(logs) },
 	[SETTING_MEMORY] = {
 		.name = "memory",
 		.read = read_size,
@@ -303,6 +413,7 @@ static const struct yml_key setting_key[N_SETTINGS] = {
 	[SETTING_STATE_DIRECTORY] = PATH("state-directory", state_directory, "the path of a folder"),
 	[SETTING_INVENTORY] = PATH("inventory", inventory, "the path of a file"),
 	[SETTING_SIGNATURES] = PATH("signatures", signatures, "the path of a file"),
+	[SETTING_LEASES] = { .name = "leases", .read = read_leases, MEMBER(lease_file) },
 	[SETTING_HTTP] = { .name = "http", .read = read_http, MEMBER(http) },
 	[SETTING_HTTP_HOSTS] = { .name = "http-hosts", .read = read_http_hosts, MEMBER(http_host) },
 	[SETTING_HTTP_VIEWERS] = PATH("http-viewers", http_viewers, "the path of a file of tokens"),
@@ -362,17 +473,17 @@ void settings_init(struct settings *s)
 }
 
 /* A path of the file is meant from the file's folder. */
-static bool path_place(struct reading *r, enum setting k, const char *name, struct err *e)
+static bool path_place(
+	char *path, size_t size, struct yml_value at, const char *name, struct err *e)
 {
 	char placed[SETTINGS_PATH_BYTES];
-	char *path = (char *)&r->s + setting_key[k].offset;
 	const char *slash = strrchr(name, '/');
-	if (!r->at[k].doc || path[0] == '/' || !slash)
+	if (!at.doc || path[0] == '/' || !slash)
 		return true;
-	int n = snprintf(placed, sizeof placed, "%.*s%s", (int)(slash + 1 - name), name, path);
-	if (n < 0 || (size_t)n >= sizeof placed)
-		return yml_fail(e, r->at[k], "with the folder of this file longer than %zu bytes",
-			sizeof placed - 1);
+	int n = snprintf(placed, size, "%.*s%s", (int)(slash + 1 - name), name, path);
+	if (n < 0 || (size_t)n >= size)
+		return yml_fail(
+			e, at, "with the folder of this file longer than %zu bytes", size - 1);
 	memcpy(path, placed, (size_t)n + 1);
 	return true;
 }
@@ -393,18 +504,46 @@ static bool finish_http(const struct reading *r, struct err *e)
 	return true;
 }
 
+static bool logs_place(struct reading *r, const char *name, struct err *e)
+{
+	char before[LOGS_BYTES], path[SETTINGS_PATH_BYTES];
+	const char *from = before;
+	size_t n = r->s.n_logs;
+	if (!r->at[SETTING_LOGS].doc)
+		return true;
+	memcpy(before, r->s.logs, sizeof before);
+	r->s.n_logs = 0;
+	for (size_t i = 0; i < n; i++, from += strlen(from) + 1) {
+		snprintf(path, sizeof path, "%s", from);
+		if (!path_place(path, sizeof path, r->log_at[i], name, e))
+			return false;
+		if (!log_put(&r->s, path))
+			return yml_fail(e, r->log_at[i],
+				"with the folder of this file the paths of all logs are longer "
+				"than %d bytes",
+				LOGS_BYTES);
+	}
+	return true;
+}
+
 static bool finish(struct reading *r, const char *name, struct err *e)
 {
 	static const enum setting path[] = { SETTING_STATE_DIRECTORY, SETTING_INVENTORY,
 		SETTING_SIGNATURES, SETTING_HTTP_VIEWERS, SETTING_HTTP_OPERATORS,
 		SETTING_HTTP_CERTIFICATE, SETTING_HTTP_KEY };
-	if (r->s.n_listeners == 0 && !r->s.interface[0] && r->at[SETTING_LISTEN].doc)
+	if (r->s.n_listeners == 0 && !r->s.interface[0] && !r->s.n_logs &&
+		r->at[SETTING_LISTEN].doc)
 		return yml_fail(e, r->at[SETTING_LISTEN],
-			"no listener and no 'interface': there is nothing to watch");
+			"no listener, no 'interface' and no 'logs': there is nothing to watch");
 	for (size_t i = 0; i < countof(path); i++)
-		if (!path_place(r, path[i], name, e))
+		if (!path_place((char *)&r->s + setting_key[path[i]].offset, SETTINGS_PATH_BYTES,
+			    r->at[path[i]], name, e))
 			return false;
-	return finish_http(r, e);
+	for (size_t i = 0; i < r->s.n_lease_files; i++)
+		if (!path_place(
+			    r->s.lease_file[i], LEASE_PATH_BYTES, r->at[SETTING_LEASES], name, e))
+			return false;
+	return logs_place(r, name, e) && finish_http(r, e);
 }
 
 /* Reads and frees the document. */
@@ -467,6 +606,25 @@ static void hosts_format(const struct settings *s, char room[static SETTING_TEXT
 			room + n, SETTING_TEXT_BYTES - n, "%s%s", i ? ", " : "", s->http_host[i]);
 }
 
+static void logs_format(const struct settings *s, char room[static SETTING_TEXT_BYTES])
+{
+	size_t n = 0;
+	room[0] = '\0';
+	for (size_t i = 0; i < s->n_logs; i++)
+		n += (size_t)snprintf(room + n, SETTING_TEXT_BYTES - n, "%s%s", i ? ", " : "",
+			settings_log(s, i));
+}
+
+static void lease_files_format(const struct settings *s, char room[static SETTING_TEXT_BYTES])
+{
+	static_assert(LEASE_FILES_MAX * (LEASE_PATH_BYTES + 2) <= SETTING_TEXT_BYTES);
+	size_t n = 0;
+	room[0] = '\0';
+	for (size_t i = 0; i < s->n_lease_files; i++)
+		n += (size_t)snprintf(
+			room + n, SETTING_TEXT_BYTES - n, "%s%s", i ? ", " : "", s->lease_file[i]);
+}
+
 const char *setting_format(
 	const struct settings *s, enum setting k, char room[static SETTING_TEXT_BYTES])
 {
@@ -478,6 +636,10 @@ const char *setting_format(
 		listeners_format(s->http, s->n_http, room);
 	else if (key->read == read_http_hosts)
 		hosts_format(s, room);
+	else if (key->read == read_logs)
+		logs_format(s, room);
+	else if (key->read == read_leases)
+		lease_files_format(s, room);
 	else if (key->read == read_size)
 		size_format(*(const size_t *)member, room);
 	else if (key->read == read_duration)

@@ -11,8 +11,10 @@
 #define SETTINGS_FILE "/etc/cordon/cordon.yaml"
 
 enum { LISTENERS_MAX = 64, SETTINGS_PATH_BYTES = 4096 };
+enum { LOGS_MAX = 64, LOGS_BYTES = 8192 }; // of all their paths
+enum { LEASE_FILES_MAX = 8, LEASE_PATH_BYTES = 480 };
 enum { HTTP_LISTENERS_MAX = 4, HTTP_HOSTS_MAX = 8, HTTP_HOST_BYTES = 128 };
-enum { LISTENER_TEXT_BYTES = ADDR_TEXT_BYTES + 8, SETTING_TEXT_BYTES = 4096 };
+enum { LISTENER_TEXT_BYTES = ADDR_TEXT_BYTES + 8, SETTING_TEXT_BYTES = LOGS_BYTES + 2 * LOGS_MAX };
 
 /** The keys of the file. */
 enum setting {
@@ -20,6 +22,7 @@ enum setting {
 	SETTING_SOCKETS,
 	SETTING_RECEIVE_BUFFER,
 	SETTING_INTERFACE,
+	SETTING_LOGS,
 	SETTING_MEMORY,
 	SETTING_WINDOW,
 	SETTING_REMEMBER,
@@ -27,6 +30,7 @@ enum setting {
 	SETTING_STATE_DIRECTORY,
 	SETTING_INVENTORY,
 	SETTING_SIGNATURES,
+	SETTING_LEASES,
 	SETTING_HTTP,
 	SETTING_HTTP_HOSTS,
 	SETTING_HTTP_VIEWERS,
@@ -41,6 +45,11 @@ struct listener {
 	uint16_t port;       // the format is told by content, not by port
 };
 
+/** Where in the file something stands, from 1; 0: nowhere. */
+struct setting_place {
+	unsigned line, column;
+};
+
 struct settings {
 	struct listener listener[LISTENERS_MAX];
 	size_t n_listeners;     // without a file 2055, 4739 and 6343 on 127.0.0.1
@@ -50,11 +59,16 @@ struct settings {
 	uint64_t window_ms;     // how often the collector sends what it has; 500
 	uint64_t remember_ms;   // contacts older than this are forgotten; 24 h
 	uint64_t clock_skew_ms; // by which exporters' clocks may be wrong; 5 min
-	char state_directory[SETTINGS_PATH_BYTES]; // see settings_init
-	char inventory[SETTINGS_PATH_BYTES];       // "": none
-	char signatures[SETTINGS_PATH_BYTES];      // "": only what is built in
-	char interface[64];                        // live capture; "": none
-	struct listener http[HTTP_LISTENERS_MAX];  // TCP; without a file 8055 on 127.0.0.1
+	char state_directory[SETTINGS_PATH_BYTES];          // see settings_init
+	char inventory[SETTINGS_PATH_BYTES];                // "": none
+	char signatures[SETTINGS_PATH_BYTES];               // "": only what is built in
+	char lease_file[LEASE_FILES_MAX][LEASE_PATH_BYTES]; // of DHCP servers
+	size_t n_lease_files;
+	char interface[64];    // live capture; "": none
+	char logs[LOGS_BYTES]; // paths of files and folders that are followed, a NUL behind each
+	size_t n_logs;         // none without a file
+	struct setting_place log_at[LOGS_MAX];
+	struct listener http[HTTP_LISTENERS_MAX]; // TCP; without a file 8055 on 127.0.0.1
 	size_t n_http;
 	char http_host[HTTP_HOSTS_MAX][HTTP_HOST_BYTES]; // names it goes by, beside addresses
 	size_t n_http_hosts;
@@ -85,7 +99,10 @@ bool settings_parse(struct settings *s, struct str text, const char *name, struc
 /** The key as the file writes it. */
 const char *setting_name(enum setting k);
 
-/** The value of a key as people write it, "" for none; listeners with commas between them. */
+/** The path of a log, by its number. */
+const char *settings_log(const struct settings *s, size_t i);
+
+/** The value of a key as people write it, "" for none; listeners and logs with commas between. */
 const char *setting_format(
 	const struct settings *s, enum setting k, char room[static SETTING_TEXT_BYTES]);
 

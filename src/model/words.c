@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/day.h"
+#include "base/quantity.h"
 #include "model/contact.h"
 
 static const struct {
@@ -100,4 +102,70 @@ const char *plain_format(const char *name, char *room, size_t size)
 	if (size)
 		room[n] = '\0';
 	return room;
+}
+
+/* Two digits at a place, which have to be below a bound. */
+static bool two_digits(struct str text, size_t at, unsigned below, uint64_t *out)
+{
+	const char *p = text.ptr + at;
+	if (text.len < at + 2 || p[0] < '0' || p[0] > '9' || p[1] < '0' || p[1] > '9')
+		return false;
+	*out = (uint64_t)(p[0] - '0') * 10 + (uint64_t)(p[1] - '0');
+	return *out < below;
+}
+
+/* "HH:MM", "HH:MM:SS", "HH:MM:SS.mmm", behind the day. */
+static bool clock_parse(struct str text, uint64_t *ms)
+{
+	static const struct {
+		size_t at;
+		unsigned below;
+		uint64_t ms;
+	} part[] = { { 0, 24, 3600000 }, { 3, 60, 60000 }, { 6, 61, 1000 } };
+	enum { FRACTION = 9, WHOLE = 12 };
+	*ms = 0;
+	for (size_t i = 0; i < countof(part); i++) {
+		uint64_t n;
+		if (i == 2 && text.len == part[1].at + 2)
+			return true;
+		if (!two_digits(text, part[i].at, part[i].below, &n) ||
+			(i && text.ptr[part[i].at - 1] != ':'))
+			return false;
+		*ms += n * part[i].ms;
+	}
+	if (text.len == FRACTION - 1)
+		return true;
+	uint64_t thousandth;
+	struct str digits = { text.ptr + FRACTION, 3 };
+	if (text.len != WHOLE || text.ptr[FRACTION - 1] != '.')
+		return false;
+	while (digits.len > 1 && digits.ptr[0] == '0') // a number has no zeroes in front
+		digits = (struct str){ digits.ptr + 1, digits.len - 1 };
+	if (!number_parse(digits, &thousandth))
+		return false;
+	*ms += thousandth;
+	return true;
+}
+
+bool time_parse(struct str text, uint64_t now_ms, uint64_t *out)
+{
+	enum { DAY_BYTES = 10 };
+	uint64_t ms = 0, ago_ms;
+	if (duration_parse(text, &ago_ms)) {
+		*out = ago_ms < now_ms ? now_ms - ago_ms : 0;
+		return true;
+	}
+	if (text.len && (text.ptr[text.len - 1] | 0x20) == 'z')
+		text.len--;
+	if (text.len < DAY_BYTES)
+		return false;
+	int64_t midnight_s = day_parse((struct str){ text.ptr, DAY_BYTES });
+	struct str clock = { text.ptr + DAY_BYTES + 1, text.len - DAY_BYTES - 1 };
+	bool has_clock = text.len > DAY_BYTES;
+	if (midnight_s < 0 ||
+		(has_clock && text.ptr[DAY_BYTES] != ' ' && (text.ptr[DAY_BYTES] | 0x20) != 't') ||
+		(has_clock && !clock_parse(clock, &ms)))
+		return false;
+	*out = (uint64_t)midnight_s * 1000 + ms;
+	return true;
 }

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
+
 enum { PORT_TEXT_BYTES = 32, TIME_TEXT_BYTES = 32 };
 
 /** "tcp/80", "icmp echo", "protocol 47", "tcp, several ports", "not told"; gives `room` back. */
@@ -14,6 +16,15 @@ const char *port_format(
 
 /** RFC 3339 in UTC, "2001-08-09T00:11:57Z"; with milliseconds when there are any. */
 const char *time_format(uint64_t ms, char room[static TIME_TEXT_BYTES]);
+
+/**
+ * Read what time_format writes, also without milliseconds, seconds, or time of day, and with a blank in the
+ * place of the T; all of it is UTC. Or a duration (quantity.h), which is so long before `now_ms`.
+ *
+ * Returns whether it was one, and fills `out` only then.
+ */
+bool time_parse(struct str text, uint64_t now_ms, uint64_t *out);
+
 /**
  * Copy a name that somebody else chose, for a terminal: control characters, C1 codes (also as single bytes) and marks that
  * turn the direction of writing become '?'. Cut to `size`; gives `room` back.

@@ -5,15 +5,18 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -60,10 +63,32 @@ struct ruleset {
 	uint64_t files, net, scope;
 };
 
-enum { LANDLOCK_CREATE = 444, LANDLOCK_RESTRICT = 446, LANDLOCK_ASK_VERSION = 1 };
+enum { LANDLOCK_CREATE = 444, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT, LANDLOCK_ASK_VERSION = 1 };
+enum { READ_FILE = 1 << 2, READ_FOLDER = 1 << 3, RULE_BENEATH = 1 }; // linux/landlock.h
 
-/* No rule is added, so nothing that is handled is allowed. */
-static bool landlock_enter(struct sandbox *out, struct err *e)
+/* As struct landlock_path_beneath_attr. */
+struct beneath {
+	uint64_t files;
+	int32_t folder;
+} __attribute__((packed));
+
+/* A folder that is gone by now cannot be read either. */
+static bool folder_allow(int ruleset, const char *path, struct err *e)
+{
+	struct stat st;
+	struct beneath b = { READ_FILE, open(path, O_PATH | O_CLOEXEC) };
+	if (b.folder < 0)
+		return true;
+	if (fstat(b.folder, &st) == 0 && S_ISDIR(st.st_mode))
+		b.files |= READ_FOLDER;
+	bool is_in = !syscall(LANDLOCK_ADD_RULE, ruleset, RULE_BENEATH, &b, 0);
+	close(b.folder);
+	return is_in || err_sys(e, "allow to read in %s", path);
+}
+
+/* But for the folders no rule is added, so nothing that is handled is allowed. */
+static bool landlock_enter(
+	const char *const *folder, size_t n_folders, struct sandbox *out, struct err *e)
 {
 	long version = syscall(LANDLOCK_CREATE, NULL, 0, LANDLOCK_ASK_VERSION);
 	if (version < 1) {
@@ -82,9 +107,11 @@ static bool landlock_enter(struct sandbox *out, struct err *e)
 	int fd = (int)syscall(LANDLOCK_CREATE, &r, size, 0);
 	if (fd < 0)
 		return err_sys(e, "make a Landlock ruleset");
-	bool is_in = !syscall(LANDLOCK_RESTRICT, fd, 0);
-	if (!is_in)
-		err_sys(e, "enter Landlock");
+	bool is_in = true;
+	for (size_t i = 0; i < n_folders && is_in; i++)
+		is_in = folder_allow(fd, folder[i], e);
+	if (is_in && syscall(LANDLOCK_RESTRICT, fd, 0))
+		is_in = err_sys(e, "enter Landlock");
 	close(fd);
 	out->landlock = (unsigned)version;
 	return is_in;
@@ -99,30 +126,69 @@ struct allowed {
 	uint32_t argument, value; // its lower 32 bits
 };
 
+/* Of poll(2), processors that came late have the other form only. */
+#ifdef SYS_poll
+enum { POLL = SYS_poll };
+#else
+enum { POLL = SYS_ppoll };
+#endif
+
 /*
  * What is sent goes where the descriptor leads, never to an address: a socket that listens would
  * carry a datagram anywhere. sendmsg(2) has its address where no filter can look, so it is none of
- * these. Of memory: none that can be executed. The last rows are for the end: abort() of a failed assert
- * raises its signal so.
+ * these. Of memory: none that can be executed.
  */
-#define ALLOWED(pid) \
-	{ \
-		{ .call = SYS_recvmmsg }, { .call = SYS_recvmsg }, { .call = SYS_recvfrom }, \
-			{ .call = SYS_read }, { .call = SYS_write }, { .call = SYS_writev }, \
-			{ SYS_sendto, EQUALS, 5, 0 }, { .call = SYS_epoll_pwait }, \
-			{ .call = SYS_epoll_ctl }, { .call = SYS_ppoll }, \
-			{ .call = SYS_getsockopt }, { .call = SYS_clock_gettime }, \
-			{ .call = SYS_clock_nanosleep }, { .call = SYS_nanosleep }, \
-			{ .call = SYS_restart_syscall }, { .call = SYS_futex }, \
-			{ .call = SYS_sched_yield }, { .call = SYS_getrandom }, \
-			{ .call = SYS_brk }, { .call = SYS_munmap }, { .call = SYS_mremap }, \
-			{ .call = SYS_madvise }, { SYS_mmap, NO_BITS, 2, PROT_EXEC }, \
-			{ SYS_mprotect, NO_BITS, 2, PROT_EXEC }, { .call = SYS_close }, \
-			{ .call = SYS_exit }, { .call = SYS_exit_group }, \
-			{ .call = SYS_rt_sigreturn }, { .call = SYS_rt_sigprocmask }, \
-			{ .call = SYS_getpid }, { .call = SYS_gettid }, \
-			{ SYS_tgkill, EQUALS, 0, (uint32_t)(pid) }, \
-	}
+static const struct allowed for_all[] = {
+	{ .call = SYS_recvfrom },
+	{ .call = SYS_read },
+	{ .call = SYS_write },
+	{ .call = SYS_writev },
+	{ SYS_sendto, EQUALS, 5, 0 },
+	{ .call = SYS_ppoll },
+	{ .call = POLL },
+	{ .call = SYS_clock_gettime },
+	{ .call = SYS_clock_nanosleep },
+	{ .call = SYS_nanosleep },
+	{ .call = SYS_restart_syscall },
+	{ .call = SYS_futex },
+	{ .call = SYS_sched_yield },
+	{ .call = SYS_getrandom },
+	{ .call = SYS_brk },
+	{ .call = SYS_munmap },
+	{ .call = SYS_mremap },
+	{ .call = SYS_madvise },
+	{ SYS_mmap, NO_BITS, 2, PROT_EXEC },
+	{ SYS_mprotect, NO_BITS, 2, PROT_EXEC },
+	{ .call = SYS_close },
+	{ .call = SYS_exit },
+	{ .call = SYS_exit_group },
+	{ .call = SYS_rt_sigreturn },
+	{ .call = SYS_rt_sigprocmask },
+	{ .call = SYS_getpid },
+	{ .call = SYS_gettid },
+};
+
+/* libpcap asks a socket for its drops, and, when the interface went down, whether it is still there. */
+static const struct allowed for_sockets[] = {
+	{ .call = SYS_recvmmsg },
+	{ .call = SYS_recvmsg },
+	{ .call = SYS_epoll_pwait },
+	{ .call = SYS_epoll_ctl },
+	{ .call = SYS_getsockopt },
+	{ SYS_ioctl, EQUALS, 1, SIOCGIFFLAGS },
+};
+
+/* Opened to read, and nothing else; where, Landlock decides. inotify tells when to look. */
+static const struct allowed for_files[] = {
+	{ SYS_openat, NO_BITS, 2, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND },
+	{ .call = SYS_newfstatat },
+	{ .call = SYS_fstat },
+	{ .call = SYS_getdents64 },
+	{ .call = SYS_pread64 },
+	{ .call = SYS_lseek },
+	{ .call = SYS_inotify_init1 },
+	{ .call = SYS_inotify_add_watch },
+};
 
 enum { AT_CALL = offsetof(struct seccomp_data, nr), AT_ARCH = offsetof(struct seccomp_data, arch) };
 enum { PROGRAM_MAX = 256 };
@@ -171,16 +237,20 @@ static void put_allowed(struct program *p, const struct allowed *a)
 }
 
 /* Calls of another architecture have other numbers: who makes one is no part of this program. */
-static bool filter_enter(struct err *e)
+static bool filter_enter(const struct allowed *more, size_t n, struct err *e)
 {
-	const struct allowed allowed[] = ALLOWED(getpid());
+	// abort() of a failed assert raises its signal so
+	const struct allowed at_the_end = { SYS_tgkill, EQUALS, 0, (uint32_t)getpid() };
 	struct program p = {};
 	put_load(&p, AT_ARCH);
 	put(&p, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0));
 	put_verdict(&p, SECCOMP_RET_KILL_PROCESS);
 	put_load(&p, AT_CALL);
-	for (size_t i = 0; i < countof(allowed); i++)
-		put_allowed(&p, &allowed[i]);
+	put_allowed(&p, &at_the_end);
+	for (size_t i = 0; i < countof(for_all); i++)
+		put_allowed(&p, &for_all[i]);
+	for (size_t i = 0; i < n; i++)
+		put_allowed(&p, &more[i]);
 	put_verdict(&p, SECCOMP_RET_ERRNO | EPERM);
 	struct sock_fprog all = { .len = p.n, .filter = p.step };
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all))
@@ -211,26 +281,46 @@ static bool limit(int what, unsigned long most, const char *name, struct err *e)
 	return true;
 }
 
-bool sandbox_enter(struct sandbox *out, struct err *e)
+/* What is common to both; `files` of the result says how many may be open, 0: as many as before. */
+static bool begin(struct sandbox *s, struct err *e)
 {
-	struct sandbox s = { .files = files_open() };
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return err_sys(e, "give up new privileges");
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 		return err_sys(e, "keep debuggers out");
-	if (!limit(RLIMIT_CORE, 0, "the size of a core", e))
+	if (HAS_SANITIZER)
+		err_set(&s->remark, "BUILT WITH A SANITIZER, THEREFORE NOT IN A SANDBOX");
+	return limit(RLIMIT_CORE, 0, "the size of a core", e);
+}
+
+bool sandbox_enter(struct sandbox *out, struct err *e)
+{
+	struct sandbox s = { .files = files_open() };
+	if (!begin(&s, e))
 		return false;
-	if (HAS_SANITIZER) {
-		err_set(&s.remark, "BUILT WITH A SANITIZER, THEREFORE NOT IN A SANDBOX");
-		*out = s;
-		return true;
+	if (!HAS_SANITIZER) {
+		if (!landlock_enter(NULL, 0, &s, e) ||
+			(s.files && !limit(RLIMIT_NOFILE, s.files, "open files", e)) ||
+			!filter_enter(for_sockets, countof(for_sockets), e))
+			return false;
+		s.has_filter = true;
 	}
-	if (!landlock_enter(&s, e))
+	*out = s;
+	return true;
+}
+
+bool sandbox_enter_reading(
+	const char *const *folder, size_t n_folders, struct sandbox *out, struct err *e)
+{
+	struct sandbox s = {};
+	if (!begin(&s, e))
 		return false;
-	if (s.files && !limit(RLIMIT_NOFILE, s.files, "open files", e))
-		return false;
-	s.has_filter = filter_enter(e);
-	if (s.has_filter)
-		*out = s;
-	return s.has_filter;
+	if (!HAS_SANITIZER) {
+		if (!landlock_enter(folder, n_folders, &s, e) ||
+			!filter_enter(for_files, countof(for_files), e))
+			return false;
+		s.has_filter = true;
+	}
+	*out = s;
+	return true;
 }

@@ -3,6 +3,7 @@
 #ifndef NET_SANDBOX_H
 #define NET_SANDBOX_H
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -24,4 +25,14 @@ struct sandbox {
  * without seccomp it returns false, and nothing should be read.
  */
 bool sandbox_enter(struct sandbox *out, struct err *e);
+
+/**
+ * The same for a process that reads files that come and go: it may open, to read, what lies in these
+ * folders or below, and look for what is new there. No socket can be made, none connected.
+ *
+ * A file in place of a folder is that one file. What is not there is passed over. Without Landlock every file can be read that the user
+ * of the process may read, which is a remark.
+ */
+bool sandbox_enter_reading(
+	const char *const *folder, size_t n_folders, struct sandbox *out, struct err *e);
 #endif

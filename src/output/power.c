@@ -139,7 +139,8 @@ static const struct {
 		"peers, "
 		"or to ports that clients use all day such as 53, 123 and 443: where answers are "
 		"not "
-		"told, only the same message to many is a sign" },
+		"told, only the same message to many is a sign, peers in order of their addresses, "
+		"and the silence of 100 to whom sampled datagrams went" },
 	{ "unsampled", has_sampled,
 		"a host that sent less than the sampling catches: of most contacts no packet "
 		"was looked at" },
@@ -286,12 +287,10 @@ static bool is_late(const struct power *p)
 static void legend(const struct power *p, FILE *out)
 {
 	fprintf(out,
-		"\n  NEEDS: steps of 2.197 nats, up to those of the port where most contacts fail. "
-		"SLOWEST: one new peer in that\n  time, none answering, is seen some day. Last "
-		"columns: "
-		"recorded first contacts, and time, until a scan is seen\n  of which %.0f %% of "
-		"the "
-		"probes fail.%s\n",
+		"\n  NEEDS: steps of 2.197 nats, of sampled SYNs 1.6, up to those of the port "
+		"where most contacts fail. SLOWEST: one\n  new peer in that time, none answering, "
+		"is seen some day. Last columns: recorded first contacts, and time,\n  until a "
+		"scan is seen of which %.0f %% of the probes fail.%s\n",
 		p->probe_failure * 100,
 		is_late(p) ? " *: longer than this input, or its length is not known." : "");
 	for (size_t k = 0; k < p->n_rows; k++)

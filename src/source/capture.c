@@ -96,6 +96,19 @@ static void wait_for_frames(const struct capture *c)
 	poll(&p, 1, LIVE_IDLE_MS);
 }
 
+static void frame_of(struct capture *c, const struct pcap_pkthdr *header, const uint8_t *bytes,
+	struct frames *out)
+{
+	out->n = 1;
+	out->frame[0] = (struct frame){
+		.bytes = { bytes, header->caplen },
+		.number = ++c->n,
+		.time_ms = (uint64_t)header->ts.tv_sec * 1000 + (uint64_t)header->ts.tv_usec / 1000,
+		.length = header->len,
+		.link_type = pcap_datalink(c->live),
+	};
+}
+
 static enum capture_next live_next(struct capture *c, struct frames *out, struct err *e)
 {
 	struct pcap_pkthdr *header;
@@ -112,15 +125,46 @@ static enum capture_next live_next(struct capture *c, struct frames *out, struct
 			pcap_geterr(c->live));
 		return CAPTURE_DAMAGED;
 	}
-	out->n = 1;
-	out->frame[0] = (struct frame){
-		.bytes = { bytes, header->caplen },
-		.number = ++c->n,
-		.time_ms = (uint64_t)header->ts.tv_sec * 1000 + (uint64_t)header->ts.tv_usec / 1000,
-		.length = header->len,
-		.link_type = pcap_datalink(c->live),
-	};
+	frame_of(c, header, bytes, out);
 	return CAPTURE_FRAMES;
+}
+
+int capture_fd(const struct capture *live)
+{
+	return pcap_get_selectable_fd(live->live);
+}
+
+/* On its way through libpcap. */
+struct draining {
+	struct capture *capture;
+	void (*take)(void *ctx, const struct frames *frames);
+	void *ctx;
+};
+
+static void drain_one(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+{
+	struct draining *d = (struct draining *)user;
+	struct frames frames;
+	frame_of(d->capture, header, bytes, &frames);
+	d->take(d->ctx, &frames);
+}
+
+int capture_drain(struct capture *live, int n_max,
+	void (*take)(void *ctx, const struct frames *frames), void *ctx, struct err *e)
+{
+	struct draining d = { live, take, ctx };
+	int n = pcap_dispatch(live->live, n_max, drain_one, (u_char *)&d);
+	if (n >= 0)
+		return n;
+	err_set(e, "%s: after packet %llu: %s", live->name, (unsigned long long)live->n,
+		pcap_geterr(live->live));
+	return -1;
+}
+
+uint32_t capture_drops(struct capture *live)
+{
+	struct pcap_stat stat = {};
+	return pcap_stats(live->live, &stat) ? 0 : stat.ps_drop;
 }
 
 enum capture_next capture_next(struct capture *c, struct frames *out, struct err *e)

@@ -30,4 +30,20 @@ enum capture_next { CAPTURE_FRAMES, CAPTURE_IDLE, CAPTURE_END, CAPTURE_DAMAGED }
  * CAPTURE_IDLE: none came in a while; CAPTURE_DAMAGED: the rest cannot be read, where and why is in `e`.
  */
 enum capture_next capture_next(struct capture *c, struct frames *out, struct err *e);
+
+/** For who waits for more than an interface: what becomes readable when frames are there. */
+int capture_fd(const struct capture *live);
+
+/**
+ * Give the frames that an interface has ready, about `n_max` at most, and never wait.
+ *
+ * take  gets them one by one; they hold until it returns
+ *
+ * Returns how many there were; -1 when no more will come, with the reason in `e`.
+ */
+int capture_drain(struct capture *live, int n_max,
+	void (*take)(void *ctx, const struct frames *frames), void *ctx, struct err *e);
+
+/** Frames of an interface that the kernel dropped because nobody took them: a total, modulo 2^32. */
+uint32_t capture_drops(struct capture *live);
 #endif

@@ -78,17 +78,21 @@ static void entry_free(struct follow *f, struct follow_entry *e)
 	free(e);
 }
 
+static void target_free(struct follow_target *t)
+{
+	free(t->path);
+	free(t->folder);
+	free(t);
+}
+
 void follow_free(struct follow *f)
 {
 	if (!f)
 		return;
 	for (size_t i = 0; i < f->n_entries; i++)
 		entry_free(f, f->entry[i]);
-	for (size_t i = 0; i < f->n_targets; i++) {
-		free(f->target[i]->path);
-		free(f->target[i]->folder);
-		free(f->target[i]);
-	}
+	for (size_t i = 0; i < f->n_targets; i++)
+		target_free(f->target[i]);
 	if (f->watch >= 0)
 		close(f->watch);
 	free(f->entry);
@@ -164,7 +168,7 @@ static void folder_watch(struct follow *f, const struct follow_target *t)
 		(void)inotify_add_watch(f->watch, t->folder, news | IN_ONLYDIR);
 }
 
-bool follow_put(struct follow *f, const char *path, struct err *e)
+static bool target_put(struct follow *f, const char *path, unsigned depth, struct err *e)
 {
 	struct stat st;
 	struct follow_target *t = calloc(1, sizeof *t);
@@ -190,9 +194,67 @@ bool follow_put(struct follow *f, const char *path, struct err *e)
 		free(t);
 		return err_sys(e, "follow %s", path);
 	}
+	t->depth = depth;
 	f->target[f->n_targets++] = t;
 	folder_watch(f, t);
 	return true;
+}
+
+bool follow_put(struct follow *f, const char *path, struct err *e)
+{
+	return target_put(f, path, 0, e);
+}
+
+/* A folder in a folder, or one that came later. Without memory it is tried again. */
+static void folder_found(struct follow *f, const struct follow_target *in, const char *path)
+{
+	struct err e;
+	if (in->depth == FOLLOW_DEPTH_MAX)
+		return;
+	for (size_t i = 0; i < f->n_targets; i++)
+		if (!strcmp(f->target[i]->path, path))
+			return;
+	(void)target_put(f, path, in->depth + 1, &e);
+}
+
+/* A folder that was found and is gone, with all that was read there. */
+static bool is_over(const struct follow *f, const struct follow_target *t)
+{
+	struct stat st;
+	if (!t->depth || lstat(t->folder, &st) == 0)
+		return false;
+	for (size_t i = 0; i < f->n_entries; i++)
+		if (f->entry[i]->target == t)
+			return false;
+	return true;
+}
+
+static void folders_find(struct follow *f)
+{
+	for (size_t i = 0; i < f->n_targets; i++) { // grows on the way
+		const struct follow_target *t = f->target[i];
+		struct follow_names all =
+			t->is_folder ? follow_names_in(t->folder, NULL) : (struct follow_names){};
+		for (size_t k = 0; k < all.n; k++) {
+			struct stat st;
+			char *path = follow_join(t->folder, all.name[k]);
+			if (path && lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
+				folder_found(f, t, path);
+			free(path);
+		}
+		follow_names_free(&all);
+	}
+}
+
+static void folders_forget(struct follow *f)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < f->n_targets; i++)
+		if (is_over(f, f->target[i]))
+			target_free(f->target[i]);
+		else
+			f->target[n++] = f->target[i];
+	f->n_targets = n;
 }
 
 static void retire(struct follow *f, struct follow_entry *e)
@@ -276,7 +338,10 @@ static void look_at_file(struct follow *f, const struct follow_target *t, const 
 {
 	struct stat st;
 	char *path = follow_join(t->folder, name);
-	if (!path || lstat(path, &st) || !S_ISREG(st.st_mode) || st.st_size == 0) {
+	bool is_there = path && lstat(path, &st) == 0;
+	if (is_there && S_ISDIR(st.st_mode))
+		folder_found(f, t, path);
+	if (!is_there || !S_ISREG(st.st_mode) || st.st_size == 0) {
 		free(path);
 		return;
 	}
@@ -352,8 +417,10 @@ static bool look(struct follow *f)
 {
 	bool has_more = false;
 	f->bench.now_ms = clock_ms();
-	if (!f->has_looked)
+	if (!f->has_looked) {
+		folders_find(f); // files of the last run may lie there
 		follow_resolve_saved(f);
+	}
 	f->has_looked = true;
 	for (size_t i = 0; i < f->n_targets; i++) {
 		if (f->bench.now_ms - f->watched_ms >= WATCH_EVERY_MS)
@@ -372,6 +439,7 @@ static bool look(struct follow *f)
 			i++;
 		else
 			follow_entry_drop(f, i);
+	folders_forget(f);
 	return has_more;
 }
 

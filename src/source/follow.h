@@ -38,6 +38,7 @@ enum {
 	FOLLOW_MARK_BYTES = 1024,  // by which a file is known again
 	FOLLOW_MEMO_BYTES = 16384, // that a reader may leave with a file
 	FOLLOW_FILES_MAX = 32767,
+	FOLLOW_DEPTH_MAX = 8, // of folders in folders
 };
 
 /** Bytes of a file, by which it is told from another one of the same inode. */
@@ -100,7 +101,10 @@ void follow_free(struct follow *f);
 bool follow_resume(
 	struct follow *f, const char *path, const struct follow_position *at, const char *memo);
 
-/** Follow a path, of a file that need not be there yet, or of a folder: of all files in it, not below. */
+/**
+ * Follow a path, of a file that need not be there yet, or of a folder: of all files in it and below,
+ * also in folders that come later. What is hidden, and links, are left out there.
+ */
 bool follow_put(struct follow *f, const char *path, struct err *e);
 
 /**

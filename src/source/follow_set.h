@@ -10,6 +10,7 @@ struct follow_target {
 	uint64_t since_ms;  // it leads nowhere; 0: it does lead somewhere
 	uint64_t looked_ns; // by the clock that stamps files; 0: never
 	bool is_folder, was_told;
+	unsigned depth; // of a folder that was found in another one; 0: it was named
 };
 
 struct follow {

@@ -8,26 +8,29 @@
 enum { AT_PATH = 9, AT_MEMO, N_FIELDS };
 enum { IS_INSIDE = 1, IS_RETIRED = 2, IS_COPY = 4 };
 
+void follow_save_file(const struct follow_file *file, struct ledger *l)
+{
+	const struct follow_position *at = &file->at;
+	const char *memo = file->memo ? file->memo : "";
+	ledger_row(l, "file");
+	ledger_uint(l, at->dev);
+	ledger_uint(l, at->ino);
+	ledger_uint(l, at->offset);
+	ledger_uint(l, at->head.n_bytes);
+	ledger_uint(l, at->head.hash);
+	ledger_uint(l, at->tail.n_bytes);
+	ledger_uint(l, at->tail.hash);
+	ledger_uint(l, (uint64_t)(at->is_inside ? IS_INSIDE : 0) |
+			       (at->is_retired ? IS_RETIRED : 0) | (at->is_copy ? IS_COPY : 0));
+	ledger_text(l, (struct str){ file->path, strlen(file->path) });
+	ledger_text(l, (struct str){ memo, strlen(memo) });
+}
+
 void follow_save(const struct follow *f, struct ledger *l)
 {
 	struct follow_iter it = { .follow = f };
-	for (const struct follow_file *file; (file = follow_next(&it));) {
-		const struct follow_position *at = &file->at;
-		const char *memo = file->memo ? file->memo : "";
-		ledger_row(l, "file");
-		ledger_uint(l, at->dev);
-		ledger_uint(l, at->ino);
-		ledger_uint(l, at->offset);
-		ledger_uint(l, at->head.n_bytes);
-		ledger_uint(l, at->head.hash);
-		ledger_uint(l, at->tail.n_bytes);
-		ledger_uint(l, at->tail.hash);
-		ledger_uint(l, (uint64_t)(at->is_inside ? IS_INSIDE : 0) |
-				       (at->is_retired ? IS_RETIRED : 0) |
-				       (at->is_copy ? IS_COPY : 0));
-		ledger_text(l, (struct str){ file->path, strlen(file->path) });
-		ledger_text(l, (struct str){ memo, strlen(memo) });
-	}
+	for (const struct follow_file *file; (file = follow_next(&it));)
+		follow_save_file(file, l);
 }
 
 bool follow_row_is(const struct ledger_row *row)

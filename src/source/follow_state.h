@@ -5,6 +5,9 @@
 #include "base/ledger.h"
 #include "source/follow.h"
 
+/** Write the row of one file. */
+void follow_save_file(const struct follow_file *file, struct ledger *l);
+
 /** Write a row for each file. */
 void follow_save(const struct follow *f, struct ledger *l);
 

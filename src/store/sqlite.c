@@ -2,6 +2,7 @@
 // The log in SQLite: each row carries the hash of itself and of the row before, so damage has a place.
 #include "store/sqlite.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
@@ -211,14 +212,16 @@ bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const 
 		ok = event_column(st, &ev) && ev.id == id++ && chain_column(st, 8, &told);
 		chain = ok ? chain_next(&chain, &ev) : chain;
 		ok = ok && !memcmp(&chain, &told, sizeof chain);
-		if (ok)
+		if (ok) {
 			goes_on = take(ctx, &ev);
-		else
-			err_set(e,
-				"%s: event %" PRIu64
-				" is damaged: those before it are whole; restore a copy, or "
-				"import an export",
-				s->path, ev.id);
+			continue;
+		}
+		err_set(e,
+			"%s: event %" PRIu64
+			" is damaged: those before it are whole; restore a copy, or import an "
+			"export",
+			s->path, ev.id);
+		e->code = EUCLEAN;
 	}
 	sqlite3_reset(st);
 	return ok;
@@ -226,13 +229,15 @@ bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const 
 
 /*
  * The narrowest filter that is given finds the rows by its index, in order of id; others are looked at
- * in the row, which the plus says. So a page costs what it reads, and nothing is sorted.
+ * in the row, which the plus says. So a page costs what it reads, and nothing is sorted but what two
+ * incidents have.
  */
 static char *page_sql(const struct store_filter *f)
 {
-	const char *incident = !f->incident ? ""
-			       : f->host    ? " AND +incident = ?2"
-					    : " AND incident = ?2";
+	const char *incident = !f->incident    ? ""
+			       : f->with_hosts ? " AND incident IN (0, ?2) AND (incident OR host)"
+			       : f->host       ? " AND +incident = ?2"
+					       : " AND incident = ?2";
 	const char *kind = !f->has_kind             ? ""
 			   : f->host || f->incident ? " AND +kind = ?4"
 						    : " AND kind = ?4";
@@ -299,6 +304,17 @@ bool store_keep(
 	sqlite3_bind_blob64(
 		st, 3, value.len ? (const void *)value.ptr : "", value.len, SQLITE_STATIC);
 	bool ok = sqlite3_step(st) == SQLITE_DONE || store_fail(s, "remember", e);
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	return ok;
+}
+
+bool store_forget(struct store *s, const char *sort, struct bytes key, struct err *e)
+{
+	sqlite3_stmt *st = s->statement[STATEMENT_FORGET];
+	sqlite3_bind_text(st, 1, sort, -1, SQLITE_STATIC);
+	sqlite3_bind_blob64(st, 2, key.len ? (const void *)key.ptr : "", key.len, SQLITE_STATIC);
+	bool ok = sqlite3_step(st) == SQLITE_DONE || store_fail(s, "forget", e);
 	sqlite3_reset(st);
 	sqlite3_clear_bindings(st);
 	return ok;

@@ -18,6 +18,7 @@ enum { STORE_PATH_BYTES = 4096 };
 	STATEMENT(FROM, "SELECT id, at_ms, arrived_ms, kind, incident, host, actor, body, chain " \
 			"FROM event WHERE id >= ?1 ORDER BY id") \
 	STATEMENT(KEEP, "INSERT OR REPLACE INTO kept (sort, key, value) VALUES (?1, ?2, ?3)") \
+	STATEMENT(FORGET, "DELETE FROM kept WHERE sort = ?1 AND key = ?2") \
 	STATEMENT(RECALL, "SELECT key, value FROM kept WHERE sort = ?1 ORDER BY key")
 
 #define AS_STATEMENT(name, sql) STATEMENT_##name,

@@ -71,7 +71,9 @@ bool store_fail(const struct store *s, const char *what, struct err *e)
 			advice = advices[i].advice;
 	err_set(e, "%s: %s: %s%s%s", s->path, what, sqlite3_errmsg(s->db), *advice ? "; " : "",
 		advice);
-	e->code = code == SQLITE_FULL ? ENOSPC : 0;
+	e->code = code == SQLITE_FULL                               ? ENOSPC
+		  : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? EUCLEAN
+								    : 0;
 	return false;
 }
 
@@ -103,11 +105,13 @@ static bool check_whole(struct store *s, struct err *e)
 	const char *text = step == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0)
 					      : sqlite3_errmsg(s->db);
 	ok = step == SQLITE_ROW && text && !strcmp(text, "ok");
-	if (!ok)
+	if (!ok) {
 		err_set(e,
 			"%s: damaged: %.100s; it was left as it is: restore a copy, or import an "
 			"export into another --state",
 			s->path, text ? text : "no memory");
+		e->code = EUCLEAN;
+	}
 	sqlite3_finalize(st);
 	return ok;
 }
@@ -122,15 +126,19 @@ static bool check_ours(struct store *s, int64_t *version, struct err *e)
 		return false;
 	bool is_fresh = application == 0 && *version == 0 && n_tables == 0;
 	if (!is_fresh && application != APPLICATION_ID)
-		return err_set(e,
+		err_set(e,
 			"%s: a database of another program: it was left as it is; name another "
 			"--state",
 			s->path);
-	if (*version > (int64_t)countof(migrations) || *version < 0)
-		return err_set(e,
+	else if (*version > (int64_t)countof(migrations) || *version < 0)
+		err_set(e,
 			"%s: version %lld, and this cordon knows %zu: it was left as it is; use "
 			"the newer cordon",
 			s->path, (long long)*version, countof(migrations));
+	else
+		return true;
+	e->code = EUCLEAN;
+	return false;
 	return true;
 }
 

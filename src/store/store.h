@@ -13,7 +13,7 @@ enum store_mode { STORE_READ, STORE_WRITE };
  * Open the store of a state directory, and make it when it is not there (only to write).
  *
  * Numbered migrations are applied; the integrity of the file is checked. A store that is damaged, or
- * newer than this program, is refused and left as it is: `e` says what to do.
+ * newer than this program, is refused and left as it is: `e` says what to do, and its code is EUCLEAN.
  *
  * Returns NULL with `e` filled; close with store_close.
  */
@@ -48,6 +48,7 @@ bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const 
 /** Which events a page has; members that are 0 do not filter. */
 struct store_filter {
 	uint64_t incident, host;
+	bool with_hosts; // beside those of `incident` the ones of none that are about any host
 	bool has_kind;
 	enum event_kind kind;
 	bool is_newest;  // the latest first
@@ -56,7 +57,7 @@ struct store_filter {
 };
 
 /**
- * Give a page of events; each filter has an index. They are not held against their hashes, for that
+ * Give a page of events; each filter has an index, and `with_hosts` sorts what it finds. They are not held against their hashes, for that
  * takes the one before: store_replay does that. Stops when `take` returns false.
  */
 bool store_page(struct store *s, const struct store_filter *f,
@@ -65,6 +66,7 @@ bool store_page(struct store *s, const struct store_filter *f,
 /** Things to remember by name, for templates, samplers and learned rates: replaced as a whole. */
 bool store_keep(
 	struct store *s, const char *sort, struct bytes key, struct bytes value, struct err *e);
+bool store_forget(struct store *s, const char *sort, struct bytes key, struct err *e);
 bool store_recall(struct store *s, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx, struct err *e);
 

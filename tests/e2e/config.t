@@ -103,6 +103,23 @@ like warned(check(settings("receive-buffer: 1G\n")), 'receive-buffer'), qr/net\.
 is warned(check(settings("receive-buffer: 64K\n")), 'receive-buffer'), '', 'a small buffer is granted';
 like warned(check(settings("interface: not-there0\n")), 'interface'), qr/no interface not-there0/,
 	'an interface that is not there is told';
+# Logs: there, waited for, of somebody else, no file; each with its place in the file.
+for my $log (qw(a.log b.log)) {
+	open my $out, '>', "$dir/$log" or die "open $dir/$log: $!\n";
+}
+is warned(check(settings("logs: [a.log, $dir]\nstate-directory: /var/lib/cordon\n")), 'logs'), '',
+	'a log and a folder are fine';
+my $logs = check(settings("logs:\n- a.log\n- gone.log\n- none/x.log\n- /dev/null\n"));
+like warned($logs, 'logs'), qr/gone\.log: is not there; it is waited for\n.*none\/x\.log: the folder .* is not there.*\n.*null: is no file/,
+	'what cannot be followed is told';
+is_deeply [ map { "$_->{line}:$_->{column}" } grep { $_->{key} eq 'logs' } @{ $logs->{warnings} } ],
+	[ '3:3', '4:3', '5:3' ], 'with line and column';
+like warned(check(settings("logs: ['$dir']\nstate-directory: state\n")), 'logs'), qr/^$/, 'a state that is not there yet'
+	unless -e "$dir/state";
+mkdir "$dir/in";
+like warned(check(settings("logs: ['$dir']\nstate-directory: in\n")), 'logs'), qr/state directory lies in it/,
+	'a state among the logs is told';
+
 like warned(check(settings("memory: 1T\n")), 'memory'), qr/^1T is more than this machine has/,
 	'memory that is not there is told';
 my $tcp = IO::Socket::INET->new(Proto => 'tcp', LocalAddr => '127.0.0.1', Listen => 1) or die "bind: $!\n";

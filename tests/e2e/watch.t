@@ -4,130 +4,11 @@
 # fills up, it is asked to end, and nothing that was told is lost or told as new again.
 use strict;
 use warnings;
+use Daemon;
 use Detect;
-use File::Temp qw(tempdir);
-use IO::Socket::INET;
-use JSON::PP;
 use POSIX qw(:sys_wait_h);
 use Test::More;
 use Time::HiRes qw(sleep time);
-
-my $cordon = $ENV{CORDON} // 'build/cordon';
-my $generate = $ENV{GENERATE} // 'build/tests/generate/generate';
-my $dir = tempdir(CLEANUP => 1);
-my (%is_ours, $n_states);
-
-END { kill 'KILL', keys %is_ours if %is_ours }
-
-# What a file holds so far; nothing when it is not there yet.
-sub text_of { return -e $_[0] ? slurp($_[0]) : '' }
-
-sub free_port {
-	my $s = IO::Socket::INET->new(Proto => 'udp', LocalAddr => '127.0.0.1') or die "socket: $!\n";
-	return $s->sockport;
-}
-
-# Start the daemon; returns when it listens.
-sub start {
-	my (%with) = @_;
-	my $d = { port => $with{port} // free_port(), state => $with{state} // "$dir/state" . ++$n_states };
-	$d->{$_} = "$dir/" . ++$n_states . ".$_" for qw(out err);
-	my @command = ($cordon, 'watch', '--state', $d->{state}, '--listen', "127.0.0.1:$d->{port}",
-		@{ $with{options} // [] });
-	$d->{pid} = fork // die "fork: $!\n";
-	if (!$d->{pid}) {
-		open STDOUT, '>', $d->{out};
-		open STDERR, '>', $d->{err};
-		exec @command;
-		die "exec $cordon: $!\n";
-	}
-	$is_ours{ $d->{pid} } = 1;
-	within(5, sub { text_of($d->{err}) =~ /To feed it/ }) or diag text_of($d->{err});
-	return $d;
-}
-
-# Whether something becomes true in so many seconds.
-sub within {
-	my ($seconds, $is_so) = @_;
-	my $until = time + $seconds;
-	while (time < $until) {
-		return 1 if $is_so->();
-		sleep 0.02;
-	}
-	return $is_so->();
-}
-
-# Ask it to end; its exit code, or undef when it does not.
-sub stop {
-	my ($d) = @_;
-	kill 'TERM', $d->{pid};
-	my $ended = within(15, sub { waitpid($d->{pid}, WNOHANG) == $d->{pid} });
-	delete $is_ours{ $d->{pid} } if $ended;
-	return $ended ? $? : undef;
-}
-
-sub status {
-	my ($d) = @_;
-	my $text = text_of("$d->{state}/status.json");
-	return $text ? decode_json($text) : {};
-}
-
-# The UDP payloads of a capture that our generator wrote: Ethernet, IPv4 without options.
-sub payloads {
-	my ($path) = @_;
-	my $pcap = slurp($path);
-	my @out;
-	for (my $at = 24; $at + 16 <= length $pcap;) {
-		my $n = unpack 'N', substr $pcap, $at + 8, 4;
-		push @out, substr $pcap, $at + 16 + 42, $n - 42;
-		$at += 16 + $n;
-	}
-	return @out;
-}
-
-sub sender {
-	my ($d) = @_;
-	return IO::Socket::INET->new(Proto => 'udp', PeerAddr => '127.0.0.1', PeerPort => $d->{port});
-}
-
-# At some thousand datagrams a second.
-sub replay {
-	my ($d, @payloads) = @_;
-	my $to = sender($d);
-	for my $i (0 .. $#payloads) {
-		$to->send($payloads[$i]);
-		sleep 0.005 if $i % 16 == 15;
-	}
-}
-
-# A site; its payloads, and the hosts that are infected there.
-sub world {
-	my ($name, @options) = @_;
-	system($generate, @options, '--truth', "$dir/$name.tsv", "$dir/$name.pcap") == 0
-		or die "$generate failed\n";
-	my @truth = map { (split /\t/)[0] } split /\n/, slurp("$dir/$name.tsv");
-	shift @truth;
-	return ([payloads("$dir/$name.pcap")], [sort @truth]);
-}
-
-sub lines { return split /\n/, text_of($_[0]{out}) }
-
-sub alerted {
-	my ($d) = @_;
-	my %host = map { (split / /)[2] => 1 } grep { / worm-like / } lines($d);
-	return [sort keys %host];
-}
-
-# What was told as new twice.
-sub repeated {
-	my ($d) = @_;
-	my %n;
-	$n{ join ' ', (split / /)[2, 4] }++ for grep { / new / } lines($d);
-	return [grep { $n{$_} > 1 } sort keys %n];
-}
-
-# All bytes of the store; bodies of events stand in it as they are.
-sub store_text { return join '', map { slurp($_) } grep { !/status|lock/ } glob "$_[0]{state}/*" }
 
 my ($outbreak, $infected) = world('outbreak', qw(--format ipfix --seed 7 --worm codered2:3));
 my ($benign) = world('benign', qw(--format v9 --seed 8));
@@ -244,7 +125,7 @@ dd if=/dev/zero of="$1/fill" bs=4k 2>/dev/null
 touch "$4.full"
 until [ -e "$4.free" ]; do sleep 0.1; done
 rm "$1/fill"
-until grep -q 'takes events again' "$4" || [ -e "$4.end" ]; do sleep 0.1; done
+until { grep -q 'takes events again' "$4" && grep -q 'kept on the disk again' "$4"; } || [ -e "$4.end" ]; do sleep 0.1; done
 kill -TERM $pid
 wait $pid
 code=$?
@@ -253,7 +134,7 @@ exit $code
 SH
 	my $pid = fork // die "fork: $!\n";
 	if (!$pid) {
-		exec 'unshare', '-m', 'timeout', '25', 'sh', '-c', $script, $cordon, $d->{state}, $d->{port},
+		exec 'unshare', '-m', 'timeout', '100', 'sh', '-c', $script, $cordon, $d->{state}, $d->{port},
 			$d->{out}, $d->{err};
 		die "exec unshare: $!\n";
 	}
@@ -266,43 +147,17 @@ SH
 	sleep 1.5;
 	my @said = text_of($d->{err}) =~ /detection goes on/g;
 	is scalar(@said), 1, 'once';
+	@said = text_of($d->{err}) =~ /a crash would cost what is remembered/g;
+	is scalar(@said), 1, 'what is not kept of contacts is said, once';
 	$touch->('free');
 	ok within(5, sub { text_of($d->{err}) =~ /takes events again/ }), 'and to take events again';
+	ok within(5, sub { text_of($d->{err}) =~ /kept on the disk again/ }), 'contacts are kept too';
 	$touch->('end');
 	within(10, sub { waitpid($pid, WNOHANG) == $pid });
 	is $? >> 8, 0, 'exit code 0';
 	delete $is_ours{$pid};
 	my $text = slurp("$d->{err}.store");
 	is scalar(grep { $text =~ /\Q$_\E\b/ } @$infected), @$infected, 'what waited was written down';
-};
-
-# A capture of packets: one host asks forty others for a connection on tcp/445, nobody answers.
-sub packets {
-	my ($path) = @_;
-	open my $out, '>:raw', $path or die "open $path: $!\n";
-	print $out pack 'VvvVVVV', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1; # Ethernet
-	for my $i (1 .. 40) {
-		my $tcp = pack 'nnNNCCnnn', 40000 + $i, 445, $i, 0, 0x50, 2, 8192, 0, 0;
-		my $ip = pack 'CCnnnCCnNN', 0x45, 0, 20 + length $tcp, $i, 0, 64, 6, 0, 0x0a000005,
-			0xc6336400 + $i;
-		my $frame = "\2\0\0\0\0\1\2\0\0\0\0\2\x08\0$ip$tcp";
-		print $out pack('VVVV', time, 1000 * $i, length $frame, length $frame), $frame;
-	}
-	close $out or die "write $path: $!\n";
-}
-
-subtest 'softflowd' => sub {
-	system('command -v softflowd >/dev/null') == 0
-		or plan skip_all => 'NO softflowd: IT IS NOT TESTED AS AN EXPORTER';
-	my $d = start();
-	packets("$dir/syn.pcap");
-	for my $version (5, 9, 10) {
-		system("timeout 10 softflowd -v $version -d -r $dir/syn.pcap -p $dir/sf.pid -c none "
-			. "-n 127.0.0.1:$d->{port} >/dev/null 2>&1 </dev/null");
-	}
-	ok within(5, sub { "@{ alerted($d) }" eq '10.0.0.5' }), 'its exports become an alert'
-		or diag text_of($d->{err}), slurp("$d->{state}/status.json");
-	is stop($d), 0, 'exit code 0';
 };
 
 subtest 'nfreplay' => sub {

@@ -28,6 +28,7 @@ for my $program ($cordon, $generate) {
 my %classes = (
 	clear => { 'worm-like' => 1 },
 	blurred => { 'worm-like' => 1, suspect => 1 },
+	listed => { suspect => 1 },
 );
 
 my @worlds = (
@@ -65,6 +66,17 @@ my @worlds = (
 	[ blurred => '--format sflow --one-way --worm nimda --worm blaster' ],
 	[ sampled => '--format sflow --sampling 10 --worm codered2 --worm blaster' ],
 	[ sampled => '--format sflow --sampling 100 --worm mirai --worm slammer' ],
+	[ clear => '--format packets --worm mirai --worm blaster' ],
+	[ clear => '--format packets --worm sasser --worm codered --ipv6' ],
+	[ listed => '--format cache' ],
+	[ listed => '--format cache --worm codered2:2' ],
+	[ listed => '--format cache --worm nimda --worm slammer' ],
+	[ listed => '--format cache --one-way --worm mirai --worm sasser' ],
+	# clocks wrong by minutes, datagrams out of order, each flow told twice
+	[ clear => '--format v5 --exporters 2 --clock-error 300 --disorder 20 --worm codered2:2' ],
+	[ clear => '--format v9 --exporters 2 --clock-error 300 --disorder 20 --worm mirai --worm blaster' ],
+	[ clear => '--format ipfix --clock-error 300 --disorder 60 --worm nimda --worm slammer' ],
+	[ clear => '--format sflow --exporters 2 --clock-error 300 --disorder 20 --worm sasser' ],
 );
 
 # The rows of a truth file, as hashes.
@@ -141,8 +153,8 @@ sub check_world {
 	}
 }
 
-# One world told in three formats: the same counts, the same names. sFlow tells packets, not flows:
-# the same names.
+# One world told in three formats: the same counts, the same names. sFlow and a capture tell packets, not
+# flows: the same names.
 sub check_same {
 	my ($options, $seed) = @_;
 	my %record_name = (v5 => 'netflow5', v9 => 'netflow9', ipfix => 'ipfix');
@@ -162,6 +174,9 @@ sub check_same {
 	my ($summary, @findings) = judge_world("--format sflow $options", $seed);
 	return unless $summary;
 	is_deeply [ worm_like(@findings) ], $told{v5}{worm_like}, 'sFlow names the hosts v5 names';
+	($summary, @findings) = judge_world("--format packets $options", $seed);
+	return unless $summary;
+	is_deeply [ worm_like(@findings) ], $told{v5}{worm_like}, 'and so do the packets themselves';
 }
 
 for my $seed (1 .. $n_seeds) {

@@ -24,13 +24,15 @@ struct dialect;
 struct format {
 	const char *name;
 	bool carries_ipv6;
-	bool is_packets; // tells single packets, not flows
+	bool is_packets;  // tells single packets, not flows
+	bool is_snapshot; // tells what is in the cache at one moment
 	uint32_t max_sampling;
 	void (*write)(const struct export *x, const struct dialect *d);
 	const struct dialect *dialect; // of the formats with templates
 };
 
-extern const struct format netflow5_format, netflow9_format, ipfix_format, sflow_format;
+extern const struct format netflow5_format, netflow9_format, ipfix_format, sflow_format,
+	packets_format, cache_format;
 
 /** How many traces from `i` on, `max` at most, go out together: told within a second. */
 size_t export_batch(const struct export *x, size_t i, size_t max);

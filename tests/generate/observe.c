@@ -102,10 +102,49 @@ static int by_expiry(const void *a, const void *b)
 	return order ? order : x->flow.src_port - y->flow.src_port;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+	return (*x > *y) - (*x < *y);
+}
+
+/** When three quarters of the worms' probes were sent; without any, of all flows. */
+static uint64_t snapshot_ms(const struct traffic *t)
+{
+	uint64_t *ms = calloc(t->n + 1, sizeof *ms);
+	size_t n = 0;
+	bool has_probes = false;
+	if (!ms)
+		exit(2);
+	for (size_t i = 0; i < t->n; i++)
+		has_probes |= t->trace[i].is_probe;
+	for (size_t i = 0; i < t->n; i++)
+		if (t->trace[i].is_probe || !has_probes)
+			ms[n++] = t->trace[i].flow.first_ms;
+	if (n)
+		qsort(ms, n, sizeof *ms, by_number);
+	uint64_t now_ms = ms[n * 3 / 4];
+	free(ms);
+	return now_ms;
+}
+
+/** Whether a flow is in the cache at a moment; then it has the packets of the time until then. */
+static bool is_cached(struct trace *trace, uint64_t now_ms)
+{
+	struct flow *f = &trace->flow;
+	if (f->first_ms > now_ms || trace->export_ms <= now_ms)
+		return false;
+	if (f->last_ms > now_ms)
+		f->packets =
+			1 + (f->packets - 1) * (now_ms - f->first_ms) / (f->last_ms - f->first_ms);
+	return true;
+}
+
 void observe(struct traffic *t, const struct view *view)
 {
 	struct dice d = { dice_fixed(view->seed, 0x0b5e, view->sampling) };
 	struct traffic seen = {};
+	uint64_t now_ms = view->is_snapshot ? snapshot_ms(t) : 0;
 	for (size_t i = 0; i < t->n; i++) {
 		struct trace trace = t->trace[i];
 		struct flow *f = &trace.flow;
@@ -124,6 +163,8 @@ void observe(struct traffic *t, const struct view *view)
 			traffic_put(&seen, &part);
 		}
 		trace.export_ms = expiry_ms(f, &d);
+		if (view->is_snapshot && !is_cached(&trace, now_ms))
+			continue;
 		if (!view->has_flags)
 			f->tcp_flags = 0;
 		traffic_put(&seen, &trace);

@@ -9,7 +9,8 @@ struct view {
 	uint32_t sampling; // 1 of so many packets; 0: all
 	bool is_one_way;   // only what comes from inside
 	bool has_flags;
-	bool is_packets; // a trace for each packet that is sampled, told at once
+	bool is_packets;  // a trace for each packet that is sampled, told at once
+	bool is_snapshot; // only what is in the cache at one moment, while worms probe
 };
 
 /**

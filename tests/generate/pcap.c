@@ -22,8 +22,20 @@ void capture_put(struct capture *c, uint64_t time_ms, const struct addr *from, s
 		exit(2);
 	}
 	memcpy(copy, payload.ptr, payload.len);
-	c->datagram[c->n] = (struct datagram){ time_ms, *from, copy, payload.len, c->n };
+	c->datagram[c->n] = (struct datagram){ time_ms, *from, copy, payload.len, c->n, 0 };
 	c->n++;
+}
+
+void capture_put_frame(struct capture *c, uint64_t time_ms, struct bytes frame, size_t wire_bytes)
+{
+	capture_put(c, time_ms, &c->to, frame);
+	c->datagram[c->n - 1].wire_bytes = wire_bytes;
+}
+
+void capture_put_text(struct capture *c, struct bytes text)
+{
+	capture_put(c, 0, &c->to, text);
+	c->is_text = true;
 }
 
 /** The ones' complement sum of RFC 1071, begun with `sum`. */
@@ -90,6 +102,10 @@ static void put_udp(struct writer *w, const struct datagram *d, const struct cap
 
 static void put_frame(struct writer *w, const struct datagram *d, const struct capture *c)
 {
+	if (d->wire_bytes) {
+		wr_bytes(w, (struct bytes){ d->payload, d->len });
+		return;
+	}
 	static const uint8_t to_mac[6] = { 2, 0, 0, 0, 0, 1 }, from_mac[6] = { 2, 0, 0, 0, 0, 2 };
 	bool is_v4 = addr_is_v4(&c->to);
 	wr_bytes(w, (struct bytes){ to_mac, sizeof to_mac });
@@ -118,18 +134,35 @@ static void put_file_header(struct writer *w)
 	wr_u32(w, ETHERNET);
 }
 
-static void put_record_header(struct writer *w, uint64_t time_ms, size_t len)
+static void put_record_header(struct writer *w, uint64_t time_ms, size_t len, size_t wire_bytes)
 {
 	wr_u32(w, (uint32_t)(time_ms / 1000));
 	wr_u32(w, (uint32_t)(time_ms % 1000 * 1000));
 	wr_u32(w, (uint32_t)len);
-	wr_u32(w, (uint32_t)len);
+	wr_u32(w, (uint32_t)(wire_bytes ? wire_bytes : len));
 }
 
 static void write_done(FILE *f, const struct writer *w)
 {
 	struct bytes b = wr_done(w);
 	fwrite(b.ptr, 1, b.len, f); // a failure sticks to `f`, see ferror
+}
+
+static void write_frames(const struct capture *c, FILE *f)
+{
+	uint8_t room[64], frame[MAX_FRAME];
+	struct writer head = writer_of(room, sizeof room);
+	put_file_header(&head);
+	write_done(f, &head);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct datagram *d = &c->datagram[i];
+		struct writer w = writer_of(frame, sizeof frame);
+		put_frame(&w, d, c);
+		head = writer_of(room, sizeof room);
+		put_record_header(&head, d->time_ms, wr_done(&w).len, d->wire_bytes);
+		write_done(f, &head);
+		write_done(f, &w);
+	}
 }
 
 bool capture_write(struct capture *c, const char *path, struct err *e)
@@ -139,18 +172,11 @@ bool capture_write(struct capture *c, const char *path, struct err *e)
 		return err_sys(e, "open %s", path);
 	if (c->n)
 		qsort(c->datagram, c->n, sizeof *c->datagram, by_time);
-	uint8_t room[64], frame[MAX_FRAME];
-	struct writer head = writer_of(room, sizeof room);
-	put_file_header(&head);
-	write_done(f, &head);
-	for (size_t i = 0; i < c->n; i++) {
-		struct writer w = writer_of(frame, sizeof frame);
-		put_frame(&w, &c->datagram[i], c);
-		head = writer_of(room, sizeof room);
-		put_record_header(&head, c->datagram[i].time_ms, wr_done(&w).len);
-		write_done(f, &head);
-		write_done(f, &w);
-	}
+	if (c->is_text)
+		for (size_t i = 0; i < c->n; i++)
+			fwrite(c->datagram[i].payload, 1, c->datagram[i].len, f);
+	else
+		write_frames(c, f);
 	bool is_bad = ferror(f);
 	if (fclose(f) || is_bad)
 		return err_sys(e, "write %s", path);

@@ -1,64 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // sFlow version 5 (sflow.org, July 2004): the first bytes of sampled packets, counters in between.
 #include "generate/export.h"
+#include "generate/frame.h"
 #include "generate/wire.h"
 
 enum { VERSION = 5, FLOW_SAMPLE = 1, COUNTER_SAMPLE = 2, RAW_HEADER = 1, INTERFACE_COUNTERS = 1 };
-enum { ON_ETHERNET = 1, MAC_BYTES = 6, FCS_BYTES = 4, TTL = 63, N_COUNTERS = 22 };
-enum { SAMPLES = 8, COUNTERS_EVERY = 20, DATAGRAM_BYTES = 1472, FRAME_BYTES = 128 };
-enum { TCP_BYTES = 20, PORTS_BYTES = 8 }; // of a header; without flags it is cut behind the ports
-
-static struct bytes on_wire(const struct addr *a)
-{
-	return addr_is_v4(a) ? (struct bytes){ a->octet + 12, 4 } : (struct bytes){ a->octet, 16 };
-}
-
-static void put_ip(struct writer *w, const struct flow *f, size_t payload)
-{
-	bool is_v4 = addr_is_v4(&f->src);
-	wr_u32(w, is_v4 ? 0x45000000 | (uint32_t)(20 + payload) : UINT32_C(6) << 28);
-	if (is_v4) {
-		wr_u32(w, 0x4000); // never cut up
-		wr_u8(w, TTL);
-		wr_u8(w, f->proto);
-		wr_u16(w, 0); // the checksum: nobody looks
-	} else {
-		wr_u16(w, (uint16_t)payload);
-		wr_u8(w, f->proto);
-		wr_u8(w, TTL);
-	}
-	wr_bytes(w, on_wire(&f->src));
-	wr_bytes(w, on_wire(&f->dst));
-}
-
-static void put_transport(struct writer *w, const struct flow *f, bool has_flags)
-{
-	bool is_icmp = f->proto == PROTO_ICMP;
-	wr_u16(w, is_icmp ? f->dst_port : f->src_port);
-	wr_u16(w, is_icmp ? 0 : f->dst_port);
-	wr_u32(w, 0); // sequence, length and checksum
-	if (f->proto != PROTO_TCP || !has_flags)
-		return;
-	wr_u32(w, 0);
-	wr_u8(w, TCP_BYTES / 4 << 4);
-	wr_u8(w, f->tcp_flags);
-	wr_uint(w, 0, 6);
-}
-
-/* The frame as far as the switch keeps it; `frame` becomes its length on the wire. */
-static struct bytes header_of(const struct flow *f, bool has_flags, struct writer *w, size_t *frame)
-{
-	static const uint8_t mac[2 * MAC_BYTES] = { 2, 0, 0, 0, 0, 3, 2, 0, 0, 0, 0, 4 };
-	bool is_v4 = addr_is_v4(&f->src);
-	size_t ip = is_v4 ? 20 : 40, least = f->proto == PROTO_TCP ? TCP_BYTES : PORTS_BYTES;
-	size_t payload = f->bytes > ip + least ? f->bytes - ip : least;
-	wr_bytes(w, (struct bytes){ mac, sizeof mac });
-	wr_u16(w, is_v4 ? 0x0800 : 0x86dd);
-	*frame = wr_done(w).len + ip + payload + FCS_BYTES;
-	put_ip(w, f, payload);
-	put_transport(w, f, has_flags);
-	return wr_done(w);
-}
+enum { ON_ETHERNET = 1, FCS_BYTES = 4, N_COUNTERS = 22 };
+enum { SAMPLES = 8, COUNTERS_EVERY = 20, DATAGRAM_BYTES = 1472 };
 
 /* Begin what has a format and a length; item_end fills the length in. */
 static uint8_t *item_begin(struct writer *w, uint32_t format)
@@ -80,7 +28,7 @@ static void put_packet(struct writer *w, const struct export *x, size_t i)
 	uint8_t room[FRAME_BYTES];
 	struct writer frame = writer_of(room, sizeof room);
 	size_t frame_bytes = 0;
-	struct bytes header = header_of(f, x->has_flags, &frame, &frame_bytes);
+	struct bytes header = frame_put(&frame, f, x->has_flags, &frame_bytes);
 	uint32_t sampling = x->sampling ? x->sampling : 1, input = export_interface(&f->src);
 	uint8_t *sample = item_begin(w, FLOW_SAMPLE);
 	wr_u32(w, (uint32_t)i); // sequence
@@ -93,7 +41,7 @@ static void put_packet(struct writer *w, const struct export *x, size_t i)
 	wr_u32(w, 1); // records
 	uint8_t *record = item_begin(w, RAW_HEADER);
 	wr_u32(w, ON_ETHERNET);
-	wr_u32(w, (uint32_t)frame_bytes);
+	wr_u32(w, (uint32_t)frame_bytes + FCS_BYTES);
 	wr_u32(w, FCS_BYTES);
 	wr_u32(w, (uint32_t)header.len);
 	wr_bytes(w, header);
@@ -120,7 +68,7 @@ static void put_header(
 {
 	wr_u32(w, VERSION);
 	wr_u32(w, addr_is_v4(&x->address) ? 1 : 2);
-	wr_bytes(w, on_wire(&x->address));
+	wr_bytes(w, frame_addr(&x->address));
 	wr_u32(w, x->domain);
 	wr_u32(w, nth);
 	wr_u32(w, export_uptime_ms(x, now_ms));

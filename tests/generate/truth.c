@@ -8,8 +8,8 @@
 #include "generate/worm.h"
 
 struct seen {
-	struct addr to[MAX_PROBES];
-	size_t n; // distinct ones
+	struct addr to[MAX_PROBES + MAX_HOSTS]; // chains add one for each host
+	size_t n;                               // distinct ones
 	uint64_t first_ms;
 };
 
@@ -57,7 +57,8 @@ static void put_row(FILE *out, const struct world *w, const struct host *h, uint
 		put_time(out, s.first_ms);
 	else
 		fputs("-", out);
-	fprintf(out, "\t%zu\n", s.n);
+	struct addr by = world_addr(w, h->infector, h->worm->proto);
+	fprintf(out, "\t%zu\t%s\n", s.n, h->infector ? addr_format(&by, text) : "-");
 }
 
 bool truth_write(const struct world *w, const char *path, struct err *e)
@@ -65,7 +66,7 @@ bool truth_write(const struct world *w, const char *path, struct err *e)
 	FILE *out = fopen(path, "w");
 	if (!out)
 		return err_sys(e, "open %s", path);
-	fputs("host\tworm\tproto\tport\tfirst_probe\tdestinations\n", out);
+	fputs("host\tworm\tproto\tport\tfirst_probe\tdestinations\tinfected_by\n", out);
 	for (size_t i = 0; i < w->n_hosts; i++) {
 		const struct host *h = &w->host[i];
 		for (size_t k = 0; h->worm && k < WORM_PORTS && h->worm->port[k].port; k++)

@@ -260,8 +260,22 @@ void world_init(struct world *w, size_t n_hosts)
 	}
 }
 
-bool world_infect(struct world *w, const struct worm *worm, size_t n_hosts)
+/* Each a while after the one before, by one that has the worm; from a quarter of the time on. */
+static void chain(struct world *w, struct dice *d, struct host **infected, size_t n)
 {
+	uint64_t step_ms = w->minutes * UINT64_C(60000) / 4 / (n + 1);
+	for (size_t i = 0; i < n; i++) {
+		struct host *h = infected[i];
+		h->infected_ms = w->start_ms + w->minutes * UINT64_C(15000) + i * step_ms +
+				 dice_below(d, (uint32_t)step_ms / 2);
+		h->infector = i ? infected[dice_below(d, (uint32_t)i)]->ip : 0;
+	}
+}
+
+bool world_infect(struct world *w, const struct worm *worm, size_t n_hosts, bool is_chain)
+{
+	struct host *infected[MAX_HOSTS];
+	size_t n_infected = 0;
 	size_t n_clean = 0;
 	for (size_t i = 0; i < w->n_hosts; i++)
 		n_clean += w->host[i].role->is_pc && !w->host[i].worm;
@@ -274,8 +288,11 @@ bool world_infect(struct world *w, const struct worm *worm, size_t n_hosts)
 			continue;
 		h->worm = worm;
 		h->infected_ms = w->start_ms + dice_below(&d, w->minutes / 2 + 1) * UINT64_C(60000);
+		infected[n_infected++] = h;
 		n_hosts--;
 	}
+	if (is_chain)
+		chain(w, &d, infected, n_infected);
 	return true;
 }
 

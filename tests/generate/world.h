@@ -15,6 +15,7 @@ struct host {
 	const struct role *role;
 	const struct worm *worm; // NULL: clean
 	uint64_t infected_ms;
+	uint32_t infector; // its address; 0: it caught the worm from outside
 };
 
 struct world {
@@ -35,8 +36,12 @@ static inline bool is_inside(const struct addr *a)
 /** Settle `n_hosts` hosts by seed; seed, minutes and is_ipv6 are set by the caller before. */
 void world_init(struct world *w, size_t n_hosts);
 
-/** Infect so many clean PCs; returns false when there are not so many. */
-bool world_infect(struct world *w, const struct worm *worm, size_t n_hosts);
+/**
+ * Infect so many clean PCs; returns false when there are not so many.
+ *
+ * is_chain  only the first catches the worm from outside, each other one from one that has it already
+ */
+bool world_infect(struct world *w, const struct worm *worm, size_t n_hosts, bool is_chain);
 
 /** Let all live: fills w->traffic, in no order. */
 void world_run(struct world *w);

@@ -108,6 +108,23 @@ static enum outcome probe_outcome(const struct worm *worm, struct dice *d)
 	return roll < (uint32_t)worm->answered_percent + worm->refused_percent ? REFUSED : SILENT;
 }
 
+/* The probe that hits: it is answered, and shortly after the host begins itself. */
+static void infect(struct world *w, struct dice *d, const struct host *from, const struct host *to)
+{
+	enum { HATCH_MS = 8000 };
+	const struct worm *worm = from->worm;
+	struct talk talk = {
+		.src = world_addr(w, from->ip, worm->proto),
+		.dst = world_addr(w, to->ip, worm->proto),
+		.port = worm->port[0].port,
+		.proto = worm->proto,
+		.start_ms = to->infected_ms - HATCH_MS,
+		.shape = worm->shape,
+		.is_probe = true,
+	};
+	traffic_talk(&w->traffic, d, &talk, ANSWERED);
+}
+
 void worm_run(struct world *w, const struct host *h)
 {
 	const struct worm *worm = h->worm;
@@ -131,4 +148,7 @@ void worm_run(struct world *w, const struct host *h)
 		};
 		traffic_talk(&w->traffic, &d, &talk, probe_outcome(worm, &d));
 	}
+	for (size_t i = 0; i < w->n_hosts; i++)
+		if (w->host[i].infector == h->ip)
+			infect(w, &d, h, &w->host[i]);
 }

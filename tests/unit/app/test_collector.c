@@ -24,6 +24,7 @@
 #include "detect/evidence.h"
 #include "generate/wire.h"
 #include "model/parcel.h"
+#include "model/trouble.h"
 #include "net/udp.h"
 
 enum { ROWS = 30, ROOM_BYTES = 4 << 20, COLLECTOR = 77, EPOCH = 3, PATIENCE_MS = 20000 };
@@ -82,7 +83,8 @@ static void start(struct play *p)
 	assert_true(p->pid >= 0);
 	if (p->pid == 0) {
 		close(end[0]);
-		_exit(collector_run(&p->settings, &p->listener.fd, 1, end[1], COLLECTOR, EPOCH));
+		_exit(collector_run(
+			&p->settings, &p->listener.fd, 1, end[1], COLLECTOR, EPOCH, NULL));
 	}
 	close(end[1]);
 	p->pipe = end[0];
@@ -127,8 +129,8 @@ static void take_body(struct play *p, const struct parcel *parcel)
 		assert_true(parcel_get_exporter(body.ptr, &p->exporter));
 		break;
 	case PARCEL_COUNTERS:
-		assert_int_equal(body.len, N_COLLECTED * 8);
-		for (size_t i = 0; i < body.len; i++)
+		assert_int_equal(body.len, (N_COLLECTED + N_FAULTS) * 8);
+		for (size_t i = 0; i < N_COLLECTED * 8; i++)
 			p->counter[i / 8] = (i % 8 ? p->counter[i / 8] : 0) | (uint64_t)body.ptr[i]
 										      << i % 8 * 8;
 		break;
@@ -238,29 +240,83 @@ static void send_v5(struct play *p)
 	p->n_sent++;
 }
 
+/* The same as a datagram of templates: 300 is two addresses, port, protocol, flags, packets, octets. */
+static void send_set(struct play *p, uint16_t version)
+{
+	enum { RECORD = 20, FIELDS = 7 };
+	static const uint16_t fields[FIELDS][2] = { { 8, 4 }, { 12, 4 }, { 11, 2 }, { 4, 1 },
+		{ 6, 1 }, { 2, 4 }, { 1, 4 } };
+	uint8_t room[20 + 4 + 4 + FIELDS * 4 + 4 + ROWS * RECORD] = {};
+	struct writer w = writer_of(room, sizeof room);
+	bool is_ipfix = version == 10;
+	wr_u16(&w, version);
+	wr_u16(&w, is_ipfix ? (uint16_t)(sizeof room - 4) : ROWS + 1);
+	if (!is_ipfix)
+		wr_u32(&w, 1000000);
+	wr_u32(&w, (uint32_t)time(NULL));
+	wr_u32(&w, p->sequence);
+	wr_u32(&w, 9);
+	wr_u16(&w, is_ipfix ? 2 : 0);
+	wr_u16(&w, 4 + 4 + FIELDS * 4);
+	wr_u16(&w, 300);
+	wr_u16(&w, FIELDS);
+	for (size_t i = 0; i < FIELDS; i++) {
+		wr_u16(&w, fields[i][0]);
+		wr_u16(&w, fields[i][1]);
+	}
+	wr_u16(&w, 300);
+	wr_u16(&w, 4 + ROWS * RECORD);
+	for (uint32_t i = 0; i < ROWS; i++) {
+		wr_u32(&w, 0x0a000001);
+		wr_u32(&w, 0x0b000000 + (uint32_t)p->n_sent * ROWS + i);
+		wr_u16(&w, 445);
+		wr_u8(&w, 6);
+		wr_u8(&w, 2);
+		wr_u32(&w, 1);
+		wr_u32(&w, 40);
+	}
+	struct bytes all = wr_done(&w);
+	p->sequence += is_ipfix ? ROWS : 1;
+	while (send(p->sender, all.ptr, all.len, 0) < 0)
+		assert_int_equal(errno, ENOBUFS);
+	p->n_sent++;
+}
+
+/* Returns by how much the sequence goes on with each. */
+static uint32_t send_one(struct play *p, uint16_t version)
+{
+	if (version == 5)
+		send_v5(p);
+	else
+		send_set(p, version);
+	return version == 9 ? 1 : ROWS;
+}
+
 static void assert_contacts(const struct play *p, uint64_t n)
 {
 	assert_int_equal(evidence_count(p->evidence), n);
 }
 
-static void what_was_sent_is_what_is_told(void **)
+static void assert_all_is_told(uint16_t version)
 {
 	enum { SENT = 2000, EVERY = 100 };
 	struct play *p = play_new(8 << 20);
-	uint32_t skipped = 0;
+	uint32_t skipped = 0, step = version == 9 ? 1 : ROWS;
 	start(p);
 	greet(p);
 	for (uint32_t i = 1; i <= SENT; i++) {
 		if (i % EVERY == 0 && i < SENT)
-			p->sequence += ROWS, skipped += ROWS; // as if lost on the way
-		send_v5(p);
+			p->sequence += step, skipped += step; // as if lost on the way
+		(void)send_one(p, version);
 		if (i % EVERY == 0)
 			nap(2), listen_for(p, 0);
 	}
 	assert_int_equal(finish(p), EXIT_NOTHING);
 	assert_int_equal(p->n[PARCEL_BYE], 1);
 	assert_int_equal(p->counter[COLLECTED_DATAGRAMS], SENT);
-	assert_int_equal(p->counter[COLLECTED_BYTES], SENT * (24 + ROWS * 48));
+	if (version == 5)
+		assert_int_equal(p->counter[COLLECTED_BYTES], SENT * (24 + ROWS * 48));
+	assert_int_equal(p->counter[COLLECTED_FAULTS], 0);
 	assert_int_equal(p->counter[COLLECTED_FLOWS], SENT * ROWS);
 	assert_int_equal(p->counter[COLLECTED_KERNEL_DROPS], 0);
 	assert_int_equal(p->counter[COLLECTED_THINNED], 0);
@@ -272,8 +328,16 @@ static void what_was_sent_is_what_is_told(void **)
 	play_free(p);
 }
 
+static const uint16_t versions[] = { 5, 9, 10 };
+
+static void what_was_sent_is_what_is_told(void **)
+{
+	for (size_t i = 0; i < countof(versions); i++)
+		assert_all_is_told(versions[i]);
+}
+
 /* The last one comes when there is room again, so that the sequence tells of all before it. */
-static void what_the_kernel_drops_is_told_to_the_datagram(void **)
+static void assert_drops_are_told(uint16_t version)
 {
 	enum { SENT = 3000 };
 	struct play *p = play_new(16 << 10);
@@ -281,22 +345,28 @@ static void what_the_kernel_drops_is_told_to_the_datagram(void **)
 	greet(p);
 	kill(p->pid, SIGSTOP);
 	for (uint32_t i = 1; i < SENT; i++)
-		send_v5(p);
+		(void)send_one(p, version);
 	kill(p->pid, SIGCONT);
 	nap(300);
-	send_v5(p);
+	uint32_t step = send_one(p, version);
 	nap(100);
 	assert_int_equal(finish(p), EXIT_NOTHING);
 	uint64_t came = p->counter[COLLECTED_DATAGRAMS];
 	uint64_t dropped = p->counter[COLLECTED_KERNEL_DROPS];
-	printf("# sent %d datagrams: %llu came, %llu dropped by the kernel\n", SENT,
-		(unsigned long long)came, (unsigned long long)dropped);
+	printf("# version %u: sent %d datagrams: %llu came, %llu dropped by the kernel\n", version,
+		SENT, (unsigned long long)came, (unsigned long long)dropped);
 	assert_true(dropped > 0);
 	assert_int_equal(came + dropped, SENT);
 	assert_int_equal(p->counter[COLLECTED_FLOWS], came * ROWS);
-	assert_int_equal(p->exporter.missing, dropped * ROWS);
+	assert_int_equal(p->exporter.missing, dropped * step);
 	assert_contacts(p, came * ROWS);
 	play_free(p);
+}
+
+static void what_the_kernel_drops_is_told_to_the_datagram(void **)
+{
+	for (size_t i = 0; i < countof(versions); i++)
+		assert_drops_are_told(versions[i]);
 }
 
 static void a_keeper_that_pauses_delays_and_loses_nothing(void **)

@@ -26,12 +26,61 @@ static bool keep(void *ctx, const struct domain *d, uint16_t set, struct bytes r
 	return k->len[k->n++] > 0;
 }
 
+static bool keep_sampler(void *ctx, const struct sampler *s)
+{
+	struct kept *k = ctx;
+	keepsake_put_sampler(k->body[k->n], s);
+	k->len[k->n++] = KEEPSAKE_SAMPLER_BYTES;
+	return true;
+}
+
+static const struct field sampler[] = { { 0, 48, 1, 3 }, { 0, 34, 4, 100 } };
+static const struct field sampled[] = { { 0, 8, 4, 0x0a000001 }, { 0, 12, 4, 0x0a000002 },
+	{ 0, 48, 1, 3 } };
+
+/* The options come once in many minutes, and until then a sampled SYN would look like a failure. */
+static void a_sampler_is_known_after_a_restart(void **)
+{
+	for (uint16_t version = 9; version <= 10; version++) {
+		static struct draft d;
+		struct kept kept = {};
+		struct template_keeper keeper = {
+			.keep = keep, .keep_sampler = keep_sampler, .ctx = &kept
+		};
+		struct feed *first = feed_new(), *second = feed_new();
+		first->keeper = second->keeper = &keeper;
+		draft_begin(&d, version, 5);
+		draft_options(&d, 301, sampler, countof(sampler), 1);
+		draft_data(&d, 301, sampler, countof(sampler));
+		draft_data(&d, 301, sampler, countof(sampler)); // nothing new
+		assert_true(feed_give(first, draft_end(&d)));
+		assert_int_equal(kept.n, 2);
+		assert_int_equal(kept.len[1], KEEPSAKE_SAMPLER_BYTES);
+		struct bytes body = { kept.body[1], kept.len[1] };
+		assert_true(keepsake_restore_sampler(body, second->templates));
+		for (size_t len = 0; len < body.len; len++)
+			assert_false(keepsake_restore_sampler(
+				(struct bytes){ body.ptr, len }, second->templates));
+		draft_begin(&d, version, 5);
+		draft_template(&d, 300, sampled, countof(sampled));
+		draft_data(&d, 300, sampled, countof(sampled));
+		assert_true(feed_give(second, draft_end(&d)));
+		assert_int_equal(second->n, 1);
+		assert_int_equal(second->flow[0].sampling, 100);
+		assert_int_equal(kept.n, 3); // the template; who gave the sampler has it
+		feed_free(first);
+		feed_free(second);
+	}
+}
+
 static void what_is_given_back_decodes_as_before(void **)
 {
 	for (uint16_t version = 9; version <= 10; version++) {
 		static struct draft d;
 		struct kept kept = {};
-		struct template_keeper keeper = { keep, &kept };
+		struct template_keeper keeper = {
+			.keep = keep, .keep_sampler = keep_sampler, .ctx = &kept
+		};
 		struct feed *first = feed_new(), *second = feed_new();
 		first->keeper = &keeper;
 		draft_begin(&d, version, 5);
@@ -107,6 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_given_back_decodes_as_before),
+		cmocka_unit_test(a_sampler_is_known_after_a_restart),
 		cmocka_unit_test(a_later_one_of_the_same_number_has_the_same_key),
 		cmocka_unit_test(what_does_not_fit_is_not_kept),
 		cmocka_unit_test(what_is_damaged_teaches_nothing),

@@ -407,7 +407,7 @@ static bool shelf_keep(void *ctx, const struct domain *d, uint16_t set, struct b
 static void a_template_is_offered_until_it_is_kept_and_when_it_changes(void **)
 {
 	struct shelf shelf = { .room = 0 };
-	struct template_keeper keeper = { shelf_keep, &shelf };
+	struct template_keeper keeper = { .keep = shelf_keep, .ctx = &shelf };
 	struct feed *f = feed_new();
 	f->keeper = &keeper;
 	give_sets(f, 10, 0, true, 1);

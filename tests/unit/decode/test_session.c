@@ -201,12 +201,70 @@ static void who_opened_is_told_first(void **state)
 	sessions_free(s);
 }
 
+/* Whoever listens without an end: quiet ones are told, busy ones now and then, each as a whole. */
+static void connections_are_told_when_they_are_quiet(void **state)
+{
+	(void)state;
+	const struct packet syn = segment(1, 5000, 2, 80, TCP_SYN);
+	const struct packet answer = segment(2, 80, 1, 5000, TCP_SYN | TCP_ACK);
+	kept.n = 0;
+	struct sessions *s = sessions_new(640, 7, &batch);
+	assert_non_null(s);
+	put(s, &syn, 100000, 1);
+	sessions_tell(s, 100999);
+	batch_flush(&batch);
+	assert_int_equal(kept.n, 0); // the answer may be on its way
+	put(s, &answer, 100900, 2);
+	sessions_tell(s, 101900);
+	batch_flush(&batch);
+	assert_int_equal(kept.n, 2);
+	assert_true(kept.flow[0].has & FLOW_OPENS);
+	sessions_tell(s, 110000);
+	batch_flush(&batch);
+	assert_int_equal(kept.n, 2); // nothing new
+	for (uint64_t ms = 110100; ms < 130000; ms += 500) {
+		put(s, &syn, ms, 3);
+		sessions_tell(s, ms);
+	}
+	batch_flush(&batch);
+	assert_int_equal(kept.n, 6); // never quiet: every ten seconds
+	assert_true(kept.flow[4].packets > kept.flow[2].packets);
+	assert_int_equal(kept.flow[4].first_ms, 100000);
+	sessions_free(s);
+}
+
+static void quiet_connections_are_forgotten_and_others_found_again(void **state)
+{
+	(void)state;
+	kept.n = 0;
+	struct sessions *s = sessions_new(5000, 7, &batch);
+	assert_non_null(s);
+	for (uint32_t i = 0; i < 3000; i++) {
+		struct packet p = segment(1, (uint16_t)(1024 + i), 2, 80, TCP_SYN);
+		put(s, &p, i < 2000 ? 1000 : 100000, i);
+	}
+	sessions_tell(s, 121000);
+	assert_int_equal(sessions_held(s), 1000);
+	for (uint32_t i = 2000; i < 3000; i++) {
+		struct packet p = segment(2, 80, 1, (uint16_t)(1024 + i), TCP_SYN | TCP_ACK);
+		put(s, &p, 121000, i);
+	}
+	assert_int_equal(sessions_held(s), 1000); // none was taken for a new one
+	assert_int_equal(sessions_count(s), 3000);
+	sessions_tell(s, 122000);
+	batch_flush(&batch);
+	assert_int_equal(kept.n, 3000 + 2000);
+	sessions_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_as_a_list),
 		cmocka_unit_test(nothing_is_lost_when_it_is_full),
 		cmocka_unit_test(who_opened_is_told_first),
+		cmocka_unit_test(connections_are_told_when_they_are_quiet),
+		cmocka_unit_test(quiet_connections_are_forgotten_and_others_found_again),
 	};
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
 }

@@ -162,16 +162,17 @@ static void samplers(void **state)
 	struct templates *t = templates_made();
 	struct domain a = domain_of(1), b = domain_of(2);
 	assert_int_equal(sampler_get(t, &a, SAMPLER_ANY), 0);
-	sampler_put(t, &a, 3, 64);
+	bool evicted;
+	sampler_put(t, &a, 3, 64, &evicted);
 	assert_int_equal(sampler_get(t, &a, 3), 64);
 	assert_int_equal(sampler_get(t, &a, 4), 0);
 	assert_int_equal(sampler_get(t, &a, SAMPLER_ANY), 0);
 	assert_int_equal(sampler_get(t, &b, 3), 0);
-	sampler_put(t, &a, SAMPLER_ANY, 100);
+	sampler_put(t, &a, SAMPLER_ANY, 100, &evicted);
 	assert_int_equal(sampler_get(t, &a, 4), 100); // what holds for the domain
 	assert_int_equal(sampler_get(t, &a, 3), 64);
 	assert_int_equal(sampler_get(t, &b, 4), 0);
-	sampler_put(t, &a, 3, 128);
+	sampler_put(t, &a, 3, 128, &evicted);
 	assert_int_equal(sampler_get(t, &a, 3), 128);
 	templates_free(t);
 }
@@ -182,9 +183,11 @@ static void a_flood_of_samplers(void **state)
 	struct templates *t = templates_made();
 	struct domain kept = domain_of(1), flood = domain_of(2);
 	size_t n_left = 0, n_evicted = 0;
-	sampler_put(t, &kept, 3, 64);
+	bool evicted;
+	sampler_put(t, &kept, 3, 64, &evicted);
 	for (uint32_t i = 0; i < FLOOD; i++) {
-		n_evicted += sampler_put(t, &flood, i, i + 1);
+		sampler_put(t, &flood, i, i + 1, &evicted);
+		n_evicted += evicted;
 		assert_int_equal(sampler_get(t, &flood, i), i + 1);
 		assert_int_equal(sampler_get(t, &kept, 3), 64);
 	}

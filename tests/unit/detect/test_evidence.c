@@ -234,6 +234,37 @@ static void more_memory_than_numbers_reach(void **state)
 	evidence_free(e);
 }
 
+static size_t count_of(const struct evidence *e, const struct addr *src, uint64_t before_ms)
+{
+	size_t n = 0;
+	struct evidence_iter it = { .evidence = e };
+	for (const struct contact *c; (c = evidence_next(&it));)
+		n += addr_eq(&c->src, src) && c->last_ms < before_ms;
+	return n;
+}
+
+/* Of two sources that had enough of their past, and no other. */
+static void what_is_cut_is_forgotten_and_nothing_else(void **state)
+{
+	(void)state;
+	struct site *s = mixture(5);
+	struct evidence *e = evidence_new(1 << 20, 7);
+	evidence_observe(e, s->flow, s->n);
+	size_t n = evidence_count(e);
+	uint64_t middle_ms = s->flow[s->n / 2].first_ms;
+	struct addr one = addr_v4(0x0a000003), two = addr_v4(0x0a000007);
+	struct cut cut[] = { { two, middle_ms }, { one, UINT64_MAX }, { one, 1 } };
+	size_t n_one = count_of(e, &one, UINT64_MAX), n_two = count_of(e, &two, middle_ms);
+	assert_true(n_one > 0 && n_two > 0);
+	assert_true(evidence_forget(e, cut, countof(cut)));
+	assert_int_equal(evidence_count(e), n - n_one - n_two);
+	assert_int_equal(count_of(e, &one, UINT64_MAX), 0);
+	assert_int_equal(count_of(e, &two, middle_ms), 0);
+	assert_true(count_of(e, &two, UINT64_MAX) > 0);
+	evidence_free(e);
+	free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +274,7 @@ int main(void)
 		cmocka_unit_test(two_threads_judge_as_one_does),
 		cmocka_unit_test(growing_keeps_every_contact),
 		cmocka_unit_test(merge_is_a_union_while_there_is_room),
+		cmocka_unit_test(what_is_cut_is_forgotten_and_nothing_else),
 		cmocka_unit_test(merge_is_a_union_when_thinned),
 		cmocka_unit_test(thinning_bounds_memory_and_keeps_the_scanner),
 	};

@@ -68,6 +68,23 @@ static void eight_failed_first_contacts_among_thousands_of_good_ones(void **stat
 	}
 }
 
+/* One probe an hour, while the user of the host goes on with good contacts on another port. */
+static void a_scan_that_takes_a_day_is_seen(void **state)
+{
+	(void)state;
+	enum { HOST = 0x0a010150 };
+	struct site *s = site_new(24);
+	for (uint32_t hour = 0; hour < 12; hour++) {
+		for (uint32_t i = 0; i < 10; i++)
+			site_good(s, HOST, 0xc6330000 + hour * 10 + i, PROTO_TCP, 443, 359'000);
+		site_bad(s, HOST, 0x5b000000 + hour * 777, PROTO_TCP, 445, 10'000);
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, HOST, 445), VERDICT_WORM);
+	assert_string_equal(f.finding[0].scale, "24 h");
+	findings_free(&f);
+}
+
 static void repeated_failures_to_one_server_are_a_poller(void **state)
 {
 	(void)state;
@@ -672,6 +689,7 @@ int main(void)
 		cmocka_unit_test(a_pc_that_reaches_a_hundred_web_servers_is_no_worm),
 		cmocka_unit_test(a_phone_with_hundreds_of_peers_on_one_port_is_no_worm),
 		cmocka_unit_test(eight_failed_first_contacts_among_thousands_of_good_ones),
+		cmocka_unit_test(a_scan_that_takes_a_day_is_seen),
 		cmocka_unit_test(repeated_failures_to_one_server_are_a_poller),
 		cmocka_unit_test(without_flags_the_flow_back_and_the_size_decide),
 		cmocka_unit_test(a_udp_worm_is_seen_by_missing_answers),

@@ -192,7 +192,7 @@ static void a_sampled_scan_is_seen_when_it_says(void **state)
 	double sum = 0, squares = 0;
 	power_reckon(&seen, &p);
 	for (int k = 0; k < RUNS; k++) {
-		double seconds = sampled_walk(s, p.row[0].threshold * STEP_NATS);
+		double seconds = sampled_walk(s, p.row[0].threshold * sign_nats(SIGN_SYN_SAMPLED));
 		sum += seconds;
 		squares += seconds * seconds;
 	}
@@ -227,11 +227,14 @@ static void sampling_stretches_time(void **state)
 	assert_true(is_near(mirai->seconds, mirai->contacts / per_s, 1e-4));
 	assert_true(mirai->contacts > 14 && mirai->in_time);
 	assert_false(r->scan[0].in_time);
-	// every packet looked at, the same threshold: a thousandth of the rate
+	// every packet looked at: a thousandth of the rate, but for the steps, which are smaller there
+	double few_ms = power_slowest_ms(1.6, 9 * 1.6, INFINITY, 1);
+	double more_ms = power_slowest_ms(1.6, 9 * STEP_NATS, INFINITY, 1);
 	seen.n[TELEMETRY_TCP_ONE_WAY] = 1;
 	power_reckon(&seen, &p);
 	assert_int_equal(p.n_rows, 2);
-	assert_true(is_near(p.row[1].slowest_per_min / p.row[0].slowest_per_min, 1000, 1e-6));
+	assert_true(is_near(p.row[1].slowest_per_min / p.row[0].slowest_per_min,
+		1000 * more_ms / few_ms, 1e-6));
 	seen.thinning = 4; // a sample of the contacts is a sample as well
 	double before = p.row[0].slowest_per_min;
 	power_reckon(&seen, &p);

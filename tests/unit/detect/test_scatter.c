@@ -73,6 +73,79 @@ static void sampled_they_are_a_suspect(void **state)
 	findings_free(&f);
 }
 
+/* Hosts of the same network and their answered connections: flows back to it are seen. */
+static struct site *both_ways(uint64_t seed)
+{
+	struct site *s = site_new(seed);
+	s->sampling = 100;
+	for (uint32_t i = 0; i < 20; i++)
+		site_good(s, 0x0a010120 + i, 0xc6336400 + i, PROTO_TCP, 443, 1000);
+	daily(s);
+	return s;
+}
+
+static void sampled_and_never_answered_they_are_a_worm(void **state)
+{
+	(void)state;
+	struct site *s = both_ways(1);
+	for (int k = 0; k < 150; k++)
+		datagram(s, anybody(s), any_port(s), 1, WITTY_BYTES + site_below(s, 512));
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 1);
+	assert_int_equal(site_verdict(&f, HOST, -1), VERDICT_WORM);
+	assert_true(f.finding[0].n_sign[SIGN_SILENT] == 150 && f.finding[0].confidence <= .9);
+	findings_free(&f);
+}
+
+/* A filter takes the UDP of a DHT: its requests are small, and its peers have no low ports. */
+static void a_dht_behind_a_filter_is_none(void **state)
+{
+	(void)state;
+	struct site *s = both_ways(2);
+	for (int k = 0; k < 1500; k++)
+		datagram(s, anybody(s), high_port(s), 1, 123);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, HOST, -1), N_VERDICTS);
+	findings_free(&f);
+}
+
+/* Who serves data to many peers gets answers from many, though not from those it is seen to serve. */
+static void a_seeder_of_data_is_none(void **state)
+{
+	(void)state;
+	struct site *s = both_ways(3);
+	for (int k = 0; k < 600; k++) {
+		datagram(s, anybody(s), high_port(s), 1, 1400);
+		if (k % 10)
+			continue;
+		struct flow f = site_flow(s, anybody(s), HOST, PROTO_UDP, high_port(s), WITTY_PORT);
+		f.packets = 1;
+		f.bytes = 48;
+		site_put(s, f);
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(site_verdict(&f, HOST, -1), N_VERDICTS);
+	findings_free(&f);
+}
+
+static void in_a_list_they_are_a_suspect(void **state)
+{
+	(void)state;
+	for (int has_answers = 0; has_answers < 2; has_answers++) {
+		struct site *s = site_new(4);
+		s->is_list = true;
+		s->one_way = !has_answers;
+		for (uint32_t i = 0; i < 20; i++)
+			site_good(s, 0x0a010120 + i, 0xc6336400 + i, PROTO_TCP, 443, 0);
+		for (int k = 0; k < 1000; k++)
+			datagram(s, anybody(s), any_port(s), 1, WITTY_BYTES);
+		struct findings f = site_judge(s, NULL);
+		assert_int_equal(f.n, 1);
+		assert_int_equal(site_verdict(&f, HOST, -1), VERDICT_SUSPECT);
+		findings_free(&f);
+	}
+}
+
 /* A DHT looks for its peers: one datagram each, ports of their own, a few that hide on low ones. */
 static void a_dht_is_none(void **state)
 {
@@ -120,6 +193,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_ports_of_random_peers_are_a_worm),
 		cmocka_unit_test(sampled_they_are_a_suspect),
+		cmocka_unit_test(sampled_and_never_answered_they_are_a_worm),
+		cmocka_unit_test(a_dht_behind_a_filter_is_none),
+		cmocka_unit_test(a_seeder_of_data_is_none),
+		cmocka_unit_test(in_a_list_they_are_a_suspect),
 		cmocka_unit_test(a_dht_is_none),
 		cmocka_unit_test(who_sends_more_is_none),
 		cmocka_unit_test(all_ports_of_a_few_peers_are_none),

@@ -142,12 +142,70 @@ static void ipv6_neighbours_are_told_from_strangers(void **state)
 	assert_true(posterior[TARGETING_LOCAL] > .95);
 }
 
+/* A peer of which so many bytes are those of `near`, the rest drawn, in 2000::/3. */
+static struct addr peer6(struct site *s, const struct addr *near, size_t n_kept)
+{
+	struct addr a;
+	for (size_t i = 0; i < sizeof a.octet; i++)
+		a.octet[i] = i < n_kept ? near->octet[i] : (uint8_t)site_below(s, 256);
+	if (n_kept == 0)
+		a.octet[0] = 0x20 | (a.octet[0] & 0x1f);
+	return a;
+}
+
+/* /48 and /32 take the place of /16 and /8. */
+static void ipv6_strategies_are_told_apart(void **state)
+{
+	(void)state;
+	enum { PEERS = 100 };
+	static const struct {
+		enum targeting targeting;
+		enum sign sign;
+		unsigned same_48, same_32; // of 8
+		bool is_sequence, is_foreign;
+	} rows[] = {
+		{ TARGETING_UNIFORM, SIGN_NO_ACK, 0, 0, false, false },
+		{ TARGETING_CODE_RED_2, SIGN_NO_ACK, 3, 4, false, false },
+		{ TARGETING_NIMDA, SIGN_NO_ACK, 4, 2, false, false },
+		{ TARGETING_SEQUENTIAL, SIGN_NO_ACK, 0, 0, true, false },
+		{ TARGETING_FOREIGN_8, SIGN_NO_ACK, 0, 8, false, true },
+		{ TARGETING_HIT_LIST, SIGN_ANSWERED, 0, 0, false, false },
+	};
+	struct addr source, foreign;
+	assert_true(addr_parse(STR("2001:db8:1:2::3"), &source));
+	assert_true(addr_parse(STR("2a02:26f0::1"), &foreign));
+	for (size_t r = 0; r < countof(rows); r++)
+		for (uint64_t seed = 0; seed < 20; seed++) {
+			static struct contact contact[PEERS];
+			static struct exhibit x[PEERS];
+			struct site *s = site_new(seed);
+			for (unsigned i = 0; i < PEERS; i++) {
+				unsigned dice = site_below(s, 8);
+				size_t n_kept = dice < rows[r].same_48                     ? 6
+						: dice < rows[r].same_48 + rows[r].same_32 ? 4
+											   : 0;
+				contact[i].dst =
+					peer6(s, rows[r].is_foreign ? &foreign : &source, n_kept);
+				if (rows[r].is_sequence) {
+					contact[i].dst = foreign;
+					contact[i].dst.octet[15] = (uint8_t)i;
+				}
+				x[i] = (struct exhibit){ &contact[i], rows[r].sign };
+			}
+			free(s);
+			double posterior[N_TARGETINGS];
+			targeting_weigh(&source, x, PEERS, posterior);
+			assert_true(posterior[rows[r].targeting] > .95);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(strategies_are_told_apart),
 		cmocka_unit_test(nothing_gives_equal_odds),
 		cmocka_unit_test(ipv6_neighbours_are_told_from_strangers),
+		cmocka_unit_test(ipv6_strategies_are_told_apart),
 	};
 	return cmocka_run_group_tests_name("targeting", tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include "incident/body.h"
 #include "incident/correlate.h"
 #include "incident/lifecycle.h"
+#include "incident/silence.h"
 
 #define T0 UINT64_C(1772438400000) // 2026-03-02T08:00:00Z
 enum { MINUTE = 60 * 1000, SKEW = 5 * MINUTE, CASE_EVENTS = 4096 };

@@ -57,6 +57,75 @@ static void campaigns_are_parted_by_port_and_by_a_day(void **state)
 	scene_free(&s);
 }
 
+/* A finding of UDP whose messages have one size. */
+static struct finding udp_of(
+	uint32_t ip, uint64_t onset, uint16_t size, struct contact *c, struct exhibit *x)
+{
+	enum { N = 4 };
+	struct finding f = finding_of(ip, 1434, VERDICT_WORM, onset);
+	f.proto = 17;
+	f.exhibit = x;
+	f.n_exhibits = N;
+	for (uint32_t i = 0; i < N; i++) {
+		c[i] = contact_of(ip, 0x0b000000 + i, 1434, onset);
+		c[i].proto = 17;
+		c[i].size = size;
+		x[i] = (struct exhibit){ &c[i], SIGN_UNANSWERED };
+	}
+	return f;
+}
+
+static void messages_of_two_sizes_are_two_campaigns(void **state)
+{
+	(void)state;
+	struct contact c[4][4];
+	struct exhibit x[4][4];
+	struct finding f[] = { udp_of(0x0a000001, T0, 404, c[0], x[0]),
+		udp_of(0x0a000002, T0 + MINUTE, 376, c[1], x[1]),
+		udp_of(0x0a000003, T0 + 2 * MINUTE, 404, c[2], x[2]),
+		udp_of(0x0a000004, T0 + 3 * MINUTE, 376, c[3], x[3]) };
+	struct scene s = scene_new();
+	scene_see(&s, f, countof(f));
+	assert_int_equal(s.board->incident.n, 2);
+	assert_int_equal(board_open_hosts(s.board, 1), 2);
+	assert_true(board_find(s.board, 1, 1) && board_find(s.board, 1, 3));
+	struct contact late_c[4];
+	struct exhibit late_x[4];
+	struct finding late = udp_of(0x0a000005, T0 + 4 * MINUTE, 376, late_c, late_x);
+	scene_see(&s, &late, 1); // alone, against the board
+	assert_true(board_find(s.board, 2, 5));
+	scene_free(&s);
+}
+
+/* A worm's forty probes in forty seconds, then its user for an hour, of whose contacts one in ten fails. */
+static void what_fails_for_the_user_is_not_the_attack(void **state)
+{
+	(void)state;
+	enum { PROBES = 40, VISITS = 60, N = PROBES + VISITS };
+	struct contact c[N];
+	struct exhibit x[N];
+	for (uint32_t i = 0; i < N; i++) {
+		bool is_probe = i < PROBES;
+		uint64_t at_ms = is_probe ? T0 + i * UINT64_C(1000)
+					  : T0 + (i - PROBES + 1) * UINT64_C(60000);
+		c[i] = contact_of(0x0a000001, 0x0b000000 + i, 80, at_ms);
+		x[i] = (struct exhibit){ &c[i],
+			is_probe || i % 10 == 0 ? SIGN_NO_ACK : SIGN_ANSWERED };
+	}
+	struct finding f = finding_of(0x0a000001, 80, VERDICT_WORM, T0);
+	f.exhibit = x;
+	f.n_exhibits = N;
+	f.contacted = N;
+	f.last_ms = c[N - 1].last_ms;
+	struct scene s = scene_new();
+	scene_see(&s, &f, 1);
+	assert_true(scene_member(&s, 1)->last_ms <= T0 + MINUTE);
+	assert_true(scene_member(&s, 1)->last_ms >= T0 + 39 * 1000);
+	struct silence silence = silence_of(s.board, scene_member(&s, 1), T0 + 60 * MINUTE);
+	assert_true(silence.rate_per_s > 0.6 && silence.rate_per_s < 1.1);
+	scene_free(&s);
+}
+
 static void two_sources_make_infected(void **state)
 {
 	(void)state;
@@ -230,6 +299,8 @@ int main(void)
 		cmocka_unit_test(a_worm_opens_an_incident_and_is_infected),
 		cmocka_unit_test(one_suspect_opens_none_but_two_do),
 		cmocka_unit_test(campaigns_are_parted_by_port_and_by_a_day),
+		cmocka_unit_test(messages_of_two_sizes_are_two_campaigns),
+		cmocka_unit_test(what_fails_for_the_user_is_not_the_attack),
 		cmocka_unit_test(two_sources_make_infected),
 		cmocka_unit_test(an_innocent_finding_takes_back_what_was_said),
 		cmocka_unit_test(a_chain_is_told_with_its_odds),

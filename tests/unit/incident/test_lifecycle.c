@@ -44,8 +44,74 @@ static void a_gap_in_the_telemetry_begins_silence_anew(void **state)
 	struct scene s = verifying(at_ms);
 	scene_cover(&s, T0, at_ms + 30 * MINUTE);
 	scene_cover(&s, at_ms + 40 * MINUTE, at_ms + 200 * MINUTE);
-	scene_alive(&s, at_ms + 200 * MINUTE);
+	scene_alive(&s, at_ms + 99 * MINUTE); // 59 min behind the gap, 99 in all
 	assert_false(scene_move(&s, STATE_RECOVERED, at_ms + 200 * MINUTE));
+	scene_alive(&s, at_ms + 100 * MINUTE);
+	assert_true(scene_move(&s, STATE_RECOVERED, at_ms + 110 * MINUTE));
+	scene_free(&s);
+}
+
+static void coverage_never_begins_earlier_than_was_told(void **state)
+{
+	(void)state;
+	uint64_t at_ms = T0 + 60 * MINUTE;
+	struct scene s = verifying(at_ms);
+	scene_alive(&s, at_ms + 90 * MINUTE);
+	scene_cover(&s, at_ms + 40 * MINUTE, at_ms + 50 * MINUTE);
+	scene_cover(&s, T0, at_ms + 90 * MINUTE); // told later, of before the gap
+	assert_false(scene_move(&s, STATE_RECOVERED, at_ms + 90 * MINUTE));
+	scene_free(&s);
+}
+
+/* The arithmetic of a scan of 10 new peers a second behind 1:1000: 1382 s and the delay. */
+static void silence_follows_pace_and_sampling(void **state)
+{
+	(void)state;
+	assert_int_equal(silence_needed_ms(10, 1000) / 1000, SILENCE_LEAST_MS / 1000);
+	assert_int_equal(silence_needed_ms(1, 1000) / 1000, 13815 + SILENCE_DELAY_MS / 1000);
+	assert_true(silence_needed_ms(0, 1) > SILENCE_MOST_MS);
+	uint64_t at_ms = T0 + 60 * MINUTE;
+	struct scene s = scene_new();
+	struct finding f = finding_of(0x0a000001, 445, VERDICT_WORM, T0); // 40 in 5 min
+	scene_see(&s, &f, 1);
+	assert_true(scene_move(&s, STATE_REMEDIATING, at_ms));
+	assert_true(scene_move(&s, STATE_REMEDIATED, at_ms));
+	assert_true(scene_move(&s, STATE_VERIFYING, at_ms));
+	struct silence whole = silence_of(s.board, scene_member(&s, 1), at_ms);
+	assert_int_equal(whole.needed_ms, SILENCE_LEAST_MS);
+	assert_true(whole.rate_per_s > 0.133 && whole.rate_per_s < 0.134);
+	assert_int_equal(whole.watched_ms, 0);
+	assert_true(whole.clean == 0);
+	struct body body = { .text = { [BODY_WHAT] = "coverage" },
+		.number = { [BODY_SINCE] = at_ms,
+			[BODY_UNTIL] = at_ms + 100 * MINUTE,
+			[BODY_LAST] = at_ms + 100 * MINUTE,
+			[BODY_SAMPLING] = 100 } };
+	assert_true(scene_put(
+		&s, event_of(EVENT_EVIDENCE, 1, 1, at_ms + 100 * MINUTE, "cordon", &body)));
+	struct silence part = silence_of(s.board, scene_member(&s, 1), at_ms + 100 * MINUTE);
+	assert_int_equal(part.watched_ms, 100 * MINUTE);
+	assert_int_equal(part.needed_ms / 1000, 10436); // 100 ln(10^6) / (40 / 300) + 75
+	assert_true(part.clean > 0.9996 && part.clean < 0.9997);
+	assert_false(scene_move(&s, STATE_RECOVERED, at_ms + 100 * MINUTE));
+	body.number[BODY_UNTIL] = body.number[BODY_LAST] = at_ms + 174 * MINUTE;
+	assert_true(scene_put(
+		&s, event_of(EVENT_EVIDENCE, 1, 1, at_ms + 174 * MINUTE, "cordon", &body)));
+	assert_true(scene_move(&s, STATE_RECOVERED, at_ms + 175 * MINUTE));
+	scene_free(&s);
+}
+
+/* A scan that was seen by 1 packet in 100 was a hundred times as fast as what was recorded of it. */
+static void a_sampled_scan_was_faster_than_it_looked(void **state)
+{
+	(void)state;
+	struct scene s = scene_new();
+	struct finding f = finding_of(0x0a000001, 445, VERDICT_WORM, T0);
+	f.is_sampled = true;
+	f.sampling = 100;
+	scene_see(&s, &f, 1);
+	struct silence silence = silence_of(s.board, scene_member(&s, 1), T0);
+	assert_true(silence.rate_per_s > 13.3 && silence.rate_per_s < 13.4);
 	scene_free(&s);
 }
 
@@ -179,6 +245,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(silence_that_nobody_watched_does_not_count),
 		cmocka_unit_test(a_gap_in_the_telemetry_begins_silence_anew),
+		cmocka_unit_test(coverage_never_begins_earlier_than_was_told),
+		cmocka_unit_test(silence_follows_pace_and_sampling),
+		cmocka_unit_test(a_sampled_scan_was_faster_than_it_looked),
 		cmocka_unit_test(words_do_not_replace_silence_nor_come_from_cordon),
 		cmocka_unit_test(later_evidence_is_a_reinfection_and_late_evidence_is_none),
 		cmocka_unit_test(a_false_positive_comes_back_with_other_evidence_only),

@@ -47,6 +47,7 @@ static void nothing_said_is_the_default(void **state)
 		says(&s, SETTING_CLOCK_SKEW, "5min");
 		says(&s, SETTING_INVENTORY, "");
 		says(&s, SETTING_SIGNATURES, "");
+		says(&s, SETTING_LEASES, "");
 	}
 }
 
@@ -57,6 +58,7 @@ static void every_key_is_read(void **state)
 					"sockets: 4\n"
 					"receive-buffer: 1G\n"
 					"interface: eth0\n"
+					"logs: [/var/log/x.log, /srv/logs]\n"
 					"memory: 2G\n"
 					"window: 1s\n"
 					"remember: 7d\n"
@@ -64,6 +66,7 @@ static void every_key_is_read(void **state)
 					"state-directory: /srv/cordon\n"
 					"inventory: /etc/site.yaml\n"
 					"signatures: /etc/signatures.yaml\n"
+					"leases: [/var/lib/dhcp/dhcpd.leases, kea.csv]\n"
 					"http: [192.0.2.1:8055, \"[::1]:8056\"]\n"
 					"http-hosts: [cordon.example.net, c]\n"
 					"http-viewers: /etc/viewers\n"
@@ -85,7 +88,13 @@ static void every_key_is_read(void **state)
 	assert_string_equal(s.state_directory, "/srv/cordon");
 	assert_string_equal(s.inventory, "/etc/site.yaml");
 	assert_string_equal(s.signatures, "/etc/signatures.yaml");
+	says(&s, SETTING_LEASES, "/var/lib/dhcp/dhcpd.leases, kea.csv");
 	says(&s, SETTING_LISTEN, "0.0.0.0:2055, [::1]:4739");
+	says(&s, SETTING_LOGS, "/var/log/x.log, /srv/logs");
+	assert_int_equal(s.n_logs, 2);
+	assert_string_equal(settings_log(&s, 1), "/srv/logs");
+	assert_int_equal(s.log_at[1].line, 5);
+	assert_int_equal(s.log_at[1].column, 24);
 	says(&s, SETTING_HTTP, "192.0.2.1:8055, [::1]:8056");
 	says(&s, SETTING_HTTP_HOSTS, "cordon.example.net, c");
 	says(&s, SETTING_HTTP_VIEWERS, "/etc/viewers");
@@ -103,7 +112,8 @@ static void limits_are_inside(void **state)
 		"listen: ['[::]:65535']", "{listen: [], interface: any}", "http: []",
 		"http: ['127.9.9.9:1', '[::1]:1']", "{http: ['0.0.0.0:1'], http-viewers: f}",
 		"{http: ['0.0.0.0:1'], http-operators: f}",
-		"{http: ['0.0.0.0:1'], http-certificate: f, http-key: f}", "http-hosts: []" };
+		"{http: ['0.0.0.0:1'], http-certificate: f, http-key: f}", "http-hosts: []",
+		"{listen: [], logs: [x]}", "logs: []" };
 	for (size_t i = 0; i < countof(good); i++)
 		settings_of(good[i]);
 }
@@ -122,6 +132,12 @@ static void what_is_refused_says_where_and_why(void **state)
 		{ "memory: 1G\nmemory: 2G",
 			"f:2:1: key 'memory' stands here again, first in line 1" },
 		{ "[]", "f:1:1: expected settings, got a list" },
+		{ "logs: /var/log", "f:1:7: expected a list of paths of logs, or of folders of "
+				    "logs, got '/var/log'" },
+		{ "logs: [[]]", "f:1:8: expected the path of a log, or of a folder of logs, got "
+				"a list" },
+		{ "logs: [a, b, a]", "f:1:14: this log stands in line 1 already" },
+		{ "logs: [~/x]", "f:1:8: '~' is the shell's: write the folder out" },
 		{ "http: ['127.0.0.1:1', '10.0.0.1:1']",
 			"f:1:23: others can reach this address: name 'http-viewers' or "
 			"'http-operators' (files of tokens), or 'http-certificate'" },
@@ -163,8 +179,9 @@ static void what_is_refused_says_where_and_why(void **state)
 		{ "listen: 127.0.0.1:2055", "f:1:9: expected a list of addresses with their "
 					    "ports, got '127.0.0.1:2055'" },
 		{ "listen:", "f:1:8: expected a list of addresses with their ports, got nothing" },
-		{ "listen: []", "f:1:9: no listener and no 'interface': there is nothing to "
-				"watch" },
+		{ "listen: []",
+			"f:1:9: no listener, no 'interface' and no 'logs': there is nothing to "
+			"watch" },
 		{ "listen: [2055]", "f:1:10: expected " LISTENER ", got '2055'" },
 		{ "listen: [':2055']", "f:1:10: expected " LISTENER ", got ':2055'" },
 		{ "listen: ['*:2055']", "f:1:10: expected " LISTENER ", got '*:2055'" },
@@ -187,6 +204,11 @@ static void what_is_refused_says_where_and_why(void **state)
 			"f:1:12: expected the name of a network interface, got 'e?[2J'" },
 		{ "state-directory: ''", "f:1:18: expected the path of a folder, got ''" },
 		{ "inventory: ~/site.yaml", "f:1:12: '~' is the shell's: write the folder out" },
+		{ "leases: /var/lib/dhcp/dhcpd.leases",
+			"f:1:9: expected a list of lease files, got '/var/lib/dhcp/dhcpd.leases'" },
+		{ "leases: [a, \"b\\n\"]", "f:1:13: expected the path of a lease file, got 'b?'" },
+		{ "leases: [~/a]", "f:1:10: '~' is the shell's: write the folder out" },
+		{ "leases: [a, b, c, d, e, f, g, h, i]", "f:1:34: more than 8 lease files" },
 		{ "signatures: \"a\\nb\"", "f:1:13: expected the path of a file, got 'a?b'" },
 	};
 	for (size_t i = 0; i < countof(rows); i++) {
@@ -235,8 +257,11 @@ static void paths_are_meant_from_the_folder_of_the_file(void **state)
 	struct err e = {};
 	for (size_t i = 0; i < countof(rows); i++) {
 		settings_init(&s);
-		assert_true(settings_parse(
-			&s, STR("inventory: site.yaml\nsignatures: /x"), rows[i].name, &e));
+		assert_true(settings_parse(&s,
+			STR("inventory: site.yaml\nsignatures: /x\nlogs: [/y, site.yaml]"),
+			rows[i].name, &e));
+		assert_string_equal(settings_log(&s, 0), "/y");
+		assert_string_equal(settings_log(&s, 1), rows[i].inventory);
 		assert_string_equal(s.inventory, rows[i].inventory);
 		assert_string_equal(s.signatures, "/x");
 	}

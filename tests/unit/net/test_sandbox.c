@@ -9,12 +9,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -76,6 +78,13 @@ static int send_a_message(void)
 	struct msghdr m = { .msg_name = &to, .msg_namelen = sizeof to, .msg_iov = &text };
 	m.msg_iovlen = 1;
 	return refused_if(sendmsg(listener.fd, &m, 0) < 0);
+}
+
+/* Of all that asks a device, only whether an interface is up. */
+static int ask_for_an_address(void)
+{
+	struct ifreq r = { .ifr_name = "lo" };
+	return refused_if(ioctl(listener.fd, SIOCGIFADDR, &r) != 0);
 }
 
 static int make_a_child(void)
@@ -225,6 +234,7 @@ static void what_a_collector_never_does_is_refused(void **)
 		{ "connect what is open", connect_what_is_open },
 		{ "send a datagram", send_a_datagram },
 		{ "send a message", send_a_message },
+		{ "ask for an address", ask_for_an_address },
 		{ "fork", make_a_child },
 		{ "exec", become_a_shell },
 		{ "make a thread", make_a_thread },

@@ -399,6 +399,38 @@ static void a_folder_gets_new_files_and_renamed_ones(void **state)
 	assert_int_equal(n_gaps(s), 0);
 }
 
+/* As IIS makes one for each site; it may come later, go on after a restart, and go for ever. */
+static void folders_below_a_folder_are_followed_too(void **state)
+{
+	struct site *s = *state;
+	char first[160], deep[160], log[160], later[160], other[160];
+	assert_int_equal(mkdir(at(s, "W3SVC1", first), 0700), 0);
+	assert_int_equal(mkdir(at(s, "W3SVC1/deep", deep), 0700), 0);
+	append(at(s, "W3SVC1/deep/ex010809.log", log), "a1\n");
+	begin(s);
+	put(s, s->dir);
+	look(s);
+	append(log, "a2\n");
+	look(s);
+	assert_int_equal(mkdir(at(s, "W3SVC2", later), 0700), 0);
+	append(at(s, "W3SVC2/ex010809.log", other), "b1\n");
+	look(s);
+	assert_seen(s, "a1\na2\nb1\n");
+	restart(s, s->dir);
+	append(log, "a3\n");
+	append(other, "b2\n");
+	look(s);
+	assert_seen(s, "a1\na2\nb1\na3\nb2\n");
+	unlink(log);
+	rmdir(deep);
+	rmdir(first);
+	unlink(other);
+	rmdir(later);
+	look(s);
+	assert_seen(s, "a1\na2\nb1\na3\nb2\n");
+	assert_int_equal(n_gaps(s), 0);
+}
+
 static void a_copy_in_a_folder_is_not_read_again(void **state)
 {
 	struct site *s = *state;
@@ -578,6 +610,7 @@ int main(void)
 		TEST(what_stands_in_the_copy_is_read_from_it),
 		TEST(a_cut_between_two_looks_is_a_gap_or_in_the_copy),
 		TEST(a_hole_after_a_cut_does_no_harm),
+		TEST(folders_below_a_folder_are_followed_too),
 		TEST(a_folder_gets_new_files_and_renamed_ones),
 		TEST(a_copy_in_a_folder_is_not_read_again),
 		TEST(what_is_no_text_is_refused_once),

@@ -139,6 +139,7 @@ static void events_cannot_be_changed(void **state)
 	struct seen seen = {};
 	assert_false(store_replay(s, 1, take, &seen, &e));
 	assert_non_null(strstr(e.text, "event 1 is damaged"));
+	assert_int_equal(e.code, EUCLEAN);
 	store_close(s);
 	place_free(&p);
 }
@@ -166,6 +167,13 @@ static void what_is_kept_is_replaced(void **state)
 	assert_true(store_recall(s, "template", put, &seen, &e));
 	assert_int_equal(seen.n, 1);
 	assert_int_equal(seen.last, 2);
+	assert_true(store_forget(s, "template", key, &e));
+	assert_true(store_forget(s, "template", key, &e)); // also when it is not there
+	seen.n = 0;
+	assert_true(store_recall(s, "template", put, &seen, &e));
+	assert_int_equal(seen.n, 0);
+	assert_true(store_recall(s, "other", put, &seen, &e));
+	assert_int_equal(seen.n, 1);
 	store_close(s);
 	place_free(&p);
 }
@@ -297,6 +305,7 @@ static void refused(const struct place *p, const char *words)
 	assert_null(store_open(p->directory, STORE_WRITE, &e));
 	if (!strstr(e.text, words))
 		fail_msg("'%s' does not say '%s'", e.text, words);
+	assert_int_equal(e.code, EUCLEAN); // a daemon does not start on it
 }
 
 static void sql(const struct place *p, const char *text)

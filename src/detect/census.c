@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two small tables, of sources and of their ports, that a group fills and the next one finds empty.
+#include "detect/census.h"
+
+#include <math.h>
+#include <stdalign.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "detect/burst.h"
+#include "detect/case.h"
+#include "detect/order.h"
+#include "detect/scatter.h"
+#include "detect/weigh.h"
+
+enum {
+	CASE_CONTACTS = 4, // four contacts of unused addresses make a case, no fewer do
+	EXAMPLE_MIN = 3,   // contacts, before a source teaches what is normal
+	ROOM_MIN = 256,
+	HTTPS = 443,
+};
+
+/* What contacts are counted as; all lanes are added at once. */
+enum sum { SUM_ALL, SUM_KNOWN, SUM_FAILED, SUM_UNKNOWN, SUM_BAD, SUM_NOT_ANSWERED, N_SUMS = 8 };
+typedef uint32_t sums __attribute__((vector_size(N_SUMS * sizeof(uint32_t))));
+
+struct source_count {
+	uint64_t source;
+	double failed_nats; // what its failures are worth, on all ports
+	uint32_t n, n_not_answered;
+	uint32_t n_unknown;         // datagrams of which nobody knows what became
+	uint32_t n_bad, n_bad_most; // contacts that are worth something; of them, on one port
+	uint32_t n_bad_keys;        // ports with such
+	bool needs_look;
+};
+
+/** A port of a source. */
+struct key_count {
+	sums sum;
+	double failed_nats;
+	uint64_t earliest, latest; // order_time
+	uint32_t source;           // its number
+	uint32_t service;          // protocol, and 16 bits of port
+	uint32_t message, votes;   // the vote of Boyer and Moore on what most of its contacts sent
+	uint32_t doubt;            // number plus one; 0: none
+	bool has_burst, has_polling; // one of its contacts can be of a burst, was tried for long
+};
+
+void census_fini(struct census *c)
+{
+	free(c->source);
+	free(c->key);
+	free(c->source_slot);
+	free(c->key_slot);
+	free(c->doubt);
+	*c = (struct census){};
+}
+
+static bool reserve(struct census *c, size_t n)
+{
+	size_t room = ROOM_MIN;
+	while (room < n)
+		room *= 2;
+	if (room > c->room) {
+		census_fini(c);
+		c->room = room;
+		c->source = malloc(room * sizeof *c->source);
+		c->key = aligned_alloc(alignof(struct key_count), room * sizeof *c->key);
+		c->source_slot = malloc(2 * room * sizeof *c->source_slot);
+		c->key_slot = malloc(2 * room * sizeof *c->key_slot);
+		c->doubt = malloc(DOUBTS_MAX * sizeof *c->doubt);
+	}
+	if (c->source && c->key && c->source_slot && c->key_slot && c->doubt)
+		return true;
+	census_fini(c);
+	return false;
+}
+
+/* An IPv4 address; of any other, as much of a hash as there is room for. */
+static uint64_t source_of(const struct addr *a)
+{
+	return addr_is_v4(a) ? addr_low32(a) : hash_bytes(a, sizeof *a, 0) >> 9 | UINT64_C(1) << 54;
+}
+
+void count_note(struct count *out, const struct contact *c, uint32_t number, enum sign sign,
+	bool is_unasked)
+{
+	bool is_open = c->saw & SAW_OPEN;
+	bool is_polling = is_open && sign_outcome(sign) == OUTCOME_FAILED &&
+			  __builtin_popcount(c->tries) >= POLLER_WINDOWS;
+	bool needs_look = is_unasked || (is_open && c->saw & SAW_LISTED);
+	uint64_t source = source_of(&c->src), rest = order_rest(c);
+	*out = (struct count){
+		.source = source,
+		.sign = is_open ? sign : N_SIGNS,
+		.is_burst = burst_counts(c),
+		.is_polling = is_polling,
+		.is_unasked = is_unasked,
+		.needs_look = needs_look,
+		.rest = rest,
+		.number = number,
+		.message = burst_signature(c),
+	};
+}
+
+/* A slot of a table of `mask` + 1, by a number that is its key. */
+static size_t home(uint64_t key, size_t mask)
+{
+	return (key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
+}
+
+static uint32_t source_put(struct census *c, uint64_t source, size_t mask)
+{
+	size_t i = home(source, mask);
+	for (; c->source_slot[i]; i = (i + 1) & mask)
+		if (c->source[c->source_slot[i] - 1].source == source)
+			return c->source_slot[i] - 1;
+	c->source[c->n_sources] = (struct source_count){ .source = source };
+	c->source_slot[i] = (uint32_t)++c->n_sources;
+	return c->source_slot[i] - 1;
+}
+
+static struct key_count *key_put(
+	struct census *c, uint32_t source, const struct count *x, size_t mask)
+{
+	uint64_t service = x->rest >> ORDER_TIME_BITS;
+	size_t i = home((uint64_t)source << 24 | service, mask);
+	for (; c->key_slot[i]; i = (i + 1) & mask) {
+		struct key_count *k = &c->key[c->key_slot[i] - 1];
+		if (k->source == source && k->service == service)
+			return k;
+	}
+	struct key_count *k = &c->key[c->n_keys++];
+	*k = (struct key_count){
+		.source = source, .service = (uint32_t)service, .earliest = UINT64_MAX
+	};
+	c->key_slot[i] = (uint32_t)c->n_keys;
+	return k;
+}
+
+/* How a sign counts, in the order of enum sum; and what it adds to a walk, at most. */
+static const struct {
+	sums sum;
+	double nats;
+} worth[N_SIGNS] = {
+#define AS_WORTH(name, key, nats, outcome, text) \
+	[SIGN_##name] = { \
+		{ 1, OUTCOME_##outcome != OUTCOME_UNKNOWN, OUTCOME_##outcome == OUTCOME_FAILED, \
+			SIGN_##name == SIGN_UNKNOWN, (nats) > 0, SIGN_##name != SIGN_ANSWERED }, \
+		(nats) > 0 ? (nats) : 0, \
+	},
+	SIGNS(AS_WORTH)
+#undef AS_WORTH
+};
+
+static void add(struct key_count *k, const struct count *x)
+{
+	k->sum += worth[x->sign].sum;
+	k->failed_nats += worth[x->sign].nats;
+	k->has_burst |= x->is_burst;
+	k->has_polling |= x->is_polling;
+	k->earliest = LEAST(k->earliest, order_time(x->rest));
+	k->latest = MOST(k->latest, order_time(x->rest));
+	if (k->votes == 0)
+		k->message = x->message;
+	k->votes += x->message == k->message ? 1 : UINT32_MAX;
+}
+
+/*
+ * Whether a finding can come of one port, or its signs change when they are seen together; but for its
+ * failures in a row. Who has a majority of four in five has three votes in five left.
+ */
+static bool key_needs_look(const struct key_count *k)
+{
+	uint32_t n = k->sum[SUM_ALL];
+	bool is_burst =
+		n >= BURST_PEERS && k->has_burst && k->votes * UINT64_C(5) >= n * UINT64_C(3);
+	uint8_t proto = (uint8_t)(k->service >> 16);
+	uint16_t port = (uint16_t)k->service;
+	bool may_fall_back = proto == PROTO_UDP && port == HTTPS && k->sum[SUM_BAD];
+	return is_burst || may_fall_back || (k->has_polling && n <= POLLER_PEERS) ||
+	       (k->sum[SUM_UNKNOWN] >= SAME_SIZE_PEERS && weighs_together(proto, port));
+}
+
+/* Of many ports: a scan of one peer, or a walk over all with failures beside the port that has most. */
+static bool source_needs_look(const struct source_count *s)
+{
+	bool is_pooled = s->failed_nats >= POOLED_STEPS * STEP_NATS - SLACK_NATS &&
+			 s->n_bad - s->n_bad_most >= POOLED_EXTRA_STEPS;
+	return s->needs_look || is_pooled || s->n_bad_keys >= VERTICAL_PORTS ||
+	       s->n_unknown >= SCATTER_LEAST;
+}
+
+/* A walk never scores more than its failures are worth: only where that is enough their order matters. */
+static void doubt_key(struct census *c, uint32_t key)
+{
+	struct key_count *k = &c->key[key];
+	if (k->failed_nats < SUSPECT_NATS - SLACK_NATS)
+		return;
+	if (c->n_doubts == DOUBTS_MAX) {
+		c->source[k->source].needs_look = true;
+		return;
+	}
+	c->doubt[c->n_doubts] = (struct doubt){ .key = key };
+	k->doubt = (uint32_t)++c->n_doubts;
+}
+
+static void tell_when(struct census *c, const struct count *count, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (count[i].sign == N_SIGNS || !c->key[count[i].message].doubt)
+			continue;
+		const struct key_count *k = &c->key[count[i].message];
+		struct doubt *d = &c->doubt[k->doubt - 1];
+		uint64_t span = (order_time(count[i].rest) - k->earliest) * SPANS /
+				(k->latest - k->earliest + 1);
+		d->failed[span] += worth[count[i].sign].nats;
+		d->answered[span] += count[i].sign == SIGN_ANSWERED ? STEP_NATS : 0;
+	}
+}
+
+/*
+ * Whether a walk can score enough, in whatever order it came within each span: failures before answers
+ * for the highest score there, after them for what goes on.
+ */
+static bool doubt_stands(const struct doubt *d)
+{
+	double score = 0, best = 0;
+	for (size_t i = 0; i < SPANS; i++) {
+		best = fmax(best, score + d->failed[i]);
+		score = fmax(0, score - d->answered[i]) + d->failed[i];
+	}
+	return best >= SUSPECT_NATS - SLACK_NATS;
+}
+
+/* Decide of every source whether it needs a look; returns of how many. */
+static size_t decide(struct census *c, const struct count *count, size_t n)
+{
+	size_t n_look = 0;
+	c->n_doubts = 0;
+	for (uint32_t i = 0; i < c->n_keys; i++) {
+		const struct key_count *k = &c->key[i];
+		struct source_count *s = &c->source[k->source];
+		s->needs_look |= key_needs_look(k);
+		s->failed_nats += k->failed_nats;
+		s->n += k->sum[SUM_ALL];
+		s->n_not_answered += k->sum[SUM_NOT_ANSWERED];
+		s->n_unknown += k->service >> 16 == PROTO_UDP ? k->sum[SUM_UNKNOWN] : 0;
+		s->n_bad += k->sum[SUM_BAD];
+		s->n_bad_most = MOST(s->n_bad_most, k->sum[SUM_BAD]);
+		s->n_bad_keys += k->sum[SUM_BAD] > 0;
+		doubt_key(c, i);
+	}
+	if (c->n_doubts)
+		tell_when(c, count, n);
+	for (size_t i = 0; i < c->n_doubts; i++)
+		c->source[c->key[c->doubt[i].key].source].needs_look |= doubt_stands(&c->doubt[i]);
+	for (size_t i = 0; i < c->n_sources; i++)
+		n_look += c->source[i].needs_look = source_needs_look(&c->source[i]);
+	return n_look;
+}
+
+bool census_is_usual(size_t n, size_t n_not_answered)
+{
+	return n_not_answered < CASE_CONTACTS && n_not_answered * 2 <= n && n >= EXAMPLE_MIN;
+}
+
+static void count_all(struct census *c, struct count *count, size_t n, size_t mask)
+{
+	uint64_t last = 0;
+	uint32_t at = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct count *x = &count[i];
+		if (i == 0 || x->source != last)
+			at = source_put(c, x->source, mask);
+		last = x->source;
+		c->source[at].needs_look |= x->needs_look;
+		if (x->sign == N_SIGNS)
+			continue;
+		struct key_count *k = key_put(c, at, x, mask);
+		add(k, x);
+		x->message = (uint32_t)(k - c->key);
+	}
+}
+
+/* Bring the contacts of those that need it to the front. */
+static size_t sort_out(const struct census *c, struct count *count, size_t n, size_t mask)
+{
+	size_t n_front = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t at = home(count[i].source, mask);
+		while (c->source[c->source_slot[at] - 1].source != count[i].source)
+			at = (at + 1) & mask;
+		if (!c->source[c->source_slot[at] - 1].needs_look)
+			continue;
+		struct count x = count[i];
+		count[i] = count[n_front];
+		count[n_front++] = x;
+	}
+	return n_front;
+}
+
+bool census_take(struct census *c, struct count *count, size_t n, struct rates *rates, size_t *look)
+{
+	if (!reserve(c, n))
+		return false;
+	size_t mask = 2 * ROOM_MIN - 1; // half full at most
+	while (mask < 2 * n - 1)
+		mask = 2 * mask + 1;
+	memset(c->source_slot, 0, (mask + 1) * sizeof *c->source_slot);
+	memset(c->key_slot, 0, (mask + 1) * sizeof *c->key_slot);
+	c->n_sources = c->n_keys = 0;
+	count_all(c, count, n, mask);
+	size_t n_look = decide(c, count, n);
+	for (size_t i = 0; i < c->n_keys; i++) {
+		const struct key_count *k = &c->key[i];
+		const struct source_count *s = &c->source[k->source];
+		if (!s->needs_look)
+			rates_add(rates, (uint8_t)(k->service >> 16), (uint16_t)k->service,
+				k->sum[SUM_KNOWN], k->sum[SUM_FAILED],
+				census_is_usual(s->n, s->n_not_answered));
+	}
+	*look = n_look ? sort_out(c, count, n, mask) : 0;
+	return true;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The arithmetic of silence: the pace of the scan that was, and the share of packets looked at now.
+#include "incident/silence.h"
+
+#include <math.h>
+
+enum { ONSET_LEAST_MS = 1000 }; // a finding that was shorter says little about the pace
+
+/* New peers a second by one charge; NAN when it has no times. */
+static double pace(const struct charge *c)
+{
+	uint32_t n = c->scanned ? c->scanned : c->contacted;
+	if (!c->onset_ms || c->last_ms <= c->onset_ms || n == 0)
+		return NAN;
+	uint64_t took_ms = c->last_ms - c->onset_ms;
+	took_ms = took_ms > ONSET_LEAST_MS ? took_ms : ONSET_LEAST_MS;
+	uint32_t sampling = c->sampling > 1 ? c->sampling : 1;
+	return (double)n * sampling * 1000 / (double)took_ms;
+}
+
+/* The slowest of the worst: of charges that stand, those of the worst verdict. */
+static double pace_of(const struct board *b, const struct member *m)
+{
+	enum verdict worst = N_VERDICTS;
+	double slowest = NAN;
+	const struct charge *c;
+	for (uint32_t at = m->first_charge; (c = board_charge(b, at)); at = c->next) {
+		if (c->is_withdrawn || c->verdict > worst)
+			continue;
+		slowest = c->verdict < worst ? pace(c) : fmin(slowest, pace(c));
+		worst = c->verdict;
+	}
+	return slowest;
+}
+
+uint64_t silence_needed_ms(double rate_per_s, uint32_t sampling)
+{
+	double ms = sampling * log(1 / SILENCE_MISS) / rate_per_s * 1000 + SILENCE_DELAY_MS;
+	if (!(ms < 1e15))
+		return UINT64_MAX;
+	return ms > SILENCE_LEAST_MS ? (uint64_t)ms : SILENCE_LEAST_MS;
+}
+
+/*
+ * From the later of last attack, state and begin of coverage, so that a gap begins it anew, to the earlier
+ * of coverage, life and now.
+ */
+static struct span watched_span(const struct board *b, const struct member *m, uint64_t at_ms)
+{
+	const struct host_row *h = board_host(b, m->host);
+	const struct span *covered = h->covered.until_ms ? &h->covered : &b->covered;
+	uint64_t since = m->last_ms > m->state_ms ? m->last_ms : m->state_ms;
+	uint64_t until = h->alive_ms < covered->until_ms ? h->alive_ms : covered->until_ms;
+	until = until < at_ms ? until : at_ms;
+	since = since > covered->since_ms ? since : covered->since_ms;
+	return (struct span){ since, until > since ? until : since };
+}
+
+struct silence silence_of(const struct board *b, const struct member *m, uint64_t at_ms)
+{
+	const struct host_row *h = board_host(b, m->host);
+	struct silence s = { .watched = watched_span(b, m, at_ms), .rate_per_s = pace_of(b, m) };
+	s.watched_ms = s.watched.until_ms - s.watched.since_ms;
+	s.is_rate_assumed = isnan(s.rate_per_s);
+	if (s.is_rate_assumed)
+		s.rate_per_s = SILENCE_RATE_PER_S;
+	s.sampling = h->sampling > 1 ? h->sampling : 1;
+	s.needed_ms = silence_needed_ms(s.rate_per_s, s.sampling);
+	s.is_hopeless = s.needed_ms > SILENCE_MOST_MS;
+	double told_ms = (double)s.watched_ms - SILENCE_DELAY_MS;
+	if (told_ms > 0)
+		s.clean = -expm1(-s.rate_per_s * told_ms / 1000 / s.sampling);
+	return s;
+}
