@@ -43,6 +43,8 @@ $(BUILD)/%.o: src/%.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(BUILD)/detect/signature_builtin.o: rules/signatures.yaml
 $(BUILD)/app/api_status.o: docs/openapi.json
+$(BUILD)/contain/service.o: rules/voice.yaml
+$(BUILD)/audit/rule_builtin.o: rules/audit.yaml
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -c $< -o $@
@@ -68,7 +70,7 @@ $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $(filter-out %.a,$^) \
 		$(filter %/libapp.a,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
 $(BUILD)/fuzz/%: fuzz/fuzz_%.c $(filter-out src/app/%,$(wildcard src/*/*.c)) $(wildcard src/*/*.h) \
-		rules/signatures.yaml
+		$(wildcard rules/*.yaml)
 	@mkdir -p $(@D)
 	clang -g -O1 -std=gnu2x $(filter-out -MMD -MP,$(CPPFLAGS)) -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all $(filter %.c,$^) $(LIBS) -o $@
@@ -133,7 +135,8 @@ lint: all
 fuzz: $(fuzz:%=$(BUILD)/fuzz/%)
 	@for f in $(fuzz); do echo "== $$f, $(FUZZ_S) s"; mkdir -p $(BUILD)/corpus/$$f; \
 		$(BUILD)/fuzz/$$f -max_total_time=$(FUZZ_S) -rss_limit_mb=2048 -print_final_stats=1 \
-		-verbosity=0 $(BUILD)/corpus/$$f fuzz/corpus/$$f || exit 1; done
+		-verbosity=0 $$(ls fuzz/$$f.dict 2>/dev/null | sed s/^/-dict=/) \
+		$(BUILD)/corpus/$$f fuzz/corpus/$$f || exit 1; done
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 install: all

@@ -28,7 +28,7 @@ static char *line(const uint8_t **at, size_t *left)
 	return text;
 }
 
-static void try_route(const char *method, const struct target *t, const struct http_headers *h,
+static void try_route(const char *method, const struct http_target *t, const struct http_headers *h,
 	const struct http_client *client)
 {
 	const struct route *found = NULL;
@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	enum { N_LINES = 8 };
 	static struct tokens tokens;
-	static struct target t;
+	static struct http_target t;
 	char *text[N_LINES];
 	struct err e = {};
 	for (size_t i = 0; i < N_LINES; i++)

@@ -38,9 +38,6 @@ extern const size_t n_api_routes;
 void api_call(struct api *api, const char *method, const char *target, struct str body,
 	struct http_answer *out);
 
-/** The name of an account for the log; the word "cordon" is kept for what no person did. */
-void actor_of(uid_t uid, char room[static ACTOR_BYTES]);
-
 /** Writes an answer: begin, write one value to `json`, end. */
 struct api_page {
 	struct json json;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers: memory that a stream of JSON fills, errors in words, and what the parts of a path name.
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,14 +147,4 @@ const struct member *api_member(const struct board *b, const char *word, struct 
 	if (h && !found)
 		api_problem(out, 404, "no host '%s' in any incident", word);
 	return found;
-}
-
-void actor_of(uid_t uid, char room[static ACTOR_BYTES])
-{
-	const struct passwd *p = getpwuid(uid);
-	const char *name = p ? p->pw_name : "";
-	if (!*name)
-		snprintf(room, ACTOR_BYTES, "uid %u", (unsigned)uid);
-	else
-		snprintf(room, ACTOR_BYTES, "%s%s", strcmp(name, "cordon") ? "" : "user ", name);
 }

@@ -7,7 +7,7 @@
 void api_call(struct api *api, const char *method, const char *target, struct str body,
 	struct http_answer *out)
 {
-	struct target parsed;
+	struct http_target parsed;
 	struct err e = {};
 	const struct route *route = NULL;
 	char allow[ALLOW_TEXT_BYTES];

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "app/actor.h"
 #include "app/api_form.h"
 #include "app/clock.h"
 #include "incident/body.h"

@@ -194,10 +194,9 @@ void desk_close(struct desk *d)
 static void tell_missing(const cJSON *problem, const char *key, const char *head)
 {
 	const cJSON *row;
-	cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(problem, key)) fprintf(stderr,
-		"  %s: %s%s\n", head, text_of(row, "text"),
-		is_set(row, "is_sayable") ? " (cordon cannot prove this yet: --operator-says)"
-					  : "");
+	cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(problem, key))
+		fprintf(stderr, "  %s: %s%s\n", head, text_of(row, "text"),
+			is_set(row, "is_sayable") ? " (or vouch for it: --operator-says)" : "");
 }
 
 static cJSON *tell_problem(const struct desk *d, unsigned status, cJSON *problem)

@@ -30,13 +30,18 @@ static void interrupt(int number)
 }
 
 /* A read that waits for a paste must end, so no call is begun again. */
-static void interrupt_by_ctrl_c(bool by_term)
+void interrupt_by_ctrl_c(bool by_term)
 {
 	struct sigaction once = { .sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND };
 	sigemptyset(&once.sa_mask);
 	sigaction(SIGINT, &once, NULL);
 	if (by_term)
 		sigaction(SIGTERM, &once, NULL);
+}
+
+bool was_interrupted(void)
+{
+	return interrupted;
 }
 
 static uint64_t now_ms(void)
@@ -348,7 +353,7 @@ static bool memory_get(struct run *run, const struct detect_options *o)
 	       run->attacks;
 }
 
-static void run_free(struct run *run)
+void run_free(struct run *run)
 {
 	attacks_free(run->attacks);
 	literals_free(run->marks);
@@ -379,6 +384,18 @@ static void ingest_fill(struct ingest *in, const struct run *run, const struct d
 	in->requests.ctx = run->attacks;
 }
 
+bool run_open(struct run *run, const struct detect_options *o)
+{
+	if (!rules_load(run, o))
+		return false;
+	if (!memory_get(run, o)) {
+		fputs("cordon detect: no memory; try a smaller --memory\n", stderr);
+		return false;
+	}
+	ingest_fill(run->in, run, o);
+	return true;
+}
+
 static int detect_run(const void *options, char **word, int n_words)
 {
 	const struct detect_options *o = options;
@@ -391,15 +408,10 @@ static int detect_run(const void *options, char **word, int n_words)
 	if ((!o->follow && !sources_expand(&run.sources, word, (size_t)n_words, &e)) ||
 		(o->interface && !sources_put(&run.sources, o->interface, &e))) {
 		fprintf(stderr, "cordon detect: %s\n", e.text);
-	} else if (rules_load(&run, o)) {
-		if (memory_get(&run, o)) {
-			ingest_fill(run.in, &run, o);
-			sources_note(&run.sources, &run.in->trouble);
-			interrupt_by_ctrl_c(o->follow);
-			code = detect(&run, o, &host, word, n_words);
-		} else {
-			fputs("cordon detect: no memory; try a smaller --memory\n", stderr);
-		}
+	} else if (run_open(&run, o)) {
+		sources_note(&run.sources, &run.in->trouble);
+		interrupt_by_ctrl_c(o->follow);
+		code = detect(&run, o, &host, word, n_words);
 	}
 	run_free(&run);
 	return code;

@@ -27,6 +27,15 @@ struct run {
 	bool *has_packets;      // SOURCES_MAX of them when files are followed
 };
 
+/** Get what a run needs; its sources are there before, or are put later with `follow`. Returns false
+ * after a message. Free with run_free, also then. */
+bool run_open(struct run *run, const struct detect_options *o);
+void run_free(struct run *run);
+
+/** From now on the first Ctrl-C ends the reading, the second the program; SIGTERM too when asked. */
+void interrupt_by_ctrl_c(bool by_term);
+bool was_interrupted(void);
+
 /** Judge all that was read so far. Returns false, after a message, when there is no memory. */
 bool run_judge(const struct run *run, struct findings *out);
 

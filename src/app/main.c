@@ -20,6 +20,8 @@ const struct command *const commands[] = {
 	&status_command,
 	&top_command,
 	&incident_command,
+	&contain_command,
+	&audit_command,
 	&config_command,
 	&help_command,
 	&completion_command,

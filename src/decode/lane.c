@@ -32,27 +32,41 @@ static bool has(const struct lane *l, unsigned number)
 	return l->mask[number];
 }
 
-/* One step of the plan; returns false where the short way ends. */
-static bool add(struct lane *l, const struct step *s, uint32_t at)
+/* An address may stand in a record once. */
+static bool add_address(struct lane *l, const struct step *s, uint32_t at)
+{
+	bool is_src = s->member == MEMBER_SRC;
+	uint16_t *where = is_src ? &l->src_at : &l->dst_at;
+	bool is_first = *where == UINT16_MAX, fits = s->length == 4 || s->length == 16;
+	*(is_src ? &l->src_behind : &l->dst_behind) = l->varies;
+	*where = (uint16_t)at;
+	l->address_bytes = l->address_bytes ? l->address_bytes : (uint8_t)s->length;
+	return is_first && fits && l->address_bytes == s->length;
+}
+
+static bool add_number(struct lane *l, const struct step *s, uint32_t at)
 {
 	unsigned number;
-	if (s->member == MEMBER_SKIP || s->length == 0)
-		return true;
-	if (s->member <= MEMBER_DST) {
-		uint16_t *where = s->member == MEMBER_SRC ? &l->src_at : &l->dst_at;
-		bool is_first = *where == UINT16_MAX;
-		bool fits = s->length == 4 || s->length == 16;
-		*where = (uint16_t)at;
-		l->address_bytes = l->address_bytes ? l->address_bytes : (uint8_t)s->length;
-		return is_first && fits && l->address_bytes == s->length;
-	}
-	if (!is_plain(s->member, &number) || has(l, number))
+	if (!is_plain(s->member, &number) || has(l, number) || s->length > 8)
 		return false;
-	if (s->length > 8)
-		return false;
+	l->behind[number] = l->varies ? UINT32_MAX : 0;
 	l->tail[number] = (int32_t)(at + s->length) - 8;
 	l->mask[number] = UINT64_MAX >> (64 - 8 * s->length);
 	return true;
+}
+
+/* One step of the plan; returns false where the short way ends. */
+static bool add(struct lane *l, const struct step *s, uint32_t at)
+{
+	if (s->length == STEP_VARIES) {
+		bool is_first = !l->varies;
+		l->varies = true;
+		l->varying_at = at;
+		return is_first && s->member == MEMBER_SKIP;
+	}
+	if (s->member == MEMBER_SKIP || s->length == 0)
+		return true;
+	return s->member <= MEMBER_DST ? add_address(l, s, at) : add_number(l, s, at);
 }
 
 /* Times come in pairs of one kind; where none are told, the export time must do. */
@@ -67,13 +81,13 @@ void lane_compile(struct template *p)
 {
 	struct lane *l = &p->lane;
 	uint32_t at = 0;
-	bool is_open = !p->varies && !p->is_options;
+	bool is_open = !p->is_options;
 	*l = (struct lane){ .src_at = UINT16_MAX, .dst_at = UINT16_MAX };
 	for (unsigned i = 0; i < N_LANE_NUMBERS; i++)
 		l->tail[i] = -8;
 	for (const struct step *s = p->step; is_open && s < p->step + p->n_steps; s++) {
 		is_open = add(l, s, at);
-		at += s->length;
+		at += s->length == STEP_VARIES ? 0 : s->length;
 	}
 	l->is_open = is_open && times_fit(l) && l->src_at < UINT16_MAX && l->dst_at < UINT16_MAX;
 	l->record_bytes = at;
@@ -83,61 +97,86 @@ void lane_compile(struct template *p)
 		 (has(l, LANE_BYTES) ? FLOW_HAS_BYTES : 0);
 }
 
-static uint64_t number(const struct lane *l, const uint8_t *at, unsigned n)
+bool lane_shift(const struct lane *l, const uint8_t *at, size_t left, uint32_t *shift)
 {
-	return load_u64(at + l->tail[n]) & l->mask[n];
+	*shift = 0;
+	if (l->varies) {
+		const uint8_t *length = at + l->varying_at;
+		size_t rest = left > l->varying_at ? left - l->varying_at : 0;
+		if (rest < 1 || (*length == UINT8_MAX && rest < 3))
+			return false;
+		*shift = *length < UINT8_MAX ? 1u + *length : 3u + load_u16(length + 1);
+	}
+	return left >= (size_t)l->record_bytes + *shift;
 }
 
-static void read_addresses(const struct lane *l, const uint8_t *at, struct flow *f)
+/* A record on the short way, and by how much what is behind the field that varies has moved. */
+struct place_of {
+	const struct lane *lane;
+	const uint8_t *at;
+	uint32_t shift;
+};
+
+static inline uint64_t number(const struct place_of *r, unsigned n)
 {
+	const struct lane *l = r->lane;
+	return load_u64(r->at + l->tail[n] + (r->shift & l->behind[n])) & l->mask[n];
+}
+
+static inline void read_addresses(const struct place_of *r, struct flow *f)
+{
+	const struct lane *l = r->lane;
+	const uint8_t *src = r->at + l->src_at + (l->src_behind ? r->shift : 0);
+	const uint8_t *dst = r->at + l->dst_at + (l->dst_behind ? r->shift : 0);
 	if (l->address_bytes == 4) {
-		f->src = addr_v4(load_u32(at + l->src_at));
-		f->dst = addr_v4(load_u32(at + l->dst_at));
+		f->src = addr_v4(load_u32(src));
+		f->dst = addr_v4(load_u32(dst));
 	} else {
-		memcpy(&f->src, at + l->src_at, sizeof f->src);
-		memcpy(&f->dst, at + l->dst_at, sizeof f->dst);
+		memcpy(&f->src, src, sizeof f->src);
+		memcpy(&f->dst, dst, sizeof f->dst);
 	}
 }
 
-static void read_times(
-	const struct message *m, const struct lane *l, const uint8_t *at, struct flow *f)
+static inline void read_times(const struct message *m, const struct place_of *r, struct flow *f)
 {
+	const struct lane *l = r->lane;
 	if (has(l, LANE_FIRST_MS)) {
-		f->first_ms = number(l, at, LANE_FIRST_MS);
-		f->last_ms = number(l, at, LANE_LAST_MS);
+		f->first_ms = number(r, LANE_FIRST_MS);
+		f->last_ms = number(r, LANE_LAST_MS);
 	} else if (has(l, LANE_FIRST_UPTIME) && m->domain.version == 9) {
-		f->first_ms = uptime_to_ms(m, (uint32_t)number(l, at, LANE_FIRST_UPTIME));
-		f->last_ms = uptime_to_ms(m, (uint32_t)number(l, at, LANE_LAST_UPTIME));
+		f->first_ms = uptime_to_ms(m, (uint32_t)number(r, LANE_FIRST_UPTIME));
+		f->last_ms = uptime_to_ms(m, (uint32_t)number(r, LANE_LAST_UPTIME));
 	} else {
 		f->first_ms = f->last_ms = m->now_ms; // the header of IPFIX has no uptime
 	}
 	f->last_ms = f->last_ms < f->first_ms ? f->first_ms : f->last_ms;
 }
 
-void lane_read(const struct message *m, const struct lane *l, const uint8_t *at, uint32_t exporter,
-	uint32_t sampling, struct flow *f)
+void lane_read(const struct message *m, const struct lane *l, const uint8_t *at, uint32_t shift,
+	uint32_t exporter, uint32_t sampling, struct flow *f)
 {
 	enum { EGRESS = 1, INPUT_MASK = 0x7fffffff };
+	const struct place_of r = { l, at, shift };
 	flow_init(f);
-	f->packets = number(l, at, LANE_PACKETS);
-	f->bytes = number(l, at, LANE_BYTES);
+	f->packets = number(&r, LANE_PACKETS);
+	f->bytes = number(&r, LANE_BYTES);
 	f->at = m->at;
 	f->exporter = exporter;
 	f->sampling = sampling;
-	f->input = (uint32_t)number(l, at, LANE_INPUT) & INPUT_MASK;
-	f->src_port = (uint16_t)number(l, at, LANE_SRC_PORT);
-	f->dst_port = (uint16_t)number(l, at, LANE_DST_PORT);
-	f->proto = (uint8_t)number(l, at, LANE_PROTO);
-	f->tcp_flags = (uint8_t)number(l, at, LANE_TCP_FLAGS);
-	read_addresses(l, at, f);
-	read_times(m, l, at, f);
+	f->input = (uint32_t)number(&r, LANE_INPUT) & INPUT_MASK;
+	f->src_port = (uint16_t)number(&r, LANE_SRC_PORT);
+	f->dst_port = (uint16_t)number(&r, LANE_DST_PORT);
+	f->proto = (uint8_t)number(&r, LANE_PROTO);
+	f->tcp_flags = (uint8_t)number(&r, LANE_TCP_FLAGS);
+	read_addresses(&r, f);
+	read_times(m, &r, f);
 	unsigned has_bits = l->has;
 	if (has(l, LANE_ICMP) && (f->proto == PROTO_ICMP || f->proto == PROTO_ICMP6)) {
-		f->dst_port = (uint16_t)number(l, at, LANE_ICMP);
+		f->dst_port = (uint16_t)number(&r, LANE_ICMP);
 		has_bits |= FLOW_HAS_PORTS;
 	}
 	has_bits |= f->tcp_flags ? FLOW_HAS_FLAGS : 0;
 	has_bits |= f->first_ms ? FLOW_HAS_TIME : 0;
-	has_bits |= number(l, at, LANE_DIRECTION) == EGRESS ? FLOW_EGRESS : 0;
+	has_bits |= number(&r, LANE_DIRECTION) == EGRESS ? FLOW_EGRESS : 0;
 	f->has = (uint16_t)has_bits;
 }

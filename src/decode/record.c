@@ -272,21 +272,24 @@ static bool all_zero(struct bytes b)
 	return true;
 }
 
-/* All records at fixed places; what is left behind them is padding. */
+/* All records on the short way; what is left behind them is padding, or a record that was cut. */
 static void read_lane(struct message *m, const struct template *p, struct reader *r, enum kind kind)
 {
-	uint32_t exporter = domain_identity(&m->domain);
+	const struct lane *lane = &p->lane;
+	uint32_t exporter = domain_identity(&m->domain), shift;
 	uint32_t sampling =
 		m->sampling ? m->sampling : sampler_get(m->templates, &m->domain, SAMPLER_ANY);
 	m->sampling_told = sampling;
-	while (rd_left(r) >= p->lane.record_bytes) {
+	while (lane_shift(lane, r->at, rd_left(r), &shift)) {
 		struct flow *f = batch_next(m->out);
-		lane_read(m, &p->lane, r->at, exporter, sampling, f);
-		rd_bytes(r, p->lane.record_bytes);
+		lane_read(m, lane, r->at, shift, exporter, sampling, f);
+		rd_bytes(r, lane->record_bytes + shift);
 		m->trouble->records[kind]++;
 		m->trouble->packets += f->packets;
 		m->trouble->octets += f->bytes;
 	}
+	if (rd_left(r) >= p->min_bytes && !all_zero((struct bytes){ r->at, rd_left(r) }))
+		message_fault(m, FAULT_SHORT);
 }
 
 void data_set_decode(struct message *m, uint16_t template_id, struct bytes set, enum kind kind)

@@ -64,9 +64,13 @@ struct lane {
 	uint8_t address_bytes; // 4 or 16
 	uint16_t has;          // FLOW_HAS_... that the template alone decides
 	uint16_t src_at, dst_at;
-	uint32_t record_bytes;
-	int32_t tail[N_LANE_NUMBERS];  // where the 8 bytes begin that end with the number
-	uint64_t mask[N_LANE_NUMBERS]; // of those 8 bytes; 0: not told
+	uint32_t record_bytes; // but for the field that varies
+	bool varies;           // one field does, and nobody reads it
+	bool src_behind, dst_behind;
+	uint32_t varying_at;             // where its length stands; what is behind it moves
+	int32_t tail[N_LANE_NUMBERS];    // where the 8 bytes begin that end with the number
+	uint64_t mask[N_LANE_NUMBERS];   // of those 8 bytes; 0: not told
+	uint32_t behind[N_LANE_NUMBERS]; // all ones: behind the field that varies; else 0
 };
 
 struct template

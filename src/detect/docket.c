@@ -20,6 +20,7 @@ enum {
 	COUNTERS = 1 << 20, // by hash of an address; a collision keeps one more source, no less
 	UNASKED_MIN = 20,
 	GROUP_CONTACTS = 1024,
+	COUNTED_MAX = 1 << 16, // contacts of a group that are counted: bounds the room for it
 	RUN = 64,
 	AHEAD = 16,
 	HALVES = 2,
@@ -304,7 +305,9 @@ static void look_at_groups(void *on)
 		size_t n = end_of(d, g) - begin;
 		if (n == 0)
 			continue;
-		k->is_done = census_take(&k->census, d->count + begin, n, k->court.rates, &n_look);
+		n_look = n; // a group so large is one scanner as a rule: to look costs no more
+		k->is_done = n > COUNTED_MAX ||
+			     census_take(&k->census, d->count + begin, n, k->court.rates, &n_look);
 		if (k->is_done && n_look)
 			k->is_done = look_at(k, d->count + begin, n_look);
 	}

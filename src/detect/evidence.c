@@ -25,10 +25,10 @@ struct evidence {
 enum { LEVEL_MAX = 40, RUN = 256 };
 
 /*
- * A contact takes 46 bytes of a full table. The verdict takes at worst, when all are of one source, its
- * number (4), two sorting keys (48), itself unpacked (64) and an exhibit (16).
+ * A contact takes 51 bytes of a full table. The verdict takes at worst, when all are of one source, what is
+ * noted of it and room to sort that (48), itself unpacked (64) and two exhibits (32).
  */
-enum { BYTES_AT_WORST = 192 };
+enum { BYTES_AT_WORST = 200 };
 enum { CONTACTS_MAX = 1 << 30 }; // so that numbers in both tables fit 32 bits
 
 size_t evidence_max_for(size_t memory)

@@ -26,7 +26,7 @@ struct findings {
 	const struct attack **attack; // of the findings that rest on logs, in their order
 	uint32_t n_cut_off;        // hosts that lost all answers at once: an outage; 0: none seen
 	uint64_t cut_off_since_ms; // when the first of them did
-	// Sources of one dropped row each: background noise that was turned away.
+	// Sources of one dropped row each: background noise that was turned away; the lowest of them.
 	uint32_t n_dropped_sources;
 	struct addr dropped_source[DROPPED_SHOWN];
 };

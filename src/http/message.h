@@ -13,7 +13,7 @@ enum { HTTP_CAPTURES_MAX = 2 };
 
 struct http_request {
 	const char *method; // "GET", also for HEAD
-	const struct target *target;
+	const struct http_target *target;
 	const char *capture[HTTP_CAPTURES_MAX]; // parts of the path that the route leaves open
 	struct str body;
 	enum http_role role;

@@ -47,7 +47,7 @@ struct http_server {
 /** A request from its first line on. */
 struct call {
 	struct http_server *server;
-	struct target target;
+	struct http_target target;
 	bool has_target, is_open; // the target could be read; its headers were judged
 	struct err why;           // it could not
 	struct http_entrance at;

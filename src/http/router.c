@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-static bool matches(
-	const char *path, const struct target *t, const char *capture[static HTTP_CAPTURES_MAX])
+static bool matches(const char *path, const struct http_target *t,
+	const char *capture[static HTTP_CAPTURES_MAX])
 {
 	size_t n_captures = 0, i = 0;
 	for (const char *p = path; *p == '/' && p[1]; i++) {
@@ -23,7 +23,7 @@ static bool matches(
 }
 
 enum route_found route_find(const struct route *route, size_t n, const char *method,
-	const struct target *target, const struct route **out,
+	const struct http_target *target, const struct route **out,
 	const char *capture[static HTTP_CAPTURES_MAX], char allow[static ALLOW_TEXT_BYTES])
 {
 	const char *wanted = strcmp(method, "HEAD") ? method : "GET";

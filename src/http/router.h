@@ -27,6 +27,6 @@ enum { ALLOW_TEXT_BYTES = 64 };
  * HEAD is answered as GET.
  */
 enum route_found route_find(const struct route *route, size_t n, const char *method,
-	const struct target *target, const struct route **out,
+	const struct http_target *target, const struct route **out,
 	const char *capture[static HTTP_CAPTURES_MAX], char allow[static ALLOW_TEXT_BYTES]);
 #endif

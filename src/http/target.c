@@ -40,7 +40,7 @@ static bool unescape(char *text, bool is_parameter)
 	return target_is_plain(text);
 }
 
-static bool put_segment(struct target *t, char *text, struct err *e)
+static bool put_segment(struct http_target *t, char *text, struct err *e)
 {
 	if (t->n_segments == TARGET_SEGMENTS_MAX)
 		return err_set(e, "the path has more than %d parts", TARGET_SEGMENTS_MAX);
@@ -52,7 +52,7 @@ static bool put_segment(struct target *t, char *text, struct err *e)
 	return true;
 }
 
-static bool put_parameter(struct target *t, char *text, struct err *e)
+static bool put_parameter(struct http_target *t, char *text, struct err *e)
 {
 	char *value = strchr(text, '=');
 	if (!value)
@@ -78,10 +78,10 @@ static char *cut(char *text, char separator)
 	return at;
 }
 
-bool target_parse(const char *raw, struct target *out, struct err *e)
+bool target_parse(const char *raw, struct http_target *out, struct err *e)
 {
 	size_t len = strlen(raw);
-	*out = (struct target){};
+	*out = (struct http_target){};
 	if (len > TARGET_BYTES_MAX)
 		return err_set(e, "the target is longer than %d bytes", TARGET_BYTES_MAX);
 	if (raw[0] != '/' || strchr(raw, '#'))
@@ -103,7 +103,7 @@ bool target_parse(const char *raw, struct target *out, struct err *e)
 	return true;
 }
 
-const char *target_get(const struct target *t, const char *name)
+const char *target_get(const struct http_target *t, const char *name)
 {
 	for (size_t i = 0; i < t->n_parameters; i++)
 		if (!strcmp(t->name[i], name))

@@ -8,7 +8,7 @@
 enum { TARGET_BYTES_MAX = 2048, TARGET_SEGMENTS_MAX = 8, TARGET_PARAMETERS_MAX = 12 };
 
 /** All texts end with a NUL and are well-formed UTF-8 without control characters. */
-struct target {
+struct http_target {
 	size_t n_segments, n_parameters;
 	const char *segment[TARGET_SEGMENTS_MAX]; // "/api/v1" has two; "/" none
 	const char *name[TARGET_PARAMETERS_MAX], *value[TARGET_PARAMETERS_MAX];
@@ -24,10 +24,10 @@ struct target {
  * none, a NUL, a parameter that stands twice. An escaped slash is a letter like others. Returns false
  * with `e` filled.
  */
-bool target_parse(const char *raw, struct target *out, struct err *e);
+bool target_parse(const char *raw, struct http_target *out, struct err *e);
 
 /** The value of a parameter; NULL when it is not there. */
-const char *target_get(const struct target *t, const char *name);
+const char *target_get(const struct http_target *t, const char *name);
 
 /** Whether a text can stand in a target: well-formed UTF-8 without control characters. */
 bool target_is_plain(const char *text);

@@ -153,6 +153,14 @@ static bool alive(struct board *b, const struct event *ev, const struct body *bo
 	return true;
 }
 
+static bool contained(struct board *b, const struct event *ev, const struct body *body, bool works)
+{
+	struct member *m = member_of(b, ev);
+	if (m)
+		m->contained_ms = works ? body->number[BODY_LAST] : 0;
+	return m;
+}
+
 static bool accuse(struct board *b, const struct event *ev, const struct body *body)
 {
 	const char *cause = body->text[BODY_CAUSE];
@@ -201,6 +209,8 @@ static bool apply_evidence(struct board *b, const struct event *ev, const struct
 		return coverage(b, ev, body);
 	if (!strcmp(what, "alive"))
 		return alive(b, ev, body);
+	if (!strcmp(what, "containment") || !strcmp(what, "containment-failed"))
+		return contained(b, ev, body, !strcmp(what, "containment"));
 	return !strcmp(what, "finding") ? accuse(b, ev, body)
 					: err_set(&b->why,
 						  "event %" PRIu64 ": evidence '%.40s' is "

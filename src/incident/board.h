@@ -64,7 +64,9 @@ struct member {
 	uint64_t onset_ms; // of the present episode; 0: not known
 	uint64_t seen_ms;  // since when the telemetry shows the host; 0: not known
 	uint64_t last_ms;  // of the latest attack; 0: not known
-	uint32_t episode;  // number of infections
+	uint64_t
+		contained_ms; // when containment was last seen to work; 0: never, or it failed since
+	uint32_t episode;     // number of infections
 	uint32_t n_evidence, n_withdrawn, n_edges;
 	uint32_t first_charge, first_edge, next_of_host, next_of_incident;
 };

@@ -92,6 +92,12 @@ static bool is_all_done(const struct board *b, const struct member *m, uint64_t 
 	return true;
 }
 
+/* Seen to work after the host came to its state, and not long ago. */
+static bool is_contained(const struct member *m, uint64_t at_ms)
+{
+	return m->contained_ms > m->state_ms && at_ms < m->contained_ms + CONTAINED_FOR_MS;
+}
+
 /* Guards that the board and the wish prove. */
 static uint32_t proved(const struct board *b, const struct member *m, const struct wish *w)
 {
@@ -102,6 +108,7 @@ static uint32_t proved(const struct board *b, const struct member *m, const stru
 		[GUARD_WORM] = s.has_worm,
 		[GUARD_WITHDRAWN] = is_withdrawn(m, &s),
 		[GUARD_LATER] = m->last_ms > m->state_ms + w->skew_ms,
+		[GUARD_CONTAINED] = is_contained(m, w->at_ms),
 		[GUARD_SILENCE] = is_silent(b, m, w),
 		// the only one that looks at all hosts: asked when it is wanted
 		[GUARD_ALL_DONE] = w->to == STATE_CLOSED && is_all_done(b, m, w->at_ms),

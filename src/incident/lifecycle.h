@@ -16,7 +16,7 @@
 	GUARD(WITHDRAWN, "withdrawn", false, "later evidence that takes the findings back") \
 	GUARD(LATER, "later-evidence", false, "attack evidence later than this state") \
 	GUARD(CONTAINED, "containment-verified", true, \
-		"proof that nothing leaves the host: rising hits of an access list") \
+		"proof that the worm no longer leaves the host: cordon contain verify --incident") \
 	GUARD(GONE, "link-gone", true, "proof that its link or MAC address is gone") \
 	GUARD(REBUILD, "rebuild-decided", true, "the decision to install it from scratch") \
 	GUARD(TASKS, "tasks-done", true, "the tasks of its clean-up, all done or waived") \
@@ -35,6 +35,7 @@ enum guard { GUARDS(AS_GUARD) N_GUARDS };
 #undef AS_GUARD
 
 enum {
+	CONTAINED_FOR_MS = 60 * 60 * 1000,    // how long a look at containment counts
 	QUIET_LEAST_MS = 24 * 60 * 60 * 1000, // before an incident is closed
 	GUARD_TEXT_BYTES = 240,
 };

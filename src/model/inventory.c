@@ -15,11 +15,17 @@ struct inventory {
 	struct prefixes networks, assigned, dark, roles, declared, sampling, proxies;
 	struct declared_scanner *scanner;
 	size_t n_scanners, cap_scanners;
+	struct kept *kept;
+	size_t n_kept, cap_kept;
 };
 
 #define ROLE_AS_TEXT(name, text) [ROLE_##name] = (text),
 static const char *const role_names[] = { ROLES(ROLE_AS_TEXT) };
 static_assert(countof(role_names) == N_ROLES);
+
+#define PART_AS_TEXT(name, text) [PART_##name] = (text),
+const char *const part_names[] = { PARTS(PART_AS_TEXT) };
+static_assert(countof(part_names) == N_PARTS);
 
 const char *role_name(enum role role)
 {
@@ -220,6 +226,45 @@ static bool read_scanner(const struct yml_key *, struct yml_value value, void *i
 	return prefixes_put(&inv->declared, &slot, e);
 }
 
+struct kept_row {
+	struct prefix where;
+	unsigned part;
+};
+
+static const struct yml_key kept_key[] = {
+	{
+		.name = "address",
+		.is_required = true,
+		.read = read_prefix,
+		.offset = offsetof(struct kept_row, where),
+	},
+	{
+		.name = "as",
+		.expects = "what the host does",
+		.is_required = true,
+		.read = yml_choice,
+		.offset = offsetof(struct kept_row, part),
+		.choice = part_names,
+		.n_choices = countof(part_names),
+	},
+};
+static const struct yml_keys kept_keys = { "a host with 'address' and 'as'", kept_key,
+	countof(kept_key) };
+
+static bool read_kept(const struct yml_key *, struct yml_value value, void *into, struct err *e)
+{
+	struct inventory *inv = into;
+	struct kept_row row = {};
+	if (!yml_map(value, &kept_keys, &row, e))
+		return false;
+	struct kept *all = array_grown(inv->kept, sizeof *all, inv->n_kept, &inv->cap_kept);
+	if (!all)
+		return err_sys(e, "inventory");
+	inv->kept = all;
+	inv->kept[inv->n_kept++] = (struct kept){ row.where, (enum part)row.part };
+	return true;
+}
+
 #define PREFIX_LIST(key, member) \
 	{ \
 		.name = (key), .expects = "a list of addresses or prefixes", .is_list = true, \
@@ -244,6 +289,12 @@ static const struct yml_key inventory_key[] = {
 		.read = read_scanner,
 	},
 	PREFIX_LIST("trusted-proxies", proxies),
+	{
+		.name = "protect",
+		.expects = "a list of hosts with 'address' and 'as'",
+		.is_list = true,
+		.read = read_kept,
+	},
 	{
 		.name = "sampling",
 		.expects = "a list of exporters with 'exporter' and 'rate'",
@@ -331,6 +382,7 @@ void inventory_free(struct inventory *inventory)
 	for (size_t i = 0; i < inventory->n_scanners; i++)
 		free(inventory->scanner[i].reason);
 	free(inventory->scanner);
+	free(inventory->kept);
 	free(inventory->networks.slot);
 	free(inventory->assigned.slot);
 	free(inventory->dark.slot);
@@ -398,4 +450,31 @@ const struct declared_scanner *scanner_next(struct scanner_iter *it)
 	if (!it->inventory || it->n_seen == it->inventory->n_scanners)
 		return NULL;
 	return &it->inventory->scanner[it->n_seen++];
+}
+
+bool kept_next(struct kept_iter *it, struct kept *out)
+{
+	static const struct {
+		enum role role;
+		enum part part;
+	} implied[] = {
+		{ ROLE_VOIP_SERVER, PART_CALL_MANAGER },
+		{ ROLE_VOIP_SERVER, PART_TFTP_SERVER },
+		{ ROLE_DNS_RESOLVER, PART_DNS_SERVER },
+		{ ROLE_MONITOR, PART_MANAGEMENT },
+	};
+	const struct inventory *inv = it->inventory;
+	if (inv && it->n_seen < inv->n_kept) {
+		*out = inv->kept[it->n_seen++];
+		return true;
+	}
+	while (inv && it->n_implied < inv->roles.n * countof(implied)) {
+		const struct slot *s = &inv->roles.slot[it->n_implied / countof(implied)];
+		size_t i = it->n_implied++ % countof(implied);
+		if (s->value != implied[i].role)
+			continue;
+		*out = (struct kept){ s->where, implied[i].part };
+		return true;
+	}
+	return false;
 }

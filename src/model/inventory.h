@@ -23,6 +23,21 @@
 #define ROLE_AS_ENUM(name, text) ROLE_##name,
 enum role { ROLE_NONE, ROLES(ROLE_AS_ENUM) N_ROLES };
 
+/** What hosts do that must go on while others are kept from spreading a worm: PART(name, text). */
+#define PARTS(PART) \
+	PART(PHONE, "phone") \
+	PART(CALL_MANAGER, "call-manager") \
+	PART(TFTP_SERVER, "tftp-server") \
+	PART(VOICE_GATEWAY, "voice-gateway") \
+	PART(MANAGEMENT, "management") \
+	PART(ROUTER, "router") \
+	PART(DHCP_SERVER, "dhcp-server") \
+	PART(DNS_SERVER, "dns-server") \
+	PART(NTP_SERVER, "ntp-server")
+
+#define PART_AS_ENUM(name, text) PART_##name,
+enum part { PARTS(PART_AS_ENUM) N_PARTS };
+
 enum own { OWN_UNKNOWN, OWN_YES, OWN_NO };
 
 enum { PREFIX_TEXT_BYTES = ADDR_TEXT_BYTES + 4, DAY_TEXT_BYTES = 11 };
@@ -97,6 +112,28 @@ static inline bool scanner_is_expired(const struct declared_scanner *s, uint64_t
 {
 	return now_ms >= s->expires_ms;
 }
+
+/** A host or network that must be kept working, and as what. */
+struct kept {
+	struct prefix where;
+	enum part part;
+};
+
+/**
+ * What is listed under 'protect', in the order of the file, then what roles imply: a voip-server is a
+ * call-manager and a tftp-server, a dns-resolver a dns-server, a monitor does management. Set
+ * `inventory`, leave the rest zero.
+ */
+struct kept_iter {
+	const struct inventory *inventory;
+	size_t n_seen, n_implied;
+};
+
+/** Whether there is a next one; fills `out` only then. */
+bool kept_next(struct kept_iter *it, struct kept *out);
+
+/** The names of the parts, as the file writes them, N_PARTS of them. */
+extern const char *const part_names[];
 
 /** A role as the file writes it; NULL for ROLE_NONE. */
 const char *role_name(enum role role);

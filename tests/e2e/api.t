@@ -121,6 +121,35 @@ subtest 'changes' => sub {
 	is posted($d, '/api/v1/hosts/10.1.1.14/state',
 		{ to => 'contained', operator_says => 'ACL 101 counts' })->{status}, 200, 'a person vouches';
 	is http_get($d, '/api/v1/hosts/10.1.1.14')->{json}{state}, 'contained', 'and it is so';
+	$r = posted($d, '/api/v1/hosts/10.1.1.14/state', { to => 'remediating', reason => 'ticket', at => '2001-01-01' });
+	is $r->{status}, 409, 'not at a time before that';
+	like $r->{json}{detail}, qr/contained since .*name a later time/, 'and it says since when';
+	is posted($d, '/api/v1/hosts/10.1.1.14/state', { to => 'remediating', reason => 'ticket', at => $_->[0] })->{status},
+		422, $_->[1] for ['soon', 'nor at what is no time'], ['2300-01-01', 'nor in the future'];
+	is posted($d, '/api/v1/hosts/10.1.1.14/state', { to => @$_ })->{status}, 200, $_->[0]
+		for ['remediating', reason => 'ticket'], ['remediated', operator_says => 'installed anew'];
+	ok within(30, sub { http_get($d, '/api/v1/hosts/10.1.1.14')->{json}{state} eq 'verifying' }), 'it waits for proof';
+	$r = posted($d, '/api/v1/hosts/10.1.1.14/state', { to => 'recovered', operator_says => 'fine' });
+	is $r->{status}, 409, 'which no word stands for';
+	ok !$r->{json}{silence}{is_enough}, 'silence is missing';
+	like $r->{json}{silence}{text}, qr/^No silence is proved of the .* needed: no exporter was ever heard/, 'and why';
+	is got($d, '/api/v1/status', 'Status')->{json}{verifying}[0]{lacks}, 'no exporter was ever heard',
+		'as the status says';
+	$r = posted($d, '/api/v1/hosts/10.1.1.14/addresses', { address => '10.1.88.8', since => '1min' });
+	is $r->{status}, 200, 'an address of a host';
+	ok !exists $r->{json}{former}, 'which nobody had';
+	is got($d, '/api/v1/hosts/10.1.88.8', 'Host')->{json}{host}, 1, 'names it from then on';
+	is join(' ', sort map { $_->{address} } @{ got($d, '/api/v1/hosts/h1', 'Host')->{json}{names} }), '10.1.1.14 10.1.88.8',
+		'among its names';
+	$r = posted($d, '/api/v1/hosts/h2/addresses', { address => '10.1.88.8' });
+	is $r->{json}{former}{host}, 1, 'who had it until then is told';
+	is posted($d, '/api/v1/hosts/h2/addresses', $_->[0])->{status}, 422, $_->[1]
+		for [{ address => 'nowhere' }, 'no address'],
+		[{ address => '10.2.2.2', since => '1h', until => '2h' }, 'an end before its begin'],
+		[{ address => '10.2.2.2', until => '2300-01-01' }, 'an end in the future'];
+	is scalar(grep { $_->{kind} eq 'address' } @{ got($d, "/api/v1/log?incident=1$_->[0]", 'Events')->{json}{items} }),
+		$_->[1], $_->[2] for ['', 0, 'which belong to no incident'], ['&with=hosts', 2, 'but to its hosts'];
+	is got($d, '/api/v1/log?with=hosts', 'none')->{status}, 400, 'of no incident there are none';
 	$r = posted($d, "$i/split", { hosts => ['10.1.1.38'] });
 	is $r->{json}{incident}, 2, 'a host is split off';
 	is scalar @{ $r->{json}{events} }, 2, 'by two events';
@@ -333,7 +362,7 @@ subtest 'cordon incident, both ways' => sub {
 		$text =~ s/\b\d+ (?:min|h|d)\b/AGE/g;
 		$text =~ s/^telemetry:\n.*?\n\n//ms; # only a daemon knows it
 		$text =~ s/^\{"type":"telemetry".*\n//m;
-		$text =~ s/("arrived_ms"|"at_ms"):\d+/$1:TIME/g;
+		$text =~ s/("(?:arrived|at|since|until)_ms"):\d+/$1:TIME/g;
 		$text =~ s/ +/ /g;
 		return $text;
 	};
@@ -344,6 +373,10 @@ subtest 'cordon incident, both ways' => sub {
 		[qw(assign 1 ann)], ['assign', '1', 'x' x 64], [qw(set 10.1.1.14 contained)],
 		[qw(set 10.1.1.14 closed)], [qw(set 10.1.1.14 disinfected)], [qw(set 10.9.9.9 contained)],
 		[qw(set 10.1.1.14 contained --operator-says seen)], [qw(set h1 remediating --reason ticket)],
+		[qw(address h1 10.1.88.8 --since 1min)], [qw(address h2 10.1.88.8)], [qw(address h1 nowhere)],
+		[qw(address h1 10.2.2.2 --since 1h --until 2h)], [qw(address h1 10.2.2.2 --until soon)],
+		[qw(address 10.9.9.9 10.2.2.2)], [qw(set h1 remediated --operator-says x --at 2300-01-01)],
+		[qw(set h1 remediated --operator-says x --at 9d)], [qw(show 1)], [qw(explain 1)], [qw(show 1 --json)],
 		[qw(split 1 10.1.1.38)], [qw(split 1 10.1.1.38)], [qw(split 1 10.9.9.9)], [qw(merge 1 2)],
 		[qw(merge 1 2)], [qw(merge 1 x)], [qw(merge 1 7)], [qw(list)], [qw(show 1)], [qw(show 2)],
 		[qw(export all)], [qw(export 2)], [qw(export 9)], ['import', $input], [qw(list)],

@@ -267,12 +267,12 @@ static void a_clock_that_was_set_back_makes_no_silence_trusted(void **)
 	x.first_ms = x.last_ms = wall_ms();
 	parcel_put_exporter(body, &x);
 	give(p, PARCEL_EXPORTERS, (struct bytes){ body, sizeof body });
-	until(stands, p, "\"silence_is_trusted\":true,\"exporters_beyond\"");
+	until(stands, p, "\"silence_is_trusted\":true,\"hosts_watched\"");
 	ahead->wall_ms = -6 * HOUR_MS;
 	ahead->steady_ms += MINUTE_MS;
 	scan(p, 0x0a000001, 0, PEERS, 4, wall_ms() + 6 * HOUR_MS); // by a clock that is right
 	until(is_told, p, "new 10.0.0.1 worm-like");
-	until(stands, p, "\"silence_is_trusted\":false,\"exporters_beyond\"");
+	until(stands, p, "\"silence_is_trusted\":false,\"hosts_watched\"");
 	until(stands, p, "\"silent\"");
 	stop(p, SIGTERM);
 	play_free(p);

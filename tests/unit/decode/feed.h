@@ -208,9 +208,26 @@ static inline void draft_options(
 	d->n_records++;
 }
 
+/** A field whose length varies: as many bytes as its value says, with the long form of a length from 200 on. */
+static inline void draft_varying(struct draft *d, const struct field *field)
+{
+	if (field->value < 200) {
+		wr_u8(&d->w, (uint8_t)field->value);
+	} else {
+		wr_u8(&d->w, UINT8_MAX);
+		wr_u16(&d->w, (uint16_t)field->value);
+	}
+	for (size_t k = 0; k < field->value; k++)
+		wr_u8(&d->w, 'x');
+}
+
 static inline void draft_record(struct draft *d, const struct field *field, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
+		if (field[i].length == UINT16_MAX) {
+			draft_varying(d, &field[i]);
+			continue;
+		}
 		for (size_t k = field[i].length; k > 8; k--)
 			wr_u8(&d->w, 0);
 		wr_uint(&d->w, field[i].value, field[i].length < 8 ? field[i].length : 8);

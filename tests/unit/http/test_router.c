@@ -20,7 +20,7 @@ static const struct route routes[] = {
 static enum route_found find(const char *method, const char *raw, const struct route **out,
 	const char **capture, char *allow)
 {
-	static struct target t;
+	static struct http_target t;
 	struct err e;
 	assert_true(target_parse(raw, &t, &e));
 	return route_find(routes, countof(routes), method, &t, out, capture, allow);

@@ -11,7 +11,7 @@
 
 static void taken(const char *raw, size_t n, const char *const *segment)
 {
-	struct target t;
+	struct http_target t;
 	struct err e = {};
 	if (!target_parse(raw, &t, &e))
 		fail_msg("%s: %s", raw, e.text);
@@ -43,7 +43,7 @@ static void what_could_be_two_things_is_refused(void **state)
 		"/?a=%00", "/?a=%", "/?a=\xff", "/?a=1&&b=2",
 		"/?a=&b=&c=&d=&e=&f=&g=&h=&i=&j=&k=&l=&m=" };
 	for (size_t i = 0; i < countof(bad); i++) {
-		struct target t;
+		struct http_target t;
 		struct err e = {};
 		if (target_parse(bad[i], &t, &e))
 			fail_msg("taken: %s", bad[i]);
@@ -55,7 +55,7 @@ static void a_target_holds_2048_bytes(void **state)
 {
 	(void)state;
 	char raw[TARGET_BYTES_MAX + 2];
-	struct target t;
+	struct http_target t;
 	struct err e = {};
 	memset(raw, 'a', sizeof raw);
 	raw[0] = '/';
@@ -69,7 +69,7 @@ static void a_target_holds_2048_bytes(void **state)
 static void parameters_are_found_by_name(void **state)
 {
 	(void)state;
-	struct target t;
+	struct http_target t;
 	struct err e = {};
 	assert_true(target_parse("/a?x=1&y=a+b%26c%2Bd&z=", &t, &e));
 	assert_string_equal(target_get(&t, "x"), "1");

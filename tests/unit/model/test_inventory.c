@@ -344,9 +344,46 @@ static void the_sample_loads(void **state)
 	assert_string_equal(e.text, "read samples: Is a directory");
 }
 
+static void what_must_stay_up_is_listed_or_follows_from_roles(void **state)
+{
+	(void)state;
+	struct inventory *inv = inventory_of(STR("roles:\n"
+						 "  - {address: 10.1.1.9, role: voip-server}\n"
+						 "  - {address: 10.1.1.8, role: nat}\n"
+						 "  - {address: 10.1.1.7, role: dns-resolver}\n"
+						 "protect:\n"
+						 "  - {address: 10.20.0.0/16, as: phone}\n"
+						 "  - {address: 10.1.1.10, as: call-manager}\n"
+						 "  - {address: 10.1.1.10, as: tftp-server}\n"));
+	static const struct {
+		const char *address;
+		enum part part;
+	} want[] = { { "10.20.0.0", PART_PHONE }, { "10.1.1.10", PART_CALL_MANAGER },
+		{ "10.1.1.10", PART_TFTP_SERVER }, { "10.1.1.7", PART_DNS_SERVER },
+		{ "10.1.1.9", PART_CALL_MANAGER }, { "10.1.1.9", PART_TFTP_SERVER } };
+	struct kept_iter it = { .inventory = inv };
+	struct kept k;
+	for (size_t i = 0; i < countof(want); i++) {
+		struct addr a = addr_of(want[i].address);
+		assert_true(kept_next(&it, &k));
+		assert_true(addr_eq(&k.where.addr, &a));
+		assert_int_equal(k.part, want[i].part);
+	}
+	assert_false(kept_next(&it, &k));
+	it = (struct kept_iter){};
+	assert_false(kept_next(&it, &k)); // without an inventory nothing is known
+	inventory_free(inv);
+
+	struct err e = {};
+	assert_null(inventory_parse(
+		STR("protect:\n  - {address: 10.1.1.1, as: telephone}\n"), "f", &e));
+	assert_non_null(strstr(e.text, "f:2:"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_must_stay_up_is_listed_or_follows_from_roles),
 		cmocka_unit_test(no_inventory_knows_nothing),
 		cmocka_unit_test(own_and_dark),
 		cmocka_unit_test(networks_alone_make_nothing_dark),

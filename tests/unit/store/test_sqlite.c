@@ -411,6 +411,35 @@ static void add_for_pages(struct store *s)
 	assert_true(store_append(s, ev, countof(ev), &e));
 }
 
+/* Events 1 to 6: of incident 1, of none about host 7, of none, of incident 2, of none about host 8, of 1. */
+static void pages_of_an_incident_have_what_its_hosts_were_told_apart_from_it(void **state)
+{
+	(void)state;
+	static const uint64_t rows[][2] = { { 1, 7 }, { 0, 7 }, { 0, 0 }, { 2, 0 }, { 0, 8 },
+		{ 1, 0 } };
+	struct place p = place_new();
+	struct store *s = open_or_fail(&p, STORE_WRITE);
+	struct event ev[countof(rows)];
+	struct err e = {};
+	for (size_t i = 0; i < countof(rows); i++) {
+		ev[i] = note(i, "{}");
+		ev[i].incident = rows[i][0];
+		ev[i].host = rows[i][1];
+	}
+	assert_true(store_append(s, ev, countof(ev), &e));
+	is_page(s, (struct store_filter){ .incident = 1 }, "1,6,");
+	is_page(s, (struct store_filter){ .incident = 1, .with_hosts = true }, "1,2,5,6,");
+	is_page(s, (struct store_filter){ .incident = 1, .with_hosts = true, .is_newest = true },
+		"6,5,2,1,");
+	is_page(s,
+		(struct store_filter){ .incident = 1, .with_hosts = true, .cursor = 2, .limit = 1 },
+		"5,");
+	is_page(s, (struct store_filter){ .incident = 1, .with_hosts = true, .limit = SIZE_MAX },
+		"1,2,5,6,");
+	store_close(s);
+	place_free(&p);
+}
+
 static void pages_follow_filters_cursors_and_orders(void **state)
 {
 	(void)state;
@@ -482,6 +511,7 @@ int main(void)
 		cmocka_unit_test(what_is_kept_is_replaced),
 		cmocka_unit_test(what_is_held_comes_in_one_piece),
 		cmocka_unit_test(pages_follow_filters_cursors_and_orders),
+		cmocka_unit_test(pages_of_an_incident_have_what_its_hosts_were_told_apart_from_it),
 		cmocka_unit_test(a_store_of_the_first_version_is_brought_up),
 		cmocka_unit_test(what_was_acknowledged_survives_a_kill),
 		cmocka_unit_test(damage_is_told_and_never_crashes),

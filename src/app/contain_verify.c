@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// cordon contain verify: does a plan that was applied do anything. Reads what devices print and the
+// flows since; asks no device.
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/contain.h"
+#include "contain/verify.h"
+
+static bool add_device(struct job *j, struct verification *v, const char *path)
+{
+	struct applied a = {};
+	struct err e = {};
+	char *text = NULL;
+	size_t len;
+	if (!file_read(path, &text, &len))
+		return false;
+	bool ok = applied_read((struct str){ text, len }, j->o->old_list, &a, &e) &&
+		  verification_add(v, &a, &e);
+	if (!ok)
+		contain_tell("%s: %s", path, e.text);
+	else
+		contain_tell("%s: %s %s, %zu rules, %zu that cannot be read", path,
+			applied_key(a.kind), a.name, a.policy.n, a.n_unknown);
+	applied_fini(&a);
+	free(text);
+	return ok;
+}
+
+static enum effect tell_entries(const struct verification *v)
+{
+	enum effect worst = EFFECT_EFFECTIVE;
+	for (size_t i = 0; i < v->plan->n; i++) {
+		const struct entry *x = &v->plan->entry[i];
+		const struct sight *s = &v->sight[i];
+		char port[PORT_TEXT_BYTES], host[SPAN_TEXT_BYTES];
+		struct range span = prefix_span(&x->host);
+		const char *why;
+		enum effect effect = sight_judge(v, i, &why);
+		worst = effect > worst ? effect : worst;
+		printf("%-18s %-10s %-3s  %-13s  %s", span_text(&span, host),
+			entry_port_text(&x->port, port), direction_key(x->direction),
+			effect_key(effect), why);
+		if (s->has_hits)
+			printf("; %" PRIu64 " packets counted", s->hits);
+		if (v->has_flows)
+			printf("; flows since: %" PRIu64 " dropped, %" PRIu64 " answered, %" PRIu64
+			       " unanswered",
+				s->dropped, s->answered, s->unanswered);
+		putchar('\n');
+	}
+	return worst;
+}
+
+static int verify(struct job *j, struct verification *v, char **word, int n_words)
+{
+	static const int code[N_EFFECTS] = { [EFFECT_EFFECTIVE] = EXIT_NOTHING,
+		[EFFECT_NOT] = EXIT_FOUND,
+		[EFFECT_UNKNOWN] = EXIT_PARTLY };
+	char hash[HASH_TEXT_BYTES];
+	for (int i = 0; i < n_words; i++)
+		if (!add_device(j, v, word[i]))
+			return EXIT_ERROR;
+	if (j->o->flows.n && !job_flows(j, verification_take, v))
+		return EXIT_ERROR;
+	enum effect worst = tell_entries(v);
+	printf("plan %s: %s\n", plan_hash(&j->plan, hash), effect_key(worst));
+	if (worst == EFFECT_NOT)
+		contain_tell(
+			"stop them elsewhere: at another interface or device, or the port of the "
+			"segment");
+	if (!j->o->incident)
+		return code[worst];
+	return contain_witness(j, v) ? code[worst] : EXIT_ERROR;
+}
+
+int contain_verify(struct job *j, char **word, int n_words)
+{
+	struct verification v = {};
+	struct err e = {};
+	uint64_t since = 0;
+	if (j->o->from.n == 0 && !j->o->incident) {
+		contain_tell("verify: which plan? --from PLAN, as --to plan printed it, or "
+			     "--incident N");
+		return EXIT_ERROR;
+	}
+	if (n_words == 0 && j->o->flows.n == 0) {
+		contain_tell("verify: by what? Name files with what devices print, or --flows");
+		return EXIT_ERROR;
+	}
+	if (j->o->since && !moment_parse(j->o->since, &since)) {
+		contain_tell(
+			"--since takes a time like 2001-08-09T00:12:00Z, not '%s'", j->o->since);
+		return EXIT_ERROR;
+	}
+	char *incident[] = { (char *)(uintptr_t)j->o->incident };
+	if (!job_plan(j, incident, j->o->incident != NULL))
+		return EXIT_ERROR;
+	if (j->plan.n == 0) {
+		contain_tell("verify: the plan is empty, or has ended");
+		return EXIT_ERROR;
+	}
+	if (!verification_init(&v, &j->plan, &j->protection, since, &e)) {
+		contain_tell("%s", e.text);
+		return EXIT_ERROR;
+	}
+	int code = verify(j, &v, word, n_words);
+	verification_fini(&v);
+	return code;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of sorts of interfaces. An ARP request goes out where a medium is shared, so a route that
+// names such an interface alone asks for every destination.
+#include "audit/medium.h"
+
+#include <ctype.h>
+#include <strings.h>
+
+static const struct sort {
+	const char *name; // any abbreviation of it of two letters or more
+	const char *medium;
+	bool has_duplex;
+} sorts[] = {
+	{ "Ethernet", "broadcast", true },
+	{ "FastEthernet", "broadcast", true },
+	{ "GigabitEthernet", "broadcast", true },
+	{ "TenGigabitEthernet", "broadcast", true },
+	{ "TwoGigabitEthernet", "broadcast", true },
+	{ "TwentyFiveGigE", "broadcast", true },
+	{ "TwentyFiveGigabitEthernet", "broadcast", true },
+	{ "FortyGigabitEthernet", "broadcast", true },
+	{ "HundredGigE", "broadcast", true },
+	{ "mgmt", "broadcast", true },
+	{ "Vlan", "broadcast", false },
+	{ "BVI", "broadcast", false },
+	{ "Port-channel", "broadcast", false },
+	{ "Bundle-Ether", "broadcast", false },
+	{ "BDI", "broadcast", false },
+	{ "Fddi", "broadcast", false },
+	{ "TokenRing", "broadcast", false },
+	{ "SMDS", "broadcast", false },
+	{ "ATM", "multipoint", false },
+	{ "Serial", "point-to-point", false },
+	{ "Tunnel", "point-to-point", false },
+	{ "Dialer", "point-to-point", false },
+	{ "Virtual-Access", "point-to-point", false },
+	{ "Virtual-Template", "point-to-point", false },
+	{ "Multilink", "point-to-point", false },
+	{ "POS", "point-to-point", false },
+	{ "Async", "point-to-point", false },
+	{ "Cellular", "point-to-point", false },
+	{ "Hssi", "point-to-point", false },
+	{ "Null", "none", false },
+	{ "Loopback", "none", false },
+	{ "NVI", "none", false },
+};
+
+static size_t letters(struct str name)
+{
+	size_t n = 0;
+	while (n < name.len && (isalpha((unsigned char)name.ptr[n]) || name.ptr[n] == '-'))
+		n++;
+	return n;
+}
+
+static const struct sort *sort_of(struct str name)
+{
+	size_t n = letters(name);
+	for (size_t i = 0; n >= 2 && i < countof(sorts); i++)
+		if (n <= strlen(sorts[i].name) && !strncasecmp(name.ptr, sorts[i].name, n))
+			return &sorts[i];
+	return NULL;
+}
+
+const char *medium_of(struct str interface)
+{
+	const struct sort *s = sort_of(interface);
+	return s ? s->medium : NULL;
+}
+
+bool medium_has_duplex(struct str interface)
+{
+	const struct sort *s = sort_of(interface);
+	return !s || s->has_duplex;
+}
+
+bool interface_eq(struct str a, struct str b)
+{
+	size_t na = letters(a), nb = letters(b), n = na < nb ? na : nb;
+	struct str rest_a = { a.ptr + na, a.len - na }, rest_b = { b.ptr + nb, b.len - nb };
+	return n >= 2 && !strncasecmp(a.ptr, b.ptr, n) && rest_a.len == rest_b.len &&
+	       !memcmp(rest_a.ptr, rest_b.ptr, rest_a.len);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// A text as a terminal would show it: what only steers a terminal is taken out, lines keep their
+// numbers.
+#ifndef AUDIT_PAPER_H
+#define AUDIT_PAPER_H
+#include "base/bytes.h"
+
+enum { PAPER_MAX = 256 << 20 };
+
+struct paper {
+	char *text; // lines end with \n; a tab is a space, nothing stands at the end of a line
+	size_t len;
+	size_t *start; // of each line; one more behind the last
+	size_t n_lines;
+};
+
+/**
+ * Read a text, at most PAPER_MAX of it: carriage returns, backspaces with what they delete, escape
+ * sequences, `--More--` and a byte order mark go.
+ *
+ * Returns false when there is no memory. Free with paper_fini.
+ */
+bool paper_init(struct paper *p, struct bytes raw);
+void paper_fini(struct paper *p);
+
+/** A line, from 1, without its end. */
+struct str paper_line(const struct paper *p, size_t line);
+#endif

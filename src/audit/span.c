@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+// A function a cell.
+#include "audit/span.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <strings.h>
+
+#include "audit/pattern.h"
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\n';
+}
+
+size_t span_space(struct str text, size_t at, bool over_line)
+{
+	size_t begin = at;
+	while (at < text.len && (text.ptr[at] == ' ' || (over_line && text.ptr[at] == '\n'))) {
+		over_line = over_line && text.ptr[at] != '\n';
+		at++;
+	}
+	return at - begin;
+}
+
+static size_t span_word(struct str text, size_t at, const char *stop)
+{
+	size_t begin = at;
+	while (at < text.len && !is_space(text.ptr[at]) &&
+		(!stop[0] || !strchr(stop, text.ptr[at])))
+		at++;
+	return at - begin;
+}
+
+size_t span_any(struct str text, size_t at)
+{
+	return span_word(text, at, "");
+}
+
+static size_t span_plain(struct str text, size_t at)
+{
+	return span_word(text, at, ",;");
+}
+
+static size_t span_braced(struct str text, size_t at)
+{
+	return span_word(text, at, ")");
+}
+
+static bool is_digit_at(struct str text, size_t at)
+{
+	return at < text.len && isdigit((unsigned char)text.ptr[at]);
+}
+
+static bool is_letter_at(struct str text, size_t at)
+{
+	return at < text.len && isalnum((unsigned char)text.ptr[at]);
+}
+
+static size_t span_set(struct str text, size_t at, const char *set)
+{
+	size_t n = 0;
+	while (at + n < text.len && text.ptr[at + n] && strchr(set, text.ptr[at + n]))
+		n++;
+	return n;
+}
+
+static size_t span_digits(struct str text, size_t at)
+{
+	size_t n = 0;
+	while (at + n < text.len && text.ptr[at + n] >= '0' && text.ptr[at + n] <= '9')
+		n++;
+	return n;
+}
+
+static bool is_thousand(struct str text, size_t at)
+{
+	return at < text.len && text.ptr[at] == ',' && span_digits(text, at + 1) == 3;
+}
+
+/* Not followed by a letter, and no part of an address. */
+static size_t span_number(struct str text, size_t at)
+{
+	size_t n = span_digits(text, at);
+	while (n && n <= 3 + 4 * 6 && is_thousand(text, at + n))
+		n += 4;
+	if (n && at + n < text.len && strchr("KMG", text.ptr[at + n]) &&
+		!is_letter_at(text, at + n + 1))
+		n++;
+	bool goes_on =
+		is_letter_at(text, at + n) ||
+		(at + n < text.len && text.ptr[at + n] == '.' && is_digit_at(text, at + n + 1));
+	return goes_on ? 0 : n;
+}
+
+static size_t span_centi(struct str text, size_t at)
+{
+	size_t n = span_digits(text, at);
+	if (n && at + n < text.len && text.ptr[at + n] == '.' && is_digit_at(text, at + n + 1))
+		n += 1 + span_digits(text, at + n + 1);
+	return is_letter_at(text, at + n) || (at + n < text.len && text.ptr[at + n] == '.' &&
+						     is_digit_at(text, at + n + 1))
+		       ? 0
+		       : n;
+}
+
+static size_t span_address(struct str text, size_t at)
+{
+	uint32_t ip;
+	size_t n = span_set(text, at, "0123456789.");
+	if (n && text.ptr[at + n - 1] == '.')
+		n--;
+	if (is_letter_at(text, at + n) || !ipv4_read((struct str){ text.ptr + at, n }, &ip))
+		return 0;
+	return n;
+}
+
+static size_t span_prefix(struct str text, size_t at)
+{
+	size_t n = span_address(text, at);
+	if (n && at + n < text.len && text.ptr[at + n] == '/' && is_digit_at(text, at + n + 1))
+		n += 1 + span_digits(text, at + n + 1);
+	return is_letter_at(text, at + n) ? 0 : n;
+}
+
+static size_t span_masked(struct str text, size_t at)
+{
+	struct value v;
+	size_t n = span_address(text, at), gap = span_set(text, at + n, " ");
+	size_t mask = n && gap ? span_address(text, at + n + gap) : 0;
+	if (mask == 0 ||
+		!value_read(FACT_PREFIX, (struct str){ text.ptr + at, n + gap + mask }, &v))
+		return 0;
+	return n + gap + mask;
+}
+
+static size_t span_capitals(struct str text, size_t at)
+{
+	return span_set(text, at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+}
+
+static bool is_one_of(struct str word, const char *const *known, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (word.len == strlen(known[i]) && !strncasecmp(word.ptr, known[i], word.len))
+			return true;
+	return false;
+}
+
+static size_t span_time(struct str text, size_t at)
+{
+	static const char *const known[] = { "never", "-" };
+	size_t n = span_plain(text, at);
+	struct str word = { text.ptr + at, n };
+	if (is_one_of(word, known, countof(known)))
+		return n;
+	return n && span_set(text, at, "0123456789:.ywdhms") == n && is_digit_at(text, at) ? n : 0;
+}
+
+/* Letters, then digits: Vlan3, Gi0/0/1.100, Port-channel1, Null0. */
+static size_t span_interface(struct str text, size_t at)
+{
+	size_t n = 0;
+	while (at + n < text.len &&
+		(isalpha((unsigned char)text.ptr[at + n]) || (n && text.ptr[at + n] == '-')))
+		n++;
+	size_t n_letters = n;
+	if (n_letters < 2 || n_letters > 32)
+		return 0;
+	n += span_set(text, at + n, "0123456789/.:-");
+	while (n > n_letters && strchr(".:-", text.ptr[at + n - 1]))
+		n--;
+	return n > n_letters && !is_letter_at(text, at + n) ? n : 0;
+}
+
+static size_t span_hex(struct str text, size_t at)
+{
+	static const char hex[] = "0123456789abcdefABCDEF";
+	size_t n = span_set(text, at, hex);
+	if (n == 1 && at + 1 < text.len && text.ptr[at + 1] == 'x')
+		n = 2 + span_set(text, at + 2, hex);
+	return is_letter_at(text, at + n) ? 0 : n;
+}
+
+/* 0000.0c07.ac01, 00:00:0c:07:ac:01, 00-00-0c-07-ac-01: twelve digits. */
+static size_t span_mac(struct str text, size_t at)
+{
+	size_t n = span_set(text, at, "0123456789abcdefABCDEF.:-"), n_digits = 0;
+	for (size_t i = 0; i < n; i++)
+		n_digits += isxdigit((unsigned char)text.ptr[at + i]) != 0;
+	return n_digits == 12 && n > 12 && !is_letter_at(text, at + n) ? n : 0;
+}
+
+static size_t span_code(struct str text, size_t at)
+{
+	size_t n = span_any(text, at), gap = span_set(text, at + n, " ");
+	if (n == 0 || n > 5 || !isalpha((unsigned char)text.ptr[at]) || gap == 0)
+		return 0;
+	size_t second = span_any(text, at + n + gap);
+	if (second && second <= 3 && gap <= 2 && isalpha((unsigned char)text.ptr[at + n + gap]))
+		return n + gap + second;
+	return n;
+}
+
+static size_t span_known(struct str text, size_t at, const char *const *known, size_t n_known)
+{
+	size_t n = span_word(text, at, ",:");
+	return is_one_of((struct str){ text.ptr + at, n }, known, n_known) ? n : 0;
+}
+
+static size_t span_protocol(struct str text, size_t at)
+{
+	static const char *const known[] = { "tcp", "udp", "icmp", "gre", "esp", "ah", "any", "ip",
+		"pptp", "---" };
+	return span_known(text, at, known, countof(known));
+}
+
+static size_t span_endpoint(struct str text, size_t at)
+{
+	size_t dashes = span_set(text, at, "-");
+	if (dashes == 2 || dashes == 3)
+		return dashes;
+	size_t n = span_set(text, at, "0123456789.");
+	if (n < 5 || !memchr(text.ptr + at, '.', n))
+		return 0;
+	if (at + n < text.len && text.ptr[at + n] == ':' && is_digit_at(text, at + n + 1))
+		n += 1 + span_digits(text, at + n + 1);
+	return is_letter_at(text, at + n) ? 0 : n;
+}
+
+static size_t span_status(struct str text, size_t at)
+{
+	static const char *const known[] = { "connected", "notconnect", "notconnec", "disabled",
+		"err-disabled", "suspended", "monitoring", "inactive", "down", "up", "sfpAbsent",
+		"xcvrAbsen", "noOperMem", "faulty", "errdisable" };
+	size_t n = span_known(text, at, known, countof(known));
+	return n && at + n < text.len && text.ptr[at + n] == ':' ? n + 1 : n;
+}
+
+static size_t span_duplex(struct str text, size_t at)
+{
+	static const char *const known[] = { "full", "half", "auto", "a-full", "a-half" };
+	return span_known(text, at, known, countof(known));
+}
+
+size_t span_line(struct str text, size_t at)
+{
+	enum { LOOK_BYTES = 4096 }; // a line may be a whole page, on which rows follow each other
+	size_t most = text.len - at < LOOK_BYTES ? text.len - at : LOOK_BYTES;
+	const char *end = most ? memchr(text.ptr + at, '\n', most) : NULL;
+	size_t n = end ? (size_t)(end - text.ptr) - at : most;
+	while (n && text.ptr[at + n - 1] == ' ')
+		n--;
+	return n;
+}
+
+static bool is_number_word(struct str text, size_t at)
+{
+	size_t n = span_centi(text, at);
+	return n && (at + n == text.len || is_space(text.ptr[at + n]));
+}
+
+/* Whether the word at `at` begins another row, or another command, on the same line. */
+static bool ends_row(struct str text, size_t at)
+{
+	size_t n = span_any(text, at);
+	if (n > 2 && text.ptr[at] == '0' && text.ptr[at + 1] == 'x')
+		return true;
+	if (n > 2 &&
+		(memchr(text.ptr + at + 1, '>', n - 1) || memchr(text.ptr + at + 1, '#', n - 1)))
+		return true;
+	if (!is_number_word(text, at))
+		return false;
+	size_t next = at + n + span_space(text, at + n, false);
+	return next < text.len && is_number_word(text, next);
+}
+
+static size_t span_row(struct str text, size_t at)
+{
+	enum { ROW_BYTES = 128 };
+	if (text.len - at > ROW_BYTES)
+		text.len = at + ROW_BYTES;
+	size_t n = span_line(text, at), end = 0;
+	struct str line = { text.ptr, at + n };
+	if (n == 0 || is_number_word(line, at))
+		return 0;
+	while (end < n) {
+		end += span_any(line, at + end);
+		size_t gap = span_space(line, at + end, false);
+		if (end + gap >= n || ends_row(line, at + end + gap))
+			break;
+		end += gap;
+	}
+	return end;
+}
+
+span_fn *span_of(char cell)
+{
+#define AS_SPAN(letter, span) [letter] = (span),
+	static span_fn *const spans[128] = { CELLS(AS_SPAN) };
+#undef AS_SPAN
+	assert(cell > 0 && spans[(unsigned char)cell]);
+	return spans[(unsigned char)cell];
+}

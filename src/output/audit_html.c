@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// The audit as one page. Every text comes from somewhere else, so each is escaped.
+#include <string.h>
+
+#include "output/audit.h"
+
+static void put(struct str text, FILE *out)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.ptr[i];
+		if (c == '<')
+			fputs("&lt;", out);
+		else if (c == '>')
+			fputs("&gt;", out);
+		else if (c == '&')
+			fputs("&amp;", out);
+		else if (c == '"')
+			fputs("&quot;", out);
+		else
+			fputc(c < ' ' || c == 0x7f ? '?' : c, out);
+	}
+}
+
+static void put_text(const char *text, FILE *out)
+{
+	put((struct str){ text, strlen(text) }, out);
+}
+
+static void symptom(const struct audit_report *r, const struct symptom *s, FILE *out)
+{
+	fprintf(out, "<section class=\"%s\"><h2>", s->severity);
+	put_text(r->device[s->device].name, out);
+	fputs(": ", out);
+	put_text(s->told[TOLD_SYMPTOM], out);
+	fprintf(out, "</h2><p class=\"head\">%s, %s, %u %%</p><dl>", s->severity, s->rule,
+		s->confidence);
+	for (enum told t = TOLD_SYMPTOM + 1; t < N_TOLD; t++) {
+		if (!s->told[t])
+			continue;
+		bool is_code = t == TOLD_COMMAND || t == TOLD_CHECK;
+		fprintf(out, "<dt>%s</dt><dd>%s", told_title(t, r->lang), is_code ? "<code>" : "");
+		put_text(s->told[t], out);
+		fprintf(out, "%s</dd>", is_code ? "</code>" : "");
+	}
+	fputs("</dl><pre>", out);
+	for (size_t i = 0; i < s->n_quotes; i++) {
+		put_text(s->quote[i].source, out);
+		fprintf(out, ":%u: ", s->quote[i].line);
+		put(s->quote[i].text, out);
+		fputc('\n', out);
+	}
+	fputs("</pre></section>\n", out);
+}
+
+static void devices(const struct audit_report *r, FILE *out)
+{
+	fputs("<table><tr><th>device</th><th>found</th><th>not so</th><th>unknown</th></tr>\n",
+		out);
+	for (size_t i = 0; i < r->n_devices; i++) {
+		const struct audited_device *d = &r->device[i];
+		if (d->n_symptoms + d->n_clear + d->n_unknown == 0)
+			continue;
+		fputs("<tr><td>", out);
+		put_text(d->name, out);
+		fprintf(out, "</td><td>%zu</td><td>%zu</td><td>%zu</td></tr>\n", d->n_symptoms,
+			d->n_clear, d->n_unknown);
+	}
+	fputs("</table>\n", out);
+}
+
+static void hosts(const struct audit_report *r, FILE *out)
+{
+	if (r->n_hosts == 0)
+		return;
+	fputs("<h2>Hosts</h2>\n<table><tr><th>host</th><th>class</th><th>port</th><th>shown by</th>"
+	      "<th>because</th></tr>\n",
+		out);
+	for (size_t i = 0; i < r->n_hosts; i++) {
+		const struct audited_host *h = &r->host[i];
+		fprintf(out, "<tr><td>%s</td><td>%s, %u %%</td><td>%s</td><td>", h->address,
+			h->verdict, h->confidence, h->port);
+		put_text(r->device[h->device].name, out);
+		fputs("</td><td>", out);
+		put_text(h->why, out);
+		fputs("</td></tr>\n", out);
+	}
+	fputs("</table>\n", out);
+}
+
+static void questions(const struct audit_report *r, FILE *out)
+{
+	if (r->n_questions == 0)
+		return;
+	fputs("<h2>Not told by this input</h2>\n<table><tr><th>device</th><th>rule</th><th>ask</th>"
+	      "<th>because</th></tr>\n",
+		out);
+	for (size_t i = 0; i < r->n_questions; i++) {
+		const struct question *q = &r->question[i];
+		fputs("<tr><td>", out);
+		put_text(r->device[q->device].name, out);
+		fprintf(out, "</td><td>%s</td><td><code>%s</code></td><td>%s</td></tr>\n", q->rule,
+			q->command ? q->command : "", q->reason);
+	}
+	fputs("</table>\n", out);
+}
+
+void audit_html(const struct audit_report *r, FILE *out)
+{
+	fprintf(out,
+		"<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
+		"<meta name=\"viewport\" content=\"width=device-width\">"
+		"<title>cordon audit</title>\n<style>"
+		"body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
+		"section{border-left:.4em solid #888;padding:0 1em;margin:1em 0}"
+		".critical{border-color:#b00020}.warning{border-color:#c77700}"
+		"h2{font-size:1.1em}.head{color:#555}dt{font-weight:bold}"
+		"pre{background:#f4f4f4;padding:.5em;overflow:auto}"
+		"td,th{text-align:left;padding:.1em 1em .1em 0}</style></head><body>\n"
+		"<h1>cordon audit</h1>\n",
+		r->lang == LANG_JA ? "ja" : "en");
+	devices(r, out);
+	if (r->n_symptoms == 0)
+		fputs("<p>No symptom was found in what could be read.</p>\n", out);
+	for (size_t i = 0; i < r->n_symptoms; i++)
+		symptom(r, &r->symptom[i], out);
+	hosts(r, out);
+	questions(r, out);
+	fputs("</body></html>\n", out);
+}

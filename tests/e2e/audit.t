@@ -1,0 +1,285 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
+# cordon audit as its users meet it: captures, archives and pastes in, symptoms out.
+#
+# Environment: CORDON (default build/cordon).
+use strict;
+use warnings;
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use JSON::PP;
+use Test::More;
+
+my $cordon = $ENV{CORDON} // 'build/cordon';
+die "no program $cordon: run make, or set CORDON\n" unless -x $cordon;
+my $dir = tempdir(CLEANUP => 1);
+my $sick = 'tests/unit/audit/sick-ios.txt';
+my $json = JSON::PP->new->utf8;
+
+# What the program printed on both channels, and its exit code.
+sub audit {
+	my ($input, @words) = @_;
+	open my $in, '>', "$dir/stdin" or die;
+	print $in $input;
+	close $in;
+	my $command = join ' ', map { "'$_'" } @words;
+	my $out = qx('$cordon' audit $command < '$dir/stdin' 2> '$dir/stderr');
+	return ($? >> 8, $out, slurp("$dir/stderr"));
+}
+
+sub slurp {
+	my ($path) = @_;
+	open my $in, '<:raw', $path or die "open $path: $!\n";
+	local $/;
+	return scalar <$in>;
+}
+
+sub save {
+	my ($name, $text) = @_;
+	my $path = "$dir/$name";
+	make_path($path =~ s{/[^/]*$}{}r);
+	open my $out, '>:raw', $path or die "open $path: $!\n";
+	print $out $text;
+	close $out;
+	return $path;
+}
+
+sub objects {
+	my ($text) = @_;
+	return map { $json->decode($_) } split /\n/, $text;
+}
+
+# Symptoms by rule, and the rest by type.
+sub report {
+	my ($code, $out, $err) = @_;
+	my %r = (code => $code, err => $err);
+	push @{ $r{ $_->{type} } }, $_ for objects($out);
+	$r{found} = { map { $_->{rule} => $_ } @{ $r{symptom} // [] } };
+	return \%r;
+}
+
+sub found_are {
+	my ($r, @rules) = @_;
+	is_deeply [ sort keys %{ $r->{found} } ], [ sort @rules ], 'symptoms';
+}
+
+subtest 'a router in trouble' => sub {
+	my $r = report(audit('', '--json', $sick));
+	is $r->{code}, 1, 'found';
+	found_are($r, qw(default-route-to-broadcast cpu-interrupt nat-meltdown mallocfail-fragmentation
+		console-flushes console-debugging acl-logs accounting-disables-dcef cache-ager-outdated
+		http-server));
+	my $route = $r->{found}{'default-route-to-broadcast'};
+	my %of = map { $_->{output} => 1 } @{ $route->{evidence} };
+	is_deeply [ sort keys %of ], [ 'show ip arp', 'show processes cpu', 'show processes memory',
+		'show running-config' ], 'one finding, witnesses of three other outputs';
+	is $route->{command}, 'no ip route 0.0.0.0 0.0.0.0 Vlan3', 'the command names the interface';
+	ok $route->{$_}, "it tells: $_" for qw(cause action verify check risk rollback);
+	ok !$r->{found}{'arp-outside-subnet'}, 'what it explains is not told twice';
+	is $r->{device}[0]{release}, '12.0(10)S', 'release';
+	like $r->{found}{'mallocfail-fragmentation'}{symptom}, qr/65536.*5453728/, 'figures in the text';
+};
+
+subtest 'the hosts behind a symptom' => sub {
+	my $rows = join '', map { "Vl1  10.1.7.9  Vl3  198.$_.2.1$_  06 0F9F 0050  2\n" } 18 .. 25;
+	my $r = report(audit("R1#show ip cache flow\nSrcIf SrcIPaddress DstIf DstIPaddress Pr SrcP DstP "
+		. "Pkts\n${rows}R1#show ip cef summary\n%IPv4 CEF not running\n", '--json', '-'));
+	is $r->{code}, 1, 'found';
+	is_deeply [ map { "$_->{host} $_->{device} $_->{port}" } @{ $r->{host} } ],
+		['10.1.7.9 R1 tcp/80'], 'the scanning host, and whose output shows it';
+	is_deeply $r->{found}{'cef-off'}{hosts}, ['10.1.7.9'], 'the symptom names it';
+};
+
+subtest 'clean devices' => sub {
+	for my $name (qw(clean-ios clean-nxos clean-catos)) {
+		my $r = report(audit('', '--json', "tests/unit/audit/$name.txt"));
+		is $r->{code}, 0, "$name: nothing found";
+		found_are($r);
+		cmp_ok $r->{device}[0]{not_so}, '>', 0, "$name: something is known to be fine";
+	}
+};
+
+subtest 'standard input, Japanese' => sub {
+	my ($code, $out) = audit("ip route 0.0.0.0 0.0.0.0 Vlan3\n", '--lang', 'ja', '-');
+	is $code, 1, 'found';
+	like $out, qr/症状.*Vlan3/s, 'told in Japanese';
+	like $out, qr/standard input/, 'named';
+};
+
+subtest 'nothing of a device' => sub {
+	my ($code, $out) = audit("Dear all,\nthe network is slow today.\n", '-');
+	is $code, 3, 'unusable';
+	like $out, qr/says nothing about any device/, 'and says so';
+	($code, $out) = audit('', '-');
+	is $code, 3, 'empty';
+};
+
+subtest 'wrong usage' => sub {
+	for ([], ['--json', '--html', 'x'], ['--before', 'x'], ['--lang', 'fr', 'x'],
+		['--before', 'a', '--after', 'b', 'c']) {
+		my ($code, $out, $err) = audit('', @$_);
+		is $code, 2, "refused: @$_";
+		like $err, qr/^cordon audit: \S/, 'with words';
+	}
+	my ($code, $out, $err) = audit('', "$dir/absent");
+	is $code, 3, 'a file that is not there';
+	like $err, qr/absent.*No such file/, 'is named';
+};
+
+subtest 'a folder of archives, in stable order' => sub {
+	my $config = "!RANCID-CONTENT-TYPE: cisco\n!\n!Chassis type: 7206VXR\nversion 12.2\nhostname r%d\n"
+	    . "ip route 0.0.0.0 0.0.0.0 %s\nend\n";
+	save(sprintf('site/configs/r%d', $_),
+		sprintf($config, $_, $_ % 2 ? 'Vlan3' : '192.0.2.1')) for 1 .. 9;
+	my ($code, $out) = audit('', '--json', "$dir/site");
+	my $r = report($code, $out);
+	is $code, 1, 'found';
+	is_deeply [ map { $_->{device} } @{ $r->{symptom} } ], [ map { "r$_" } 1, 3, 5, 7, 9 ],
+		'devices by the names in their configurations, in order';
+	is +(audit('', '--json', "$dir/site"))[1], $out, 'the same again';
+	my ($clear) = grep { $_->{device} eq 'r2' } @{ $r->{device} };
+	cmp_ok $clear->{not_so}, '>', 5, 'a whole configuration can be called fine';
+};
+
+subtest 'wraps, pagers, escapes, CRLF' => sub {
+	my $clean = slurp('tests/unit/audit/clean-ios.txt');
+	my $want = +(audit('', '--facts', save('r/plain.txt', $clean)))[1];
+	my $lines = 0;
+	(my $paged = $clean) =~ s{\n}{++$lines % 20 ? "\r\n" : "\r\n --More-- " . "\b" x 10 . " " x 10 . "\b" x 10}ge;
+	my $got = +(audit('', '--facts', save('r/paged.txt', "\xef\xbb\xbf$paged")))[1];
+	s/paged\.txt/plain.txt/g for $got;
+	is $got, $want, 'the same facts on the same lines';
+};
+
+subtest 'two captures' => sub {
+	my $version = "R9#show version\nCisco IOS Software, x Version 12.4(1), y\nR9 uptime is %s\n";
+	my $logging = "R9#show logging\nSyslog logging: enabled (0 messages dropped, %d flushes, 0 overruns)\n";
+	my $align = "R9#show align\nTotal Corrections %d, Recorded 2, Reads %d, Writes 0\nR9#\n";
+	my $make = sub {
+		my ($name, $uptime, $flushes, $corrections) = @_;
+		return save($name, sprintf($version . $logging . $align, $uptime, $flushes,
+			$corrections, $corrections));
+	};
+	my $a = $make->('a', '1 week', 3, 6);
+	my $one = report(audit('', '--json', $a));
+	my %why = map { $_->{rule} => $_->{reason} } @{ $one->{unknown} };
+	like $why{'console-flushes-grow'}, qr/second one/, 'one capture: unknown';
+	my $r = report(audit('', '--json', '--before', $a, '--after', $make->('b', '8 days', 9, 60)));
+	ok $r->{found}{'console-flushes-grow'} && $r->{found}{'alignment-grows'}, 'both rise';
+	is scalar(@{ $r->{found}{'alignment-grows'}{evidence} }), 2, 'both lines are quoted';
+	$r = report(audit('', '--json', '--before', $a, '--after', $make->('c', '2 minutes', 9, 60)));
+	%why = map { $_->{rule} => $_->{reason} } @{ $r->{unknown} };
+	like $why{'console-flushes-grow'}, qr/began anew/, 'a reload: unknown';
+	$r = report(audit('', '--json', '--before', $a, '--after', $make->('d', '8 days', 1, 2)));
+	%why = map { $_->{rule} => $_->{reason} } @{ $r->{unknown} };
+	like $why{'alignment-grows'}, qr/began anew/, 'a counter that fell: unknown';
+	ok $r->{found}{'console-flushes'}, 'what one capture shows is found all the same';
+	$r = report(audit('', '--json', '--before', $a, '--after', $make->('e', '8 days', 3, 6)));
+	for my $of ('Router#', '') {
+		my ($x, $y) = map { save("pair$_", ($of ? "${of}show align\n" : '')
+			. "Total Corrections $_, Recorded 2, Reads $_, Writes 0\n") } 6, 7;
+		my $pair = report(audit('', '--json', '--before', $x, '--after', $y));
+		ok $pair->{found}{'alignment-grows'}, "two captures of a device called '$of'";
+	}
+	ok !$r->{found}{'alignment-grows'}, 'the same figures: no trend';
+	my ($n) = grep { $_->{rule} eq 'alignment-grows' } @{ $r->{unknown} // [] };
+	ok !$n, 'and that is known';
+};
+
+subtest 'figures that contradict each other' => sub {
+	my $cef = "IP CEF with switching (Table Version 2620746)\n"
+	    . " 109212 routes, 0 reresolve, 0 unresolved (0 old, 0 new), peak 84625\n"
+	    . " 109212 leaves, 8000 nodes, 22299136 bytes, 2620745 inserts, 2511533 invalidations\n";
+	my $memory = "  Alloc PC        Size     Blocks      Bytes    What\n"
+	    . "0x60B8821C         448          7       3136    FIB: FIBIDB\n";
+	my $nat = "Total active translations: 2674 (74 static, 2600 dynamic; 2600 extended)\n";
+	my $cache = "IP routing cache 2 entries, 332 bytes\n 27 adds, 25 invalidates, 0 refcounts\n";
+	my %checked = (
+		$cef => [qw(109212: 2620745 2511533)], $memory => [qw(448 7 3136)],
+		$nat => [qw(2674 74 2600)], $cache => [qw(2 27 25)],
+	);
+	for my $text (sort keys %checked) {
+		my $r = report(audit($text, '--json', '-'));
+		ok !$r->{found}{'output-does-not-add-up'}, 'as it is it adds up';
+		for my $number (@{ $checked{$text} }) {
+			my ($n, $field) = $number =~ /^(\d+)(:?)$/;
+			for my $i (0 .. length($n) - 1) {
+				my $flipped = $n;
+				substr $flipped, $i, 1, (substr($n, $i, 1) + 1) % 10;
+				my $what = $field ? "$n leaves" : "\\b$n\\b";
+				(my $broken = $text) =~ s/$what/$field ? "$flipped leaves" : $flipped/e;
+				$r = report(audit($broken, '--json', '-'));
+				ok $r->{found}{'output-does-not-add-up'}, "$n made $flipped is seen";
+				is $r->{code}, 3, 'and the exit code says so';
+			}
+		}
+	}
+};
+
+subtest 'releases change the advice' => sub {
+	my %action;
+	my %release = (
+		old => 'IOS (tm) 7200 Software (C7200-JS-M), Version 12.0(10)S, EARLY',
+		middle => 'Cisco IOS Software, x, Version 12.4(15)T7, RELEASE',
+		new => 'Cisco IOS Software, x, Version 15.1(4)M, RELEASE',
+	);
+	for my $name (keys %release) {
+		my $r = report(audit("R9#show version\n$release{$name}\nR9#show running-config\n"
+			. "version 12\nhostname R9\nno ip cef\nend\nR9#\n", '--json', '-'));
+		$action{ $r->{found}{'cef-turned-off'}{action} }++;
+	}
+	is scalar(keys %action), 3, 'the same configuration, three releases, three answers';
+};
+
+subtest 'rules of the user' => sub {
+	my $rule = "rules:\n- id: mine\n  severity: warning\n  confidence: 50\n  when:\n"
+	    . "  - { fact: cef, where: [%s] }\n  symptom: { en: 'routes: {routes}', ja: 'a' }\n"
+	    . join('', map { "  $_: { en: 'a', ja: 'a' }\n" } qw(cause action verify risk rollback))
+	    . "  check: show ip cef summary\n";
+	my $cef = "IPv4 CEF is enabled and running\n 12 prefixes (12/0 fwd/non-fwd)\n";
+	my $r = report(audit($cef, '--json', '--rules-file', save('mine.yaml', sprintf $rule, 'routes >= 12'), '-'));
+	is $r->{found}{mine}{symptom}, 'routes: 12', 'is asked like any other';
+	for (['rotes >= 12', qr/bad\.yaml:6:\d+: .*'rotes', did you mean 'routes'/],
+		['routes => 12', qr/bad\.yaml:6:\d+: expected one of/],
+		['running >= 12', qr/'running' is no number/], ['routes >= many', qr/expected a number/],
+		['running rises', qr/cannot rise/]) {
+		my ($code, $out, $err) = audit('', '--rules-file', save('bad.yaml', sprintf $rule, $_->[0]), '-');
+		is $code, 2, "refused: $_->[0]";
+		like $err, $_->[1], 'with its place and what is meant';
+	}
+	$r = report(audit("Total active translations: 20000 (0 static, 20000 dynamic; 0 extended)\n", '--json',
+		'--rules-file', save('small.yaml', "platforms:\n- { name: other, nat-most: 20000 }\n"), '-'));
+	ok !$r->{found}{'nat-meltdown'}, 'the last platform stands for all others';
+};
+
+subtest 'SARIF and HTML' => sub {
+	my ($code, $out) = audit('', '--sarif', $sick);
+	my $log = $json->decode($out);
+	is $log->{version}, '2.1.0', 'version';
+	my $run = $log->{runs}[0];
+	is scalar(@{ $run->{results} }), 10, 'a result a symptom';
+	my %rule = map { $_->{id} => 1 } @{ $run->{tool}{driver}{rules} };
+	ok $rule{ $_->{ruleId} }, "rule $_->{ruleId} is described" for @{ $run->{results} };
+	my ($first) = @{ $run->{results} };
+	is $first->{level}, 'error', 'critical is an error';
+	like $first->{locations}[0]{physicalLocation}{artifactLocation}{uri}, qr/sick-ios\.txt$/, 'file';
+	cmp_ok $first->{locations}[0]{physicalLocation}{region}{startLine}, '>', 0, 'line';
+	($code, $out) = audit("access-list 9 permit <script>alert(1)</script> log\n", '--html', '-');
+	like $out, qr/^<!DOCTYPE html>/, 'a page';
+	unlike $out, qr/<script/, 'of which nothing is a program';
+	like $out, qr/&lt;script&gt;/, 'what was pasted is text';
+};
+
+subtest 'rules and kinds of facts as tables' => sub {
+	my ($code, $out) = audit('', '--rules');
+	is $code, 0, 'printed';
+	my @rows = grep { /^\| `/ } split /\n/, $out;
+	cmp_ok scalar(@rows), '>', 50, 'a row a rule';
+	my $guide = slurp('docs/guide/audit.md');
+	my @missing = grep { index($guide, $_) < 0 } @rows;
+	is_deeply \@missing, [], 'the guide holds the same table';
+	($code, $out) = audit('', '--facts');
+	like $out, qr/^\| route \| show ip route static \| code/m, 'kinds';
+};
+
+done_testing;

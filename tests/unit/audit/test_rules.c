@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each rule finds what it is for, and leaves alone what it is not for; and no single line that is
+// lost or garbled makes good what was unknown.
+#include "unit/audit/case.h"
+
+#define CASES "tests/unit/audit/cases.txt"
+
+static const char *const verdicts[] = { "clear", "unknown", "found" };
+
+static struct str all;
+static struct rule_case cases[CASES_MAX];
+static size_t n_cases;
+
+static void each_case_has_its_verdict(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < n_cases; i++) {
+		struct tried t;
+		try_text(&t, cases[i].text);
+		enum truth got = try_verdict(&t, rule_index(&t, cases[i].rule));
+		if (got != cases[i].verdict)
+			fail_msg(
+				CASES ":%u: %s is %s", cases[i].line, cases[i].rule, verdicts[got]);
+		try_free(&t);
+	}
+}
+
+static void each_rule_has_a_positive_and_a_negative_case(void **state)
+{
+	(void)state;
+	struct tried t;
+	try_begin(&t);
+	for (size_t r = 0; r < rulebook_count(t.rules); r++) {
+		const char *id = rulebook_get(t.rules, r)->id;
+		bool has_yes = !strcmp(id, "cache-huge"), has_no = false; // its 10,001 rows: below
+		for (size_t i = 0; i < n_cases; i++)
+			if (!strcmp(cases[i].rule, id)) {
+				has_yes = has_yes || cases[i].verdict == TRUTH_YES;
+				has_no = has_no || cases[i].verdict != TRUTH_YES;
+			}
+		if (!has_yes || !has_no)
+			fail_msg("rule '%s' has no %s case", id, has_yes ? "negative" : "positive");
+	}
+	audit_free(t.audit);
+}
+
+/* What a rule tells to check with shows the facts it asks about: healthy, it clears the finding. */
+static void each_check_shows_what_its_rule_asks(void **state)
+{
+	(void)state;
+	for (size_t r = 0; r < rulebook_count(rules_shared()); r++) {
+		const struct rule *rule = rulebook_get(rules_shared(), r);
+		bool is_whole, shows = false;
+		size_t n_used;
+		if (rule->check[0] == '{') // the same output again
+			continue;
+		const struct output *o = output_of(
+			(struct str){ rule->check, strlen(rule->check) }, &is_whole, &n_used);
+		unsigned kind = rule->when[0].kind == FACT_NAT_HOST ? FACT_NAT : rule->when[0].kind;
+		for (size_t i = 0; o && i < o->n_phrases; i++)
+			shows = shows || o->phrase[i].kind == kind;
+		if (!shows)
+			fail_msg("'%s' is checked with '%s', which does not show it", rule->id,
+				rule->check);
+	}
+}
+
+static void ten_thousand_host_entries_are_huge(void **state)
+{
+	(void)state;
+	enum { ROWS = 10001 };
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+	assert_non_null(f);
+	fprintf(f, "R1#show ip cache\nIP routing cache %d entries, %d bytes\n", ROWS, ROWS * 166);
+	fprintf(f, "   %d adds, 0 invalidates, 0 refcounts\n", ROWS);
+	for (int i = 0; i < ROWS; i++)
+		fprintf(f, "198.18.%d.%d/32  00:00:09  Vlan3  198.18.%d.%d\n", i >> 8, i & 255,
+			i >> 8, i & 255);
+	fputs("R1#\n", f);
+	fclose(f);
+	struct tried t;
+	try_text(&t, (struct str){ text, size });
+	assert_int_equal(try_verdict(&t, rule_index(&t, "cache-huge")), TRUTH_YES);
+	try_free(&t);
+	free(text);
+}
+
+/* What may befall a line. A letter of each word changes, so that no word is what it was. */
+enum harm { HARM_DELETED, HARM_GARBLED, HARM_CUT, N_HARMS };
+
+/*
+ * What nobody can see: a command that lost its filter is another command, and a line that was not
+ * understood leaves no trace once it is gone.
+ */
+static bool is_invisible(const struct tried *was, struct str line, unsigned number, enum harm harm)
+{
+	if (harm == HARM_CUT)
+		return memchr(line.ptr, '|', line.len);
+	for (size_t i = 0; harm == HARM_DELETED && i < was->audit->n_answers; i++)
+		if (was->audit->answer[i].n_unknown &&
+			was->audit->answer[i].first_unknown == number)
+			return true;
+	return false;
+}
+
+/* `text` with the line at `begin` harmed, into `out`, which has room. */
+static size_t harmed(struct str text, size_t begin, size_t end, enum harm harm, char *out)
+{
+	size_t n = begin, rest = text.len - end, keep = (end - begin) / 2;
+	memcpy(out, text.ptr, begin);
+	if (harm == HARM_GARBLED)
+		for (size_t i = begin; i < end; i++) {
+			char c = text.ptr[i];
+			bool begins = i == begin || text.ptr[i - 1] == ' ';
+			out[n++] = c == ' ' ? c : begins ? '~' : c;
+		}
+	else if (harm == HARM_CUT)
+		for (size_t i = 0; i < keep; i++)
+			out[n++] = text.ptr[begin + i];
+	if (harm != HARM_DELETED)
+		out[n++] = '\n';
+	if (rest)
+		memcpy(out + n, text.ptr + end + 1, rest - 1);
+	return n + (rest ? rest - 1 : 0);
+}
+
+/* The device of the same name in another trial; UINT32_MAX when it is not there. */
+static uint32_t same_device(const struct tried *t, const char *name)
+{
+	for (uint32_t d = 0; d < t->audit->n_devices; d++)
+		if (!strcmp(t->audit->device[d].name, name))
+			return d;
+	return UINT32_MAX;
+}
+
+static void compare(const struct tried *was, const struct tried *is, enum harm harm, unsigned line,
+	const char *name)
+{
+	for (uint32_t d = 0; d < was->audit->n_devices; d++) {
+		uint32_t to = same_device(is, was->audit->device[d].name);
+		const struct audited_device *seen =
+			&conclusions_report(was->conclusions)->device[d];
+		if (seen->n_symptoms + seen->n_clear + seen->n_unknown == 0)
+			continue; // of whom nothing was said
+		for (size_t r = 0; to != UINT32_MAX && r < rulebook_count(was->rules); r++) {
+			enum truth before = conclusions_verdict(was->conclusions, d, r);
+			enum truth after = conclusions_verdict(is->conclusions, to, r);
+			bool is_worse = before == TRUTH_UNKNOWN ||
+					(before == TRUTH_YES && harm == HARM_GARBLED);
+			if (after == TRUTH_NO && is_worse)
+				fail_msg("%s, line %u %s: %s turned from %s to clear", name, line,
+					harm == HARM_DELETED   ? "deleted"
+					: harm == HARM_GARBLED ? "garbled"
+							       : "cut",
+					rulebook_get(was->rules, r)->id, verdicts[before]);
+		}
+	}
+}
+
+static void harm_each_line(struct str text, const char *name)
+{
+	struct tried was;
+	char *copy = malloc(text.len + 2);
+	unsigned line = 1;
+	assert_non_null(copy);
+	try_text(&was, text);
+	for (size_t begin = 0; begin < text.len; line++) {
+		const char *nl = memchr(text.ptr + begin, '\n', text.len - begin);
+		size_t end = nl ? (size_t)(nl - text.ptr) : text.len;
+		for (enum harm h = 0; h < N_HARMS && end > begin; h++) {
+			struct tried is;
+			if (is_invisible(
+				    &was, (struct str){ text.ptr + begin, end - begin }, line, h))
+				continue;
+			try_text(&is, (struct str){ copy, harmed(text, begin, end, h, copy) });
+			compare(&was, &is, h, line, name);
+			try_free(&is);
+		}
+		begin = end + 1;
+	}
+	try_free(&was);
+	free(copy);
+}
+
+static void no_lost_or_garbled_line_turns_unknown_into_ok(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < n_cases; i++) {
+		char name[96];
+		snprintf(name, sizeof name, CASES ":%u", cases[i].line);
+		harm_each_line(cases[i].text, name);
+	}
+}
+
+static void the_whole_capture_of_a_clean_device_survives_harm(void **state)
+{
+	(void)state;
+	static const char *const samples[] = { "tests/unit/audit/clean-ios.txt",
+		"tests/unit/audit/clean-nxos.txt", "tests/unit/audit/clean-catos.txt",
+		"tests/unit/audit/sick-ios.txt" };
+	for (size_t i = 0; i < countof(samples); i++) {
+		struct str text = file_read(samples[i]);
+		harm_each_line(text, samples[i]);
+		free((char *)(uintptr_t)text.ptr);
+	}
+}
+
+/* The paper on routers, where it is there. */
+static void the_paper_survives_harm(void **state)
+{
+	(void)state;
+	const char *folder = getenv("CORDON_SEEDS");
+	char path[512];
+	snprintf(path, sizeof path, "%s/004_19bdb56c081f9326.txt",
+		folder ? folder : "../shared/seeds");
+	FILE *f = fopen(path, "re");
+	if (!f) {
+		fprintf(stderr, "# THE PAPER IS ABSENT (%s): NOTHING IS TESTED AGAINST IT\n", path);
+		skip();
+		return;
+	}
+	fclose(f);
+	struct str text = file_read(path);
+	harm_each_line(text, path);
+	free((char *)(uintptr_t)text.ptr);
+}
+
+static int read_cases(void **state)
+{
+	(void)state;
+	all = file_read(CASES);
+	n_cases = cases_cut(all, cases);
+	return 0;
+}
+
+static int free_cases(void **state)
+{
+	(void)state;
+	free((char *)(uintptr_t)all.ptr);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_case_has_its_verdict),
+		cmocka_unit_test(each_rule_has_a_positive_and_a_negative_case),
+		cmocka_unit_test(each_check_shows_what_its_rule_asks),
+		cmocka_unit_test(ten_thousand_host_entries_are_huge),
+		cmocka_unit_test(no_lost_or_garbled_line_turns_unknown_into_ok),
+		cmocka_unit_test(the_whole_capture_of_a_clean_device_survives_harm),
+		cmocka_unit_test(the_paper_survives_harm),
+	};
+	return cmocka_run_group_tests(tests, read_cases, free_cases);
+}

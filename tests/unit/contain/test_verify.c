@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a plan that was applied works: by what devices print, and by flows since.
+#include "unit/contain/site.h"
+
+#include "contain/target.h"
+#include "contain/verify.h"
+
+struct look {
+	struct site site;
+	struct verification v;
+};
+
+static void look_init(struct look *l)
+{
+	struct err e = {};
+	site_init(&l->site);
+	site_put(&l->site, "10.1.1.10", "tcp/80");
+	site_compile(&l->site);
+	assert_true(verification_init(&l->v, &l->site.plan, &l->site.protection, 5000, &e));
+}
+
+static void look_fini(struct look *l)
+{
+	verification_fini(&l->v);
+	site_fini(&l->site);
+}
+
+static void add(struct look *l, const char *text)
+{
+	struct applied a;
+	struct err e = {};
+	if (!applied_read((struct str){ text, strlen(text) }, NULL, &a, &e) ||
+		!verification_add(&l->v, &a, &e))
+		fail_msg("%s", e.text);
+	applied_fini(&a);
+}
+
+static void sends(struct look *l, uint16_t has, uint8_t flags)
+{
+	struct flow f = { .src = site_addr("10.1.1.10"),
+		.dst = site_addr("198.51.100.7"),
+		.proto = PROTO_TCP,
+		.dst_port = 80,
+		.tcp_flags = flags,
+		.last_ms = 9000,
+		.has = (uint16_t)(has | FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_FLAGS |
+				  FLOW_HAS_TIME) };
+	verification_take(&l->v, &f, 1);
+	f.last_ms = 10; // before it was applied
+	f.has |= FLOW_ANSWERED;
+	verification_take(&l->v, &f, 1);
+}
+
+#define LIST(deny) \
+	"Extended IP access list CORDON-1a2b3c4d\n" \
+	"    10 permit tcp host 10.1.1.10 eq 80 10.20.0.0 0.0.255.255 range 1024 65535 (4 " \
+	"matches)\n" \
+	"    20 " deny "\n    30 permit ip any any (99 matches)\n"
+
+static void judge_is(struct look *l, enum effect want)
+{
+	const char *why;
+	enum effect got = sight_judge(&l->v, 0, &why);
+	if (got != want)
+		fail_msg("%s: %s", effect_key(got), why);
+}
+
+static void each_look_leads_to_its_verdict(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *what, *text;
+		uint16_t has; // of a flow since; 0: none
+		uint8_t flags;
+		enum effect want;
+	} row[] = {
+		{ "counter moved", LIST("deny tcp host 10.1.1.10 any eq www (12 matches)"), 0, 0,
+			EFFECT_EFFECTIVE },
+		{ "nothing came by", LIST("deny tcp host 10.1.1.10 any eq www"), 0, 0,
+			EFFECT_UNKNOWN },
+		{ "zero counters, and it still sends",
+			LIST("deny tcp host 10.1.1.10 any eq www (0 matches)"), FLOW_HAS_PACKETS,
+			TCP_SYN, EFFECT_NOT },
+		{ "another host", LIST("deny tcp host 10.1.1.99 any eq www (12 matches)"), 0, 0,
+			EFFECT_NOT },
+		{ "another port", LIST("deny tcp host 10.1.1.10 any eq 81 (12 matches)"), 0, 0,
+			EFFECT_NOT },
+		{ "half of it",
+			LIST("deny tcp host 10.1.1.10 10.0.0.0 0.255.255.255 eq 80 (9 matches)"), 0,
+			0, EFFECT_NOT },
+		{ "a line that cannot be read",
+			LIST("deny tcp host 10.1.1.10 any eq 80 time-range x"), 0, 0,
+			EFFECT_UNKNOWN },
+		{ "a victim answered", LIST("deny tcp host 10.1.1.10 any eq www (12 matches)"),
+			FLOW_ANSWERED, TCP_SYN, EFFECT_NOT },
+		{ "a handshake got through",
+			LIST("deny tcp host 10.1.1.10 any eq www (12 matches)"), FLOW_HAS_PACKETS,
+			TCP_SYN | TCP_ACK, EFFECT_NOT },
+		{ "a device dropped it", LIST("deny tcp host 10.1.1.10 any eq www"), FLOW_DROPPED,
+			TCP_SYN, EFFECT_EFFECTIVE },
+		{ "flowspec stands",
+			"*> [source: 10.1.1.10/32][protocol: ==tcp][destination-port: ==80] "
+			"fictitious "
+			"00:00:00 [{Origin: ?} {Extcomms: [discard]}]\n",
+			0, 0, EFFECT_UNKNOWN },
+		{ "flowspec, and it was dropped",
+			"*> [source: 10.1.1.10/32][protocol: ==tcp][destination-port: ==80] "
+			"fictitious "
+			"00:00:00 [{Origin: ?} {Extcomms: [discard]}]\n",
+			FLOW_DROPPED, TCP_SYN, EFFECT_EFFECTIVE },
+		{ "no rule is left", "Network not in table\n", 0, 0, EFFECT_NOT },
+		{ "a destination black hole stops no scan",
+			"10.1.1.10/32  blackhole [static1] * (200)\n", 0, 0, EFFECT_NOT },
+		{ "NBAR without a match, and it still sends",
+			" Class-map: cordon-http-worm (match-any)\n  0 packets, 0 bytes\n",
+			FLOW_HAS_PACKETS, TCP_SYN, EFFECT_NOT },
+		{ "NBAR with matches, of anybody",
+			" Class-map: cordon-http-worm (match-any)\n  7 packets, 900 bytes\n", 0, 0,
+			EFFECT_UNKNOWN },
+	};
+	for (size_t i = 0; i < countof(row); i++) {
+		struct look l = {};
+		const char *why;
+		look_init(&l);
+		add(&l, row[i].text);
+		if (row[i].has)
+			sends(&l, row[i].has, row[i].flags);
+		if (sight_judge(&l.v, 0, &why) != row[i].want)
+			fail_msg("%s: %s", row[i].what, why);
+		look_fini(&l);
+	}
+}
+
+static void without_any_look_it_is_unknown(void **state)
+{
+	(void)state;
+	struct look l = {};
+	look_init(&l);
+	judge_is(&l, EFFECT_UNKNOWN);
+	look_fini(&l);
+}
+
+static void what_is_none_of_them_is_refused(void **state)
+{
+	(void)state;
+	static const char *const texts[] = { "", "hello\n", "{\"nftables\": []}",
+		"{\"nftables\": 3", "Class-map: other (match-any)\n 3 packets, 9 bytes\n",
+		"Extended IP access list EDGE\n 10 permit ip any any\n" };
+	for (size_t i = 0; i < countof(texts); i++) {
+		struct applied a;
+		struct err e = {};
+		assert_false(
+			applied_read((struct str){ texts[i], strlen(texts[i]) }, NULL, &a, &e));
+		assert_true(e.text[0]);
+		applied_fini(&a);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_look_leads_to_its_verdict),
+		cmocka_unit_test(without_any_look_it_is_unknown),
+		cmocka_unit_test(what_is_none_of_them_is_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
