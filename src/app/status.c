@@ -76,9 +76,9 @@ static void print_telemetry(const cJSON *s)
 {
 	const cJSON *c = at(s, "collected"), *e = at(s, "evidence"), *j = at(s, "judging");
 	printf("received   %" PRIu64 " datagrams, %" PRIu64 " flows; %" PRIu64
-	       " dropped by the kernel, %" PRIu64 " with faults\n",
+	       " dropped by the kernel, %" PRIu64 " lost, %" PRIu64 " with faults\n",
 		number_of(c, "datagrams"), number_of(c, "flows"), number_of(c, "kernel_drops"),
-		number_of(c, "faults"));
+		number_of(c, "lost"), number_of(c, "faults"));
 	printf("evidence   %" PRIu64 " contacts", number_of(e, "contacts"));
 	if (number_of(e, "kept_one_in") > 1)
 		printf(", ONE IN %" PRIu64 " IS KEPT: raise 'memory'", number_of(e, "kept_one_in"));
@@ -99,9 +99,11 @@ static void print_all(const cJSON *s)
 {
 	char version[WORD_BYTES], started[WORD_BYTES], why[4 * WORD_BYTES];
 	const cJSON *store = at(s, "store");
-	printf("cordon %s runs since %s; restarts: collector %" PRIu64 ", keeper %" PRIu64 "\n",
+	printf("cordon %s runs since %s; restarts: collector %" PRIu64 ", reader %" PRIu64
+	       ", keeper %" PRIu64 "\n",
 		plain(s, "version", version), plain(s, "started", started),
-		number_of(s, "collector_restarts"), number_of(s, "keeper_restarts"));
+		number_of(s, "collector_restarts"), number_of(s, "reader_restarts"),
+		number_of(s, "keeper_restarts"));
 	print_telemetry(s);
 	print_exporters(s);
 	print_counts("findings", at(at(s, "judging"), "findings"), "none");
