@@ -84,8 +84,8 @@ static bool state_of(const struct change *p, enum state *out)
  * A time that a field tells, not in the future; `otherwise` when it is not there. Returns false after a
  * problem.
  */
-static bool moment_of(
-	const struct change *p, const char *key, const char *text, uint64_t otherwise, uint64_t *out)
+static bool moment_of(const struct change *p, const char *key, const char *text, uint64_t otherwise,
+	uint64_t *out)
 {
 	uint64_t now_ms = wall_ms();
 	*out = otherwise;
