@@ -219,7 +219,11 @@ static cJSON *ask(struct desk *d, const char *method, const char *target, struct
 	struct http_client_answer far = {};
 	struct http_answer near = {};
 	if (d->client && !http_client_call(d->client, method, target, body, &far, &e)) {
-		complain(d, &e);
+		bool is_open = body.ptr && e.code == ECONNRESET;
+		fprintf(stderr, "%s: %s%s\n", d->name, e.text,
+			is_open ? "; the change may be written down or not: look before you "
+				  "repeat it"
+				: "");
 		return NULL;
 	}
 	if (!d->client)

@@ -4,6 +4,7 @@
 #include "net/http_client.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -127,7 +128,11 @@ bool http_client_call(struct http_client *c, const char *method, const char *tar
 	if (c->is_too_long)
 		return err_set(e, "%.150s: answers with more than %d bytes", c->url,
 			HTTP_CLIENT_MAX_BYTES);
-	return err_set(e, "%.120s: %.100s", c->url, c->why[0] ? c->why : curl_easy_strerror(code));
+	err_set(e, "%.120s: %.100s", c->url, c->why[0] ? c->why : curl_easy_strerror(code));
+	if (code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR ||
+		code == CURLE_PARTIAL_FILE || code == CURLE_OPERATION_TIMEDOUT)
+		e->code = ECONNRESET;
+	return false;
 }
 
 bool http_escape(const char *text, char *room, size_t size)

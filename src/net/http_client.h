@@ -34,7 +34,8 @@ void http_client_free(struct http_client *c);
  * target  "/api/v1/incidents?limit=10"
  * body    JSON to be sent; `ptr` NULL: none
  *
- * Whatever status is an answer. Returns false with `e` filled when there was none.
+ * Whatever status is an answer. Returns false with `e` filled when there was none; its code is ECONNRESET
+ * when the request may have arrived.
  */
 bool http_client_call(struct http_client *c, const char *method, const char *target,
 	struct str body, struct http_client_answer *out, struct err *e);
