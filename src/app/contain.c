@@ -114,6 +114,10 @@ static bool options_check(const struct contain_options *o)
 	if (!o->to && !o->diff)
 		contain_tell("say for what: --to TARGET, or --to plan for the plan itself; 'cordon "
 			     "contain --list' has the targets");
+	else if (o->incident)
+		contain_tell("--incident is for verify; here its number stands by itself: cordon "
+			     "contain --to TARGET %s",
+			o->incident);
 	else if (!has_lang)
 		contain_tell("--lang takes en or ja, not '%s'", o->lang);
 	else if (needs_list)
