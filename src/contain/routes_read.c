@@ -131,7 +131,8 @@ static void bird_end(struct applied *out, struct bird *b)
 static bool bird_take(struct applied *out, struct bird *b, char *row, uint32_t line, struct err *e)
 {
 	bool is_rule = !strncmp(row, "flow4 {", 7) || !strncmp(row, "flow6 {", 7);
-	if (is_rule || (row[0] != '\t' && row[0])) // or another path
+	const char *word = row + strspn(row, " \t"); // a paste may have lost its tabs
+	if ((word == row && *word) || *word == '[')  // another route, another path
 		bird_end(out, b);
 	if (is_rule) {
 		struct rule r = { .action = ACTION_UNKNOWN, .line = line };
@@ -141,11 +142,21 @@ static bool bird_take(struct applied *out, struct bird *b, char *row, uint32_t l
 	}
 	if (b->rule == RULE_REST || !b->is_known)
 		return true;
-	if (!strncmp(row, "\tType:", 6))
+	if (!strncmp(word, "Type:", 5))
 		out->policy.rule[b->rule].action = ACTION_PERMIT;
-	else if (!strncmp(row, "\tBGP.ext_community:", 19))
+	else if (!strncmp(word, "BGP.ext_community:", 18))
 		out->policy.rule[b->rule].action = bird_action(row);
 	return true;
+}
+
+static bool row_take(struct applied *out, struct bird *b, char *row, uint32_t line, struct err *e)
+{
+	bool ok = true;
+	if (!strncmp(row, "*> [", 4) || !strncmp(row, "* [", 3))
+		ok = flowspec_row(out, strchr(row, '['), line, e);
+	else if (strstr(row, "blackhole"))
+		ok = hole_row(out, row, line, e);
+	return ok && bird_take(out, b, row, line, e);
 }
 
 /* What cannot be read decides first, so that nothing is believed behind it. */
@@ -174,11 +185,7 @@ bool routes_read(struct str text, struct applied *out, struct err *e)
 		line++;
 		is_routes |= strstr(row, "Network not in table") || strstr(row, "Next Hop") ||
 			     !strncmp(row, "BIRD ", 5);
-		if (!strncmp(row, "*> [", 4) || !strncmp(row, "* [", 3))
-			ok = flowspec_row(out, strchr(row, '['), line, e);
-		else if (strstr(row, "blackhole"))
-			ok = hole_row(out, row, line, e);
-		ok = ok && bird_take(out, &bird, row, line, e);
+		ok = row_take(out, &bird, row, line, e);
 		n += end != NULL;
 		text.ptr += n;
 		text.len -= n;

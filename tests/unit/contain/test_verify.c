@@ -120,6 +120,10 @@ static void each_look_leads_to_its_verdict(void **state)
 			EFFECT_UNKNOWN },
 		{ "a rule of bird, and it was dropped", BIRD("dport 80") BIRD_PATH BIRD_DISCARD,
 			FLOW_DROPPED, TCP_SYN, EFFECT_EFFECTIVE },
+		{ "a rule of bird, in a paste without tabs",
+			BIRD("dport 80") "        Type: BGP univ\n        BGP.ext_community: "
+					 "(generic, 0x80060000, 0x0)\n",
+			FLOW_DROPPED, TCP_SYN, EFFECT_EFFECTIVE },
 		{ "a rule of bird of which the fate was not asked", BIRD("dport 80"), FLOW_DROPPED,
 			TCP_SYN, EFFECT_UNKNOWN },
 		{ "a rule of bird that lets through", BIRD("dport 80") BIRD_PATH, 0, 0,
