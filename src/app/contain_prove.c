@@ -172,6 +172,21 @@ static void tell_shades(const struct job *j)
 			shade[i].is_contrary ? ", which do the contrary" : "");
 }
 
+/* Stopped already: worth knowing, and harmless. */
+static void tell_spares(const struct job *j)
+{
+	size_t rule[SHOWN];
+	char room[BOX_TEXT_BYTES];
+	size_t n =
+		j->effect.n > SHADED_MAX ? 0 : check_spares(&j->effect, job_rules(j), rule, SHOWN);
+	if (n == SIZE_MAX || n == 0)
+		return;
+	contain_tell("%zu rules change nothing, for rules behind them do the same:", n);
+	for (size_t i = 0; i < n && i < SHOWN; i++)
+		contain_tell("  rule %zu (%s)", rule[i] + 1,
+			box_text(&j->effect.rule[rule[i]].box, room));
+}
+
 static bool check_base(const struct job *j)
 {
 	for (enum family f = 0; f < N_FAMILIES; f++) {
@@ -241,6 +256,7 @@ bool job_compile(struct job *j)
 	if (!fits(j) || !prove(j) || !consent(j))
 		return false;
 	tell_shades(j);
+	tell_spares(j);
 	return true;
 }
 
