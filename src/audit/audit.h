@@ -17,6 +17,8 @@ struct answer {
 	const struct output *output; // NULL: of a command that is not read
 	struct str command;          // as typed, empty when nobody typed it
 	uint32_t device, source;
+	uint32_t
+		kin; // the same in answers that are of one device beyond doubt, not by its name alone
 	uint32_t line, last_line;
 	uint32_t n_facts, n_unknown; // lines that were not understood
 	uint32_t first_unknown;      // such a line

@@ -4,6 +4,10 @@
 #define AUDIT_DERIVE_H
 #include "audit/audit.h"
 
+/** Make one device of those of one name, unless they contradict; facts were indexed, and are to be
+ * indexed again. False without memory. */
+bool audit_join(struct audit *a);
+
 /** Put the facts of each device and kind together; again after facts were added. */
 bool audit_index(struct audit *a);
 

@@ -48,6 +48,7 @@ static bool subnet_of(const struct audit *a, const struct fact *x, struct str *n
 
 struct subnet {
 	struct str name;
+	uint32_t kin;
 	uint64_t prefix;
 	bool is_all;
 };
@@ -60,7 +61,8 @@ static void derive_arp(
 	if (!value_known(name) || !value_known(address))
 		return;
 	for (size_t i = 0; i < n; i++) {
-		if (!interface_eq(subnet[i].name, name->text))
+		if (subnet[i].kin != audit_answer(a, x)->kin ||
+			!interface_eq(subnet[i].name, name->text))
 			continue;
 		if (is_inside((uint32_t)address->number, subnet[i].prefix)) {
 			fact_say(&a->facts, x, ARP_OUTSIDE, "no");
@@ -81,9 +83,11 @@ static size_t gather_subnets(
 	for (size_t k = 0; k < countof(kinds); k++) {
 		size_t n_facts;
 		const uint32_t *fact = audit_facts(a, device, kinds[k], &n_facts);
-		for (size_t i = 0; i < n_facts && n < room; i++)
+		for (size_t i = 0; i < n_facts && n < room; i++) {
+			subnet[n].kin = audit_answer(a, &a->facts.fact[fact[i]])->kin;
 			n += subnet_of(a, &a->facts.fact[fact[i]], &subnet[n].name,
 				&subnet[n].prefix, &subnet[n].is_all);
+		}
 	}
 	return n;
 }
