@@ -62,14 +62,22 @@ struct audit {
 	struct audit_source *source;
 	size_t n_sources, cap_sources;
 	struct phrases *phrases;
-	uint32_t *order; // facts by device and kind, of audit_index
-	size_t *start;   // in it: device * N_FACT_KINDS + kind
-	bool *complete;  // device * n_outputs + output: it showed that whole
+	bool is_borrowing; // the phrases are another's
+	uint32_t *order;   // facts by device and kind, of audit_index
+	size_t *start;     // in it: device * N_FACT_KINDS + kind
+	bool *complete;    // device * n_outputs + output: it showed that whole
 };
 
 /** Returns NULL, with `e` filled, when there is no memory. Free with audit_free. */
 struct audit *audit_new(struct err *e);
 void audit_free(struct audit *a);
+
+/** One that shares what does not change, for another thread; to be freed before `a` is. */
+struct audit *audit_beside(const struct audit *a, struct err *e);
+
+/** Put what `from` has read, and not derived yet, behind what `to` has, and leave nothing in `from` but
+ * to free it. Returns false, with `e` filled and `to` as it was, when there is no room. */
+bool audit_append(struct audit *to, struct audit *from, struct err *e);
 
 /**
  * Read one text.

@@ -17,6 +17,10 @@ void audit_nat_hosts(struct audit *a);
 /** Say of each ARP entry whether it lies outside; after routes were derived. Unknown without memory. */
 void audit_arps_outside(struct audit *a);
 
+/** Say of each CEF how its adjacencies compare with the hosts that ARP shows; after the lists that are
+ * whole were noted. */
+void audit_connected_hosts(const struct audit *a);
+
 /** Mark answers in which a sum does not hold, and add a fact `check` for each. */
 void audit_check(struct audit *a);
 

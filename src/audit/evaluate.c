@@ -68,7 +68,7 @@ static enum truth absent(const struct fact *x, const struct term *t)
 		return TRUTH_UNKNOWN;
 	for (size_t i = 0; i < t->n_choices; i++)
 		wants_none = wants_none || is_none(t->choice[i]);
-	return wants_none == (t->op == TERM_EQ) ? TRUTH_YES : TRUTH_NO;
+	return wants_none != (t->op == TERM_NE) ? TRUTH_YES : TRUTH_NO;
 }
 
 static bool same_text(const struct value *a, const struct value *b)

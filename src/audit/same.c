@@ -116,9 +116,9 @@ static bool identity_of(const struct audit *a, uint32_t device, struct identity 
 {
 	static const enum fact_kind kinds[] = { FACT_INTERFACE, FACT_PORT, FACT_ROUTE, FACT_ARP,
 		FACT_VERSION };
-	*d = (struct identity){ .device = device,
-		.sources = 1,
-		.epoch = a->source[a->device[device].source].epoch };
+	*d = (struct identity){
+		.device = device, .sources = 1, .epoch = a->source[a->device[device].source].epoch
+	};
 	for (size_t k = 0; k < countof(kinds); k++) {
 		size_t n;
 		const uint32_t *fact = audit_facts(a, device, kinds[k], &n);
@@ -154,7 +154,8 @@ static void are_kin(struct joining *j, uint32_t device, uint32_t other)
 }
 
 /* Interfaces that both tell of: each must agree in a subnet. Gives how many do, -1 when one does not. */
-static int agreement(struct joining *j, const struct identity *a, const struct identity *b, bool keeps)
+static int agreement(
+	struct joining *j, const struct identity *a, const struct identity *b, bool keeps)
 {
 	int n = 0;
 	for (size_t i = 0, k = 0; i < a->n && k < b->n;) {

@@ -141,6 +141,17 @@ subtest 'a folder of archives, in stable order' => sub {
 	cmp_ok $clear->{not_so}, '>', 5, 'a whole configuration can be called fine';
 };
 
+subtest 'many files, read side by side, are told as if one by one' => sub {
+	my @paths = map { save(sprintf('many/d%03d', $_), "R$_#show ip arp summary\n" . 7 * $_
+		. " IP ARP entries, with $_ of them incomplete\nR$_#\n") } 1 .. 150;
+	my $each = join '', map { +(audit('', '--facts', $_))[1] } @paths;
+	is +(audit('', '--facts', "$dir/many"))[1], $each, 'the same facts in the same order';
+	is +(audit('', '--facts', @paths))[1], $each, 'named one by one too';
+	my ($code, $out, $err) = audit('', '--facts', $paths[0], "$dir/absent", $paths[1]);
+	is $code, 3, 'one that is not there';
+	is scalar(objects($out)), 2, 'the others are read';
+};
+
 subtest 'wraps, pagers, escapes, CRLF' => sub {
 	my $clean = slurp('tests/unit/audit/clean-ios.txt');
 	my $want = +(audit('', '--facts', save('r/plain.txt', $clean)))[1];
@@ -249,7 +260,16 @@ subtest 'rules of the user' => sub {
 	}
 	$r = report(audit("Total active translations: 20000 (0 static, 20000 dynamic; 0 extended)\n", '--json',
 		'--rules-file', save('small.yaml', "platforms:\n- { name: other, nat-most: 20000 }\n"), '-'));
-	ok !$r->{found}{'nat-meltdown'}, 'the last platform stands for all others';
+	like $r->{found}{'nat-meltdown'}{symptom} // '', qr/limit is 20000 \(platform: unknown\)/,
+		'the last platform stands for all others, and is no knowledge of this one';
+	my $npe = "R1#show version\nIOS (tm) 7200 Software (C7200-JS-M), Version 12.0(10)S, EARLY\n"
+	    . "cisco 7206VXR (NPE300) processor (revision D) with 122880K/40960K bytes of memory.\n"
+	    . "R1#show ip nat statistics\nTotal active translations: 40000 (0 static, 40000 dynamic; 0 extended)\nR1#\n";
+	$r = report(audit($npe, '--json', '-'));
+	like $r->{found}{'nat-meltdown'}{symptom} // '', qr/limit is 40000 \(platform: NPE300\)/, 'one that is known';
+	$r = report(audit($npe, '--json', '--rules-file', save('npe.yaml',
+		"platforms:\n- { name: NPE300, nat-most: 100000 }\n- { name: other, nat-most: 40000 }\n"), '-'));
+	ok !$r->{found}{'nat-meltdown'}, 'the figure of the user stands in place of ours';
 };
 
 subtest 'SARIF and HTML' => sub {
