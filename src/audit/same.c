@@ -210,9 +210,12 @@ static enum epoch epoch_of(const struct audit *a, uint32_t device)
 /* The best of those of this name, from `first` on; NULL: none of them can be it. */
 static struct identity *find(struct joining *j, size_t first, const struct identity *d, int *best)
 {
+	enum { NAMESAKES_MAX = 256 }; // of more, the last ones: what is not joined is kept apart
 	const struct audit *a = j->a;
 	struct identity *found = NULL;
 	*best = -1;
+	if (a->device[d->device].is_named && j->n_known - first > NAMESAKES_MAX)
+		first = j->n_known - NAMESAKES_MAX;
 	for (size_t i = first; i < j->n_known; i++) {
 		struct identity *to = &j->known[i];
 		bool is_pair = epoch_of(a, to->device) != epoch_of(a, d->device) &&
