@@ -30,7 +30,7 @@ struct audit_hosts {
 bool hosts_open(struct audit_hosts *h);
 void hosts_close(struct audit_hosts *h);
 
-/** Read the flows in a source of the audit. */
+/** Read the flows in a source of the audit, the last that was read. */
 void hosts_read(struct audit_hosts *h, const struct audit *a, size_t of);
 
 /** Judge, and say in whose output each host stands. Returns false without memory, after a message. */
@@ -43,6 +43,13 @@ struct audit_run {
 	struct audit_hosts hosts;
 	bool is_partly; // some input could not be used
 };
+
+/** Read all inputs into run->audit, in their order; what cannot be read is told. Returns false, after a
+ * message, when a word names nothing that can be expanded. */
+bool audit_read_all(struct audit_run *run, char **word, int n_words);
+
+/** Say something on standard error. */
+[[gnu::format(printf, 1, 2)]] void audit_tell(const char *text, ...);
 
 /** Print the rules as a table in Markdown, as the guide has it; an exit code. */
 int audit_print_rules(const struct rulebook *rules, enum lang lang);

@@ -43,29 +43,50 @@ static bool can_show_flows(const struct answer *w)
 	return !w->output;
 }
 
-/* Lines that can hold no flow are made blank: the others keep their numbers, and less is read. */
-static void blank_lines(char *text, const struct paper *p, size_t from, size_t to)
+/* A text being copied in part: its lines up to `line` are. */
+struct excerpt {
+	char *text;
+	size_t len, line;
+};
+
+/* Copy the lines before `to`, or of each its end alone: the others keep their numbers. */
+static void copy_lines(struct excerpt *x, const struct paper *p, size_t to, bool is_blank)
 {
-	for (size_t line = from; line < to && line <= p->n_lines; line++)
-		memset(text + p->start[line - 1], ' ', p->start[line] - p->start[line - 1] - 1);
+	if (to > p->n_lines + 1)
+		to = p->n_lines + 1;
+	if (to <= x->line)
+		return;
+	size_t begin = p->start[x->line - 1],
+	       n = is_blank ? to - x->line : p->start[to - 1] - begin;
+	if (is_blank)
+		memset(x->text + x->len, '\n', n);
+	else
+		memcpy(x->text + x->len, p->text + begin, n);
+	x->len += n;
+	x->line = to;
 }
 
-/* The text of a source without what cannot hold flows; of malloc, NULL without memory. */
-static char *flows_alone(const struct audit *a, size_t of)
+/* The text of a source without what cannot hold flows; NULL without memory. */
+static char *flows_alone(const struct audit *a, size_t of, size_t *len)
 {
 	const struct paper *p = &a->source[of].paper;
-	char *text = malloc(p->len + 1);
-	if (!text)
+	struct excerpt x = { .text = malloc(p->len + 1), .line = 1 };
+	size_t first = a->n_answers;
+	if (!x.text)
 		return NULL;
-	memcpy(text, p->text, p->len + 1);
-	for (size_t i = 0; i < a->n_answers; i++) {
+	while (first > 0 && a->answer[first - 1].source == of)
+		first--;
+	for (size_t i = first; i < a->n_answers; i++) {
 		const struct answer *w = &a->answer[i];
-		const struct answer *next = i + 1 < a->n_answers ? w + 1 : NULL;
-		bool is_last = !next || next->source != of;
-		if (w->source == of && !can_show_flows(w)) // its first line may be shared
-			blank_lines(text, p, w->line + 1, is_last ? w->last_line + 1 : next->line);
+		if (can_show_flows(w))
+			continue;
+		bool is_last = i + 1 == a->n_answers;
+		copy_lines(&x, p, w->line + 1, false); // its first line may be shared
+		copy_lines(&x, p, is_last ? w->last_line + 1 : w[1].line, true);
 	}
-	return text;
+	copy_lines(&x, p, p->n_lines + 1, false);
+	*len = x.len;
+	return x.text;
 }
 
 void hosts_read(struct audit_hosts *h, const struct audit *a, size_t of)
@@ -73,7 +94,7 @@ void hosts_read(struct audit_hosts *h, const struct audit *a, size_t of)
 	struct err e = {};
 	struct sources *s = &h->run.sources;
 	size_t len = a->source[of].paper.len;
-	char *text = len ? flows_alone(a, of) : NULL;
+	char *text = len ? flows_alone(a, of, &len) : NULL;
 	uint32_t *all = array_grown(h->source, sizeof *all, s->n, &h->cap_sources);
 	FILE *file = text ? fmemopen(text, len, "r") : NULL;
 	if (all)

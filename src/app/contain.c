@@ -70,6 +70,8 @@ static int write_config(struct job *j)
 		.compiled = &j->compiled,
 		.protection = &j->protection,
 		.device = &j->device,
+		.order = j->order,
+		.n_order = job_rules(j),
 		.now = { job_now(j, FAMILY_4), job_now(j, FAMILY_6) },
 		.base = { job_base(j, FAMILY_4), job_base(j, FAMILY_6) } };
 	size_t len = 0;
@@ -93,7 +95,7 @@ static int plan_print(const struct job *j)
 static int contain(struct job *j)
 {
 	struct replay replay = {};
-	if (!job_existing(j) || !job_compile(j))
+	if (!job_existing(j) || !job_compile(j) || !job_hits(j))
 		return EXIT_ERROR;
 	job_tell(j);
 	if (j->o->flows.n && !job_replay(j, &replay)) {
@@ -102,6 +104,8 @@ static int contain(struct job *j)
 			"not");
 		return EXIT_ERROR;
 	}
+	if (!job_order(j, job_rules(j)))
+		return EXIT_ERROR;
 	if (j->o->diff)
 		return job_diff(j);
 	return j->target ? write_config(j) : plan_print(j);
@@ -114,6 +118,10 @@ static bool options_check(const struct contain_options *o)
 	if (!o->to && !o->diff)
 		contain_tell("say for what: --to TARGET, or --to plan for the plan itself; 'cordon "
 			     "contain --list' has the targets");
+	else if (o->incident)
+		contain_tell("--incident is for verify; here its number stands by itself: cordon "
+			     "contain --to TARGET %s",
+			o->incident);
 	else if (!has_lang)
 		contain_tell("--lang takes en or ja, not '%s'", o->lang);
 	else if (needs_list)
@@ -312,6 +320,17 @@ static const struct option_row contain_options[] = {
 		.about = "Flows that were seen: replay them, and refuse a plan that does not do "
 			 "what "
 			 "it should" },
+	{ .name = "by-hits",
+		.type = OPTION_FLAG,
+		.offset = MEMBER(by_hits),
+		.about = "Of access lists: rules that decide most packets of --flows come first, "
+			 "where no packet's fate changes by it" },
+	{ .name = "counters",
+		.value = "FILE",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(counters),
+		.takes_file = true,
+		.about = "As --by-hits, by what show access-lists counted at the list before" },
 	{ .name = "accept-loss",
 		.type = OPTION_FLAG,
 		.offset = MEMBER(accept_loss),

@@ -10,12 +10,12 @@
 #include "model/inventory.h"
 
 struct contain_options {
-	bool list, foreign, diff, rollback, out, ebgp, accept_loss, apply;
+	bool list, foreign, diff, rollback, out, ebgp, accept_loss, apply, by_hits;
 	const char *to, *direction, *lasts, *at, *least, *inventory, *services, *operator;
 	const char *max_rules, *max_collateral, *floor, *existing, *old_list, *egress, *method,
 		*dscp;
 	const char *vlan, *next_hop, *revert, *state, *since, *incident, *hash, *reason, *pipe,
-		*lang;
+		*lang, *counters;
 	struct text_list from, port, segment, interface, flows;
 };
 
@@ -40,7 +40,9 @@ struct job {
 	char *existing_text;
 	struct config existing;
 	struct acl rest[N_FAMILIES]; // of lists by cordon what they go on with
-	bool is_partial;             // some of the input could not be used
+	uint64_t *hits;  // packets that each rule of the effect decides; NULL: not asked
+	size_t *order;   // of the rules in front of the rest, by hits; NULL: as they stand
+	bool is_partial; // some of the input could not be used
 };
 
 /** Say something on stderr, with the name of the command in front. */
@@ -74,6 +76,15 @@ bool file_read(const char *path, char **out, size_t *len);
 
 /** Replay the flows that were named. Returns false when the plan does not do what it should. */
 bool job_replay(struct job *j, struct replay *r);
+
+/** Make room for hits, if they are asked for. Returns false after a message. */
+bool job_hits(struct job *j);
+
+/** Order the first `n` rules of the effect, those of the plan, by hits. False after a message. */
+bool job_order(struct job *j, size_t n);
+
+/** How many rules of the effect are of the plan: they come first. */
+size_t job_rules(const struct job *j);
 
 /** Print what changes against what filters now. Returns an exit code. */
 int job_diff(struct job *j);

@@ -29,6 +29,8 @@ void job_fini(struct job *j)
 	plan_fini(&j->plan);
 	compiled_fini(&j->compiled);
 	policy_fini(&j->effect);
+	free(j->hits);
+	free(j->order);
 	protection_fini(&j->protection);
 	config_fini(&j->existing);
 	for (enum family f = 0; f < N_FAMILIES; f++) {

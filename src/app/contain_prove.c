@@ -70,7 +70,7 @@ static bool effect_fill(struct job *j, struct err *e)
 }
 
 /* Rules of our own come first: how many there are in the effect. */
-static size_t n_ours(const struct job *j)
+size_t job_rules(const struct job *j)
 {
 	size_t n = 0;
 	if (!has_base(j))
@@ -125,7 +125,7 @@ static bool prove_family(struct job *j, enum family f, size_t ours, struct broke
 static bool prove(struct job *j)
 {
 	struct broken n = {};
-	size_t ours = n_ours(j);
+	size_t ours = job_rules(j);
 	for (enum family f = 0; f < N_FAMILIES; f++)
 		if (!prove_family(j, f, ours, &n))
 			return false;
@@ -172,6 +172,21 @@ static void tell_shades(const struct job *j)
 			shade[i].is_contrary ? ", which do the contrary" : "");
 }
 
+/* Stopped already: worth knowing, and harmless. */
+static void tell_spares(const struct job *j)
+{
+	size_t rule[SHOWN];
+	char room[BOX_TEXT_BYTES];
+	size_t n =
+		j->effect.n > SHADED_MAX ? 0 : check_spares(&j->effect, job_rules(j), rule, SHOWN);
+	if (n == SIZE_MAX || n == 0)
+		return;
+	contain_tell("%zu rules change nothing, for rules behind them do the same:", n);
+	for (size_t i = 0; i < n && i < SHOWN; i++)
+		contain_tell("  rule %zu (%s)", rule[i] + 1,
+			box_text(&j->effect.rule[rule[i]].box, room));
+}
+
 static bool check_base(const struct job *j)
 {
 	for (enum family f = 0; f < N_FAMILIES; f++) {
@@ -202,7 +217,7 @@ static bool check_base(const struct job *j)
 /* What goes before the denies takes room too: a table that overflows drops rules where nobody looks. */
 static bool fits(const struct job *j)
 {
-	size_t most = j->target ? j->target->max_rules : SIZE_MAX, ours = n_ours(j);
+	size_t most = j->target ? j->target->max_rules : SIZE_MAX, ours = job_rules(j);
 	most = j->limits.max_rules > most ? j->limits.max_rules : most;
 	if (ours <= most)
 		return true;
@@ -241,6 +256,7 @@ bool job_compile(struct job *j)
 	if (!fits(j) || !prove(j) || !consent(j))
 		return false;
 	tell_shades(j);
+	tell_spares(j);
 	return true;
 }
 
@@ -353,9 +369,11 @@ bool job_replay(struct job *j, struct replay *r)
 {
 	struct policy wanted = {};
 	struct err e = {};
-	*r = (struct replay){
-		.policy = &j->effect, .wanted = &wanted, .n_permits = 0, .since_ms = r->since_ms
-	};
+	*r = (struct replay){ .policy = &j->effect,
+		.wanted = &wanted,
+		.n_permits = 0,
+		.since_ms = r->since_ms,
+		.hits = j->hits };
 	while (r->n_permits < j->effect.n && j->effect.rule[r->n_permits].action == ACTION_PERMIT &&
 		j->effect.rule[r->n_permits].line == 0)
 		r->n_permits++;

@@ -24,6 +24,10 @@ static bool add_device(struct job *j, struct verification *v, const char *path)
 	else
 		contain_tell("%s: %s %s, %zu rules, %zu that cannot be read", path,
 			applied_key(a.kind), a.name, a.policy.n, a.n_unknown);
+	if (ok && a.n_mute)
+		contain_tell("%s: of %zu rules bird was not asked what becomes of a packet; ask "
+			     "with 'birdc show route table TABLE all'",
+			path, a.n_mute);
 	applied_fini(&a);
 	free(text);
 	return ok;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "detect/power.h"
+#include "model/words.h"
 
 enum { SPAN_TEXT_BYTES = 24 };
 
@@ -20,12 +21,15 @@ static const struct {
 	[AILMENT_FAULTS] = { "some of it was malformed", true },
 	[AILMENT_SKEW] = { "its clock differs by more than clock-skew allows", true },
 	[AILMENT_RESTARTED] = { "it began anew, and what it had not told is lost", true },
+	[AILMENT_UNHEARD] = { "nothing came of it since telemetry was lost or the daemon began",
+		true },
 	[AILMENT_SAMPLED] = { "it looks at a part of the packets", false },
 };
 
 const char *health_silence(
 	const struct enlisted *m, unsigned ailing, char room[static HEALTH_TEXT_BYTES])
 {
+	char time[TIME_TEXT_BYTES];
 	size_t n = 0;
 	for (size_t i = 0; i < N_AILMENTS && n < HEALTH_TEXT_BYTES; i++)
 		if (ailments[i].is_grave && ailing >> i & 1)
@@ -34,7 +38,8 @@ const char *health_silence(
 	uint64_t missing = m->past_missing + m->now.missing;
 	if (!n)
 		snprintf(room, HEALTH_TEXT_BYTES,
-			"trusted: nothing was lost or unreadable for 5 min");
+			"trusted: nothing was lost or unreadable since %s, by its clock",
+			time_format(m->heard.since_ms, time));
 	else if ((ailing >> AILMENT_GAPS & 1) && n < HEALTH_TEXT_BYTES)
 		snprintf(room + n, HEALTH_TEXT_BYTES - n, " (%" PRIu64 " missing in all)", missing);
 	return room;

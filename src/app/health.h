@@ -4,7 +4,7 @@
 #define APP_HEALTH_H
 #include "app/roster.h"
 
-enum { HEALTH_TEXT_BYTES = 400, HIDDEN_MAX = 32 };
+enum { HEALTH_TEXT_BYTES = 512, HIDDEN_MAX = 32 };
 
 /** What was reckoned of samplings. All zero is nothing. */
 struct hidden {
@@ -16,7 +16,7 @@ struct hidden {
 };
 
 /**
- * "trusted: nothing was lost or unreadable for 5 min", or "not trusted: " and what ails it; gives
+ * "trusted: nothing was lost or unreadable since TIME, by its clock", or "not trusted: " and what ails it; gives
  * `room` back.
  */
 const char *health_silence(

@@ -106,4 +106,6 @@ void keeper_forget(struct keeper *k)
 		cut_address(f, b, at);
 	if (f->n && evidence_forget(k->evidence, f->cut, f->n))
 		k->bench.has_news = true;
+	else if (f->n)
+		reset(f); // no memory: all of it is tried again
 }

@@ -237,7 +237,8 @@ size_t leases_tell(
 	struct leases *l, const struct board *b, uint64_t now_ms, struct event *out, size_t room)
 {
 	struct pen p = { l, b, now_ms, out, 0, room };
-	for (uint32_t at = 1; at <= b->address.n && l->n > 0; at++) {
+	// what has no room is told in the next round: an outbreak of thousands is no reason to stand still
+	for (uint32_t at = 1; at <= b->address.n && l->n > 0 && p.n < room; at++) {
 		const struct address_row *row = board_address(b, at);
 		if (row->until_ms != UINT64_MAX)
 			continue;

@@ -53,10 +53,11 @@ static bool grow(struct log_names *n)
 
 bool log_names_put(struct log_names *n, const struct attack_source *s, uint16_t *number)
 {
-	if (!grow(n))
-		return false;
-	uint32_t *slot = slot_of(n, s->generation);
-	if (!*slot) {
+	uint32_t *slot = n->room ? slot_of(n, s->generation) : NULL;
+	if (!slot || !*slot) {
+		if (!grow(n))
+			return false;
+		slot = slot_of(n, s->generation);
 		char *path = strndup(s->path.ptr, s->path.len);
 		if (!path)
 			return false;

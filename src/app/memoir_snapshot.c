@@ -44,8 +44,8 @@ static bool put_aside(struct memoir *m, struct err *e)
 	memoir_path(m, MEMOIR_DAMAGED, room);
 	if (!m->damaged[0])
 		return true;
-	if ((unlink(room) && errno != ENOENT) || link(m->damaged, room))
-		return err_sys(e, "put %s aside", m->damaged);
+	if ((unlink(room) && errno != ENOENT) || (link(m->damaged, room) && errno != ENOENT))
+		return err_sys(e, "put %s aside", m->damaged); // gone: somebody took it away
 	m->damaged[0] = '\0';
 	return true;
 }

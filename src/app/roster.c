@@ -174,6 +174,7 @@ unsigned roster_ailments(const struct enlisted *m, const struct settings *s, uin
 		[AILMENT_FAULTS] = is_recent(m->fault_ms, now_ms),
 		[AILMENT_SKEW] = is_skewed,
 		[AILMENT_RESTARTED] = is_recent(m->restart_ms, now_ms),
+		[AILMENT_UNHEARD] = m->heard.until_ms == 0,
 		[AILMENT_SAMPLED] = m->now.sampling > 1,
 	};
 	static_assert(countof(has) == N_AILMENTS);

@@ -15,6 +15,7 @@
 	AILMENT(FAULTS, "faults", true)                 /* some of it was malformed */ \
 	AILMENT(SKEW, "clock-skew", true)               /* its times are not ours */ \
 	AILMENT(RESTARTED, "restarted", true)           /* what it had not told yet is lost */ \
+	AILMENT(UNHEARD, "unheard", true)               /* nothing whole came of it yet */ \
 	AILMENT(SAMPLED, "sampled", false)              /* small scans take longer to show */
 
 #define AS_AILMENT(name, key, is_grave) AILMENT_##name,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two children, each a row of a table; signals come as reads, so nothing happens in between.
+// Three children, each a row of a table; signals come as reads, so nothing happens in between.
 #include "app/supervisor.h"
 
 #include <errno.h>

@@ -50,6 +50,14 @@ static bool complain(const struct err *e)
 	return false;
 }
 
+/* Lines and columns are those of a file that nobody wrote. */
+static void forget_place(struct err *e)
+{
+	struct err of = *e;
+	const char *what = strstr(of.text, ": ");
+	err_set(e, "--listen%s", what ? what : "");
+}
+
 /* What --listen says is read as the file would be: the same checks, the same words. */
 static bool listen_parse(const struct watch_options *o, struct settings *out, struct err *e)
 {
@@ -64,6 +72,8 @@ static bool listen_parse(const struct watch_options *o, struct settings *out, st
 	bool ok =
 		fclose(yaml) == 0 && settings_parse(out, (struct str){ text, len }, "--listen", e);
 	free(text);
+	if (!ok)
+		forget_place(e);
 	return ok;
 }
 

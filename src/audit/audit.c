@@ -18,13 +18,26 @@ struct audit *audit_new(struct err *e)
 	return NULL;
 }
 
+struct audit *audit_beside(const struct audit *a, struct err *e)
+{
+	struct audit *b = calloc(1, sizeof *b);
+	if (!b) {
+		err_sys(e, "audit");
+		return NULL;
+	}
+	b->phrases = a->phrases;
+	b->is_borrowing = true;
+	return b;
+}
+
 void audit_free(struct audit *a)
 {
 	if (!a)
 		return;
 	for (size_t i = 0; i < a->n_sources; i++)
 		paper_fini(&a->source[i].paper);
-	phrases_free(a->phrases);
+	if (!a->is_borrowing)
+		phrases_free(a->phrases);
 	facts_free(&a->facts);
 	free(a->answer);
 	free(a->device);

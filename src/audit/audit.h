@@ -17,6 +17,8 @@ struct answer {
 	const struct output *output; // NULL: of a command that is not read
 	struct str command;          // as typed, empty when nobody typed it
 	uint32_t device, source;
+	uint32_t
+		kin; // the same in answers that are of one device beyond doubt, not by its name alone
 	uint32_t line, last_line;
 	uint32_t n_facts, n_unknown; // lines that were not understood
 	uint32_t first_unknown;      // such a line
@@ -60,14 +62,22 @@ struct audit {
 	struct audit_source *source;
 	size_t n_sources, cap_sources;
 	struct phrases *phrases;
-	uint32_t *order; // facts by device and kind, of audit_index
-	size_t *start;   // in it: device * N_FACT_KINDS + kind
-	bool *complete;  // device * n_outputs + output: it showed that whole
+	bool is_borrowing; // the phrases are another's
+	uint32_t *order;   // facts by device and kind, of audit_index
+	size_t *start;     // in it: device * N_FACT_KINDS + kind
+	bool *complete;    // device * n_outputs + output: it showed that whole
 };
 
 /** Returns NULL, with `e` filled, when there is no memory. Free with audit_free. */
 struct audit *audit_new(struct err *e);
 void audit_free(struct audit *a);
+
+/** One that shares what does not change, for another thread; to be freed before `a` is. */
+struct audit *audit_beside(const struct audit *a, struct err *e);
+
+/** Put what `from` has read, and not derived yet, behind what `to` has, and leave nothing in `from` but
+ * to free it. Returns false, with `e` filled and `to` as it was, when there is no room. */
+bool audit_append(struct audit *to, struct audit *from, struct err *e);
 
 /**
  * Read one text.

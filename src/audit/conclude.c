@@ -89,6 +89,15 @@ static void quote(struct conclusions *c, struct symptom *s, const struct fact *x
 		put_quote(s, wording_quote(c->a, x, asked, x->line), is_witness);
 }
 
+/* Whether two conditions were met by what is of one device beyond doubt. */
+static bool are_kin(const struct conclusions *c, const struct ruling *x, const struct ruling *y)
+{
+	const struct fact *fact = c->a->facts.fact;
+	return x->n_facts == 0 || y->n_facts == 0 ||
+	       audit_answer(c->a, &fact[x->fact[0]])->kin ==
+		       audit_answer(c->a, &fact[y->fact[0]])->kin;
+}
+
 static void quote_all(struct conclusions *c, struct symptom *s, const struct findings_of_rule *f)
 {
 	const struct facts *facts = &c->a->facts;
@@ -99,7 +108,7 @@ static void quote_all(struct conclusions *c, struct symptom *s, const struct fin
 			is_witness ? &f->rule->witness[i - f->rule->n_when] : &f->rule->when[i];
 		if (o->truth != TRUTH_YES)
 			continue;
-		if (is_witness)
+		if (is_witness && are_kin(c, &f->ruling[0], o))
 			s->confidence += WITNESS_PERCENT;
 		if (o->earlier != UINT32_MAX)
 			quote(c, s, &facts->fact[o->earlier], asked, is_witness);
@@ -134,7 +143,8 @@ static void put_symptom(struct conclusions *c, uint32_t device, const struct fin
 	s->told[TOLD_ROLLBACK] = fill(c, f, r->text[RULE_ROLLBACK][c->lang]);
 	quote_all(c, s, f);
 	for (size_t i = 0; i < r->n_when; i++)
-		s->is_unsure = s->is_unsure || f->ruling[i].is_unsure;
+		s->is_unsure = s->is_unsure || f->ruling[i].is_unsure ||
+			       !are_kin(c, &f->ruling[0], &f->ruling[i]);
 	if (s->confidence > MOST_PERCENT)
 		s->confidence = MOST_PERCENT;
 	if (s->is_unsure && s->confidence > UNSURE_PERCENT)

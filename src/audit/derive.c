@@ -213,6 +213,17 @@ static void derive_acl(const struct audit *a, const struct fact *x)
 	say(a, x, ACL_LOG, logs && !value_is(get(a, x, ACL_ACTION), "remark") ? "yes" : "no");
 }
 
+/* Of a section that was read in part nothing follows: what is not there may be what was not read. */
+static void derive_routed(const struct audit *a, const struct fact *x)
+{
+	const struct value *name = get(a, x, PORT_NAME);
+	const char *medium = value_known(name) ? medium_of(name->text) : NULL;
+	bool has_address = known(a, x, PORT_ADDRESS) || known(a, x, PORT_ROUTED);
+	bool is_off = known(a, x, PORT_SHUTDOWN) || (medium && !strcmp(medium, "none"));
+	if (is_off || x->is_whole)
+		say(a, x, PORT_ROUTED, has_address && !is_off ? "yes" : "no");
+}
+
 static void derive_port(const struct audit *a, const struct fact *x)
 {
 	const struct value *voice = get(a, x, PORT_VOICE), *access = get(a, x, PORT_ACCESS),
@@ -221,6 +232,7 @@ static void derive_port(const struct audit *a, const struct fact *x)
 	bool is_phone = (value_known(trust) && contains(trust->text, "cisco-phone")) ||
 			(value_known(about) && contains(about->text, "phone")) ||
 			value_known(voice);
+	derive_routed(a, x);
 	say(a, x, PORT_PHONE, is_phone ? "yes" : "no");
 	say(a, x, PORT_VOICE_IS_DATA,
 		value_known(voice) && value_known(access) && voice->text.len == access->text.len &&
@@ -304,15 +316,18 @@ static void derive_load(const struct audit *a, const struct fact *x,
 	const struct value *active = get(a, x, NATS_ACTIVE);
 	if (!value_known(active) || active->number > UINT64_MAX / 100 || n_platforms == 0)
 		return;
-	uint64_t most = platform_of(a, x, platform, n_platforms)->nat_most;
-	set(a, x, NATS_LOAD, most ? active->number * 100 / most : 0);
+	const struct platform *p = platform_of(a, x, platform, n_platforms);
+	bool is_known = p != &platform[n_platforms - 1];
+	set(a, x, NATS_LOAD, p->nat_most ? active->number * 100 / p->nat_most : 0);
+	set(a, x, NATS_LIMIT, p->nat_most);
+	say(a, x, NATS_LIMIT_OF, is_known ? p->name : "unknown");
 }
 
 bool audit_derive(struct audit *a, const struct platform *platform, size_t n, struct err *e)
 {
 	audit_nat_hosts(a);
 	name_secondaries(a);
-	if (!audit_index(a))
+	if (!audit_index(a) || !audit_join(a) || !audit_index(a))
 		return err_sys(e, "audit");
 	for (size_t i = 0; i < a->facts.n; i++)
 		if (derivers[a->facts.fact[i].kind])
@@ -322,5 +337,8 @@ bool audit_derive(struct audit *a, const struct platform *platform, size_t n, st
 			derive_load(a, &a->facts.fact[i], platform, n);
 	audit_arps_outside(a);
 	audit_check(a);
-	return (audit_index(a) && audit_note_complete(a)) || err_sys(e, "audit");
+	if (!audit_index(a) || !audit_note_complete(a))
+		return err_sys(e, "audit");
+	audit_connected_hosts(a);
+	return true;
 }

@@ -68,7 +68,7 @@ static enum truth absent(const struct fact *x, const struct term *t)
 		return TRUTH_UNKNOWN;
 	for (size_t i = 0; i < t->n_choices; i++)
 		wants_none = wants_none || is_none(t->choice[i]);
-	return wants_none == (t->op == TERM_EQ) ? TRUTH_YES : TRUTH_NO;
+	return wants_none != (t->op == TERM_NE) ? TRUTH_YES : TRUTH_NO;
 }
 
 static bool same_text(const struct value *a, const struct value *b)
@@ -90,6 +90,12 @@ static bool same_thing(const struct audit *a, const struct fact *x, const struct
 	return same_text(fact_value(&a->facts, x, first), fact_value(&a->facts, y, first));
 }
 
+/* Files that have nothing but a name in common may be of two devices: no trend goes across. */
+static bool are_kin(const struct audit *a, const struct fact *x, const struct fact *y)
+{
+	return audit_answer(a, x)->kin == audit_answer(a, y)->kin;
+}
+
 /* The first time that the same thing was told: before, then in the order of the inputs. */
 static const struct fact *first_of(const struct audit *a, uint32_t device, const struct fact *x)
 {
@@ -98,7 +104,7 @@ static const struct fact *first_of(const struct audit *a, uint32_t device, const
 	const struct fact *found = NULL;
 	for (size_t i = 0; i < n; i++) {
 		const struct fact *y = &a->facts.fact[fact[i]];
-		if (y == x || y->answer == x->answer || !same_thing(a, x, y))
+		if (y == x || y->answer == x->answer || !same_thing(a, x, y) || !are_kin(a, x, y))
 			continue;
 		bool is_older = is_before(a, y) && !is_before(a, x);
 		bool is_above = is_before(a, y) == is_before(a, x) && y < x;
@@ -115,7 +121,8 @@ static bool is_superseded(const struct audit *a, uint32_t device, const struct f
 	const uint32_t *fact = audit_facts(a, device, x->kind, &n);
 	for (size_t i = 0; i < n; i++) {
 		const struct fact *y = &a->facts.fact[fact[i]];
-		if (y > x && y->answer != x->answer && !is_before(a, y) && same_thing(a, x, y))
+		if (y > x && y->answer != x->answer && !is_before(a, y) && same_thing(a, x, y) &&
+			are_kin(a, x, y))
 			return true;
 	}
 	return false;

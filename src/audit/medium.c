@@ -6,6 +6,8 @@
 #include <ctype.h>
 #include <strings.h>
 
+#include "base/hash.h"
+
 static const struct sort {
 	const char *name; // any abbreviation of it of two letters or more
 	const char *medium;
@@ -80,4 +82,18 @@ bool interface_eq(struct str a, struct str b)
 	struct str rest_a = { a.ptr + na, a.len - na }, rest_b = { b.ptr + nb, b.len - nb };
 	return n >= 2 && !strncasecmp(a.ptr, b.ptr, n) && rest_a.len == rest_b.len &&
 	       !memcmp(rest_a.ptr, rest_b.ptr, rest_a.len);
+}
+
+uint64_t interface_key(struct str name)
+{
+	enum { NAME_MOST = 48 };
+	char text[2 * NAME_MOST];
+	const struct sort *s = sort_of(name);
+	size_t n = s ? strlen(s->name) : 0, from = s ? letters(name) : 0;
+	for (size_t i = 0; i < n; i++)
+		text[i] = s->name[i];
+	for (size_t i = from; i < name.len && i - from < NAME_MOST; i++)
+		if (name.ptr[i] != ' ')
+			text[n++] = (char)tolower((unsigned char)name.ptr[i]);
+	return hash_bytes(text, n, 0);
 }

@@ -3,6 +3,7 @@
 #ifndef AUDIT_MEDIUM_H
 #define AUDIT_MEDIUM_H
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/bytes.h"
 
@@ -14,4 +15,7 @@ bool medium_has_duplex(struct str interface);
 
 /** Gi0/1, GigabitEthernet0/1 and gigabitethernet0/1 are one. */
 bool interface_eq(struct str a, struct str b);
+
+/** A number that names which are one share; for order, not for proof. */
+uint64_t interface_key(struct str name);
 #endif

@@ -23,6 +23,9 @@ static const struct phrase phrases[] = {
 	{ .kind = FACT_VERSION,
 		.is = PHRASE_MORE | PHRASE_WEAK | PHRASE_LINE,
 		.words = "cisco {platform:w} (revision" },
+	{ .kind = FACT_VERSION,
+		.is = PHRASE_MORE | PHRASE_WEAK | PHRASE_LINE,
+		.words = "Processor board ID {serial:w}" },
 };
 
 const struct output version_output = {

@@ -67,6 +67,22 @@ static size_t take(struct paper *p, struct bytes raw, size_t at)
 	return 1;
 }
 
+/* Nearly all bytes are what they are: those are copied up to the next that may be more. */
+static size_t take_plain(struct paper *p, struct bytes raw, size_t at)
+{
+	size_t begin = at;
+	char *to = p->text + p->len;
+	while (at < raw.len) {
+		uint8_t c = raw.ptr[at];
+		if (c < ' ' || c == '-' || c == '<' || c == 0x7f)
+			break;
+		*to++ = (char)c;
+		at++;
+	}
+	p->len += at - begin;
+	return at - begin;
+}
+
 bool paper_init(struct paper *p, struct bytes raw)
 {
 	static const uint8_t bom[] = { 0xef, 0xbb, 0xbf };
@@ -80,8 +96,10 @@ bool paper_init(struct paper *p, struct bytes raw)
 		paper_fini(p);
 		return false;
 	}
-	for (size_t at = 0; at < raw.len;)
-		at += take(p, raw, at);
+	for (size_t at = 0; at < raw.len;) {
+		size_t n = take_plain(p, raw, at);
+		at += n ? n : take(p, raw, at);
+	}
 	if (p->len > p->start[p->n_lines])
 		end_line(p, p->start[p->n_lines]);
 	p->text[p->len] = '\0';

@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <ctype.h>
-#include <strings.h>
 
 #include "audit/span.h"
 
@@ -84,6 +83,22 @@ static void keep(
 	out->field[(unsigned)op->field - begin] = (struct str){ text.ptr + at, n };
 }
 
+static bool is_same_letter(char a, char b)
+{
+	return a == b || ((a ^ b) == 0x20 && (unsigned char)((a | 0x20) - 'a') < 26);
+}
+
+/* Most words differ early: a call of a function a word would cost more than its letters. */
+static bool begins_with(struct str text, size_t at, struct str word)
+{
+	if (text.len - at < word.len)
+		return false;
+	for (size_t i = 0; i < word.len; i++)
+		if (!is_same_letter(text.ptr[at + i], word.ptr[i]))
+			return false;
+	return true;
+}
+
 static bool run(
 	const struct pattern *p, unsigned i, struct str text, size_t at, struct caught *out);
 
@@ -138,7 +153,7 @@ static bool run(const struct pattern *p, unsigned i, struct str text, size_t at,
 			continue;
 		if (op->sort == OP_LITERAL) {
 			n = op->literal.len;
-			if (text.len - at < n || strncasecmp(text.ptr + at, op->literal.ptr, n))
+			if (!begins_with(text, at, op->literal))
 				return false;
 		} else if (op->sort == OP_CELL) {
 			n = at < text.len ? span_of(op->cell)(text, at) : 0;
@@ -157,9 +172,9 @@ static bool run(const struct pattern *p, unsigned i, struct str text, size_t at,
 /* Most patterns fail at their first word: that is asked before anything is cleared. */
 static bool may_match(const struct pattern_op *first, struct str text, size_t at)
 {
-	size_t n = first->literal.len;
-	return first->sort != OP_LITERAL ||
-	       (text.len - at >= n && !strncasecmp(text.ptr + at, first->literal.ptr, n));
+	if (first->sort == OP_LITERAL)
+		return begins_with(text, at, first->literal);
+	return first->cell == 'l' || span_of(first->cell)(text, at) > 0;
 }
 
 bool pattern_match(const struct pattern *p, struct str text, size_t at, struct caught *out)

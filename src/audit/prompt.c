@@ -40,13 +40,30 @@ static bool is_verb(struct str line)
 	return false;
 }
 
+static const bool name_bytes[256] = { ['0' ... '9'] = true,
+	['A' ... 'Z'] = true,
+	['a' ... 'z'] = true,
+	['.'] = true,
+	['_'] = true,
+	['-'] = true,
+	['/'] = true,
+	[':'] = true,
+	['@'] = true };
+
 static size_t name_length(struct str line)
 {
 	size_t n = 0;
-	while (n < line.len && n <= NAME_MAX_BYTES &&
-		(isalnum((unsigned char)line.ptr[n]) || strchr("._-/:@", line.ptr[n])))
+	while (n < line.len && n <= NAME_MAX_BYTES && name_bytes[(unsigned char)line.ptr[n]])
 		n++;
 	return n && n <= NAME_MAX_BYTES && isalnum((unsigned char)line.ptr[0]) ? n : 0;
+}
+
+/* Most words are no prompt: what stands behind the name is asked before the line is looked at. */
+static bool may_be_prompt(struct str text, size_t at)
+{
+	size_t n = name_length((struct str){ text.ptr + at, text.len - at });
+	char c = n && at + n < text.len ? text.ptr[at + n] : ' ';
+	return c == '#' || c == '>' || c == '<' || c == '(';
 }
 
 static bool starts(struct str line, size_t at, const char *with)
@@ -96,6 +113,8 @@ static size_t tail_length(struct str line, size_t at, bool *is_config)
 
 bool prompt_at(struct str text, size_t at, bool begins_line, struct prompt *out)
 {
+	if (!may_be_prompt(text, at))
+		return false;
 	struct str line = line_from(text, at);
 	size_t name = name_length(line);
 	bool is_config;

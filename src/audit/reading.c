@@ -17,7 +17,6 @@ const struct output *output_now(const struct reading *r)
 	return w ? w->output : NULL;
 }
 
-/* Devices that say their name are the same in all inputs; "Router" is no name. */
 bool host_is_generic(struct str host)
 {
 	static const char *const names[] = { "router", "switch", "device", "console", "host",
@@ -35,25 +34,14 @@ static void name_copy(char room[static AUDIT_NAME_BYTES], struct str name)
 	room[n] = '\0';
 }
 
-/* A device without a name of its own is that of one input, or of its earlier capture. */
-static bool is_same(const struct reading *r, const struct device *d, const char *name, bool is_own)
-{
-	const struct audit_source *source = r->a->source;
-	if (d->is_named != is_own || strcmp(d->name, name))
-		return false;
-	return is_own || d->source == r->source ||
-	       (source[d->source].epoch != source[r->source].epoch &&
-		       !strncmp(d->label, r->label, AUDIT_NAME_BYTES - 1));
-}
-
 bool device_get(struct reading *r, struct str host, bool is_named)
 {
 	struct audit *a = r->a;
 	bool is_own = is_named && !host_is_generic(host);
 	char name[AUDIT_NAME_BYTES];
 	name_copy(name, host);
-	for (size_t i = a->n_devices; i-- > 0;)
-		if (is_same(r, &a->device[i], name, is_own)) {
+	for (size_t i = a->n_devices; i-- > 0 && a->device[i].source == r->source;)
+		if (a->device[i].is_named == is_own && !strcmp(a->device[i].name, name)) {
 			r->device = (uint32_t)i;
 			return true;
 		}

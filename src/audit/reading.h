@@ -39,7 +39,7 @@ void answer_close(struct reading *r, bool is_ended);
 /** Close the section of the configuration that is open; `by_line`: another line begins. */
 void port_close(struct reading *r, bool by_line);
 
-/** Make a device the current one, new or known; "Router" is no name. False without memory. */
+/** Make a device of this text the current one, new or known; "Router" is no name. False without memory. */
 bool device_get(struct reading *r, struct str name, bool is_named);
 bool host_is_generic(struct str host);
 

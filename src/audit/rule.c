@@ -31,7 +31,30 @@ const struct platform *rulebook_platforms(const struct rulebook *r, size_t *n)
 	return r->platform;
 }
 
-/* Known ids in their places, new rules behind the others; platforms of the file before ours. */
+static const struct platform *platform_named(const struct rulebook *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_platforms; i++)
+		if (!strcmp(r->platform[i].name, name))
+			return &r->platform[i];
+	return NULL;
+}
+
+/* Gives how many there are; the last stays the last. */
+static size_t join_platforms(
+	const struct rulebook *r, const struct rulebook *more, struct platform *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < more->n_platforms; i++)
+		if (!platform_named(r, more->platform[i].name))
+			out[n++] = more->platform[i];
+	for (size_t i = 0; i < r->n_platforms; i++) {
+		const struct platform *other = platform_named(more, r->platform[i].name);
+		out[n++] = other ? *other : r->platform[i];
+	}
+	return n;
+}
+
+/* Known ids in their places, new rules behind the others; of platforms too, new ones before ours. */
 static bool join(struct rulebook *r, struct rulebook *more, struct err *e)
 {
 	struct rule **rule = calloc(r->n + more->n + 1, sizeof *rule);
@@ -54,16 +77,13 @@ static bool join(struct rulebook *r, struct rulebook *more, struct err *e)
 		rule[k < r->n ? k : n++] = more->rule[i];
 	}
 	more->n = 0; // they belong to the set now
-	for (size_t i = 0; i < more->n_platforms; i++)
-		platform[i] = more->platform[i];
-	for (size_t i = 0; i < r->n_platforms; i++)
-		platform[more->n_platforms + i] = r->platform[i];
+	size_t n_platforms = join_platforms(r, more, platform);
 	free(r->rule);
 	free(r->platform);
 	r->rule = rule;
 	r->platform = platform;
 	r->n = r->cap = n;
-	r->n_platforms = r->cap_platforms = r->n_platforms + more->n_platforms;
+	r->n_platforms = r->cap_platforms = n_platforms;
 	return true;
 }
 

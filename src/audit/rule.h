@@ -82,7 +82,7 @@ struct rulebook;
 /** The rules of the program. Returns NULL, with `e` filled, without memory. */
 struct rulebook *rulebook_new(struct err *e);
 
-/** Put a file before them: a known id replaces, platforms come first. False with `e` saying where. */
+/** Put a file before them: a known id or platform is replaced, new platforms come first. False with `e` saying where. */
 bool rulebook_load(struct rulebook *r, const char *path, struct err *e);
 bool rulebook_parse(struct rulebook *r, struct str text, const char *name, struct err *e);
 void rulebook_free(struct rulebook *r);

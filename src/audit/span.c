@@ -8,6 +8,50 @@
 
 #include "audit/pattern.h"
 
+/* Classes of bytes; a set is a sum of them. */
+enum {
+	DIGIT = 1,
+	DOT = 2,
+	COLON = 4,
+	DASH = 8,
+	SLASH = 16,
+	HEX = 32,     // its letters
+	CAPITAL = 64, // letters, and _
+	TIME = 128,   // letters of 1d02h, and :
+	SPACE = 256,
+	COMMA = 512,
+	SEMICOLON = 1024,
+	BRACE = 2048, // that closes
+};
+
+static const uint16_t classes[256] = {
+	['0' ... '9'] = DIGIT,
+	['.'] = DOT,
+	[':'] = COLON | TIME,
+	['-'] = DASH,
+	['/'] = SLASH,
+	['A' ... 'F'] = HEX | CAPITAL,
+	['G' ... 'Z'] = CAPITAL,
+	['_'] = CAPITAL,
+	['a' ... 'c'] = HEX,
+	['d'] = HEX | TIME,
+	['e' ... 'f'] = HEX,
+	['h'] = TIME,
+	['m'] = TIME,
+	['s'] = TIME,
+	['w'] = TIME,
+	['y'] = TIME,
+	[' '] = SPACE,
+	[','] = COMMA,
+	[';'] = SEMICOLON,
+	[')'] = BRACE,
+};
+
+static bool is_in(char c, unsigned set)
+{
+	return classes[(unsigned char)c] & set;
+}
+
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\n';
@@ -23,28 +67,27 @@ size_t span_space(struct str text, size_t at, bool over_line)
 	return at - begin;
 }
 
-static size_t span_word(struct str text, size_t at, const char *stop)
+static size_t span_word(struct str text, size_t at, unsigned stop)
 {
 	size_t begin = at;
-	while (at < text.len && !is_space(text.ptr[at]) &&
-		(!stop[0] || !strchr(stop, text.ptr[at])))
+	while (at < text.len && !is_space(text.ptr[at]) && !is_in(text.ptr[at], stop))
 		at++;
 	return at - begin;
 }
 
 size_t span_any(struct str text, size_t at)
 {
-	return span_word(text, at, "");
+	return span_word(text, at, 0);
 }
 
 static size_t span_plain(struct str text, size_t at)
 {
-	return span_word(text, at, ",;");
+	return span_word(text, at, COMMA | SEMICOLON);
 }
 
 static size_t span_braced(struct str text, size_t at)
 {
-	return span_word(text, at, ")");
+	return span_word(text, at, BRACE);
 }
 
 static bool is_digit_at(struct str text, size_t at)
@@ -57,10 +100,10 @@ static bool is_letter_at(struct str text, size_t at)
 	return at < text.len && isalnum((unsigned char)text.ptr[at]);
 }
 
-static size_t span_set(struct str text, size_t at, const char *set)
+static size_t span_set(struct str text, size_t at, unsigned set)
 {
 	size_t n = 0;
-	while (at + n < text.len && text.ptr[at + n] && strchr(set, text.ptr[at + n]))
+	while (at + n < text.len && is_in(text.ptr[at + n], set))
 		n++;
 	return n;
 }
@@ -107,7 +150,7 @@ static size_t span_centi(struct str text, size_t at)
 static size_t span_address(struct str text, size_t at)
 {
 	uint32_t ip;
-	size_t n = span_set(text, at, "0123456789.");
+	size_t n = span_set(text, at, DIGIT | DOT);
 	if (n && text.ptr[at + n - 1] == '.')
 		n--;
 	if (is_letter_at(text, at + n) || !ipv4_read((struct str){ text.ptr + at, n }, &ip))
@@ -126,7 +169,7 @@ static size_t span_prefix(struct str text, size_t at)
 static size_t span_masked(struct str text, size_t at)
 {
 	struct value v;
-	size_t n = span_address(text, at), gap = span_set(text, at + n, " ");
+	size_t n = span_address(text, at), gap = span_set(text, at + n, SPACE);
 	size_t mask = n && gap ? span_address(text, at + n + gap) : 0;
 	if (mask == 0 ||
 		!value_read(FACT_PREFIX, (struct str){ text.ptr + at, n + gap + mask }, &v))
@@ -136,7 +179,7 @@ static size_t span_masked(struct str text, size_t at)
 
 static size_t span_capitals(struct str text, size_t at)
 {
-	return span_set(text, at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+	return span_set(text, at, CAPITAL | DIGIT);
 }
 
 static bool is_one_of(struct str word, const char *const *known, size_t n)
@@ -154,7 +197,7 @@ static size_t span_time(struct str text, size_t at)
 	struct str word = { text.ptr + at, n };
 	if (is_one_of(word, known, countof(known)))
 		return n;
-	return n && span_set(text, at, "0123456789:.ywdhms") == n && is_digit_at(text, at) ? n : 0;
+	return n && span_set(text, at, DIGIT | DOT | TIME) == n && is_digit_at(text, at) ? n : 0;
 }
 
 /* Letters, then digits: Vlan3, Gi0/0/1.100, Port-channel1, Null0. */
@@ -167,7 +210,7 @@ static size_t span_interface(struct str text, size_t at)
 	size_t n_letters = n;
 	if (n_letters < 2 || n_letters > 32)
 		return 0;
-	n += span_set(text, at + n, "0123456789/.:-");
+	n += span_set(text, at + n, DIGIT | SLASH | DOT | COLON | DASH);
 	while (n > n_letters && strchr(".:-", text.ptr[at + n - 1]))
 		n--;
 	return n > n_letters && !is_letter_at(text, at + n) ? n : 0;
@@ -175,17 +218,16 @@ static size_t span_interface(struct str text, size_t at)
 
 static size_t span_hex(struct str text, size_t at)
 {
-	static const char hex[] = "0123456789abcdefABCDEF";
-	size_t n = span_set(text, at, hex);
+	size_t n = span_set(text, at, DIGIT | HEX);
 	if (n == 1 && at + 1 < text.len && text.ptr[at + 1] == 'x')
-		n = 2 + span_set(text, at + 2, hex);
+		n = 2 + span_set(text, at + 2, DIGIT | HEX);
 	return is_letter_at(text, at + n) ? 0 : n;
 }
 
 /* 0000.0c07.ac01, 00:00:0c:07:ac:01, 00-00-0c-07-ac-01: twelve digits. */
 static size_t span_mac(struct str text, size_t at)
 {
-	size_t n = span_set(text, at, "0123456789abcdefABCDEF.:-"), n_digits = 0;
+	size_t n = span_set(text, at, DIGIT | HEX | DOT | COLON | DASH), n_digits = 0;
 	for (size_t i = 0; i < n; i++)
 		n_digits += isxdigit((unsigned char)text.ptr[at + i]) != 0;
 	return n_digits == 12 && n > 12 && !is_letter_at(text, at + n) ? n : 0;
@@ -193,7 +235,7 @@ static size_t span_mac(struct str text, size_t at)
 
 static size_t span_code(struct str text, size_t at)
 {
-	size_t n = span_any(text, at), gap = span_set(text, at + n, " ");
+	size_t n = span_any(text, at), gap = span_set(text, at + n, SPACE);
 	if (n == 0 || n > 5 || !isalpha((unsigned char)text.ptr[at]) || gap == 0)
 		return 0;
 	size_t second = span_any(text, at + n + gap);
@@ -204,7 +246,7 @@ static size_t span_code(struct str text, size_t at)
 
 static size_t span_known(struct str text, size_t at, const char *const *known, size_t n_known)
 {
-	size_t n = span_word(text, at, ",:");
+	size_t n = span_word(text, at, COMMA | COLON);
 	return is_one_of((struct str){ text.ptr + at, n }, known, n_known) ? n : 0;
 }
 
@@ -217,10 +259,10 @@ static size_t span_protocol(struct str text, size_t at)
 
 static size_t span_endpoint(struct str text, size_t at)
 {
-	size_t dashes = span_set(text, at, "-");
+	size_t dashes = span_set(text, at, DASH);
 	if (dashes == 2 || dashes == 3)
 		return dashes;
-	size_t n = span_set(text, at, "0123456789.");
+	size_t n = span_set(text, at, DIGIT | DOT);
 	if (n < 5 || !memchr(text.ptr + at, '.', n))
 		return 0;
 	if (at + n < text.len && text.ptr[at + n] == ':' && is_digit_at(text, at + n + 1))

@@ -48,6 +48,7 @@ static bool subnet_of(const struct audit *a, const struct fact *x, struct str *n
 
 struct subnet {
 	struct str name;
+	uint32_t kin;
 	uint64_t prefix;
 	bool is_all;
 };
@@ -60,7 +61,8 @@ static void derive_arp(
 	if (!value_known(name) || !value_known(address))
 		return;
 	for (size_t i = 0; i < n; i++) {
-		if (!interface_eq(subnet[i].name, name->text))
+		if (subnet[i].kin != audit_answer(a, x)->kin ||
+			!interface_eq(subnet[i].name, name->text))
 			continue;
 		if (is_inside((uint32_t)address->number, subnet[i].prefix)) {
 			fact_say(&a->facts, x, ARP_OUTSIDE, "no");
@@ -81,9 +83,11 @@ static size_t gather_subnets(
 	for (size_t k = 0; k < countof(kinds); k++) {
 		size_t n_facts;
 		const uint32_t *fact = audit_facts(a, device, kinds[k], &n_facts);
-		for (size_t i = 0; i < n_facts && n < room; i++)
+		for (size_t i = 0; i < n_facts && n < room; i++) {
+			subnet[n].kin = audit_answer(a, &a->facts.fact[fact[i]])->kin;
 			n += subnet_of(a, &a->facts.fact[fact[i]], &subnet[n].name,
 				&subnet[n].prefix, &subnet[n].is_all);
+		}
 	}
 	return n;
 }
@@ -101,4 +105,50 @@ void audit_arps_outside(struct audit *a)
 			derive_arp(a, &a->facts.fact[arp[i]], subnet, n);
 	}
 	free(subnet); // without memory they stay unknown
+}
+
+/* Rows of a kind of a device now, of which `field` is `word`; false when another row does not tell. */
+static bool count_rows(const struct audit *a, uint32_t device, enum fact_field field,
+	const char *word, uint64_t *n)
+{
+	size_t n_facts;
+	const uint32_t *fact = audit_facts(a, device, fact_fields[field].kind, &n_facts);
+	*n = 0;
+	for (size_t i = 0; i < n_facts; i++) {
+		const struct fact *x = &a->facts.fact[fact[i]];
+		if (a->source[audit_answer(a, x)->source].epoch != EPOCH_NOW)
+			continue;
+		bool is_own = x->kind == FACT_ARP && value_is(get(a, x, ARP_AGE), "-");
+		bool is_open = x->kind == FACT_ARP && value_is(get(a, x, ARP_INCOMPLETE), "yes");
+		if (is_own || is_open)
+			continue;
+		if (!value_known(get(a, x, field)))
+			return false;
+		*n += value_is(get(a, x, field), word);
+	}
+	return true;
+}
+
+void audit_connected_hosts(const struct audit *a)
+{
+	enum { LEAST = 20 }; // adjacencies; below, a share means nothing
+	for (uint32_t device = 0; device < a->n_devices; device++) {
+		size_t n_cefs;
+		uint64_t hosts;
+		const uint32_t *cef = audit_facts(a, device, FACT_CEF, &n_cefs);
+		if (n_cefs == 0 || !audit_is_listed(a, device, FACT_ARP, NULL, 0) ||
+			!count_rows(a, device, ARP_OUTSIDE, "no", &hosts))
+			continue;
+		for (size_t i = 0; i < n_cefs; i++) {
+			const struct fact *x = &a->facts.fact[cef[i]];
+			const struct value *all = get(a, x, CEF_ADJACENCIES);
+			fact_set(&a->facts, x, CEF_HOSTS, hosts, STR("derived"));
+			if (value_known(all) && all->number <= UINT64_MAX / 100)
+				fact_set(&a->facts, x, CEF_ADJACENCY_SHARE,
+					all->number < LEAST
+						? 0
+						: all->number * 100 / (hosts ? hosts : 1),
+					STR("derived"));
+		}
+	}
 }

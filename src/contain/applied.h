@@ -29,6 +29,7 @@ struct applied {
 	uint64_t *hits; // of each rule of the policy
 	size_t cap_hits;
 	size_t n_unknown; // lines or rules that could not be read
+	size_t n_mute;    // of them: rules of bird printed without what becomes of a packet
 	uint64_t packets; // of APPLIED_NBAR: that matched
 };
 
@@ -49,4 +50,10 @@ bool applied_put(struct applied *a, const struct rule *rule, uint64_t hits, stru
 /** The readers: each of one sort of text. */
 bool nft_read(struct str text, struct applied *out, struct err *e);
 bool routes_read(struct str text, struct applied *out, struct err *e);
+
+/** What a row of bird matches, "flow4 { src 10.1.1.1/32; }"; cuts it up. Whether all of it was read. */
+bool bird_row(char *text, struct box *out);
+
+/** What becomes of it by a row of extended communities of bird. */
+enum action bird_action(const char *text);
 #endif

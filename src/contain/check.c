@@ -112,3 +112,60 @@ size_t check_shades(const struct policy *policy, struct shade *out, size_t room)
 	}
 	return n;
 }
+
+struct absence {
+	size_t rule;
+	enum action action; // of the rule that is not there
+	bool is_missed, is_reached;
+};
+
+static bool take_absence(void *ctx, const struct box *piece, enum action action, size_t rule)
+{
+	struct absence *a = ctx;
+	(void)piece;
+	if (rule < a->rule)
+		return true;
+	a->is_reached = true;
+	a->is_missed = action != a->action;
+	return !a->is_missed;
+}
+
+/* Without the rule: for a while it matches a protocol that no packet has. */
+static enum split split_without(struct policy *p, size_t i, struct absence *a)
+{
+	struct box box = p->rule[i].box;
+	*a = (struct absence){ .rule = i, .action = p->rule[i].action };
+	p->rule[i].box.of[DIM_PROTO] = (struct range){ UINT8_MAX + 1, UINT8_MAX + 1 };
+	enum split split = SPLIT_DONE;
+	for (enum family f = 0; f < N_FAMILIES; f++) { // no packet is of both
+		struct box part[2 * N_DIMS];
+		size_t n = in_family(&box, f, part);
+		for (size_t k = 0; k < n && split == SPLIT_DONE; k++)
+			split = policy_split(p, p->n, &part[k], take_absence, a);
+	}
+	p->rule[i].box = box;
+	return split;
+}
+
+size_t check_spares(const struct policy *policy, size_t n_rules, size_t *out, size_t room)
+{
+	struct policy p = { .rest = policy->rest };
+	struct err e;
+	bool ok = true;
+	size_t n = 0;
+	for (size_t i = 0; ok && i < policy->n; i++)
+		ok = policy_put(&p, &policy->rule[i], &e);
+	ok = ok && policy_index(&p, &e);
+	for (size_t i = 0; ok && i < n_rules; i++) {
+		struct absence a;
+		enum split split = split_without(&p, i, &a);
+		ok = split != SPLIT_NO_MEMORY;
+		if (split != SPLIT_DONE || a.is_missed || !a.is_reached)
+			continue;
+		if (n < room)
+			out[n] = i;
+		n++;
+	}
+	policy_fini(&p);
+	return ok ? n : SIZE_MAX;
+}

@@ -39,4 +39,12 @@ struct shade {
 
 /** Find those; appends to `out`, at most `room`. Returns their number, SIZE_MAX for want of memory. */
 size_t check_shades(const struct policy *policy, struct shade *out, size_t room);
+
+/**
+ * Find those of the first `n_rules` rules without which no packet has another fate, for what they decide
+ * is decided alike behind them. Each by itself: of two that stand in for each other, both are given.
+ *
+ * Appends to `out`, at most `room`. Returns their number, SIZE_MAX for want of memory.
+ */
+size_t check_spares(const struct policy *policy, size_t n_rules, size_t *out, size_t room);
 #endif

@@ -21,17 +21,24 @@ static bool judge(const struct policy *p, const struct flow *f, enum action *act
 	return *action != ACTION_UNKNOWN && (is_plain || policy_judge(p, &packet, NULL) == *action);
 }
 
-enum fate replay_fate(const struct replay *r, const struct flow *f)
+/* `rule` gets the one of the policy that decides, where it is certain. */
+static enum fate fate_of(const struct replay *r, const struct flow *f, size_t *rule)
 {
 	enum action wanted, got;
-	size_t rule;
-	if (!judge(r->wanted, f, &wanted, &rule) || !judge(r->policy, f, &got, &rule))
+	*rule = RULE_REST;
+	if (!judge(r->wanted, f, &wanted, rule) || !judge(r->policy, f, &got, rule))
 		return FATE_UNKNOWN;
 	if (wanted == ACTION_DENY && got == ACTION_DENY)
 		return FATE_STOPPED;
 	if (wanted == ACTION_DENY)
-		return rule < r->n_permits ? FATE_KEPT : FATE_MISSED;
+		return *rule < r->n_permits ? FATE_KEPT : FATE_MISSED;
 	return got == ACTION_DENY ? FATE_INNOCENT : FATE_UNTOUCHED;
+}
+
+enum fate replay_fate(const struct replay *r, const struct flow *f)
+{
+	size_t rule;
+	return fate_of(r, f, &rule);
 }
 
 void replay_take(void *ctx, const struct flow *flow, size_t n)
@@ -41,7 +48,10 @@ void replay_take(void *ctx, const struct flow *flow, size_t n)
 		const struct flow *f = &flow[i];
 		if (r->since_ms && f->has & FLOW_HAS_TIME && f->last_ms < r->since_ms)
 			continue;
-		enum fate fate = replay_fate(r, f);
+		size_t rule;
+		enum fate fate = fate_of(r, f, &rule);
+		if (r->hits && fate != FATE_UNKNOWN && rule != RULE_REST)
+			r->hits[rule] += f->has & FLOW_HAS_PACKETS ? f->packets : 1;
 		uint64_t seen = r->n[fate]++;
 		if (fate == FATE_MISSED && seen < REPLAY_SHOWN)
 			r->missed[seen] = *f;

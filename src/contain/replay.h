@@ -21,6 +21,7 @@ struct replay {
 	const struct policy *wanted, *policy;
 	size_t n_permits;  // rules of the policy that protect
 	uint64_t since_ms; // flows that ended before are passed over
+	uint64_t *hits; // packets that each rule of the policy decides, added to; NULL: not asked
 	uint64_t n[N_FATES];
 	struct flow missed[REPLAY_SHOWN], innocent[REPLAY_SHOWN]; // the first
 	uint64_t last_ms; // of what got through although the plan stops it

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Routes: rules of FlowSpec as gobgp prints them; black holes of gobgp, bird and the kernel.
+// Routes: rules of FlowSpec as gobgp and bird print them; black holes of gobgp, bird and the kernel.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -67,6 +67,12 @@ static bool component(char *key, char *value, struct box *b)
 		b->of[DIM_DPORT] = (struct range){ s.lo << 8, s.hi << 8 | 0xff };
 		return true;
 	}
+	if (!strcmp(key, "icmp-code") && b->of[DIM_DPORT].hi - b->of[DIM_DPORT].lo == 0xff &&
+		numbers(value, UINT8_MAX, &s)) {
+		u128 type = b->of[DIM_DPORT].lo;
+		b->of[DIM_DPORT] = (struct range){ type | s.lo, type | s.hi };
+		return true;
+	}
 	if (!strcmp(key, "tcp-flags") && !strcmp(value, "A R")) {
 		b->of[DIM_STATE].lo = 1;
 		return true;
@@ -106,6 +112,53 @@ static bool hole_row(struct applied *out, const char *text, uint32_t line, struc
 	return true;
 }
 
+/* Rows of bird that belong together: a rule, then its best path, of which the rest is told. */
+struct bird {
+	size_t rule; // of the policy; RULE_REST: none whose fate is still to be told
+	bool is_known;
+};
+
+/* A rule whose fate was not told, or of which something was not read, is unknown. */
+static void bird_end(struct applied *out, struct bird *b)
+{
+	if (b->rule != RULE_REST && out->policy.rule[b->rule].action == ACTION_UNKNOWN) {
+		out->n_unknown++;
+		out->n_mute += b->is_known;
+	}
+	b->rule = RULE_REST;
+}
+
+static bool bird_take(struct applied *out, struct bird *b, char *row, uint32_t line, struct err *e)
+{
+	bool is_rule = !strncmp(row, "flow4 {", 7) || !strncmp(row, "flow6 {", 7);
+	const char *word = row + strspn(row, " \t"); // a paste may have lost its tabs
+	if ((word == row && *word) || *word == '[')  // another route, another path
+		bird_end(out, b);
+	if (is_rule) {
+		struct rule r = { .action = ACTION_UNKNOWN, .line = line };
+		b->is_known = bird_row(row, &r.box);
+		b->rule = out->policy.n;
+		return applied_put(out, &r, UINT64_MAX, e);
+	}
+	if (b->rule == RULE_REST || !b->is_known)
+		return true;
+	if (!strncmp(word, "Type:", 5))
+		out->policy.rule[b->rule].action = ACTION_PERMIT;
+	else if (!strncmp(word, "BGP.ext_community:", 18))
+		out->policy.rule[b->rule].action = bird_action(row);
+	return true;
+}
+
+static bool row_take(struct applied *out, struct bird *b, char *row, uint32_t line, struct err *e)
+{
+	bool ok = true;
+	if (!strncmp(row, "*> [", 4) || !strncmp(row, "* [", 3))
+		ok = flowspec_row(out, strchr(row, '['), line, e);
+	else if (strstr(row, "blackhole"))
+		ok = hole_row(out, row, line, e);
+	return ok && bird_take(out, b, row, line, e);
+}
+
 /* What cannot be read decides first, so that nothing is believed behind it. */
 static int by_action(const void *one, const void *other)
 {
@@ -119,6 +172,7 @@ static int by_action(const void *one, const void *other)
 bool routes_read(struct str text, struct applied *out, struct err *e)
 {
 	uint32_t line = 0;
+	struct bird bird = { .rule = RULE_REST };
 	bool is_routes = false, ok = true;
 	out->kind = APPLIED_FLOWSPEC;
 	snprintf(out->name, sizeof out->name, "routes");
@@ -131,14 +185,13 @@ bool routes_read(struct str text, struct applied *out, struct err *e)
 		line++;
 		is_routes |= strstr(row, "Network not in table") || strstr(row, "Next Hop") ||
 			     !strncmp(row, "BIRD ", 5);
-		if (!strncmp(row, "*> [", 4) || !strncmp(row, "* [", 3))
-			ok = flowspec_row(out, strchr(row, '['), line, e);
-		else if (strstr(row, "blackhole"))
-			ok = hole_row(out, row, line, e);
+		ok = row_take(out, &bird, row, line, e);
 		n += end != NULL;
 		text.ptr += n;
 		text.len -= n;
 	}
+	if (ok)
+		bird_end(out, &bird);
 	// cordon's permits are more special than each deny they meet: they come first (RFC 8955, 5.1)
 	if (ok && out->policy.n)
 		qsort(out->policy.rule, out->policy.n, sizeof *out->policy.rule, by_action);

@@ -61,6 +61,8 @@ void writing_name(struct writing *w)
 	for (size_t i = 0; i < p->n; i++)
 		h = hash_bytes(&p->rule[i].box, sizeof p->rule[i].box,
 			h * N_ACTIONS + (uint64_t)p->rule[i].action);
+	if (w->order) // a device takes no line twice, so another order is another list
+		h = hash_bytes(w->order, w->n_order * sizeof *w->order, h);
 	plan_hash(w->plan, w->hash);
 	snprintf(w->name, sizeof w->name, "CORDON-%08x", (unsigned)(h >> 32 ^ (h & UINT32_MAX)));
 }
@@ -81,13 +83,30 @@ const char *rule_reason(
 	return room;
 }
 
-bool list_rules(
-	const struct writing *w, struct policy *narrow, const struct policy **out, struct err *e)
+/* The same rules, each in its place. */
+static bool in_order(struct policy *p, const size_t *order, struct err *e)
 {
-	bool is_merged = w->base[FAMILY_4] || w->base[FAMILY_6];
-	*narrow = (struct policy){};
-	*out = is_merged ? narrow : &w->compiled->policy;
-	return !is_merged || policy_narrow(w->compiled, narrow, e);
+	struct policy out = { .rest = p->rest };
+	bool ok = true;
+	for (size_t i = 0; ok && i < p->n; i++)
+		ok = policy_put(&out, &p->rule[order[i]], e);
+	policy_fini(p);
+	*p = out;
+	return ok;
+}
+
+bool list_rules(
+	const struct writing *w, struct policy *own, const struct policy **out, struct err *e)
+{
+	const struct policy *p = &w->compiled->policy;
+	bool is_merged = w->base[FAMILY_4] || w->base[FAMILY_6], ok = true;
+	*own = (struct policy){ .rest = p->rest };
+	*out = is_merged || w->order ? own : p;
+	if (is_merged)
+		ok = policy_narrow(w->compiled, own, e);
+	for (size_t i = 0; !is_merged && w->order && ok && i < p->n; i++)
+		ok = policy_put(own, &p->rule[i], e);
+	return ok && (!w->order || in_order(own, w->order, e));
 }
 
 bool base_write(const struct writing *w, enum family f, const char *begin)

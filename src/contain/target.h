@@ -50,6 +50,8 @@ struct writing {
 	const struct device *device;
 	const struct acl *now[N_FAMILIES];  // what filters there now; NULL: not told
 	const struct acl *base[N_FAMILIES]; // what of it goes on behind the plan; NULL: nothing
+	const size_t *order;                // of the rules of an access list; NULL: as compiled
+	size_t n_order;                     // how many those are
 	char hash[HASH_TEXT_BYTES];         // of the plan
 	char name[16];                      // "CORDON-1a2b3c4d", by what is filtered
 	FILE *out;
@@ -98,10 +100,11 @@ const char *rule_reason(
 
 /**
  * The rules for an access list: those compiled, or in front of what filters there now (`base`) the
- * narrowed ones, which `narrow` then keeps; policy_fini it. Returns false with `e` filled.
+ * narrowed ones, in the order of the writing; `own` keeps what was made for it; policy_fini it.
+ * Returns false with `e` filled.
  */
 bool list_rules(
-	const struct writing *w, struct policy *narrow, const struct policy **out, struct err *e);
+	const struct writing *w, struct policy *own, const struct policy **out, struct err *e);
 
 /** Write what filters there now, word for word, each line behind `begin`; false: there is nothing. */
 bool base_write(const struct writing *w, enum family f, const char *begin);

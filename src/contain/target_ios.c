@@ -97,7 +97,8 @@ static bool write(const struct writing *w, struct err *e)
 	fputs("end\n", w->out);
 	if (w->device->revert_min)
 		fputs("! When you still reach the device: configure confirm\n", w->out);
-	if (w->device->old_list && w->device->n_interfaces && p == &w->compiled->policy)
+	if (w->device->old_list && w->device->n_interfaces && !w->base[FAMILY_4] &&
+		!w->base[FAMILY_6])
 		fprintf(w->out,
 			"! %s filters nothing there any more; it is left for the way back.\n",
 			w->device->old_list);

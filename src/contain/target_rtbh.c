@@ -98,7 +98,7 @@ const struct target rtbh_destination_target = {
 	.breaks = "the host is lost as a whole, its calls with it, and one packet of UDP from it "
 		  "still "
 		  "reaches its victim; only with --accept-loss",
-	.tested = "GoBGP 3.10 to FRR 8.4.4, with real traffic between namespaces",
+	.tested = "GoBGP 3.10 to FRR 8.4.4, with real traffic between namespaces; to BIRD 2.0.12",
 	.comment = "#",
 	.is_drastic = true,
 	.max_rules = 4000,
@@ -114,7 +114,7 @@ const struct target rtbh_source_target = {
 	.breaks =
 		"the host is lost as a whole, its calls with it; it needs loose uRPF at the edge; "
 		"only with --accept-loss",
-	.tested = "GoBGP 3.10 to FRR 8.4.4, with real traffic between namespaces",
+	.tested = "GoBGP 3.10 to FRR 8.4.4, with real traffic between namespaces; to BIRD 2.0.12",
 	.comment = "#",
 	.is_drastic = true,
 	.max_rules = 4000,

@@ -45,8 +45,8 @@ struct evidence *evidence_new(size_t max, uint64_t key)
 		return NULL;
 	*e = (struct evidence){ .max_bytes = max * sizeof(struct narrow), .key = key };
 	e->glances = glances_new();
-	if (e->glances && table_init(&e->table[FAMILY_NARROW], false, key) &&
-		table_init(&e->table[FAMILY_WIDE], true, key))
+	if (e->glances && table_init(&e->table[FAMILY_NARROW], FAMILY_NARROW, key) &&
+		table_init(&e->table[FAMILY_WIDE], FAMILY_WIDE, key))
 		return e;
 	evidence_free(e);
 	return NULL;

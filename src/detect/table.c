@@ -184,7 +184,8 @@ static void index_all(struct table *t, size_t n_dirty)
 
 bool table_grow(struct table *t, size_t room)
 {
-	size_t n_old = t->n_buckets, n_buckets = buckets_for(room), width = table_width(t);
+	size_t n_old = t->n_buckets, width = table_width(t);
+	size_t n_buckets = MOST(buckets_for(room), n_old); // which a growth that failed made large
 	void *p;
 	assert(room >= t->room);
 	if (room > UINT32_MAX || !pages_grow(t->bucket, n_old * sizeof *t->bucket,

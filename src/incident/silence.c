@@ -3,6 +3,7 @@
 #include "incident/silence.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { ONSET_LEAST_MS = 1000 }; // a finding that was shorter says little about the pace
 
@@ -18,16 +19,37 @@ static double pace(const struct charge *c)
 	return (double)n * sampling * 1000 / (double)took_ms;
 }
 
-/* The slowest of the worst: of charges that stand, those of the worst verdict. */
-static double pace_of(const struct board *b, const struct member *m)
+/* The pace of the attack that a charge tells, by whichever source told it; NAN when none did. */
+static double pace_of_cause(const struct board *b, const struct member *m, const struct charge *c)
+{
+	double rate = pace(c);
+	const struct charge *other;
+	for (uint32_t at = m->first_charge; isnan(rate) && (other = board_charge(b, at));
+		at = other->next)
+		if (!other->is_withdrawn && !strcmp(other->cause, c->cause))
+			rate = pace(other);
+	return rate;
+}
+
+/*
+ * The slowest of the worst: of charges that stand, those of the worst verdict. One whose pace nobody told
+ * goes at the assumed one, however fast the others are.
+ */
+static double pace_of(const struct board *b, const struct member *m, bool *is_assumed)
 {
 	enum verdict worst = N_VERDICTS;
-	double slowest = NAN;
+	double slowest = SILENCE_RATE_PER_S;
 	const struct charge *c;
+	*is_assumed = true;
 	for (uint32_t at = m->first_charge; (c = board_charge(b, at)); at = c->next) {
 		if (c->is_withdrawn || c->verdict > worst)
 			continue;
-		slowest = c->verdict < worst ? pace(c) : fmin(slowest, pace(c));
+		double told = pace_of_cause(b, m, c);
+		double rate = isnan(told) ? SILENCE_RATE_PER_S : told;
+		if (c->verdict < worst || rate < slowest) {
+			slowest = rate;
+			*is_assumed = isnan(told);
+		}
 		worst = c->verdict;
 	}
 	return slowest;
@@ -59,11 +81,9 @@ static struct span watched_span(const struct board *b, const struct member *m, u
 struct silence silence_of(const struct board *b, const struct member *m, uint64_t at_ms)
 {
 	const struct host_row *h = board_host(b, m->host);
-	struct silence s = { .watched = watched_span(b, m, at_ms), .rate_per_s = pace_of(b, m) };
+	struct silence s = { .watched = watched_span(b, m, at_ms) };
 	s.watched_ms = s.watched.until_ms - s.watched.since_ms;
-	s.is_rate_assumed = isnan(s.rate_per_s);
-	if (s.is_rate_assumed)
-		s.rate_per_s = SILENCE_RATE_PER_S;
+	s.rate_per_s = pace_of(b, m, &s.is_rate_assumed);
 	s.sampling = h->sampling > 1 ? h->sampling : 1;
 	s.needed_ms = silence_needed_ms(s.rate_per_s, s.sampling);
 	s.is_hopeless = s.needed_ms > SILENCE_MOST_MS;

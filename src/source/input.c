@@ -26,6 +26,8 @@ static ssize_t pushed_back_read(void *cookie, char *room, size_t len)
 	}
 	if (ferror(p->rest)) // an interrupted read is not begun again
 		return -1;
+	if (feof(p->rest)) // nor is one of a terminal, whose end is told once
+		return 0;
 	size_t n = fread(room, 1, len, p->rest);
 	p->n_read += n;
 	return n == 0 && ferror(p->rest) ? -1 : (ssize_t)n;

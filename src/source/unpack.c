@@ -37,7 +37,9 @@ static void stop(struct unpacking *u, const char *why)
 static bool refill(struct unpacking *u)
 {
 	memmove(u->in, u->left.ptr, u->left.len);
-	size_t n = fread(u->in + u->left.len, 1, sizeof u->in - u->left.len, u->packed);
+	size_t n = feof(u->packed)
+			   ? 0
+			   : fread(u->in + u->left.len, 1, sizeof u->in - u->left.len, u->packed);
 	u->left = (struct bytes){ u->in, u->left.len + n };
 	u->n_taken += n;
 	return n > 0;

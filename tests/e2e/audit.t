@@ -91,7 +91,7 @@ subtest 'the hosts behind a symptom' => sub {
 };
 
 subtest 'clean devices' => sub {
-	for my $name (qw(clean-ios clean-nxos clean-catos)) {
+	for my $name (qw(clean-ios clean-iosxe clean-nxos clean-catos)) {
 		my $r = report(audit('', '--json', "tests/unit/audit/$name.txt"));
 		is $r->{code}, 0, "$name: nothing found";
 		found_are($r);
@@ -139,6 +139,17 @@ subtest 'a folder of archives, in stable order' => sub {
 	is +(audit('', '--json', "$dir/site"))[1], $out, 'the same again';
 	my ($clear) = grep { $_->{device} eq 'r2' } @{ $r->{device} };
 	cmp_ok $clear->{not_so}, '>', 5, 'a whole configuration can be called fine';
+};
+
+subtest 'many files, read side by side, are told as if one by one' => sub {
+	my @paths = map { save(sprintf('many/d%03d', $_), "R$_#show ip arp summary\n" . 7 * $_
+		. " IP ARP entries, with $_ of them incomplete\nR$_#\n") } 1 .. 150;
+	my $each = join '', map { +(audit('', '--facts', $_))[1] } @paths;
+	is +(audit('', '--facts', "$dir/many"))[1], $each, 'the same facts in the same order';
+	is +(audit('', '--facts', @paths))[1], $each, 'named one by one too';
+	my ($code, $out, $err) = audit('', '--facts', $paths[0], "$dir/absent", $paths[1]);
+	is $code, 3, 'one that is not there';
+	is scalar(objects($out)), 2, 'the others are read';
 };
 
 subtest 'wraps, pagers, escapes, CRLF' => sub {
@@ -216,6 +227,39 @@ subtest 'figures that contradict each other' => sub {
 	}
 };
 
+subtest 'rows and headings that other readers drop' => sub {
+	my ($code, $out) = audit("R1#show ip nat translations\n"
+		. "Pro Inside global      Inside local       Outside local      Outside global\n"
+		. "gre 192.0.2.9:0        10.1.7.9:0         198.51.100.1:0     198.51.100.1:0\n"
+		. "tcp 192.0.2.9:1024     10.1.7.9:1260      198.51.100.1:80    198.51.100.2:8080\nR1#\n", '--facts', '-');
+	my @nat = grep { $_->{fact} eq 'nat' } objects($out);
+	is_deeply [ map { $_->{protocol} } @nat ], [qw(gre tcp)], 'a gre row is kept';
+	is_deeply [ @{ $nat[1] }{qw(outside-local outside-global)} ], [qw(198.51.100.1:80 198.51.100.2:8080)],
+		'local stands before global';
+	($code, $out) = audit("R1#show processes memory\nTotal: 5611448, Used: 2307548, Free: 3303900\n"
+		. " PID TTY  Allocated      Freed    Holding    Getbufs    Retbufs Process\n"
+		. "   1   0        548        104       6844          0          0 Load Meter\nR1#\n", '--facts', '-');
+	my %f = map { $_->{fact} => $_ } objects($out);
+	is $f{pool}{free}, 3303900, 'the old heading of memory';
+	is $f{'process-memory'}{name}, 'Load Meter', 'and the rows below it';
+};
+
+subtest 'show tech-support, and a folder of Oxidized' => sub {
+	my $r = report(audit("core2#show tech-support\n\n------------------ show version ------------------\n\n"
+		. "Cisco IOS Software, x, Version 12.4(15)T7, RELEASE\n\n"
+		. "------------------ show ip cef summary ------------------\n\n%IPv4 CEF not running\n\n"
+		. "------------------ show align ------------------\n\nNo alignment data has been recorded.\ncore2#\n",
+		'--json', '-'));
+	is_deeply [ map { $_->{output} // '' } grep { $_->{facts} } @{ $r->{output} } ],
+		[ 'show version', 'show ip cef summary', 'show align' ], 'each part is told';
+	is $r->{found}{'cef-off'}{device}, 'core2', 'and whose it is';
+	save("oxidized/$_", "! Cisco IOS Software, x, Version 12.4(15)T7, RELEASE\n! \n! VTP: off\n!\nversion 12.4\n"
+		. "hostname ox-$_\nip route 0.0.0.0 0.0.0.0 Vlan3\nend\n") for qw(a b);
+	$r = report(audit('', '--json', "$dir/oxidized"));
+	is_deeply [ map { "$_->{device} $_->{rule}" } @{ $r->{symptom} } ],
+		[ map { "ox-$_ default-route-to-broadcast" } qw(a b) ], 'a file a device';
+};
+
 subtest 'releases change the advice' => sub {
 	my %action;
 	my %release = (
@@ -249,7 +293,16 @@ subtest 'rules of the user' => sub {
 	}
 	$r = report(audit("Total active translations: 20000 (0 static, 20000 dynamic; 0 extended)\n", '--json',
 		'--rules-file', save('small.yaml', "platforms:\n- { name: other, nat-most: 20000 }\n"), '-'));
-	ok !$r->{found}{'nat-meltdown'}, 'the last platform stands for all others';
+	like $r->{found}{'nat-meltdown'}{symptom} // '', qr/limit is 20000 \(platform: unknown\)/,
+		'the last platform stands for all others, and is no knowledge of this one';
+	my $npe = "R1#show version\nIOS (tm) 7200 Software (C7200-JS-M), Version 12.0(10)S, EARLY\n"
+	    . "cisco 7206VXR (NPE300) processor (revision D) with 122880K/40960K bytes of memory.\n"
+	    . "R1#show ip nat statistics\nTotal active translations: 40000 (0 static, 40000 dynamic; 0 extended)\nR1#\n";
+	$r = report(audit($npe, '--json', '-'));
+	like $r->{found}{'nat-meltdown'}{symptom} // '', qr/limit is 40000 \(platform: NPE300\)/, 'one that is known';
+	$r = report(audit($npe, '--json', '--rules-file', save('npe.yaml',
+		"platforms:\n- { name: NPE300, nat-most: 100000 }\n- { name: other, nat-most: 40000 }\n"), '-'));
+	ok !$r->{found}{'nat-meltdown'}, 'the figure of the user stands in place of ours';
 };
 
 subtest 'SARIF and HTML' => sub {

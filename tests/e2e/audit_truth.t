@@ -85,11 +85,18 @@ for my $t (@truth) {
 	}
 }
 
-subtest 'ports of translations are not swapped, gre rows are kept, 45K is 45,000' => sub {
+subtest 'ports of translations are not swapped' => sub {
 	my ($nat) = grep { $_->{fact} eq 'nat' }
 	    objects('--facts', "$data/router/show_ip_nat_translations/genie_iosxe_ipnattranslations_4.txt");
 	is_deeply [ @$nat{qw(outside-local outside-global)} ],
 		[qw(192.168.21.20:1260 192.168.21.20:1024)], 'local before global';
+};
+
+subtest 'outputs of many devices at once are not taken for those of a few' => sub {
+	my @o = objects('--json', "$data/router");
+	is_deeply [ grep { $_->{type} eq 'symptom' && $_->{rule} eq 'arp-outside-subnet' } @o ], [],
+		'two that are called PE1 prove nothing against each other';
+	is scalar(grep { $_->{type} eq 'device' && $_->{device} =~ /^PE1 \(/ } @o), 2, 'they are two';
 };
 
 my ($paper) = glob "$seeds/004_*.txt";

@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: Apache-2.0
 # Plans for BGP, to real speakers on loopback and between namespaces: GoBGP and ExaBGP hold what the plan
-# says, after announce, withdraw, kill and restart; black holes of FRR drop what they should and no more.
+# says, BIRD takes it from them, after announce, withdraw, kill and restart; black holes of FRR drop what they
+# should and no more.
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
@@ -190,6 +191,89 @@ SKIP: {
 	my $out = qx($cordon $words 2>&1 </dev/null);
 	is $? >> 8, 1, 'the plan goes through it' or diag $out;
 	ok until_true(sub { table($alone) =~ /10\.30\.1\.1/ }), 'and stands at the peer';
+}
+
+# BIRD, a router: it takes rules and black holes from GoBGP and from ExaBGP, and what birdc prints is read.
+SKIP: {
+	skip 'NO bird: IT IS NOT TESTED AS A PEER', 19 if system('command -v bird birdc >/dev/null');
+	my $alone = namespace();
+	write_file("$dir/bird.conf", "router id 127.0.0.3;\nflow4 table f4;\nflow6 table f6;\nprotocol device {}\n"
+		. "protocol kernel { ipv4 { export all; import none; }; }\n"
+		. "protocol static { ipv4; route 192.0.2.1/32 blackhole; }\n"
+		. "protocol bgp peer {\n  local 127.0.0.3 as 65001; neighbor 127.0.0.2 as 65001; passive yes; strict bind yes;\n"
+		. "  ipv4 { import all; export none; gateway recursive; };\n"
+		. "  flow4 { table f4; import all; export none; validate off; };\n"
+		. "  flow6 { table f6; import all; export none; validate off; };\n}\n");
+	my $families = join '', map { "  [[neighbors.afi-safis]]\n    [neighbors.afi-safis.config]\n      afi-safi-name = \"$_\"\n" }
+		qw(ipv4-unicast ipv4-flowspec ipv6-flowspec);
+	write_file("$dir/to-bird.toml", "[global.config]\n  as = 65001\n  router-id = \"127.0.0.2\"\n  port = -1\n[[neighbors]]\n"
+		. "  [neighbors.config]\n    neighbor-address = \"127.0.0.3\"\n    peer-as = 65001\n  [neighbors.transport.config]\n"
+		. "    local-address = \"127.0.0.2\"\n  [neighbors.timers.config]\n    connect-retry = 2\n$families");
+	my $bird_start = sub {
+		my $pid = child(sub {
+			open STDOUT, '>', "$dir/bird.log"; open STDERR, '>&', \*STDOUT;
+			exec 'nsenter', '-t', $alone, '-n', 'bird', '-f', '-c', "$dir/bird.conf", '-s', "$dir/bird.ctl", '-P', "$dir/bird.pid";
+		});
+		ok until_true(sub { inside($alone, "birdc -s $dir/bird.ctl show status") =~ /Daemon is up/ }), 'bird answers';
+		return $pid;
+	};
+	my $say = sub { my ($what) = @_; return join '', map { inside($alone, "birdc -s $dir/bird.ctl show route table $_ $what") } qw(f4 f6) };
+	my $holds = sub { my ($n, $s) = @_; return until_true(sub { rules($say->(''), 'flow[46] ') == $n }, $s // 90) };
+	my $verify = sub {
+		my ($plan, $what) = @_;
+		write_file("$dir/birdc", $what);
+		return scalar qx($cordon contain verify --from $plan -i $data/site.yaml $dir/birdc 2>&1);
+	};
+	my $bird = $bird_start->();
+	my $speaker = gobgpd_start($alone, "$dir/to-bird.toml");
+	ok until_true(sub { inside($alone, 'gobgp neighbor') =~ /Establ/ }, 90), 'GoBGP and BIRD are peers';
+	system("nsenter -t $alone -n sh $dir/add.sh");
+	ok $holds->(rules($script, 'gobgp')), 'BIRD takes as many rules as the plan has';
+	system("$cordon contain --to plan $from >$dir/whole.ndjson 2>$dir/err");
+	my $seen = $verify->("$dir/whole.ndjson", $say->('all'));
+	is scalar(() = $seen =~ /it stands/g), 4, 'what birdc prints of them is read as the plan, entry by entry' or diag $seen;
+	like $seen, qr/, 0 that cannot be read/, 'all of it';
+	$seen = $verify->("$dir/whole.ndjson", $say->(''));
+	like $seen, qr/bird was not asked what becomes of a packet; ask with 'birdc show route table TABLE all'/, 'without "all" it tells no fate';
+	unlike $seen, qr/it stands|no device stops it/, 'so it is unknown';
+	kill 'KILL', $bird;
+	waitpid $bird, 0;
+	$bird = $bird_start->();
+	ok $holds->(rules($script, 'gobgp'), 120), 'killed and started anew: BIRD has the rules back';
+	system("nsenter -t $alone -n sh $dir/del.sh");
+	ok $holds->(0), 'withdrawn, nothing is left';
+	like $verify->("$dir/whole.ndjson", $say->('all')), qr/not effective/, 'and that is seen';
+	write_file("$dir/hole.sh", contain('--to rtbh-source 10.66.1.10 -p udp/1434 --accept-loss'));
+	system("nsenter -t $alone -n sh $dir/hole.sh");
+	ok until_true(sub { inside($alone, 'ip route') =~ /blackhole 10\.66\.1\.10 / }), 'the kernel of the router has the black hole';
+	my $master = inside($alone, "birdc -s $dir/bird.ctl show route");
+	like $master, qr{10\.66\.1\.10/32 +blackhole}, 'as BIRD has';
+	system("$cordon contain --to plan --direction in 10.66.1.10 -p udp/1434 >$dir/in.ndjson 2>$dir/err");
+	like $verify->("$dir/in.ndjson", $master), qr/blackhole.*\n.*it stands/, 'and it is read: nothing reaches the host';
+	write_file("$dir/back.sh", contain('--to rtbh-source 10.66.1.10 -p udp/1434 --accept-loss --rollback'));
+	system("nsenter -t $alone -n sh $dir/back.sh");
+	ok until_true(sub { inside($alone, 'ip route') !~ /blackhole 10\.66\.1\.10 / }), 'taken back, it is gone';
+	kill 'KILL', $speaker;
+	waitpid $speaker, 0;
+
+	skip 'NO exabgp: IT IS NOT TESTED WITH BIRD', 3 if system('command -v exabgp >/dev/null');
+	my $all = '10.1.1.10 10.1.1.11 2001:db8::5 -p any';
+	my $announce = contain("--to flowspec-exabgp $all -i $data/site.yaml");
+	write_file("$dir/announce", $announce);
+	write_file("$dir/bird.sh", "#!/bin/sh\ngrep -v '^#' $dir/announce\nsleep 900\n");
+	chmod 0755, "$dir/bird.sh";
+	write_file("$dir/to-bird.conf", "process say { run $dir/bird.sh; encoder text; }\nneighbor 127.0.0.3 {\n"
+		. "  router-id 127.0.0.2; local-address 127.0.0.2; local-as 65001; peer-as 65001; hold-time 30;\n"
+		. "  family { ipv4 flow; ipv6 flow; }\n  api { processes [ say ]; }\n}\n");
+	child(sub {
+		open STDOUT, '>', "$dir/exa.log"; open STDERR, '>&', \*STDOUT;
+		exec 'nsenter', '-t', $alone, '-n', 'env', 'exabgp.tcp.port=179', 'exabgp.daemon.user=root', 'exabgp', "$dir/to-bird.conf";
+	});
+	ok $holds->(rules($announce, 'announce'), 120), 'a call manager as a whole, by ExaBGP: BIRD has every rule';
+	system("$cordon contain --to plan $all -i $data/site.yaml >$dir/whole.ndjson 2>$dir/err");
+	$seen = $verify->("$dir/whole.ndjson", $say->('all'));
+	like $seen, qr/, 0 that cannot be read/, 'all of them are read';
+	is scalar(() = $seen =~ /it stands/g), 3, 'and are the plan, with what is protected in front' or diag $seen;
 }
 
 # Black holes: GoBGP beside the infected host tells FRR, the router.

@@ -15,12 +15,12 @@
 static void each_ailment_has_its_words(void **state)
 {
 	(void)state;
+	static const char whole[] = "trusted: nothing was lost or unreadable since "
+				    "2026-03-02T08:00:00Z, by its clock";
 	char words[HEALTH_TEXT_BYTES];
-	struct enlisted m = { .past_missing = 3, .now.missing = 4 };
-	assert_string_equal(
-		health_silence(&m, 0, words), "trusted: nothing was lost or unreadable for 5 min");
-	assert_string_equal(health_silence(&m, 1U << AILMENT_SAMPLED, words),
-		"trusted: nothing was lost or unreadable for 5 min");
+	struct enlisted m = { .past_missing = 3, .now.missing = 4, .heard = { NOW, NOW } };
+	assert_string_equal(health_silence(&m, 0, words), whole);
+	assert_string_equal(health_silence(&m, 1U << AILMENT_SAMPLED, words), whole);
 	assert_string_equal(health_silence(&m, 1U << AILMENT_GAPS | 1U << AILMENT_SKEW, words),
 		"not trusted: some of what it sent did not arrive; its clock differs by more than "
 		"clock-skew allows (7 missing in all)");
@@ -47,6 +47,7 @@ static void counters_become_ailments(void **state)
 	assert_int_equal(roster_ailments(&r->member[0], &s, NOW), all & ~(1U << AILMENT_SILENT));
 	assert_int_equal(roster_trusted(r, &s, NOW), 0);
 	x.skew_ms = 0;
+	x.datagrams++;
 	x.last_ms = NOW + 1000;
 	roster_put(r, &x, &s, NOW + 1000);
 	uint64_t later_ms = NOW + 6 * 60 * 1000;
@@ -54,6 +55,31 @@ static void counters_become_ailments(void **state)
 		1U << AILMENT_SILENT | 1U << AILMENT_SAMPLED);
 	assert_false(roster_is_gone(&r->member[0], &s, later_ms));
 	assert_true(roster_is_gone(&r->member[0], &s, NOW + s.remember_ms + 1001));
+	free(r);
+}
+
+/* It had been heard for seconds, or was only known from the daemon before, and was trusted "for 5 min". */
+static void silence_was_trusted_of_an_exporter_that_nothing_was_heard_of_yet(void **state)
+{
+	(void)state;
+	struct roster *r = calloc(1, sizeof *r);
+	struct settings s;
+	settings_init(&s);
+	struct exporter x = { .address = addr_v4(1), .version = 9, .datagrams = 1, .last_ms = NOW };
+	uint8_t key[ENLISTED_KEY_BYTES], value[PARCEL_EXPORTER_BYTES];
+	roster_put(r, &x, &s, NOW);
+	assert_int_equal(roster_trusted(r, &s, NOW), 1);
+	enlisted_encode(&r->member[0], key, value);
+	roster_break(r);
+	assert_int_equal(roster_trusted(r, &s, NOW), 0);
+	*r = (struct roster){};
+	roster_recall(r, (struct bytes){ value, sizeof value });
+	assert_int_equal(r->n, 1);
+	assert_int_equal(roster_trusted(r, &s, NOW), 0);
+	assert_int_equal(roster_ailments(&r->member[0], &s, NOW), 1U << AILMENT_UNHEARD);
+	x.datagrams++;
+	roster_put(r, &x, &s, NOW);
+	assert_int_equal(roster_trusted(r, &s, NOW), 1);
 	free(r);
 }
 
@@ -82,6 +108,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_ailment_has_its_words),
 		cmocka_unit_test(counters_become_ailments),
+		cmocka_unit_test(silence_was_trusted_of_an_exporter_that_nothing_was_heard_of_yet),
 		cmocka_unit_test(sampling_hides_slow_scans),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

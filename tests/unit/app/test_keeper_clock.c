@@ -267,6 +267,10 @@ static void a_clock_that_was_set_back_makes_no_silence_trusted(void **)
 	x.first_ms = x.last_ms = wall_ms();
 	parcel_put_exporter(body, &x);
 	give(p, PARCEL_EXPORTERS, (struct bytes){ body, sizeof body });
+	until(stands, p, "\"unheard\""); // with the first of a collector all is heard anew
+	x.datagrams++;
+	parcel_put_exporter(body, &x);
+	give(p, PARCEL_EXPORTERS, (struct bytes){ body, sizeof body });
 	until(stands, p, "\"silence_is_trusted\":true,\"hosts_watched\"");
 	ahead->wall_ms = -6 * HOUR_MS;
 	ahead->steady_ms += MINUTE_MS;

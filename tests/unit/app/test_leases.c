@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include <time.h>
+
 #include "app/leases.h"
 #include "unit/incident/case.h"
 
@@ -224,6 +226,52 @@ static void any_leases_come_to_an_end(void **state)
 	}
 }
 
+static uint64_t cost_ns(struct stage *s, struct event *out, size_t room)
+{
+	struct timespec from, to;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	assert_int_equal(leases_tell(s->leases, s->scene.board, s->now_ms, out, room), room);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+	return (uint64_t)(to.tv_sec - from.tv_sec) * 1000000000 + (uint64_t)to.tv_nsec -
+	       (uint64_t)from.tv_nsec;
+}
+
+/*
+ * It asked for all hosts without a MAC address, and of each all rows of the board, although it had room for a
+ * few: an outbreak of thousands stopped the keeper.
+ */
+static void a_round_cost_as_much_as_all_rounds(void **state)
+{
+	(void)state;
+	enum { HOSTS = 4000 };
+	struct stage s = { scene_new(), leases_new(), T0 + 10 * MINUTE };
+	struct event *out = calloc(HOSTS, sizeof *out);
+	char *text = NULL;
+	size_t n_text;
+	FILE *file = open_memstream(&text, &n_text);
+	struct body none = {};
+	assert_non_null(file);
+	fputs(HEAD, file);
+	assert_true(scene_put(&s.scene, event_of(EVENT_OPENED, 1, 0, T0, "cordon", &none)));
+	for (unsigned i = 0; i < HOSTS; i++) {
+		char ip[32];
+		snprintf(ip, sizeof ip, "10.0.%u.%u", i >> 8, i & 255);
+		fprintf(file, "%s,00:16:3e:00:%02x:%02x,7200,%llu,pc,0\n", ip, i >> 8, i & 255,
+			(unsigned long long)(T0 / 1000) + 7200);
+		struct body joined = { .text = { [BODY_ADDRESS] = ip },
+			.number = { [BODY_ONSET] = T0 + MINUTE } };
+		struct event ev = event_of(EVENT_JOINED, 1, i + 1, T0 + MINUTE, "cordon", &joined);
+		assert_true(scene_put(&s.scene, ev));
+	}
+	assert_int_equal(fclose(file), 0);
+	read_file(&s, 0, text, T0);
+	uint64_t few_ns = cost_ns(&s, out, 8), all_ns = cost_ns(&s, out, HOSTS);
+	assert_true(few_ns * 10 < all_ns);
+	free(text);
+	free(out);
+	stage_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,6 +281,7 @@ int main(void)
 		cmocka_unit_test(two_files_that_contradict_each_other_decide_nothing),
 		cmocka_unit_test(two_hosts_of_one_mac_are_told_and_stay_two),
 		cmocka_unit_test(any_leases_come_to_an_end),
+		cmocka_unit_test(a_round_cost_as_much_as_all_rounds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,6 +66,23 @@ static void numbers_that_nobody_uses_are_given_again(void **state)
 	log_names_free(&n);
 }
 
+/* When all numbers were given, a file that had one did not get it any more, and was not read on. */
+static void a_file_lost_its_number_when_all_were_given(void **state)
+{
+	(void)state;
+	struct log_names n = {};
+	uint16_t number, again;
+	const struct attack_source first = some(1);
+	assert_true(log_names_put(&n, &first, &number));
+	for (uint64_t g = 2; g <= LOG_NAMES_MAX; g++) {
+		const struct attack_source s = some(g);
+		assert_true(log_names_put(&n, &s, &again));
+	}
+	assert_true(log_names_put(&n, &first, &again));
+	assert_int_equal(again, number);
+	log_names_free(&n);
+}
+
 static void the_roll_finds_each_file(void **state)
 {
 	(void)state;
@@ -128,6 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_keeps_its_number),
 		cmocka_unit_test(numbers_that_nobody_uses_are_given_again),
+		cmocka_unit_test(a_file_lost_its_number_when_all_were_given),
 		cmocka_unit_test(the_roll_finds_each_file),
 		cmocka_unit_test(a_state_comes_back_as_it_was),
 	};

@@ -257,6 +257,26 @@ static void a_damaged_journal_costs_one_parcel_and_is_put_aside(void **)
 	}
 }
 
+/* It cannot be put aside any more; each snapshot was refused for that, and journals grew. */
+static void a_damaged_journal_that_somebody_removed_ended_all_snapshots(void **)
+{
+	struct desk d = desk_new();
+	take(&d, 0, FEW);
+	off_t second = (off_t)bytes_in(&d, "contacts.journal.1");
+	take(&d, FEW, 2 * FEW);
+	take(&d, 2 * FEW, 3 * FEW);
+	desk_end(&d);
+	flip(path_in(&d, "contacts.journal.1"), second);
+	desk_begin(&d, MEMORY);
+	recall(&d);
+	assert_int_equal(memoir_health(d.memoir).n_damaged, 1);
+	assert_int_equal(unlink(path_in(&d, "contacts.journal.1")), 0);
+	memoir_finish(d.memoir, d.evidence);
+	assert_int_equal(memoir_health(d.memoir).n_refusals, 0);
+	assert_int_equal(memoir_health(d.memoir).n_snapshots, 1);
+	desk_free(&d);
+}
+
 static void a_file_that_is_no_journal_stops_nothing(void **)
 {
 	static uint8_t junk[200000];
@@ -363,6 +383,7 @@ int main(void)
 		cmocka_unit_test(contacts_that_go_meanwhile_take_no_others_with_them),
 		cmocka_unit_test(a_torn_tail_is_cut_and_counted),
 		cmocka_unit_test(a_damaged_journal_costs_one_parcel_and_is_put_aside),
+		cmocka_unit_test(a_damaged_journal_that_somebody_removed_ended_all_snapshots),
 		cmocka_unit_test(a_file_that_is_no_journal_stops_nothing),
 		cmocka_unit_test(the_files_stay_within_their_bytes),
 		cmocka_unit_test(a_sample_goes_on_as_a_sample),

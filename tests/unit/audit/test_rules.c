@@ -198,8 +198,8 @@ static void the_whole_capture_of_a_clean_device_survives_harm(void **state)
 {
 	(void)state;
 	static const char *const samples[] = { "tests/unit/audit/clean-ios.txt",
-		"tests/unit/audit/clean-nxos.txt", "tests/unit/audit/clean-catos.txt",
-		"tests/unit/audit/sick-ios.txt" };
+		"tests/unit/audit/clean-iosxe.txt", "tests/unit/audit/clean-nxos.txt",
+		"tests/unit/audit/clean-catos.txt", "tests/unit/audit/sick-ios.txt" };
 	for (size_t i = 0; i < countof(samples); i++) {
 		struct str text = file_read(samples[i]);
 		harm_each_line(text, samples[i]);

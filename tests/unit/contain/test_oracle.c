@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packets through our evaluator, through Capirca's checker and through the kernel: one verdict.
+// Packets through our evaluator, through Capirca's checker, the kernel and Suricata: one verdict.
 #include "unit/contain/site.h"
 
 #include <unistd.h>
@@ -45,7 +45,8 @@ static struct addr any_addr(struct dice *d, const struct site *s)
 	}
 }
 
-static void plan_fill(struct site *s, struct dice *d)
+/* has_whole: a call manager is stopped as a whole, so what it answers has to be told apart. */
+static void plan_fill(struct site *s, struct dice *d, bool has_whole)
 {
 	static const char *const ports[] = { "tcp/80", "udp/1434", "tcp/445", "udp/69", "tcp/135",
 		"udp/137" };
@@ -57,12 +58,14 @@ static void plan_fill(struct site *s, struct dice *d)
 	}
 	site_put(s, "10.1.1.10", "tcp/445");
 	site_put(s, "10.20.3.0/24", "udp/69");
+	if (has_whole)
+		site_put(s, "10.1.1.10", "any");
 	site_compile(s);
 }
 
 /* Ask a script of tests/oracle for its verdict of each packet. Returns whether it could be asked. */
-static bool ask(const char *script, const char *rules, const char *needs, struct dice *d,
-	const struct site *s)
+static bool ask(const char *script, const char *rules, const char *needs, bool has_state,
+	struct dice *d, const struct site *s)
 {
 	char folder[] = "/tmp/cordon-oracle-XXXXXX", path[64], packets[64], command[512];
 	static bool denied[PACKETS];
@@ -82,16 +85,22 @@ static bool ask(const char *script, const char *rules, const char *needs, struct
 		struct packet p = { any_addr(d, s), any_addr(d, s), dice_below(d, 2) ? 6 : 17,
 			site_any_port(d), site_any_port(d), false };
 		const struct entry *e = &s->plan.entry[dice_below(d, (uint32_t)s->plan.n)];
-		if (dice_below(d, 4) == 0) { // as the worm does
+		if (has_state && i % 4 == 0) { // a call manager answers
+			p.src = site_addr("10.1.1.10");
+			p.dst = addr_v4(0x0a140000 | dice_below(d, 1 << 16));
+			p.sport = dice_below(d, 2) ? 2000 : 5060;
+		} else if (dice_below(d, 4) == 0 && e->port.has_port) { // as the worm does
 			p.src = e->host.addr;
 			p.proto = e->port.proto;
 			p.dport = e->port.number;
 		}
+		p.is_established = has_state && p.proto == PROTO_TCP && dice_below(d, 2);
 		denied[i] = policy_judge(&s->compiled.policy, &p, NULL) == ACTION_DENY;
 		n_denied += denied[i];
 		n_protected += site_protects(&s->protection, &p);
-		fprintf(out, "%s %s %u %u %u\n", addr_format(&p.src, src), addr_format(&p.dst, dst),
-			p.proto, p.sport, p.dport);
+		fprintf(out, "%s %s %u %u %u%s\n", addr_format(&p.src, src),
+			addr_format(&p.dst, dst), p.proto, p.sport, p.dport,
+			p.is_established ? " established" : "");
 	}
 	fclose(out);
 	snprintf(command, sizeof command, "/usr/bin/python3 tests/oracle/%s %s %s", script, path,
@@ -118,10 +127,10 @@ static void capirca_says_the_same_of_the_ios_list(void **state)
 	(void)state;
 	struct dice d = { 71 };
 	struct site s;
-	plan_fill(&s, &d);
+	plan_fill(&s, &d, false);
 	char *text = text_of(&s, &ios_acl_target);
 	bool was_asked = ask("acl.py", text,
-		"/usr/bin/python3 -c 'import capirca.lib.aclcheck' 2>/dev/null", &d, &s);
+		"/usr/bin/python3 -c 'import capirca.lib.aclcheck' 2>/dev/null", false, &d, &s);
 	free(text);
 	site_fini(&s);
 	if (!was_asked)
@@ -133,12 +142,27 @@ static void the_kernel_forwards_the_same(void **state)
 	(void)state;
 	struct dice d = { 72 };
 	struct site s;
-	plan_fill(&s, &d);
+	plan_fill(&s, &d, false);
 	char *text = text_of(&s, &nftables_target);
 	bool was_asked = ask("kernel.py", text,
 		"test -x /usr/bin/python3 && command -v nft ip >/dev/null && unshare -n true "
 		"2>/dev/null",
-		&d, &s);
+		false, &d, &s);
+	free(text);
+	site_fini(&s);
+	if (!was_asked)
+		skip();
+}
+
+static void suricata_drops_the_same(void **state)
+{
+	(void)state;
+	struct dice d = { 73 };
+	struct site s;
+	plan_fill(&s, &d, true);
+	char *text = text_of(&s, &suricata_target);
+	bool was_asked = ask("suricata.py", text,
+		"test -x /usr/bin/python3 && command -v suricata >/dev/null", true, &d, &s);
 	free(text);
 	site_fini(&s);
 	if (!was_asked)
@@ -150,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(capirca_says_the_same_of_the_ios_list),
 		cmocka_unit_test(the_kernel_forwards_the_same),
+		cmocka_unit_test(suricata_drops_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -196,12 +196,56 @@ static void the_difference_holds_for_each_packet(void **state)
 	free(c);
 }
 
+static void count_change(void *ctx, enum change change, const struct box *box)
+{
+	(void)change, (void)box;
+	++*(size_t *)ctx;
+}
+
+static void a_rule_is_spare_when_all_is_the_same_without_it(void **state)
+{
+	(void)state;
+	struct dice d = { 5 };
+	size_t n_spare = 0;
+	for (int round = 0; round < 200; round++) {
+		struct policy p;
+		size_t n = 2 + dice_below(&d, 8), spare[16], last = 0;
+		policy_fill(&p, &d, n);
+		size_t n_found = check_spares(&p, n, spare, countof(spare));
+		struct shade shade[16];
+		size_t n_shades = check_shades(&p, shade, countof(shade));
+		for (size_t i = 0; i < n; i++) {
+			struct policy other = { .rest = p.rest };
+			struct err e = {};
+			size_t n_changes = 0;
+			bool is_shaded = false, is_spare = last < n_found && spare[last] == i;
+			for (size_t k = 0; k < n; k++)
+				assert_true(k == i || policy_put(&other, &p.rule[k], &e));
+			assert_true(policy_index(&other, &e));
+			for (enum family f = 0; f < N_FAMILIES; f++)
+				assert_int_equal(
+					policy_diff(&p, &other, f, count_change, &n_changes),
+					DIFF_DONE);
+			for (size_t k = 0; k < n_shades; k++)
+				is_shaded |= shade[k].rule == i;
+			assert_int_equal(is_spare || is_shaded, n_changes == 0);
+			last += is_spare;
+			policy_fini(&other);
+		}
+		n_spare += n_found;
+		policy_fini(&p);
+	}
+	print_message("# %zu spare rules\n", n_spare);
+	assert_true(n_spare > 50);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_index_gives_the_first_match),
 		cmocka_unit_test(pieces_are_disjoint_and_whole_and_have_one_fate),
 		cmocka_unit_test(two_halves_shade_their_whole),
+		cmocka_unit_test(a_rule_is_spare_when_all_is_the_same_without_it),
 		cmocka_unit_test(the_difference_holds_for_each_packet),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

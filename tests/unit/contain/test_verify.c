@@ -57,6 +57,14 @@ static void sends(struct look *l, uint16_t has, uint8_t flags)
 	"matches)\n" \
 	"    20 " deny "\n    30 permit ip any any (99 matches)\n"
 
+/* As bird 2.0.12 prints a rule, its path and what becomes of it. */
+#define BIRD(match) \
+	"BIRD 2.0.12 ready.\nTable f4:\n" \
+	"flow4 { src 10.1.1.10/32; proto 6; " match \
+	"; }  [peer 03:06:57.814 from 127.0.0.2] * (100) [?]\n"
+#define BIRD_PATH "\tType: BGP univ\n\tBGP.origin: Incomplete\n\tBGP.local_pref: 100\n"
+#define BIRD_DISCARD "\tBGP.ext_community: (generic, 0x80060000, 0x0)\n"
+
 static void judge_is(struct look *l, enum effect want)
 {
 	const char *why;
@@ -108,6 +116,33 @@ static void each_look_leads_to_its_verdict(void **state)
 			"fictitious "
 			"00:00:00 [{Origin: ?} {Extcomms: [discard]}]\n",
 			FLOW_DROPPED, TCP_SYN, EFFECT_EFFECTIVE },
+		{ "a rule of bird stands", BIRD("dport 80") BIRD_PATH BIRD_DISCARD, 0, 0,
+			EFFECT_UNKNOWN },
+		{ "a rule of bird, and it was dropped", BIRD("dport 80") BIRD_PATH BIRD_DISCARD,
+			FLOW_DROPPED, TCP_SYN, EFFECT_EFFECTIVE },
+		{ "a rule of bird, in a paste without tabs",
+			BIRD("dport 80") "        Type: BGP univ\n        BGP.ext_community: "
+					 "(generic, 0x80060000, 0x0)\n",
+			FLOW_DROPPED, TCP_SYN, EFFECT_EFFECTIVE },
+		{ "a rule of bird of which the fate was not asked", BIRD("dport 80"), FLOW_DROPPED,
+			TCP_SYN, EFFECT_UNKNOWN },
+		{ "a rule of bird that lets through", BIRD("dport 80") BIRD_PATH, 0, 0,
+			EFFECT_NOT },
+		{ "a rule of bird that only slows down",
+			BIRD("dport 80") BIRD_PATH
+			"\tBGP.ext_community: (generic, 0x80060000, 0x46160000)\n",
+			0, 0, EFFECT_NOT },
+		{ "a rule of bird for another port", BIRD("dport 81") BIRD_PATH BIRD_DISCARD, 0, 0,
+			EFFECT_NOT },
+		{ "a rule of bird that asks for more than is read",
+			BIRD("dport 80; length >= 80") BIRD_PATH BIRD_DISCARD, 0, 0,
+			EFFECT_UNKNOWN },
+		{ "what a worse path says does not count",
+			BIRD("dport 80") BIRD_PATH
+			"                     [other 03:06:57.814] (100) [?]\n" BIRD_PATH
+				BIRD_DISCARD,
+			0, 0, EFFECT_NOT },
+		{ "no rule is left in bird", "BIRD 2.0.12 ready.\nTable f4:\n", 0, 0, EFFECT_NOT },
 		{ "no rule is left", "Network not in table\n", 0, 0, EFFECT_NOT },
 		{ "a destination black hole stops no scan",
 			"10.1.1.10/32  blackhole [static1] * (200)\n", 0, 0, EFFECT_NOT },

@@ -115,6 +115,25 @@ static void a_sampled_scan_was_faster_than_it_looked(void **state)
 	scene_free(&s);
 }
 
+/* Of two attacks only the fast one told its pace: the other may be slow, so its silence takes longer. */
+static void an_attack_of_unknown_pace_was_taken_for_as_fast_as_another(void **state)
+{
+	(void)state;
+	struct scene s = scene_new();
+	struct finding f[] = { finding_of(0x0a000001, 445, VERDICT_WORM, T0),
+		finding_of(0x0a000001, 80, VERDICT_WORM, T0) };
+	f[0].contacted = 40000;
+	f[1].onset_ms = f[1].first_ms = UINT64_MAX; // no record told a time
+	f[1].last_ms = 0;
+	scene_see(&s, f, 1);
+	struct silence told = silence_of(s.board, scene_member(&s, 1), T0);
+	assert_true(told.rate_per_s > 133 && !told.is_rate_assumed);
+	scene_see(&s, f, 2);
+	struct silence both = silence_of(s.board, scene_member(&s, 1), T0);
+	assert_true(both.rate_per_s == SILENCE_RATE_PER_S && both.is_rate_assumed);
+	scene_free(&s);
+}
+
 static void words_do_not_replace_silence_nor_come_from_cordon(void **state)
 {
 	(void)state;
@@ -248,6 +267,7 @@ int main(void)
 		cmocka_unit_test(coverage_never_begins_earlier_than_was_told),
 		cmocka_unit_test(silence_follows_pace_and_sampling),
 		cmocka_unit_test(a_sampled_scan_was_faster_than_it_looked),
+		cmocka_unit_test(an_attack_of_unknown_pace_was_taken_for_as_fast_as_another),
 		cmocka_unit_test(words_do_not_replace_silence_nor_come_from_cordon),
 		cmocka_unit_test(later_evidence_is_a_reinfection_and_late_evidence_is_none),
 		cmocka_unit_test(a_false_positive_comes_back_with_other_evidence_only),

@@ -7,7 +7,9 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "source/capture.h"
@@ -253,6 +255,36 @@ static void capture_prefixes(void **state)
 	}
 }
 
+/* A terminal tells its end once, and what is typed behind it is more: who read on waited for that. */
+static void a_paste_needed_more_than_one_ctrl_d(void **state)
+{
+	enum { LONGEST_S = 20 };
+	static const char typed[] = "a row of a paste\n\x04";
+	int status, terminal = posix_openpt(O_RDWR | O_NOCTTY);
+	(void)state;
+	assert_true(terminal >= 0 && !grantpt(terminal) && !unlockpt(terminal));
+	int keyboard = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+	assert_true(keyboard >= 0);
+	assert_int_equal(write(terminal, typed, sizeof typed - 1), sizeof typed - 1);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		char row[sizeof typed];
+		struct input in;
+		struct err e;
+		alarm(LONGEST_S);
+		bool is_whole = dup2(keyboard, STDIN_FILENO) == STDIN_FILENO &&
+				input_open(&in, "-", &e) && fgets(row, sizeof row, in.file) &&
+				!fgets(row, sizeof row, in.file) && feof(in.file);
+		_exit(!is_whole);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	close(keyboard);
+	close(terminal);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +293,7 @@ int main(void)
 		cmocka_unit_test(every_content_has_words),
 		cmocka_unit_test(read_from_the_first_byte),
 		cmocka_unit_test(a_pipe_has_no_size),
+		cmocka_unit_test(a_paste_needed_more_than_one_ctrl_d),
 		cmocka_unit_test(what_cannot_be_opened),
 		cmocka_unit_test(capture_with_all_its_frames),
 		cmocka_unit_test(capture_prefixes),
