@@ -33,9 +33,11 @@ static void write_processes(const struct keeper *k, struct json *j)
 		{ "collector_pid", (uint64_t)s->collector },
 		{ "reader_pid", (uint64_t)s->reader },
 		{ "keeper_pid", (uint64_t)getpid() },
+		{ "sender_pid", (uint64_t)s->sender },
 		{ "collector_restarts", s->collector_restarts },
 		{ "reader_restarts", s->reader_restarts },
 		{ "keeper_restarts", s->keeper_restarts },
+		{ "sender_restarts", s->sender_restarts },
 	};
 	write_numbers(row, countof(row), j);
 }
@@ -245,6 +247,7 @@ static void write_all(const struct keeper *k, FILE *out)
 	write_memoir(k, &j);
 	write_judging(k, &j);
 	write_store(k, &j);
+	herald_write(k->herald, &k->settings, k->shared, &j);
 	keeper_leases_write(k, &j);
 	write_exporters(k, now_ms, &j);
 	capture_health_write(&k->capture, &k->settings, now_ms, &j);
