@@ -40,7 +40,8 @@ struct command {
 };
 
 extern const struct command detect_command, watch_command, incident_command, contain_command,
-	audit_command, config_command, help_command, completion_command, version_command;
+	audit_command, config_command, alert_command, help_command, completion_command,
+	version_command;
 
 /** All commands, in the order of the help. */
 extern const struct command *const commands[];

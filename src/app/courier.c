@@ -34,6 +34,7 @@ void courier_init(struct courier *c, const struct alert_target *target)
 void courier_fini(struct courier *c)
 {
 	syslog_close(&c->peer);
+	webhook_free(c->webhook);
 }
 
 bool courier_is_wanted(const struct courier *c, const struct notice *n)
@@ -53,6 +54,20 @@ static void write_line(struct courier *c, const struct notice *n, FILE *out)
 {
 	notice_write(n, c->target->format, CORDON_VERSION, out);
 	fputc('\n', out);
+}
+
+static void write_webhook(struct courier *c, const struct notice *n, FILE *out)
+{
+	notice_webhook(n, c->target->format, CORDON_VERSION, out);
+}
+
+static bool post(struct courier *c, struct str text, struct err *e)
+{
+	if (!c->webhook)
+		c->webhook = webhook_new(c->target->to);
+	if (!c->webhook)
+		return err_set(e, "webhook: no memory, or an address that libcurl does not take");
+	return webhook_post(c->webhook, text, e);
 }
 
 static bool send_syslog(struct courier *c, struct str text, struct err *e)
@@ -84,6 +99,7 @@ static const struct {
 } ways[N_ALERT_TYPES] = {
 	[ALERT_TYPE_SYSLOG] = { write_syslog, send_syslog },
 	[ALERT_TYPE_FILE] = { write_line, append },
+	[ALERT_TYPE_WEBHOOK] = { write_webhook, post },
 };
 
 bool courier_bring(struct courier *c, const struct notice *n, struct err *e)

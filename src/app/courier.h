@@ -5,11 +5,13 @@
 #include "model/notice.h"
 #include "model/settings.h"
 #include "net/syslog.h"
+#include "net/webhook.h"
 
 struct courier {
 	const struct alert_target *target;
 	struct syslog_peer peer;
-	char host[256]; // name of this machine
+	struct webhook *webhook; // made when it is needed
+	char host[256];          // name of this machine
 };
 
 void courier_init(struct courier *c, const struct alert_target *target);

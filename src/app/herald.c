@@ -220,11 +220,12 @@ void herald_write(const struct herald *h, const struct settings *s,
 	json_open(j, '[');
 	for (size_t i = 0; i < s->n_alerts && shared->sent; i++) {
 		const struct sender_tally *t = &shared->sent[i];
+		char name[ALERT_NAME_BYTES];
 		json_open(j, '{');
 		json_key(j, "type");
 		json_text(j, alert_type_key(s->alert[i].type));
-		json_key(j, "to");
-		json_text(j, s->alert[i].to);
+		json_key(j, "name");
+		json_text(j, alert_target_name(&s->alert[i], name));
 		json_key(j, "is_down");
 		json_bool(j, t->is_down);
 		const struct {

@@ -20,6 +20,7 @@ const struct command *const commands[] = {
 	&contain_command,
 	&audit_command,
 	&config_command,
+	&alert_command,
 	&help_command,
 	&completion_command,
 	&version_command,

@@ -58,9 +58,10 @@ static void refused(struct errand *x, const struct err *e)
 
 static void went_well(struct errand *x)
 {
+	char name[ALERT_NAME_BYTES];
 	if (x->tally->is_down)
-		fprintf(stderr, "cordon watch: alerts: %s %s takes them again\n",
-			alert_type_key(x->target->type), x->target->to);
+		fprintf(stderr, "cordon watch: alerts: %s takes them again\n",
+			alert_target_name(x->target, name));
 	x->tally->is_down = false;
 	x->tally->n_sent++;
 	x->retry_ms = RETRY_LEAST_MS;
@@ -68,13 +69,13 @@ static void went_well(struct errand *x)
 
 static void note_losses(struct errand *x)
 {
+	char name[ALERT_NAME_BYTES];
 	if (x->spool.n_lost)
 		fprintf(stderr,
-			"cordon watch: alerts: %llu were gone from the spool before %s %s took "
-			"them; "
-			"they stand in the incidents: cordon incident list\n",
-			(unsigned long long)x->spool.n_lost, alert_type_key(x->target->type),
-			x->target->to);
+			"cordon watch: alerts: %llu were gone from the spool before %s took them; "
+			"they "
+			"stand in the incidents: cordon incident list\n",
+			(unsigned long long)x->spool.n_lost, alert_target_name(x->target, name));
 	x->tally->n_lost += x->spool.n_lost;
 	x->tally->n_damaged += x->spool.n_damaged;
 	x->spool.n_lost = x->spool.n_damaged = 0;
@@ -148,6 +149,7 @@ int sender_run(const struct settings *s, struct sender_tally *tally)
 	sigemptyset(&ends.sa_mask);
 	sigaction(SIGTERM, &ends, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	is_fine = webhook_prepare() && is_fine;
 	for (size_t i = 0; i < s->n_alerts && is_fine; i++) {
 		all[i] = (struct errand){
 			.settings = s, .target = &s->alert[i], .tally = &tally[i]

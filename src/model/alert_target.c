@@ -78,6 +78,17 @@ static bool place_file(const struct reading *r, struct alert_target *t, struct e
 	return true;
 }
 
+static bool place_webhook(const struct reading *r, struct alert_target *t, struct err *e)
+{
+	static const char what[] = "a URL (https://gotify.example.net/message?token=...)";
+	const char *host = strstr(t->to, "://");
+	bool is_http = !strncmp(t->to, "http://", 7) || !strncmp(t->to, "https://", 8);
+	if (!is_http || !host[3] || host[3] == '/' || strchr(t->to, ' '))
+		return yml_expected(e, r->at, what);
+	return t->format != ALERT_FORMAT_CEF ||
+	       yml_fail(e, r->at, "a webhook takes JSON: format json or ecs, not cef");
+}
+
 bool alert_target_read(struct yml_value value, struct alert_target *out, struct err *e)
 {
 	static const struct yml_key key[] = {
@@ -107,6 +118,7 @@ bool alert_target_read(struct yml_value value, struct alert_target *out, struct 
 		const struct reading *r, struct alert_target *t, struct err *e) = {
 		[ALERT_TYPE_SYSLOG] = place_syslog,
 		[ALERT_TYPE_FILE] = place_file,
+		[ALERT_TYPE_WEBHOOK] = place_webhook,
 	};
 	struct reading r = { .format = ALERT_FORMAT_JSON, .least = VERDICT_SCANNER };
 	if (!yml_map(value, &keys, &r, e))
@@ -119,6 +131,13 @@ bool alert_target_read(struct yml_value value, struct alert_target *out, struct 
 const char *alert_target_path(const struct alert_target *t)
 {
 	return t->to + (t->type == ALERT_TYPE_SYSLOG ? strlen(transports[ALERT_UNIX]) : 0);
+}
+
+const char *alert_target_name(const struct alert_target *t, char room[static ALERT_NAME_BYTES])
+{
+	size_t shown = t->type == ALERT_TYPE_WEBHOOK ? strcspn(t->to, "?") : strlen(t->to);
+	snprintf(room, ALERT_NAME_BYTES, "%s %.*s", types[t->type], (int)shown, t->to);
+	return room;
 }
 
 const char *alert_type_key(enum alert_type t)

@@ -8,8 +8,9 @@
 
 /** TYPE(name, key). */
 #define ALERT_TYPES(TYPE) \
-	TYPE(SYSLOG, "syslog") /* RFC 5424 */ \
-	TYPE(FILE, "file")     /* a line for each alert */
+	TYPE(SYSLOG, "syslog")   /* RFC 5424 */ \
+	TYPE(FILE, "file")       /* a line for each alert */ \
+	TYPE(WEBHOOK, "webhook") /* a POST for each alert */
 
 #define AS_TYPE(name, key) ALERT_TYPE_##name,
 enum alert_type { ALERT_TYPES(AS_TYPE) N_ALERT_TYPES };
@@ -49,6 +50,11 @@ bool alert_target_read(struct yml_value value, struct alert_target *out, struct 
 
 /** The path behind "unix:", or of the file. */
 const char *alert_target_path(const struct alert_target *t);
+
+enum { ALERT_NAME_BYTES = ALERT_TO_BYTES + 16 };
+
+/** Its type and address for people; of a webhook without what follows a "?", which may be a secret. */
+const char *alert_target_name(const struct alert_target *t, char room[static ALERT_NAME_BYTES]);
 
 const char *alert_type_key(enum alert_type t);
 const char *alert_format_key(enum alert_format f);

@@ -254,3 +254,30 @@ void notice_syslog(const struct notice *n, enum alert_format format,
 		fputs("- ", out);
 	notice_write(n, format, from->version, out);
 }
+
+/*
+ * Gotify reads title, message and priority (0 to 10), Apprise title, body and type; each passes over what is
+ * the other's.
+ */
+void notice_webhook(
+	const struct notice *n, enum alert_format format, const char *version, FILE *out)
+{
+	char title[ADDR_TEXT_BYTES + 96], host[ADDR_TEXT_BYTES];
+	const char *type = n->kind == NOTICE_OVER       ? "success"
+			   : n->kind == NOTICE_TEST     ? "info"
+			   : n->verdict == VERDICT_WORM ? "failure"
+							: "warning";
+	struct json j = { .out = out };
+	snprintf(title, sizeof title, "cordon: %s %s %s", addr_format(&n->host, host),
+		verdict_name(n->verdict), notice_text(n->kind));
+	json_open(&j, '{');
+	text(&j, "title", title);
+	text(&j, "message", n->why);
+	text(&j, "body", n->why);
+	text(&j, "type", type);
+	number(&j, "priority", notice_severity(n));
+	json_key(&j, "alert");
+	notice_write(n, format, version, out);
+	j.needs_comma = true;
+	json_close(&j, '}');
+}

@@ -26,6 +26,14 @@ struct syslog_sender {
 void notice_syslog(const struct notice *n, enum alert_format format,
 	const struct syslog_sender *from, FILE *out);
 
+/**
+ * Write JSON that Gotify and Apprise show as a message, with the notice itself as its member "alert".
+ *
+ * format  JSON or ECS
+ */
+void notice_webhook(
+	const struct notice *n, enum alert_format format, const char *version, FILE *out);
+
 /** 0 to 10 as CEF and people have it, the worst last. */
 unsigned notice_severity(const struct notice *n);
 #endif

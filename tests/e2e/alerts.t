@@ -138,6 +138,91 @@ subtest 'a target that is down for a while gets all, in order, and no other wait
 	is_deeply [map { $_->{number} } @alerts], [map { $_->{number} } alerts_in(text_of($file))], 'none is missing';
 };
 
+# A webhook in a process of its own: what is posted goes into a file. The first `refuses` are told 503.
+sub webhook_start {
+	my ($port, $file, $refuses) = @_;
+	my $listener = IO::Socket::INET->new(Proto => 'tcp', LocalAddr => '127.0.0.1', LocalPort => $port,
+		Listen => 5, ReuseAddr => 1) or die "listen: $!\n";
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		%is_ours = ();
+		open my $out, '>>', $file or exit 1;
+		$out->autoflush(1);
+		while (my $c = $listener->accept) {
+			my ($length, $is_json);
+			while (defined(my $line = <$c>)) {
+				$length = $1 if $line =~ /^content-length:\s*(\d+)/i;
+				$is_json = 1 if $line =~ m{^content-type: application/json\r}i;
+				last if $line eq "\r\n";
+			}
+			read $c, my $body, $length // 0;
+			my $is_refused = $refuses-- > 0 || !$is_json;
+			print {$out} "$body\n" unless $is_refused;
+			print {$c} 'HTTP/1.1 ', $is_refused ? '503 No' : '200 OK', "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+			close $c;
+		}
+		exit 0;
+	}
+	close $listener;
+	$is_ours{$pid} = 1;
+	return $pid;
+}
+
+subtest 'a webhook that is down, and then refuses, gets each alert once, in order' => sub {
+	my ($port, $file) = (free_tcp_port(), "$dir/webhook.json");
+	my $d = start(options => ['--config',
+			settings("alerts:\n- {type: webhook, to: 'http://127.0.0.1:$port/message?token=secret'}\n")]);
+	replay($d, @$outbreak);
+	ok within(20, sub { @{ alerted($d) } == @$infected }), 'the infected hosts are found';
+	ok within(10, sub { text_of($d->{err}) =~ /alerts: webhook: / }), 'that it is down is said';
+	my $pid = webhook_start($port, $file, 2);
+	ok within(40, sub {
+		my $n = status($d)->{alerts}{number};
+		return $n && alerts_in(text_of($file)) == $n;
+	}), 'all arrive';
+	kill 'KILL', grep { delete $is_ours{$_} } $pid;
+	waitpid $pid, 0;
+	is stop($d), 0, 'ends';
+	my @posted = alerts_in(text_of($file));
+	is_in_order('webhook', map { $_->{alert} } @posted);
+	is_deeply worms(map { $_->{alert} } @posted), $infected, 'none is missing';
+	is scalar(grep { $_->{title} =~ /^cordon: \S+ \S+ is found$/ && $_->{message} && $_->{body} eq $_->{message}
+			&& $_->{priority} > 0 && $_->{type} =~ /^(failure|warning)$/ } @posted), scalar(@posted),
+		'with what Gotify and Apprise show';
+	unlike text_of($d->{err}) . text_of("$d->{state}/status.json"), qr/secret/, 'the token is not shown';
+};
+
+subtest 'a host that is a false positive, as a person says, is over, once' => sub {
+	my $file = "$dir/over.json";
+	my $d = start(options => ['--config', settings("alerts:\n- {type: file, to: '$file'}\n")]);
+	replay($d, @$outbreak);
+	ok within(20, sub { "@{ worms(alerts_in(text_of($file))) }" eq "@$infected" }), 'the infected hosts are told';
+	my $host = $infected->[0];
+	my $said = qx($cordon incident set $host false-positive --reason 'a test' --state $d->{state} 2>&1);
+	is $? >> 8, 0, 'a person says so' or diag $said;
+	my $over = sub { grep { $_->{kind} eq 'over' } alerts_in(text_of($file)) };
+	ok within(20, sub { $over->() > 0 }), 'that it is over is told';
+	kill 'KILL', pids($d, 'keeper_pid');
+	ok within(20, sub { pids($d, 'keeper_pid') == 1 }), 'the keeper is killed, and is back';
+	is stop($d), 0, 'ends';
+	is_deeply [map { $_->{host} } $over->()], [$host], 'once, of this host alone';
+	like(($over->())[0]{why}, qr/^incident \d+: the host is false-positive, as a person decided$/, 'and why');
+};
+
+subtest 'cordon alert test tells which target takes it' => sub {
+	my ($port, $file) = (free_tcp_port(), "$dir/test.json");
+	my $path = settings("alerts:\n- {type: file, to: '$file', format: ecs}\n- {type: syslog, to: 'tcp:127.0.0.1:$port'}\n");
+	my $said = qx($cordon alert test --config $path);
+	is $? >> 8, 3, 'exit code 3';
+	like $said, qr/^sent file \Q$file\E$/m, 'the one that took it';
+	like $said, qr/^NOT  syslog tcp:127\.0\.0\.1:$port: connect to .*refused$/m, 'the other, and why';
+	is decode_json(text_of($file))->{event}{action}, 'test', 'what arrived is a test';
+	my @objects = alerts_in(scalar qx($cordon alert test --json --config $path));
+	is_deeply [map { $_->{is_sent} ? 1 : 0 } @objects], [1, 0], 'as JSON too';
+	qx($cordon alert test --config @{[settings('')]} 2>&1);
+	is $? >> 8, 2, 'without a target: exit code 2';
+};
+
 my ($rsyslogd) = grep { -x } qw(/usr/sbin/rsyslogd /sbin/rsyslogd);
 SKIP: {
 	skip 'NOT TESTED: no rsyslogd (Debian package rsyslog)', 1 if !$rsyslogd;
