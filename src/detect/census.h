@@ -23,7 +23,7 @@ static_assert(sizeof(struct count) == 24 && N_SIGNS < 1 << 5);
 void count_note(struct count *out, const struct contact *c, uint32_t number, enum sign sign,
 	bool is_unasked);
 
-enum { DOUBTS_MAX = 63, SPANS = 64 };
+enum { DOUBTS_MAX = 127, SPANS = 64 };
 
 /** A port whose failures could make a case if they came in a row: what came when, in order of time. */
 struct doubt {

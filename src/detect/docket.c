@@ -2,7 +2,6 @@
 // Most sources never fail often enough to be a case. Contacts are noted shortly and brought together
 // source by source, a few at a time; counting them teaches what is normal, and tells which have to be looked
 // at. Of those, the ones that can become a case are kept for the judge.
-#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -68,13 +67,13 @@ static bool is_unasked(const struct contact *c)
 	return c->saw & SAW_BARE_REPLY && !(c->saw & SAW_OPEN);
 }
 
-/* Groups are of whole sources, and of whole networks of 256. Who makes one large has no other gain of it. */
+/* Groups are of whole sources. Who makes one large has no other gain of it. */
 static size_t group_of(const struct docket *d, const struct contact *c)
 {
 	uint64_t half[2];
 	memcpy(half, &c->src, sizeof half);
-	uint64_t network = half[0] ^ (be64toh(half[1]) >> 8);
-	return (network * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (d->n_groups - 1);
+	uint64_t product = (half[0] ^ half[1]) * UINT64_C(0x9e3779b97f4a7c15);
+	return (product >> 32) * d->n_groups >> 32; // its upper part depends on all octets
 }
 
 /* Walk over contacts by runs: false at the end. */

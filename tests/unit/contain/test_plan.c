@@ -69,8 +69,8 @@ static void a_line_that_is_neither_is_counted_and_the_rest_is_used(void **state)
 	static const char *const bad[] = { "{", "{}", "[1]", "hello", "10.1.1.1 worm-like",
 		"{\"type\":\"finding\"}",
 		"{\"type\":\"finding\",\"host\":\"10.1.1.1\",\"class\":\"x\"}",
-		"{\"type\":\"containment\",\"host\":\"10.1.1.1\",\"port\":\"tcp/80\",\"direction\":"
-		"\"out\"}",
+		("{\"type\":\"containment\",\"host\":\"10.1.1.1\",\"port\":\"tcp/80\","
+		 "\"direction\":\"out\"}"),
 		"10.1.1.1  worm-like  101%  tcp/80  1 1 1 x" };
 	for (size_t i = 0; i < countof(bad); i++) {
 		struct taking how = { .until_ms = 86400000 };
