@@ -7,12 +7,15 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "app/clock.h"
 #include "app/command.h"
 #include "app/courier.h"
 #include "app/spool.h"
+#include "app/surroundings.h"
+#include "net/sandbox.h"
 
 enum { LOOK_MS = 200, RETRY_LEAST_MS = 250, RETRY_MOST_MS = 30000, NS_IN_MS = 1000000 };
 
@@ -141,6 +144,25 @@ static void end(struct errand *x)
 	spool_reader_fini(&x->spool);
 }
 
+/* The spool, and the folders of files; what is not there yet is seen from outside, and we begin anew. */
+static bool enter_sandbox(const struct settings *s)
+{
+	char spool[SPOOL_PATH_BYTES];
+	struct log_folders folders;
+	struct sandbox box;
+	struct err e = {};
+	snprintf(spool, sizeof spool, "%s/" SPOOL_FOLDER, s->state_directory);
+	(void)mkdir(spool, SPOOL_FOLDER_MODE); // the keeper does, too, and says what is wrong
+	alert_folders_get(s, &folders);
+	const char *path[countof(folders.path) + 1] = { spool };
+	memcpy(path + 1, folders.path, folders.n * sizeof *path);
+	bool is_in = sandbox_enter_sending(path, folders.n + 1, &box, &e);
+	log_folders_free(&folders);
+	if (!is_in || box.remark.text[0])
+		fprintf(stderr, "cordon watch: sender: %s\n", is_in ? box.remark.text : e.text);
+	return is_in;
+}
+
 int sender_run(const struct settings *s, struct sender_tally *tally)
 {
 	struct errand *all = calloc(ALERT_TARGETS_MAX, sizeof *all);
@@ -149,7 +171,7 @@ int sender_run(const struct settings *s, struct sender_tally *tally)
 	sigemptyset(&ends.sa_mask);
 	sigaction(SIGTERM, &ends, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	is_fine = webhook_prepare() && is_fine;
+	is_fine = is_fine && webhook_prepare() && enter_sandbox(s);
 	for (size_t i = 0; i < s->n_alerts && is_fine; i++) {
 		all[i] = (struct errand){
 			.settings = s, .target = &s->alert[i], .tally = &tally[i]
@@ -157,7 +179,7 @@ int sender_run(const struct settings *s, struct sender_tally *tally)
 		is_fine = begin(&all[i]);
 	}
 	if (!is_fine) {
-		fputs("cordon watch: no memory to send alerts\n", stderr);
+		fputs("cordon watch: alerts are not sent\n", stderr);
 		stop = 1;
 	}
 	for (size_t i = 0; i < s->n_alerts && all; i++)

@@ -14,7 +14,7 @@
 #include "app/spool_files.h"
 #include "output/notice.h"
 
-enum { FOLDER_MODE = 0700, FILE_MODE = 0600 };
+enum { FILE_MODE = 0600 };
 
 static bool file_open(struct spool *s, uint64_t first, struct err *e)
 {
@@ -76,7 +76,7 @@ bool spool_open(struct spool *s, const char *state_directory,
 {
 	*s = (struct spool){ .fd = -1 };
 	snprintf(s->folder, sizeof s->folder, "%s/" SPOOL_FOLDER, state_directory);
-	if (mkdir(s->folder, FOLDER_MODE) != 0 && errno != EEXIST)
+	if (mkdir(s->folder, SPOOL_FOLDER_MODE) != 0 && errno != EEXIST)
 		return err_sys(e, "make %s", s->folder);
 	struct spool_files f = spool_files_of(s->folder, 0);
 	if (f.n == 0)

@@ -8,6 +8,7 @@
 
 /** Below the state directory. A file is named by the number of its first notice. */
 #define SPOOL_FOLDER "alerts"
+enum { SPOOL_FOLDER_MODE = 0700 };
 enum { SPOOL_FILE_BYTES = 1 << 20, SPOOL_FILES_MAX = 64 }; // so it takes 65 MiB at most
 enum { SPOOL_PATH_BYTES = SETTINGS_PATH_BYTES + 64 };
 

@@ -67,7 +67,7 @@ static const struct {
 		"events are safe, and what it remembered is read again from the disk",
 		surroundings_of_nothing },
 	[SENDER] = { "sender", "no alert is lost, it goes on where it was",
-		surroundings_of_nothing },
+		surroundings_of_alerts },
 };
 
 static int run_collector(const struct supervisor *s)

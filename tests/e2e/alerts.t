@@ -67,6 +67,17 @@ subtest 'a file gets each alert once, and may be rotated by its name' => sub {
 	is scalar(alerts_in(text_of("$file.1") . text_of($file))), scalar @alerts, 'and tells nothing again';
 };
 
+subtest 'a folder that comes later is written to as soon as it is there' => sub {
+	my $file = "$dir/later/alerts.json";
+	my $d = start(options => ['--config', settings("alerts:\n- {type: file, to: '$file'}\n")]);
+	replay($d, @$outbreak);
+	ok within(20, sub { text_of($d->{err}) =~ /alerts: open \Q$file\E: / }), 'that it is not there is said';
+	mkdir "$dir/later" or die "mkdir: $!\n";
+	ok within(30, sub { "@{ worms(alerts_in(text_of($file))) }" eq "@$infected" }), 'it gets all';
+	is stop($d), 0, 'ends';
+	is_in_order('later', alerts_in(text_of($file)));
+};
+
 subtest 'kill -9 of keeper and sender loses none' => sub {
 	my $file = "$dir/killed.json";
 	my $d = start(options => ['--config', settings("alerts:\n- {type: file, to: '$file'}\n")]);
