@@ -2,12 +2,27 @@
 // A file of the spool of alerts: every line is a notice or damaged, and a notice is written in all formats
 // as one line each.
 #include <assert.h>
+#include <cjson/cJSON.h>
 #include <stdlib.h>
 
 #include "model/spool.h"
 #include "output/notice.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static void write_message(const struct notice *n)
+{
+	char *text = NULL;
+	size_t written = 0;
+	FILE *out = open_memstream(&text, &written);
+	assert(out);
+	notice_webhook(n, ALERT_FORMAT_ECS, "1", out);
+	fclose(out);
+	cJSON *whole = cJSON_ParseWithLength(text, written);
+	assert(cJSON_IsObject(whole));
+	cJSON_Delete(whole);
+	free(text);
+}
 
 static void write_all(const struct notice *n)
 {
@@ -26,6 +41,7 @@ static void write_all(const struct notice *n)
 			notice_parse((struct str){ text, written }, &again));
 		free(text);
 	}
+	write_message(n);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

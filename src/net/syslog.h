@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 enum syslog_way { SYSLOG_UNIX, SYSLOG_UDP, SYSLOG_TCP };
-enum { SYSLOG_ADDRESS_BYTES = 16, SYSLOG_TRY_MS = 5000 };
+enum { SYSLOG_ADDRESS_BYTES = 16, SYSLOG_TRY_MS = 2500 };
 
 /** Whom to send to. */
 struct syslog_peer {
@@ -24,7 +24,7 @@ struct syslog_peer {
  * Send one message; what is not open is opened.
  *
  * Over TCP it is sent when the peer's kernel has acknowledged all of it: RFC 6587 has no other answer. Waits
- * SYSLOG_TRY_MS at most, twice. Returns false with `e`; then nothing is open, and the next call tries anew.
+ * SYSLOG_TRY_MS at most to connect, to write, and for the acknowledgement. Returns false with `e`; then nothing is open, and the next call tries anew.
  */
 bool syslog_send(struct syslog_peer *p, struct str message, struct err *e);
 void syslog_close(struct syslog_peer *p);

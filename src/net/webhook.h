@@ -5,7 +5,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
-enum { WEBHOOK_TRY_S = 10 };
+enum { WEBHOOK_TRY_S = 7 };
 
 struct webhook; // a connection that is kept
 
