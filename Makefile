@@ -21,7 +21,7 @@ ifdef SAN
 override CFLAGS  += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
 override LDFLAGS += -fsanitize=$(SAN)
 endif
-LIBS := -pthread -lpcap -lyaml -lpcre2-8 -lisal -llz4 -lbz2 -lzstd -lsqlite3 -lcjson -lcurl -lm
+LIBS := -pthread -lpcap -lyaml -lpcre2-8 -lisal -llz4 -lbz2 -lzstd -lsqlite3 -lcjson -lmicrohttpd -lcurl-gnutls -lm
 
 lib   := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out src/app/%,$(wildcard src/*/*.c)))
 app   := $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/app/*.c))
@@ -42,6 +42,7 @@ $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(BUILD)/detect/signature_builtin.o: rules/signatures.yaml
+$(BUILD)/app/api_status.o: docs/openapi.json
 $(BUILD)/contain/service.o: rules/voice.yaml
 $(BUILD)/audit/rule_builtin.o: rules/audit.yaml
 $(BUILD)/tests/%.o: tests/%.c
@@ -57,15 +58,17 @@ $(BUILD)/libapp.a: $(filter-out %/main.o,$(app))
 $(BUILD)/tests/unit/app/%.t: $(BUILD)/tests/unit/app/%.o $(BUILD)/libapp.a $(BUILD)/libcordon.a
 	$(CC) $(LDFLAGS) $^ -lcmocka $(LIBS) -o $@
 
-# Without libFuzzer: the corpus is replayed by a plain main(). One target is of src/app, and takes what
-# it needs from there.
+# Without libFuzzer: the corpus is replayed by a plain main(). Two targets are of src/app: one takes what it
+# needs from there, the other all of it.
 journal := intake replay
 $(BUILD)/replay/journal: $(journal:%=$(BUILD)/app/%.o)
 $(BUILD)/fuzz/journal: $(journal:%=src/app/%.c)
+$(BUILD)/replay/api: $(BUILD)/libapp.a
+$(BUILD)/fuzz/api: $(filter-out $(addprefix src/app/,main.c help.c completion.c options.c),$(wildcard src/app/*.c)) docs/openapi.json
 $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $(filter-out %.a,$^) \
-		$(BUILD)/libcordon.a $(LIBS) -o $@
+		$(filter %/libapp.a,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
 $(BUILD)/fuzz/%: fuzz/fuzz_%.c $(filter-out src/app/%,$(wildcard src/*/*.c)) $(wildcard src/*/*.h) \
 		$(wildcard rules/*.yaml)
 	@mkdir -p $(@D)
@@ -98,12 +101,14 @@ bench: $(BUILD)/cordon $(bench) $(BUILD)/bench/quality/quality
 	BUILD=$(BUILD) SIZE=$(SIZE) bench/speed
 	BUILD=$(BUILD) LOG_BYTES=$(LOGS) bench/logs
 	$(BUILD)/bench/quality/quality $(QUALITY)
+	BUILD=$(BUILD) bench/api
 
 # Lists of options in the man pages come from the command table.
 $(BUILD)/man/%: docs/man/%.in $(BUILD)/cordon
 	@mkdir -p $(@D)
 	awk '/^@OPTIONS [a-z]+@$$/ { sub(/@$$/, "", $$2); system("$(BUILD)/cordon help --mdoc " $$2); next } \
-	     /^@COMMANDS@$$/ { system("$(BUILD)/cordon help --mdoc"); next } { print }' $< > $@
+	     /^@COMMANDS@$$/ { system("$(BUILD)/cordon help --mdoc"); next } \
+	     /^@METRICS@$$/ { system("$(BUILD)/cordon help --metrics"); next } { print }' $< > $@
 $(BUILD)/man/%: docs/man/%
 	@mkdir -p $(@D)
 	cp $< $@

@@ -6,12 +6,17 @@
 #include <stdio.h>
 #include <unistd.h>
 
-void actor_get(char room[static ACTOR_BYTES])
+void actor_of(uid_t uid, char room[static ACTOR_BYTES])
 {
-	const struct passwd *p = getpwuid(getuid());
+	const struct passwd *p = getpwuid(uid);
 	const char *name = p ? p->pw_name : "";
 	if (!*name)
-		snprintf(room, ACTOR_BYTES, "uid %u", (unsigned)getuid());
+		snprintf(room, ACTOR_BYTES, "uid %u", (unsigned)uid);
 	else
 		snprintf(room, ACTOR_BYTES, "%s%s", strcmp(name, "cordon") ? "" : "user ", name);
+}
+
+void actor_get(char room[static ACTOR_BYTES])
+{
+	actor_of(getuid(), room);
 }

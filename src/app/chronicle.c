@@ -15,12 +15,16 @@ struct chronicle {
 	struct store *store; // NULL: it could not be opened
 	struct board *board;
 	uint64_t last; // id of the last event of the store that stands on the board
+	bool is_whole; // the log was read to its end
 	bool is_stale; // the findings have to be held against the board again
 	struct event *queue, *correlated;
 	size_t n;
 	uint64_t retry_ms; // when a store that refused is asked again, by the steady clock
 	bool has_refused;
 	bool is_held; // something is kept that is not on the disk yet
+	void (*hear)(void *ctx, const struct event *ev); // NULL: nobody listens
+	void *listener;
+	uint64_t heard; // id of the last event that was told
 	struct chronicle_health health;
 };
 
@@ -62,12 +66,23 @@ void chronicle_free(struct chronicle *c)
 	free(c);
 }
 
+/* A board that is made anew takes events again; they are told once. */
+static void tell(struct chronicle *c, const struct event *ev)
+{
+	if (ev->id <= c->heard)
+		return;
+	c->heard = ev->id;
+	if (c->hear)
+		c->hear(c->listener, ev);
+}
+
 static bool apply(void *ctx, const struct event *ev)
 {
 	struct chronicle *c = ctx;
 	if (!board_apply(c->board, ev))
 		c->health.n_refused++;
 	c->last = ev->id;
+	tell(c, ev);
 	return true;
 }
 
@@ -88,10 +103,10 @@ static bool catch_up(struct chronicle *c)
 	struct err e = {};
 	if (!open_store(c))
 		return false;
-	if (store_replay(c->store, c->last + 1, apply, c, &e))
-		return true;
-	refused(c, &e);
-	return false;
+	c->is_whole = store_replay(c->store, c->last + 1, apply, c, &e);
+	if (!c->is_whole)
+		refused(c, &e);
+	return c->is_whole;
 }
 
 struct chronicle *chronicle_new(const char *directory)
@@ -122,16 +137,24 @@ static void begin_anew(struct chronicle *c)
 	c->last = 0;
 	c->n = 0;
 	c->is_stale = true;
+	c->is_whole = false;
 	(void)catch_up(c);
 }
 
 /* An event holds on our board at once; its id comes from the store. */
+/*
+ * It has the id already that the store will give it: if somebody else writes before, the board is made
+ * anew.
+ */
 static void queue(struct chronicle *c, const struct event *ev)
 {
-	if (board_apply(c->board, ev))
-		c->queue[c->n++] = *ev;
+	struct event numbered = *ev;
+	numbered.id = c->last + c->n + 1;
+	if (board_apply(c->board, &numbered))
+		c->queue[c->n++] = numbered;
 	else
 		c->health.n_refused++;
+	c->board->last_id = c->last + c->n; // what was refused takes no id
 }
 
 const struct board *chronicle_board(const struct chronicle *c)
@@ -201,6 +224,8 @@ bool chronicle_write(struct chronicle *c)
 		c->has_refused = false;
 		c->health.n_events += n;
 		c->last = c->queue[n - 1].id;
+		for (size_t i = 0; i < n; i++)
+			tell(c, &c->queue[i]);
 		c->n -= n;
 		memmove(c->queue, c->queue + n, c->n * sizeof *c->queue);
 	}
@@ -242,6 +267,60 @@ void chronicle_recall(struct chronicle *c, const char *sort,
 	struct err e = {};
 	if (open_store(c) && !store_recall(c->store, sort, take, ctx, &e))
 		refused(c, &e);
+}
+
+const struct board *chronicle_whole_board(struct chronicle *c, struct err *e)
+{
+	if (c->n == 0 && may_ask(c))
+		(void)catch_up(c);
+	if (!c->is_whole)
+		*e = c->health.why;
+	return c->is_whole ? c->board : NULL;
+}
+
+struct store *chronicle_log(struct chronicle *c, struct err *e)
+{
+	if (!c->store && may_ask(c))
+		(void)open_store(c);
+	if (!c->store)
+		*e = c->health.why;
+	return c->store;
+}
+
+bool chronicle_append(
+	struct chronicle *c, struct event *event, size_t n, bool *is_stale, struct err *e)
+{
+	*is_stale = false;
+	if (!chronicle_write(c)) {
+		*is_stale = c->n == 0; // the board was made anew
+		*e = c->health.why;
+		return false;
+	}
+	if (!open_store(c)) {
+		*e = c->health.why;
+		return false;
+	}
+	if (!store_append_after(c->store, c->last, event, n, is_stale, e)) {
+		if (*is_stale)
+			(void)catch_up(c);
+		return false;
+	}
+	c->health.n_events += n;
+	for (size_t i = 0; i < n; i++)
+		(void)apply(c, &event[i]);
+	return true;
+}
+
+void chronicle_listen(
+	struct chronicle *c, void (*hear)(void *ctx, const struct event *ev), void *ctx)
+{
+	c->hear = hear;
+	c->listener = ctx;
+}
+
+uint64_t chronicle_heard(const struct chronicle *c)
+{
+	return c->heard;
 }
 
 struct chronicle_health chronicle_health(const struct chronicle *c)

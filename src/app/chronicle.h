@@ -38,7 +38,10 @@ void chronicle_look(struct chronicle *c);
 void chronicle_take(struct chronicle *c, const struct finding *finding, size_t n, uint64_t now_ms,
 	uint64_t skew_ms);
 
-/** The board as it is, with what waits; it holds until the next call of any function here. */
+/**
+ * The board as it is, with what waits, without a look at the disk, so it may not be all; it holds until the
+ * next call of any function here.
+ */
 const struct board *chronicle_board(const struct chronicle *c);
 
 /**
@@ -69,6 +72,34 @@ bool chronicle_settle(struct chronicle *c);
 bool chronicle_forget(struct chronicle *c, const char *sort, struct bytes key);
 void chronicle_recall(struct chronicle *c, const char *sort,
 	void (*take)(void *ctx, struct bytes key, struct bytes value), void *ctx);
+
+/**
+ * The board with all that others wrote until now.
+ *
+ * Returns NULL with the reason in `e` while the log could not be read to its end: what is missing there is
+ * not known. A store that refuses to be written is no such case.
+ */
+const struct board *chronicle_whole_board(struct chronicle *c, struct err *e);
+
+/** The log, to be read; NULL with the reason in `e` while it cannot be opened. */
+struct store *chronicle_log(struct chronicle *c, struct err *e);
+
+/**
+ * Write down what a person decides by chronicle_whole_board: all or none, after what waits. When it returns true
+ * it is on the disk and on the board. False with `is_stale` when somebody else wrote first.
+ */
+bool chronicle_append(
+	struct chronicle *c, struct event *event, size_t n, bool *is_stale, struct err *e);
+
+/**
+ * From here on each event that is on the disk is told once, in order, whoever wrote it. Who hears it may
+ * look at the board by chronicle_board only, for the log is just being read.
+ */
+void chronicle_listen(
+	struct chronicle *c, void (*hear)(void *ctx, const struct event *ev), void *ctx);
+
+/** Id of the last event that was told, or stood there when listening began. */
+uint64_t chronicle_heard(const struct chronicle *c);
 
 struct chronicle_health chronicle_health(const struct chronicle *c);
 #endif

@@ -39,9 +39,9 @@ struct command {
 	int (*run)(const void *options, char **word, int n_words);
 };
 
-extern const struct command detect_command, watch_command, incident_command, contain_command,
-	audit_command, config_command, alert_command, help_command, completion_command,
-	version_command;
+extern const struct command detect_command, watch_command, status_command, top_command,
+	incident_command, contain_command, audit_command, config_command, alert_command,
+	help_command, completion_command, version_command;
 
 /** All commands, in the order of the help. */
 extern const struct command *const commands[];

@@ -61,15 +61,23 @@ static void print_origin(const struct config *c, enum setting k)
 		fputs("default", stdout);
 }
 
-static void print_listeners(const struct config *c)
+/* The listeners of a key; NULL when it has none. */
+static const struct listener *listeners_of(const struct settings *s, enum setting k, size_t *n)
 {
-	const struct settings *s = &c->settings;
-	for (size_t i = 0; i < s->n_listeners; i++) {
+	*n = k == SETTING_LISTEN ? s->n_listeners : k == SETTING_HTTP ? s->n_http : 0;
+	return k == SETTING_LISTEN ? s->listener : k == SETTING_HTTP ? s->http : NULL;
+}
+
+static void print_listeners(const struct config *c, enum setting k)
+{
+	size_t n;
+	const struct listener *listener = listeners_of(&c->settings, k, &n);
+	for (size_t i = 0; i < n; i++) {
 		char text[LISTENER_TEXT_BYTES];
-		printf("%-16s %-*s ", i ? "" : setting_name(SETTING_LISTEN), VALUE_WIDTH,
-			listener_format(&s->listener[i], text));
-		print_origin(c, SETTING_LISTEN);
-		puts(listener_is_local(&s->listener[i]) ? "" : ", reachable from outside");
+		printf("%-16s %-*s ", i ? "" : setting_name(k), VALUE_WIDTH,
+			listener_format(&listener[i], text));
+		print_origin(c, k);
+		puts(listener_is_local(&listener[i]) ? "" : ", reachable from outside");
 	}
 }
 
@@ -87,8 +95,9 @@ static void print_logs(const struct config *c)
 static void print_row(const struct config *c, enum setting k)
 {
 	char value[SETTING_TEXT_BYTES], shown[SETTING_TEXT_BYTES];
-	if (k == SETTING_LISTEN && c->settings.n_listeners) {
-		print_listeners(c);
+	size_t n;
+	if (listeners_of(&c->settings, k, &n) && n) {
+		print_listeners(c, k);
 		return;
 	}
 	if (k == SETTING_LOGS && c->settings.n_logs) {
@@ -124,18 +133,18 @@ static void print_table(const struct config *c)
 		w->n == 1 ? "" : "s");
 }
 
-static void json_listeners(struct json *j, const struct settings *s)
+static void json_listeners(struct json *j, const struct listener *listener, size_t n)
 {
 	json_open(j, '[');
-	for (size_t i = 0; i < s->n_listeners; i++) {
+	for (size_t i = 0; i < n; i++) {
 		char address[ADDR_TEXT_BYTES];
 		json_open(j, '{');
 		json_key(j, "address");
-		json_text(j, addr_format(&s->listener[i].address, address));
+		json_text(j, addr_format(&listener[i].address, address));
 		json_key(j, "port");
-		json_uint(j, s->listener[i].port);
+		json_uint(j, listener[i].port);
 		json_key(j, "reachable_from_outside");
-		json_bool(j, !listener_is_local(&s->listener[i]));
+		json_bool(j, !listener_is_local(&listener[i]));
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -171,8 +180,10 @@ static void json_setting(struct json *j, const struct settings *s, enum setting 
 	json_key(j, setting_name(k));
 	json_open(j, '{');
 	json_key(j, "value");
-	if (k == SETTING_LISTEN)
-		json_listeners(j, s);
+	size_t n;
+	const struct listener *listener = listeners_of(s, k, &n);
+	if (listener)
+		json_listeners(j, listener, n);
 	else if (k == SETTING_LOGS && s->n_logs)
 		json_logs(j, s);
 	else

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/doors.h"
 #include "app/surroundings.h"
 #include "base/day.h"
 #include "base/quantity.h"
@@ -59,7 +60,7 @@ static void check_buffer(const struct settings *s, const struct inventory *, str
 }
 
 /* Whether the address can be bound: 0, or an errno. */
-static int listener_probe(const struct listener *l)
+static int listener_probe(const struct listener *l, int type)
 {
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(l->port) };
 	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(l->port) };
@@ -67,9 +68,11 @@ static int listener_probe(const struct listener *l)
 	v4.sin_addr.s_addr = htonl(addr_low32(&l->address));
 	memcpy(&v6.sin6_addr, l->address.octet, sizeof v6.sin6_addr);
 	const void *name = is_v4 ? (const void *)&v4 : &v6;
-	int fd = socket(is_v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int fd = socket(is_v4 ? AF_INET : AF_INET6, type | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return errno;
+	if (type == SOCK_STREAM) // an old connection at the port does no harm
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
 	if (!is_v4) // :: is not to take the port from 0.0.0.0
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){ 1 }, sizeof(int));
 	int code = bind(fd, name, is_v4 ? sizeof v4 : sizeof v6) ? errno : 0;
@@ -77,29 +80,34 @@ static int listener_probe(const struct listener *l)
 	return code;
 }
 
-static void check_listen(const struct settings *s, const struct inventory *, struct warnings *out)
+static void check_listener(const struct listener *l, int type, enum setting k, struct warnings *out)
 {
 	static const struct {
 		int code;
 		const char *text;
 	} known[] = {
-		{ EADDRINUSE, "somebody listens there already; who: ss -lunp" },
+		{ EADDRINUSE, "somebody listens there already; who: ss -ltunp" },
 		{ EACCES, "ports below net.ipv4.ip_unprivileged_port_start need "
 			  "CAP_NET_BIND_SERVICE; take a higher port, or give it in the unit" },
 		{ EADDRNOTAVAIL, "this machine does not have the address; see: ip address" },
 		{ EAFNOSUPPORT, "this machine does not speak IPv6" },
 	};
-	for (size_t i = 0; i < s->n_listeners; i++) {
-		char name[LISTENER_TEXT_BYTES];
-		int code = listener_probe(&s->listener[i]);
-		const char *why = strerror(code);
-		for (size_t k = 0; k < countof(known); k++)
-			if (known[k].code == code)
-				why = known[k].text;
-		if (code)
-			warning_put(out, SETTING_LISTEN, "%s: %s",
-				listener_format(&s->listener[i], name), why);
-	}
+	char name[LISTENER_TEXT_BYTES];
+	int code = listener_probe(l, type);
+	const char *why = strerror(code);
+	for (size_t i = 0; i < countof(known); i++)
+		if (known[i].code == code)
+			why = known[i].text;
+	if (code)
+		warning_put(out, k, "%s: %s", listener_format(l, name), why);
+}
+
+static void check_listen(const struct settings *s, const struct inventory *, struct warnings *out)
+{
+	for (size_t i = 0; i < s->n_listeners; i++)
+		check_listener(&s->listener[i], SOCK_DGRAM, SETTING_LISTEN, out);
+	for (size_t i = 0; i < s->n_http && s->line[SETTING_HTTP]; i++)
+		check_listener(&s->http[i], SOCK_STREAM, SETTING_HTTP, out);
 }
 
 /* A folder that is not there yet is made: then the nearest one above it counts. */
@@ -202,6 +210,41 @@ static void check_memory(const struct settings *s, const struct inventory *, str
 			size_format(s->memory, asked), (long long)pages * page >> 20);
 }
 
+/* Tokens in clear can be read on their way; TLS alone asks nobody who he is. */
+static void check_http(const struct settings *s, const struct inventory *, struct warnings *out)
+{
+	static const struct {
+		enum setting key;
+		enum http_role role;
+		size_t path;
+	} rows[] = {
+		{ SETTING_HTTP_VIEWERS, HTTP_VIEWER, offsetof(struct settings, http_viewers) },
+		{ SETTING_HTTP_OPERATORS, HTTP_OPERATOR,
+			offsetof(struct settings, http_operators) },
+	};
+	struct tokens *tokens = calloc(1, sizeof *tokens);
+	struct err e = {};
+	for (size_t i = 0; i < countof(rows) && tokens; i++) {
+		const char *path = (const char *)s + rows[i].path;
+		if (path[0] && !tokens_load(tokens, path, rows[i].role, &e))
+			warning_put(out, rows[i].key, "%s", e.text);
+	}
+	free(tokens);
+	for (size_t i = 0; i < s->n_http; i++) {
+		char name[LISTENER_TEXT_BYTES];
+		listener_format(&s->http[i], name);
+		if (!listener_is_local(&s->http[i]) && !s->http_certificate[0])
+			warning_put(out, SETTING_HTTP,
+				"%s: without 'http-certificate' tokens go over the network in "
+				"clear",
+				name);
+		else if (!listener_is_local(&s->http[i]) &&
+			 door_anonymous(s, &s->http[i]) != HTTP_NOBODY)
+			warning_put(out, SETTING_HTTP,
+				"%s: whoever reaches it may read: name 'http-viewers'", name);
+	}
+}
+
 static void check_inventory(
 	const struct settings *, const struct inventory *inventory, struct warnings *out)
 {
@@ -262,6 +305,7 @@ void settings_check(
 		check_remember,
 		check_state,
 		check_inventory,
+		check_http,
 		check_leases,
 		check_alerts,
 	};

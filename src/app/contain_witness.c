@@ -5,11 +5,13 @@
 #include <stdlib.h>
 
 #include "app/actor.h"
+#include "app/clock.h"
 #include "app/contain.h"
-#include "app/incident.h"
 #include "contain/verify.h"
+#include "incident/board.h"
 #include "incident/body.h"
 #include "model/settings.h"
+#include "store/store.h"
 
 /* The worst of a host over all its entries; N_EFFECTS when the plan has none of it. */
 static enum effect effect_of(const struct verification *v, const struct board *b, uint64_t host)
@@ -44,7 +46,7 @@ static size_t events_fill(struct event *event, const struct job *j, const struct
 			.text = { [BODY_WHAT] = effect == EFFECT_EFFECTIVE ? "containment"
 									   : "containment-failed",
 				[BODY_WHY] = why },
-			.number = { [BODY_LAST] = clock_ms() },
+			.number = { [BODY_LAST] = wall_ms() },
 		};
 		struct event *ev = &event[n];
 		*ev = (struct event){ .kind = EVENT_EVIDENCE,

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "app/command.h"
+#include "app/counters.h"
+#include "base/bytes.h"
 
 static void option_head(const struct option_row *o, char room[static 64])
 {
@@ -67,9 +69,13 @@ void help_mdoc(const struct command *c, FILE *out)
 	fputs(".El\n", out);
 }
 
+struct help_options {
+	bool mdoc, metrics;
+};
+
 static int help_run(const void *options, char **word, int n_words)
 {
-	const bool *is_mdoc = options;
+	const struct help_options *o = options;
 	const struct command *c = n_words ? command_find(word[0]) : NULL;
 	if (n_words && !c) {
 		const char *near = command_nearest(word[0]);
@@ -77,7 +83,9 @@ static int help_run(const void *options, char **word, int n_words)
 			near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
 		return EXIT_ERROR;
 	}
-	if (*is_mdoc)
+	if (o->metrics)
+		metrics_mdoc(stdout);
+	else if (o->mdoc)
 		help_mdoc(c, stdout);
 	else if (c)
 		help_write(c, stdout);
@@ -87,7 +95,12 @@ static int help_run(const void *options, char **word, int n_words)
 }
 
 static const struct option_row help_options[] = {
-	{ .name = "mdoc", .about = "Print the list as mdoc(7), for the man pages" },
+	{ .name = "mdoc",
+		.offset = offsetof(struct help_options, mdoc),
+		.about = "Print the list as mdoc(7), for the man pages" },
+	{ .name = "metrics",
+		.offset = offsetof(struct help_options, metrics),
+		.about = "Print the metrics of the daemon as mdoc(7)" },
 };
 
 const struct command help_command = {
@@ -95,7 +108,7 @@ const struct command help_command = {
 	.synopsis = "[COMMAND]",
 	.about = "Explain the commands, or one of them",
 	.option = help_options,
-	.n_options = 1,
-	.options_size = sizeof(bool),
+	.n_options = countof(help_options),
+	.options_size = sizeof(struct help_options),
 	.run = help_run,
 };

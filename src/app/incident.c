@@ -5,14 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "app/actor.h"
 #include "app/command.h"
-#include "app/status_words.h"
 #include "base/typo.h"
-#include "model/settings.h"
-#include "model/words.h"
 
 enum { WORDS_MANY = 1 << 16 };
 
@@ -20,160 +15,49 @@ static const struct {
 	const char *name, *words;
 	int least, most; // words behind the verb
 	enum store_mode mode;
-	int (*run)(struct desk *d, char **word, int n);
+	int (*run)(struct case_work *w, char **word, int n);
+	bool is_direct; // it goes to the store, also beside a daemon, which reads what others wrote
 } verbs[] = {
-	{ "list", "", 0, 0, STORE_READ, incident_list },
-	{ "show", "ID", 1, 1, STORE_READ, incident_show },
-	{ "explain", "ID|HOST", 1, 1, STORE_READ, incident_explain },
-	{ "note", "ID TEXT ...", 2, WORDS_MANY, STORE_WRITE, incident_note },
-	{ "assign", "ID WHO", 2, 2, STORE_WRITE, incident_assign },
-	{ "set", "HOST STATE", 2, 2, STORE_WRITE, incident_set },
-	{ "address", "HOST ADDRESS", 2, 2, STORE_WRITE, incident_address },
-	{ "merge", "ID OTHER", 2, 2, STORE_WRITE, incident_merge },
-	{ "split", "ID HOST ...", 2, WORDS_MANY, STORE_WRITE, incident_split },
-	{ "export", "ID|all", 1, 1, STORE_READ, incident_export },
-	{ "import", "FILE|-", 1, 1, STORE_WRITE, incident_import },
+	{ "list", "", 0, 0, STORE_READ, incident_list, false },
+	{ "show", "ID", 1, 1, STORE_READ, incident_show, false },
+	{ "explain", "ID|HOST", 1, 1, STORE_READ, incident_explain, false },
+	{ "note", "ID TEXT ...", 2, WORDS_MANY, STORE_WRITE, incident_note, false },
+	{ "assign", "ID WHO", 2, 2, STORE_WRITE, incident_assign, false },
+	{ "set", "HOST STATE", 2, 2, STORE_WRITE, incident_set, false },
+	{ "address", "HOST ADDRESS", 2, 2, STORE_WRITE, incident_address, false },
+	{ "merge", "ID OTHER", 2, 2, STORE_WRITE, incident_merge, false },
+	{ "split", "ID HOST ...", 2, WORDS_MANY, STORE_WRITE, incident_split, false },
+	{ "export", "ID|all", 1, 1, STORE_READ, incident_export, false },
+	{ "import", "FILE|-", 1, 1, STORE_WRITE, incident_import, true },
 };
 
-uint64_t clock_ms(void)
+const char *path_of(
+	const char *before, const char *word, const char *behind, char room[static PATH_TEXT_BYTES])
 {
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-static bool take(void *ctx, const struct event *ev)
-{
-	board_apply(ctx, ev);
-	return true;
-}
-
-bool desk_replay(struct desk *d)
-{
-	struct err e = {};
-	if (store_replay(d->store, d->board->last_id + 1, take, d->board, &e))
-		return true;
-	fprintf(stderr, "cordon incident: %s\n", e.text);
-	return false;
-}
-
-static uint64_t number_of(const char *text)
-{
-	uint64_t v = 0;
-	for (; *text >= '0' && *text <= '9' && v < UINT32_MAX; text++)
-		v = v * 10 + (uint64_t)(*text - '0');
-	return *text ? 0 : v;
-}
-
-uint64_t desk_incident(const struct desk *d, const char *word)
-{
-	uint64_t id = number_of(word);
-	if (board_incident(d->board, id))
-		return id;
-	fprintf(stderr, "cordon incident: no incident '%s'; 'cordon incident list' has them\n",
-		word);
-	return 0;
-}
-
-/* Who had an address last, for whoever asks for the one that has it. */
-static void tell_former(const struct desk *d, const struct addr *a, const char *word)
-{
-	const struct address_row *row, *last = NULL;
-	char time[TIME_TEXT_BYTES];
-	for (uint32_t at = 1; (row = board_address(d->board, at)); at++)
-		if (addr_eq(&row->addr, a) && (!last || row->until_ms > last->until_ms))
-			last = row;
-	if (last)
-		fprintf(stderr,
-			"cordon incident: %s is nobody's now; until %s it was that of host h%u\n",
-			word, time_format(last->until_ms, time), last->host);
-	else
-		fprintf(stderr, "cordon incident: no host '%s' in any incident\n", word);
-}
-
-uint64_t desk_host(const struct desk *d, const char *word)
-{
-	struct addr a;
-	bool is_address = addr_parse((struct str){ word, strlen(word) }, &a);
-	uint64_t host = *word == 'h' ? number_of(word + 1) : 0;
-	if (is_address)
-		host = board_host_at(d->board, &a, clock_ms());
-	if (board_host(d->board, host))
-		return host;
-	if (is_address)
-		tell_former(d, &a, word);
-	else
-		fprintf(stderr, "cordon incident: no host '%s' in any incident\n", word);
-	return 0;
-}
-
-const struct member *desk_member(const struct desk *d, const char *word)
-{
-	const struct host_row *h = board_host(d->board, desk_host(d, word));
-	const struct member *m, *found = NULL;
-	for (uint32_t at = h ? h->first_member : 0; (m = board_member(d->board, at));
-		at = m->next_of_host)
-		if (!m->is_moved_away &&
-			(!found || (state_is_open(m->state) && !state_is_open(found->state))))
-			found = m;
-	return found;
-}
-
-const char *host_text(const struct desk *d, uint64_t host, char room[static ADDR_TEXT_BYTES])
-{
-	const struct host_row *h = board_host(d->board, host);
-	const struct address_row *a, *best = NULL;
-	for (uint32_t at = h ? h->first_address : 0; (a = board_address(d->board, at));
-		at = a->next_of_host)
-		if (!best || a->until_ms > best->until_ms)
-			best = a;
-	if (best)
-		return addr_format(&best->addr, room);
-	snprintf(room, ADDR_TEXT_BYTES, "h%llu", (unsigned long long)host);
-	return room;
-}
-
-const char *causes_text(
-	const struct desk *d, uint64_t incident, char room[static CAUSES_TEXT_BYTES])
-{
-	size_t n = 0;
-	struct member_iter it = { .board = d->board, .incident = incident };
-	room[0] = '\0';
-	for (const struct member *m; (m = member_next(&it));) {
-		const struct charge *c;
-		for (uint32_t at = m->first_charge; (c = board_charge(d->board, at)); at = c->next)
-			if (!strstr(room, c->cause) &&
-				n + strlen(c->cause) + sizeof ", " < CAUSES_TEXT_BYTES)
-				n += (size_t)snprintf(room + n, CAUSES_TEXT_BYTES - n, "%s%s",
-					n ? ", " : "", c->cause);
-	}
+	char part[PATH_TEXT_BYTES / 2];
+	if (!http_escape(word, part, sizeof part))
+		snprintf(part, sizeof part, "-"); // no word of anything
+	snprintf(room, PATH_TEXT_BYTES, "/api/v1/%s%s%s", before, part, behind);
 	return room;
 }
 
 static int verb_run(size_t v, const struct incident_options *o, char **word, int n)
 {
-	struct settings settings;
-	struct err e = {};
-	struct desk d = { .options = o };
+	struct case_work w = { .options = o };
+	struct desk_wish wish = { .name = "cordon incident",
+		.said = o->desk,
+		.mode = verbs[v].mode,
+		.is_direct = verbs[v].is_direct };
 	int code = EXIT_ERROR;
-	actor_get(d.actor);
-	settings_init(&settings);
-	d.state = o->state ? o->state : settings.state_directory;
-	d.store = store_open(d.state, verbs[v].mode, &e);
-	d.board = d.store ? board_new() : NULL;
-	d.status = d.store && verbs[v].mode == STORE_READ ? status_load(d.state) : NULL;
-	if (!d.store)
-		fprintf(stderr, "cordon incident: %s\n", e.text);
-	else if (!d.board)
-		fputs("cordon incident: no memory\n", stderr);
-	else if (desk_replay(&d))
-		code = verbs[v].run(&d, word, n);
-	if (d.board && d.board->is_full)
-		fputs("cordon incident: more than the board holds: what is shown is not all\n",
-			stderr);
-	cJSON_Delete(d.status);
-	board_free(d.board);
-	store_close(d.store);
+	if (verbs[v].is_direct && o->desk.url) {
+		fprintf(stderr,
+			"cordon incident: %s works on the store of this machine, not with --url\n",
+			verbs[v].name);
+		return EXIT_ERROR;
+	}
+	if (desk_open(&w.desk, &wish))
+		code = verbs[v].run(&w, word, n);
+	desk_close(&w.desk);
 	return code;
 }
 
@@ -205,13 +89,6 @@ static int incident_run(const void *options, char **word, int n_words)
 
 #define MEMBER(m) offsetof(struct incident_options, m)
 static const struct option_row incident_options[] = {
-	{ .name = "state",
-		.letter = 's',
-		.value = "DIR",
-		.type = OPTION_TEXT,
-		.offset = MEMBER(state),
-		.takes_file = true,
-		.about = "State directory of cordon watch; of root /var/lib/cordon unless told" },
 	{ .name = "json",
 		.letter = 'j',
 		.type = OPTION_FLAG,
@@ -244,6 +121,7 @@ static const struct option_row incident_options[] = {
 		.type = OPTION_TEXT,
 		.offset = MEMBER(until),
 		.about = "With address: until when the host had it" },
+	DESK_OPTIONS(struct incident_options, desk),
 };
 
 const struct command incident_command = {

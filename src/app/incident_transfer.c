@@ -14,104 +14,132 @@ enum { EXPORT_VERSION = 1, LINE_MAX_BYTES = 1 << 16, BATCH = 256 };
 
 struct export
 {
-	const bool *wanted; // by incident; NULL: all
-	const struct board *board;
-	uint64_t n;
+	struct desk *desk;
+	bool *wanted; // by incident; NULL: all
+	uint64_t n_incidents, n;
+	bool *host; // by number: it is in one that is wanted
+	uint64_t n_hosts;
+	bool has_grown;
 };
 
 /* What is of no incident belongs to those of its host, or to all: coverage, addresses. */
-static bool is_wanted(const struct export *x, const struct event *ev)
+static bool is_wanted(const struct export *x, uint64_t incident, uint64_t host)
 {
-	const struct host_row *h = board_host(x->board, ev->host);
-	const struct member *m;
-	bool is_shared = !x->wanted || (!ev->incident && !ev->host);
-	for (uint32_t at = h && !ev->incident ? h->first_member : 0;
-		!is_shared && (m = board_member(x->board, at)); at = m->next_of_host)
-		is_shared = x->wanted[m->incident];
-	return is_shared || x->wanted[ev->incident];
+	if (!x->wanted || (!incident && !host))
+		return true;
+	if (!incident)
+		return host <= x->n_hosts && x->host[host];
+	return incident <= x->n_incidents && x->wanted[incident];
 }
 
-static bool export_event(void *ctx, const struct event *ev)
+static bool export_event(void *ctx, const cJSON *ev)
 {
+	static const char *const numbers[] = { "id", "at_ms", "arrived_ms", "incident", "host" };
 	struct export *x = ctx;
 	struct json j = { .out = stdout };
-	if (!is_wanted(x, ev))
+	if (!is_wanted(x, number_of(ev, "incident"), number_of(ev, "host")))
 		return true;
+	char *body = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(ev, "body"));
 	json_open(&j, '{');
 	json_key(&j, "type");
 	json_text(&j, "event");
-	const struct {
-		const char *key;
-		uint64_t v;
-	} numbers[] = { { "id", ev->id }, { "at_ms", ev->at_ms }, { "arrived_ms", ev->arrived_ms },
-		{ "incident", ev->incident }, { "host", ev->host } };
 	for (size_t i = 0; i < countof(numbers); i++) {
-		json_key(&j, numbers[i].key);
-		json_uint(&j, numbers[i].v);
+		json_key(&j, numbers[i]);
+		json_uint(&j, number_of(ev, numbers[i]));
 	}
 	json_key(&j, "kind");
-	json_text(&j, event_key(ev->kind));
+	json_text(&j, text_of(ev, "kind"));
 	json_key(&j, "actor");
-	json_text(&j, ev->actor);
+	json_text(&j, text_of(ev, "actor"));
 	json_key(&j, "body");
-	fputs(ev->body, stdout); // is JSON itself
+	fputs(body ? body : "{}", stdout);
 	j.needs_comma = true;
 	json_close(&j, '}');
 	json_end(&j);
+	free(body);
 	x->n++;
 	return true;
 }
 
-struct family {
-	bool *wanted;
-	size_t n_incidents;
-	bool has_grown;
-};
-
 /* What was merged or split belongs together: one does not replay without the other. */
-static bool family_event(void *ctx, const struct event *ev)
+static bool family_event(void *ctx, const cJSON *ev)
 {
-	struct family *f = ctx;
-	struct body body;
-	struct err e;
-	if ((ev->kind != EVENT_MERGED && ev->kind != EVENT_SPLIT) ||
-		!body_parse(ev->body, &body, &e))
+	struct export *x = ctx;
+	uint64_t incident = number_of(ev, "incident");
+	uint64_t other = number_of(cJSON_GetObjectItemCaseSensitive(ev, "body"), "other");
+	if (other > x->n_incidents || incident > x->n_incidents ||
+		x->wanted[other] == x->wanted[incident])
 		return true;
-	uint64_t other = body.number[BODY_OTHER];
-	body_free(&body);
-	if (other > f->n_incidents || ev->incident > f->n_incidents ||
-		f->wanted[other] == f->wanted[ev->incident])
-		return true;
-	f->wanted[other] = f->wanted[ev->incident] = f->has_grown = true;
+	x->wanted[other] = x->wanted[incident] = x->has_grown = true;
 	return true;
 }
 
-int incident_export(struct desk *d, char **word, int n)
+static bool count_incident(void *ctx, const cJSON *incident)
+{
+	struct export *x = ctx;
+	x->n_incidents = MOST(x->n_incidents, number_of(incident, "id"));
+	return true;
+}
+
+static bool count_host(void *ctx, const cJSON *host)
+{
+	struct export *x = ctx;
+	x->n_hosts = MOST(x->n_hosts, number_of(host, "host"));
+	return true;
+}
+
+static bool family_host(void *ctx, const cJSON *host)
+{
+	struct export *x = ctx;
+	uint64_t incident = number_of(host, "incident"), number = number_of(host, "host");
+	if (number <= x->n_hosts && incident <= x->n_incidents)
+		x->host[number] |= x->wanted[incident];
+	return true;
+}
+
+static bool find_hosts(struct export *x)
+{
+	if (!desk_each(x->desk, "/api/v1/hosts", count_host, x))
+		return false;
+	x->host = calloc(x->n_hosts + 1, sizeof *x->host);
+	return x->host && desk_each(x->desk, "/api/v1/hosts", family_host, x);
+}
+
+/* The incident of a word with those it cannot do without, and their hosts. */
+static bool find_family(struct export *x, const char *word)
+{
+	char path[PATH_TEXT_BYTES];
+	cJSON *incident = desk_get(x->desk, "%s", path_of("incidents/", word, "", path));
+	uint64_t id = number_of(incident, "id");
+	cJSON_Delete(incident);
+	if (!id || !desk_each(x->desk, "/api/v1/incidents", count_incident, x))
+		return false;
+	x->wanted = calloc(x->n_incidents + 1, sizeof *x->wanted);
+	if (!x->wanted)
+		return false;
+	x->wanted[id] = x->has_grown = true;
+	while (x->has_grown) {
+		x->has_grown = false;
+		if (!desk_each(x->desk, "/api/v1/log?kind=merged", family_event, x) ||
+			!desk_each(x->desk, "/api/v1/log?kind=split", family_event, x))
+			return false;
+	}
+	return find_hosts(x);
+}
+
+int incident_export(struct case_work *w, char **word, int n)
 {
 	(void)n;
-	struct err e = {};
-	struct export x = { .board = d->board };
-	struct family f = { .n_incidents = d->board->incident.n };
-	bool ok = true;
-	uint64_t id = strcmp(word[0], "all") ? desk_incident(d, word[0]) : 0;
-	if (strcmp(word[0], "all")) {
-		f.wanted = id ? calloc(f.n_incidents + 1, sizeof *f.wanted) : NULL;
-		if (!f.wanted)
-			return EXIT_ERROR;
-		x.wanted = f.wanted;
-		f.wanted[id] = f.has_grown = true;
+	struct export x = { .desk = &w->desk };
+	bool ok = !strcmp(word[0], "all") || find_family(&x, word[0]);
+	if (ok) {
+		printf("{\"type\":\"export\",\"version\":%d}\n", EXPORT_VERSION);
+		ok = desk_each(&w->desk, "/api/v1/log", export_event, &x);
 	}
-	while (ok && f.has_grown) {
-		f.has_grown = false;
-		ok = store_replay(d->store, 1, family_event, &f, &e);
-	}
-	printf("{\"type\":\"export\",\"version\":%d}\n", EXPORT_VERSION);
-	ok = ok && store_replay(d->store, 1, export_event, &x, &e);
 	if (ok)
 		printf("{\"type\":\"end\",\"events\":%" PRIu64 "}\n", x.n);
-	else
-		fprintf(stderr, "cordon incident: %s\n", e.text);
-	free(f.wanted);
+	free(x.host);
+	free(x.wanted);
 	return ok ? EXIT_NOTHING : EXIT_ERROR;
 }
 
@@ -121,7 +149,7 @@ struct numbers {
 	size_t n;
 };
 
-static uint64_t number_of(const struct numbers *map, uint64_t from)
+static uint64_t number_here(const struct numbers *map, uint64_t from)
 {
 	return from && from < map->n ? map->to[from] : 0;
 }
@@ -161,31 +189,17 @@ static bool fail(const struct import *im, const char *what)
 	return false;
 }
 
-static uint64_t number_in(const cJSON *line, const char *key)
-{
-	const cJSON *v = cJSON_GetObjectItemCaseSensitive(line, key);
-	return cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble < 1e15
-		       ? (uint64_t)v->valuedouble
-		       : 0;
-}
-
-static const char *text_in(const cJSON *line, const char *key)
-{
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(line, key));
-	return text ? text : "";
-}
-
 static bool event_of(const struct import *im, const cJSON *line, struct event *ev)
 {
-	const char *actor = text_in(line, "actor");
+	const char *actor = text_of(line, "actor");
 	cJSON *body = cJSON_GetObjectItemCaseSensitive(line, "body");
 	struct err e = {};
 	struct body parsed;
-	*ev = (struct event){ .at_ms = number_in(line, "at_ms"),
-		.arrived_ms = number_in(line, "arrived_ms"),
-		.incident = number_in(line, "incident"),
-		.host = number_in(line, "host") };
-	if (!event_parse(text_in(line, "kind"), &ev->kind))
+	*ev = (struct event){ .at_ms = number_of(line, "at_ms"),
+		.arrived_ms = number_of(line, "arrived_ms"),
+		.incident = number_of(line, "incident"),
+		.host = number_of(line, "host") };
+	if (!event_parse(text_of(line, "kind"), &ev->kind))
 		return fail(im, "a kind of event that this cordon does not know");
 	if (!*actor || strlen(actor) >= sizeof ev->actor)
 		return fail(im, "the actor is missing or too long");
@@ -203,13 +217,13 @@ static bool event_of(const struct import *im, const cJSON *line, struct event *e
 static bool frame_of(struct import *im, const cJSON *line, const char *type)
 {
 	if (!strcmp(type, "export") && im->line == 1)
-		im->has_begun = number_in(line, "version") == EXPORT_VERSION;
+		im->has_begun = number_of(line, "version") == EXPORT_VERSION;
 	if (!im->has_begun)
 		return fail(im, "not an export of cordon incident, or one of a newer cordon");
 	if (strcmp(type, "end"))
 		return *type || fail(im, "not a line of an export");
 	im->has_ended = true;
-	return number_in(line, "events") == im->n_events ||
+	return number_of(line, "events") == im->n_events ||
 	       fail(im, "it counts other events than there are: cut or edited?");
 }
 
@@ -223,7 +237,7 @@ static int next(struct import *im, struct event *ev)
 	ssize_t n = getline(&text, &room, im->in);
 	im->line++;
 	cJSON *line = n > 0 && n <= LINE_MAX_BYTES ? cJSON_ParseWithLength(text, (size_t)n) : NULL;
-	const char *type = text_in(line, "type");
+	const char *type = text_of(line, "type");
 	bool is_event = !strcmp(type, "event") && im->has_begun && !im->has_ended, ok;
 	if (n <= 0)
 		ok = im->has_ended || fail(im, "it ends before its last line: cut off?");
@@ -249,17 +263,17 @@ static bool renumber(struct import *im, struct event *ev)
 	const char *text = body.text[BODY_ADDRESS];
 	if (ev->kind == EVENT_OPENED)
 		number_put(&im->incident, ev->incident, b->incident.n + UINT64_C(1));
-	if (ev->kind == EVENT_JOINED && !number_of(&im->host, ev->host) && text &&
+	if (ev->kind == EVENT_JOINED && !number_here(&im->host, ev->host) && text &&
 		addr_parse((struct str){ text, strlen(text) }, &a)) {
 		uint64_t known = board_host_at(b, &a, ev->at_ms);
 		number_put(&im->host, ev->host, known ? known : b->host.n + UINT64_C(1));
 	}
-	bool is_known = (!ev->incident || number_of(&im->incident, ev->incident)) &&
-			(!ev->host || number_of(&im->host, ev->host));
-	ev->incident = number_of(&im->incident, ev->incident);
-	ev->host = number_of(&im->host, ev->host);
-	body.number[BODY_OTHER] = number_of(&im->incident, body.number[BODY_OTHER]);
-	body.number[BODY_SOURCE_HOST] = number_of(&im->host, body.number[BODY_SOURCE_HOST]);
+	bool is_known = (!ev->incident || number_here(&im->incident, ev->incident)) &&
+			(!ev->host || number_here(&im->host, ev->host));
+	ev->incident = number_here(&im->incident, ev->incident);
+	ev->host = number_here(&im->host, ev->host);
+	body.number[BODY_OTHER] = number_here(&im->incident, body.number[BODY_OTHER]);
+	body.number[BODY_SOURCE_HOST] = number_here(&im->host, body.number[BODY_SOURCE_HOST]);
 	is_known = is_known && body_format(&body, ev->body);
 	body_free(&body);
 	return is_known;
@@ -324,8 +338,9 @@ static FILE *copy_of(FILE *from)
 	return to;
 }
 
-int incident_import(struct desk *d, char **word, int n)
+int incident_import(struct case_work *w, char **word, int n)
 {
+	struct desk *d = &w->desk;
 	(void)n;
 	bool is_stdin = !strcmp(word[0], "-");
 	struct import *im = calloc(1, sizeof *im);

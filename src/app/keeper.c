@@ -54,7 +54,7 @@ static void take_logged_contacts(void *ctx, const struct parcel *p)
 	keeper_take_contacts(ctx, p);
 }
 
-static bool begin(struct keeper *k, struct err *e)
+static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 {
 	k->alerts = calloc(1, sizeof *k->alerts);
 	k->herald = herald_new();
@@ -78,13 +78,17 @@ static bool begin(struct keeper *k, struct err *e)
 		return false;
 	k->logs = logs_new(&k->settings, k->inventory, k->chronicle, k->reader_pipe,
 		take_logged_contacts, k, e);
-	return k->logs &&
-	       ((keeper_cover_begin(k) && keeper_leases_begin(k) && keeper_forget_begin(k)) ||
-		       err_set(e, "no memory for what covers hosts and for leases"));
+	if (!k->logs)
+		return false;
+	if (!keeper_cover_begin(k) || !keeper_leases_begin(k) || !keeper_forget_begin(k))
+		return err_set(e, "no memory for what covers hosts and for leases");
+	k->api = api_server_new(k, doors, e);
+	return k->api;
 }
 
 static void end(struct keeper *k)
 {
+	api_server_free(k->api);
 	logs_free(k->logs);
 	chronicle_free(k->chronicle);
 	memoir_free(k->memoir);
@@ -129,6 +133,8 @@ static void reload(struct keeper *k)
 		complain(&e);
 		memcpy(k->settings.signatures, old.signatures, sizeof old.signatures);
 	}
+	if (!api_server_reload(k->api, &e))
+		complain(&e);
 	k->bench.has_news = true;
 }
 
@@ -215,12 +221,15 @@ static void do_what_is_due(struct keeper *k)
 		expire(k);
 	if (now >= k->status_ms)
 		write_status(k);
+	api_server_run(k->api);
 }
 
 /* How long nothing is due. */
 static int idle_ms(const struct keeper *k)
 {
 	uint64_t now = steady_ms(), due = k->status_ms;
+	int api = api_server_idle_ms(k->api);
+	due = api < 0 ? due : LEAST(due, now + (uint64_t)api);
 	due = LEAST(due, k->expire_ms);
 	due = may_judge(k) ? LEAST(due, k->bench.due_ms) : due;
 	if (memoir_is_recalling(k->memoir))
@@ -252,7 +261,7 @@ static bool add(int loop, int fd, uint32_t events)
 static void turn(struct keeper *k, int loop, int signals)
 {
 	for (bool goes_on = true; goes_on;) {
-		struct epoll_event ev[3];
+		struct epoll_event ev[4];
 		// A parcel that has not come to its end would wake us without end.
 		bool is_partial = intake_is_partial(&k->intake);
 		struct epoll_event out = { .data.fd = k->pipe };
@@ -261,13 +270,13 @@ static void turn(struct keeper *k, int loop, int signals)
 		out.events = EPOLLIN | (logs_has_answer(k->logs) ? EPOLLOUT : 0);
 		out.data.fd = k->reader_pipe;
 		epoll_ctl(loop, EPOLL_CTL_MOD, k->reader_pipe, &out);
-		int n = epoll_wait(loop, ev, 3, idle_ms(k));
+		int n = epoll_wait(loop, ev, countof(ev), idle_ms(k));
 		if (is_partial)
 			(void)take_all(k);
 		for (int i = 0; i < n; i++)
 			if (ev[i].data.fd == signals)
 				goes_on = heed(k, signals);
-			else
+			else if (ev[i].data.fd == k->pipe)
 				(void)take_all(k);
 		do_what_is_due(k);
 	}
@@ -306,7 +315,7 @@ static int signals_open(void)
 }
 
 int keeper_run(const struct settings *s, const char *config, int pipe, int reader_pipe,
-	const struct watch_shared *shared)
+	const struct doors *doors, const struct watch_shared *shared)
 {
 	struct keeper *k = calloc(1, sizeof *k);
 	struct err e = {};
@@ -323,7 +332,8 @@ int keeper_run(const struct settings *s, const char *config, int pipe, int reade
 		k->pipe = pipe;
 		k->reader_pipe = reader_pipe;
 		k->shared = shared;
-		if (begin(k, &e)) {
+		if (begin(k, doors, &e) && (add(loop, api_server_fd(k->api), EPOLLIN) ||
+						   err_sys(&e, "keeper: wait for HTTP"))) {
 			turn(k, loop, signals);
 			drain(k);
 			code = EXIT_NOTHING;

@@ -2,9 +2,9 @@
 // The keeper: parcels in, events and alerts out. It holds the long evidence and judges it.
 #ifndef APP_KEEPER_H
 #define APP_KEEPER_H
+#include "app/doors.h"
 #include "app/sender.h"
 #include "app/tally.h"
-#include "model/settings.h"
 
 /** What the supervisor and its children see together, in shared memory. */
 struct watch_shared {
@@ -21,12 +21,13 @@ struct watch_shared {
 /**
  * Run until SIGTERM; then all that stands in the pipe is taken, judged and written down.
  *
- * config  the file to read again on SIGHUP; NULL: none
+ * config       the file to read again on SIGHUP; NULL: none
  * pipe         one end of a stream socket, not blocking; the collector has the other
  * reader_pipe  the same, of the reader
+ * doors        where HTTP comes in
  *
  * Returns an exit code.
  */
 int keeper_run(const struct settings *s, const char *config, int pipe, int reader_pipe,
-	const struct watch_shared *shared);
+	const struct doors *doors, const struct watch_shared *shared);
 #endif

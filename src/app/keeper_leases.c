@@ -179,21 +179,13 @@ void keeper_leases(struct keeper *k)
 		tell_all(k);
 }
 
-void keeper_leases_write(const struct keeper *k, struct json *j)
+struct leases_health keeper_leases_health(const struct keeper *k)
 {
 	const struct lease_reader *r = k->reader;
-	json_key(j, "leases");
-	json_open(j, '{');
-	json_key(j, "files");
-	json_uint(j, r->n_files);
-	json_key(j, "files_unreadable");
-	size_t n_failed = 0;
+	struct leases_health h = { .n_files = r->n_files,
+		.n_known = leases_count(r->leases),
+		.n_beyond = leases_beyond(r->leases) };
 	for (size_t i = 0; i < r->n_files; i++)
-		n_failed += r->file[i].has_failed;
-	json_uint(j, n_failed);
-	json_key(j, "known");
-	json_uint(j, leases_count(r->leases));
-	json_key(j, "beyond");
-	json_uint(j, leases_beyond(r->leases));
-	json_close(j, '}');
+		h.n_unreadable += r->file[i].has_failed;
+	return h;
 }

@@ -3,6 +3,7 @@
 #ifndef APP_KEEPER_STATE_H
 #define APP_KEEPER_STATE_H
 #include "app/alerts.h"
+#include "app/api_server.h"
 #include "app/capture_health.h"
 #include "app/chronicle.h"
 #include "app/coverage.h"
@@ -91,6 +92,7 @@ struct keeper {
 	uint64_t n_forgotten;
 	bool alerts_wait;   // to be kept
 	struct reply reply; // to the collector
+	struct api_server *api;
 };
 
 /** Join the contacts of a parcel, whoever sent it. */
@@ -120,6 +122,9 @@ void keeper_tell_over(struct keeper *k);
 /** Contacts and alerts before this are forgotten. */
 uint64_t keeper_before_ms(const struct keeper *k);
 
+/** Write how it stands, as one object. */
+void status_json(const struct keeper *k, struct json *j);
+
 /** Recall the exporters that there were, and who showed which attack. */
 bool keeper_cover_begin(struct keeper *k);
 
@@ -138,7 +143,15 @@ void keeper_forget(struct keeper *k);
 bool keeper_leases_begin(struct keeper *k);
 void keeper_leases_end(struct keeper *k);
 void keeper_leases(struct keeper *k);
-void keeper_leases_write(const struct keeper *k, struct json *j);
+
+/** How lease files stand. */
+struct leases_health {
+	size_t n_files, n_unreadable, n_known, n_beyond;
+};
+struct leases_health keeper_leases_health(const struct keeper *k);
+
+/** Whether silence of the whole proves anything: all is heard, and nothing was left out. */
+bool keeper_trusts_silence(const struct keeper *k, uint64_t now_ms);
 
 /** Write how it stands into the state directory; the file is whole at any time. */
 bool status_write(const struct keeper *k, struct err *e);

@@ -4,10 +4,12 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app/clock.h"
 #include "app/command.h"
+#include "app/counters.h"
 #include "app/keeper_state.h"
 
 enum { SLOW_MS = 200, RECENT_MS = 5 * 60 * 1000 };
@@ -52,126 +54,62 @@ static void write_listeners(const struct settings *s, struct json *j)
 	json_close(j, ']');
 }
 
-static void write_collected(const struct keeper *k, struct json *j)
+static void write_group(const char *group, const uint64_t *value, struct json *j)
 {
-	static const char *const name[] = {
-#define AS_NAME(constant, metric, about) [COLLECTED_##constant] = metric,
-		COLLECTOR_COUNTERS(AS_NAME)
-#undef AS_NAME
-	};
-	json_key(j, "collected");
+	json_key(j, group);
 	json_open(j, '{');
-	for (size_t i = 0; i < N_COLLECTED; i++) {
-		json_key(j, name[i]);
-		json_uint(j, k->past_counter[i] + k->counter[i] + logs_counter(k->logs, i));
-	}
-	json_key(j, "lost"); // with collectors that died
-	json_uint(j, k->n_gone);
+	counters_write(group, value, j);
 	json_close(j, '}');
+}
+
+/* Those that were seen; the others are 0. */
+static void write_faults(const uint64_t *value, struct json *j)
+{
 	json_key(j, "faults");
 	json_open(j, '{');
-	for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++) {
-		uint64_t n = k->past_fault[f] + k->fault[f];
-		if (n == 0)
+	for (size_t i = 0; i < n_counters; i++) {
+		if (strcmp(counters[i].group, "faults") || value[i] == 0)
 			continue;
-		json_key(j, fault_metric(f));
-		json_uint(j, n);
+		json_key(j, counters[i].key);
+		json_uint(j, value[i]);
 	}
 	json_close(j, '}');
-	const struct number row[] = {
-		{ "taken", k->intake.n_parcels },
-		{ "broken", k->intake.n_broken },
-		{ "missing", k->intake.n_missing },
-		{ "refused_records", k->n_refused },
-	};
-	json_key(j, "parcels");
-	json_open(j, '{');
-	write_numbers(row, countof(row), j);
-	json_close(j, '}');
 }
 
-static void write_evidence(const struct keeper *k, struct json *j)
+static void write_judging(const struct keeper *k, const uint64_t *value, struct json *j)
 {
-	const struct number row[] = {
-		{ "contacts", evidence_count(k->evidence) },
-		{ "taken", k->n_contacts },
-		{ "forgotten", k->n_forgotten },
-		{ "kept_one_in", evidence_thinning(k->evidence) },
-	};
-	json_key(j, "evidence");
-	json_open(j, '{');
-	write_numbers(row, countof(row), j);
-	json_close(j, '}');
-}
-
-static void write_judging(const struct keeper *k, struct json *j)
-{
-	const struct bench *b = &k->bench;
-	const struct number row[] = {
-		{ "times", b->n },
-		{ "last_ms", b->last_ms },
-		{ "longest_ms", b->longest_ms },
-		{ "ports_remembered", habits_count(k->habits) },
-	};
 	json_key(j, "judging");
 	json_open(j, '{');
-	write_numbers(row, countof(row), j);
+	counters_write("judging", value, j);
 	json_key(j, "is_slow");
-	json_bool(j, b->last_ms > SLOW_MS);
-	json_key(j, "findings");
-	json_open(j, '{');
-	for (enum verdict v = 0; v < N_VERDICTS; v++) {
-		json_key(j, verdict_name(v));
-		json_uint(j, b->of_class[v]);
-	}
-	json_close(j, '}');
+	json_bool(j, k->bench.last_ms > SLOW_MS);
+	write_group("findings", value, j);
 	json_close(j, '}');
 }
 
-static void write_store(const struct keeper *k, struct json *j)
+static void write_store(const struct keeper *k, const uint64_t *value, struct json *j)
 {
 	struct chronicle_health h = chronicle_health(k->chronicle);
-	const struct number row[] = {
-		{ "events_written", h.n_events },
-		{ "events_waiting", h.n_queued },
-		{ "events_refused", h.n_refused },
-		{ "refusals", h.n_refusals },
-		{ "alerts_known", k->alerts->n },
-		{ "alerts_untold", k->alerts->n_untold },
-		{ "templates", k->shelf.n },
-		{ "templates_beyond", k->shelf.n_beyond },
-		{ "samplers", k->samplers.n },
-		{ "samplers_beyond", k->samplers.n_beyond },
-	};
 	json_key(j, "store");
 	json_open(j, '{');
 	json_key(j, "is_open");
 	json_bool(j, h.is_open);
-	write_numbers(row, countof(row), j);
+	counters_write("store", value, j);
 	json_key(j, "why");
 	json_text(j, h.is_open || !h.why.text[0] ? NULL : h.why.text);
 	json_close(j, '}');
 }
 
-static void write_memoir(const struct keeper *k, struct json *j)
+static void write_memoir(const struct keeper *k, const uint64_t *value, struct json *j)
 {
 	struct memoir_health h = memoir_health(k->memoir);
-	const struct number row[] = {
-		{ "recalled", h.n_recalled },
-		{ "cut_bytes", h.cut_bytes },
-		{ "damaged", h.n_damaged },
-		{ "journal_bytes", h.journal_bytes },
-		{ "snapshot_bytes", h.snapshot_bytes },
-		{ "snapshots", h.n_snapshots },
-		{ "refusals", h.n_refusals },
-	};
 	json_key(j, "memory");
 	json_open(j, '{');
 	json_key(j, "is_kept");
 	json_bool(j, h.is_kept);
 	json_key(j, "is_recalling");
 	json_bool(j, h.is_recalling);
-	write_numbers(row, countof(row), j);
+	counters_write("memory", value, j);
 	json_key(j, "why");
 	json_text(j, h.is_kept ? NULL : h.why.text);
 	json_close(j, '}');
@@ -191,10 +129,6 @@ static void write_verifying(const struct keeper *k, uint64_t now_ms, struct json
 	const struct board *b = chronicle_board(k->chronicle);
 	char room[COVERAGE_LACK_BYTES];
 	size_t n = 0;
-	json_key(j, "hosts_watched");
-	json_uint(j, coverage_count(k->coverage));
-	json_key(j, "hosts_beyond");
-	json_uint(j, coverage_beyond(k->coverage));
 	json_key(j, "verifying");
 	json_open(j, '[');
 	for (uint32_t at = 1; at <= b->member.n && n < SHOWN_MAX; at++) {
@@ -214,13 +148,20 @@ static void write_verifying(const struct keeper *k, uint64_t now_ms, struct json
 }
 
 /* Of the whole: nobody can be called clean for being silent while one exporter cannot be heard. */
-static void write_exporters(const struct keeper *k, uint64_t now_ms, struct json *j)
+bool keeper_trusts_silence(const struct keeper *k, uint64_t now_ms)
 {
 	size_t n_trusted = roster_trusted(&k->roster, &k->settings, now_ms);
+	return (k->roster.n > 0 || k->settings.interface[0]) && n_trusted == k->roster.n &&
+	       k->roster.n_beyond == 0 && sees_all(k) &&
+	       capture_is_trusted(&k->capture, &k->settings, now_ms);
+}
+
+static void write_exporters(
+	const struct keeper *k, const uint64_t *value, uint64_t now_ms, struct json *j)
+{
 	json_key(j, "silence_is_trusted");
-	json_bool(j, (k->roster.n > 0 || k->settings.interface[0]) && n_trusted == k->roster.n &&
-			     k->roster.n_beyond == 0 && sees_all(k) &&
-			     capture_is_trusted(&k->capture, &k->settings, now_ms));
+	json_bool(j, keeper_trusts_silence(k, now_ms));
+	counters_write("coverage", value, j);
 	write_verifying(k, now_ms, j);
 	json_key(j, "exporters_beyond");
 	json_uint(j, k->roster.n_beyond);
@@ -228,32 +169,35 @@ static void write_exporters(const struct keeper *k, uint64_t now_ms, struct json
 	roster_write(&k->roster, &k->settings, k->hidden, now_ms, j);
 }
 
-static void write_all(const struct keeper *k, FILE *out)
+void status_json(const struct keeper *k, struct json *j)
 {
 	char time[TIME_TEXT_BYTES];
-	uint64_t now_ms = wall_ms();
-	struct json j = { .out = out };
-	json_open(&j, '{');
-	json_key(&j, "version");
-	json_text(&j, CORDON_VERSION);
-	json_key(&j, "written");
-	json_text(&j, time_format(now_ms, time));
-	json_key(&j, "started");
-	json_text(&j, time_format(k->shared->started_ms, time));
-	write_processes(k, &j);
-	write_listeners(&k->settings, &j);
-	write_collected(k, &j);
-	write_evidence(k, &j);
-	write_memoir(k, &j);
-	write_judging(k, &j);
-	write_store(k, &j);
-	herald_write(k->herald, &k->settings, k->shared, &j);
-	keeper_leases_write(k, &j);
-	write_exporters(k, now_ms, &j);
-	capture_health_write(&k->capture, &k->settings, now_ms, &j);
-	logs_write(k->logs, &j);
-	json_close(&j, '}');
-	json_end(&j);
+	uint64_t now_ms = wall_ms(), value[COUNTERS_MAX];
+	counters_read(k, value);
+	json_open(j, '{');
+	json_key(j, "version");
+	json_text(j, CORDON_VERSION);
+	json_key(j, "written");
+	json_text(j, time_format(now_ms, time));
+	json_key(j, "started");
+	json_text(j, time_format(k->shared->started_ms, time));
+	write_processes(k, j);
+	write_listeners(&k->settings, j);
+	write_group("collected", value, j);
+	write_faults(value, j);
+	write_group("parcels", value, j);
+	write_group("evidence", value, j);
+	write_memoir(k, value, j);
+	write_judging(k, value, j);
+	write_store(k, value, j);
+	herald_write(k->herald, &k->settings, k->shared, j);
+	static const char *const groups[] = { "leases", "incidents", "hosts", "http" };
+	for (size_t i = 0; i < countof(groups); i++)
+		write_group(groups[i], value, j);
+	write_exporters(k, value, now_ms, j);
+	capture_health_write(&k->capture, &k->settings, now_ms, j);
+	logs_write(k->logs, j);
+	json_close(j, '}');
 }
 
 bool status_write(const struct keeper *k, struct err *e)
@@ -266,7 +210,9 @@ bool status_write(const struct keeper *k, struct err *e)
 	FILE *out = fopen(fresh, "we");
 	if (!out)
 		return err_sys(e, "open %s", fresh);
-	write_all(k, out);
+	struct json j = { .out = out };
+	status_json(k, &j);
+	json_end(&j);
 	bool is_whole = fflush(out) == 0 && !ferror(out);
 	if (fclose(out) != 0 || !is_whole || rename(fresh, path) != 0) {
 		err_sys(e, "write %s", path);

@@ -55,6 +55,14 @@ bool logs_into(struct logs *l, uint64_t now_ms, struct findings *findings);
 /** A total of all readers. */
 uint64_t logs_counter(const struct logs *l, enum collector_counter c);
 
+/** How logs stand, in numbers. */
+struct logs_health {
+	size_t n_followed, n_ailing;   // logs; of them, gone, unreadable or the like
+	uint64_t n_attacks, n_beyond;  // that are remembered; for which there was no room
+	uint64_t n_unknown, n_refused; // attacks without signature; parcels that cannot be read
+};
+struct logs_health logs_health(const struct logs *l);
+
 /** How it stands: members of an object that is open. */
 void logs_write(const struct logs *l, struct json *j);
 #endif

@@ -12,6 +12,11 @@ static void write_time(struct json *j, const char *key, uint64_t ms)
 	json_text(j, ms ? time_format(ms, time) : NULL);
 }
 
+static bool is_shown(const struct log_entry *x)
+{
+	return !x->is_over && !x->state.is_retired && x->state.path.len;
+}
+
 static void write_log(const struct log_state *s, struct json *j)
 {
 	const struct {
@@ -42,6 +47,20 @@ static void write_log(const struct log_state *s, struct json *j)
 	json_close(j, '}');
 }
 
+struct logs_health logs_health(const struct logs *l)
+{
+	struct logs_health h = { .n_attacks = attacks_count(l->attacks),
+		.n_beyond = attacks_lost(l->attacks),
+		.n_unknown = l->n_unknown,
+		.n_refused = l->n_refused };
+	for (size_t i = 0; i < l->roll.n; i++) {
+		const struct log_entry *x = l->roll.entry[i];
+		h.n_followed += is_shown(x);
+		h.n_ailing += is_shown(x) && x->state.ailing;
+	}
+	return h;
+}
+
 void logs_write(const struct logs *l, struct json *j)
 {
 	size_t n = 0, n_shown = 0;
@@ -49,21 +68,22 @@ void logs_write(const struct logs *l, struct json *j)
 	json_open(j, '[');
 	for (size_t i = 0; i < l->roll.n; i++) {
 		const struct log_entry *x = l->roll.entry[i];
-		if (x->is_over || x->state.is_retired || !x->state.path.len)
+		if (!is_shown(x))
 			continue;
 		if (n++ < SHOWN_MAX && ++n_shown)
 			write_log(&x->state, j);
 	}
 	json_close(j, ']');
+	struct logs_health h = logs_health(l);
 	const struct {
 		const char *key;
 		uint64_t n;
 	} row[] = {
 		{ "logs_beyond", n - n_shown },
-		{ "attacks", attacks_count(l->attacks) },
-		{ "attacks_beyond", attacks_lost(l->attacks) },
-		{ "attacks_without_signature", l->n_unknown },
-		{ "log_parcels_refused", l->n_refused },
+		{ "attacks", h.n_attacks },
+		{ "attacks_beyond", h.n_beyond },
+		{ "attacks_without_signature", h.n_unknown },
+		{ "log_parcels_refused", h.n_refused },
 	};
 	for (size_t i = 0; i < countof(row); i++) {
 		json_key(j, row[i].key);

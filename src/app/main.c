@@ -3,8 +3,9 @@
 //
 // Map of the source. Data flows one way: source/ opens inputs and knows captures, decode/ turns
 // bytes and text into flows, detect/ turns flows into evidence and evidence into findings,
-// output/ tells them. model/ holds the nouns all of them share, base/ the tools that know no
-// network. app/ is this folder: one file a subcommand, the only place that logs, exits and wires.
+// output/ tells them, http/ answers who asks. model/ holds the nouns all of them share, base/ the
+// tools that know no network. app/ is this folder: one file a subcommand, the only place that logs,
+// exits and wires.
 // src/LAYERS says who may include whom.
 #include <errno.h>
 #include <stdlib.h>
@@ -16,6 +17,8 @@
 const struct command *const commands[] = {
 	&detect_command,
 	&watch_command,
+	&status_command,
+	&top_command,
 	&incident_command,
 	&contain_command,
 	&audit_command,

@@ -254,6 +254,13 @@ static void write_member(
 	json_close(j, '}');
 }
 
+void roster_write_one(const struct roster *r, size_t i, const struct settings *s,
+	struct hidden *hidden, uint64_t now_ms, struct json *j)
+{
+	const struct enlisted *m = &r->member[i];
+	write_member(m, roster_ailments(m, s, now_ms), hidden, j);
+}
+
 void roster_write(const struct roster *r, const struct settings *s, struct hidden *hidden,
 	uint64_t now_ms, struct json *j)
 {
@@ -261,7 +268,6 @@ void roster_write(const struct roster *r, const struct settings *s, struct hidde
 	json_open(j, '[');
 	for (size_t i = 0; i < r->n; i++)
 		if (!roster_is_gone(&r->member[i], s, now_ms))
-			write_member(&r->member[i], roster_ailments(&r->member[i], s, now_ms),
-				hidden, j);
+			roster_write_one(r, i, s, hidden, now_ms, j);
 	json_close(j, ']');
 }

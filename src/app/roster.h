@@ -68,8 +68,12 @@ void enlisted_encode(const struct enlisted *m, uint8_t key[static ENLISTED_KEY_B
 	uint8_t value[static PARCEL_EXPORTER_BYTES]);
 void roster_recall(struct roster *r, struct bytes value);
 
-/** All of it, as an array of objects, with what their sampling hides. */
+/** One member, by its place from 0, as an object, with what its sampling hides. */
 struct hidden;
+void roster_write_one(const struct roster *r, size_t i, const struct settings *s,
+	struct hidden *hidden, uint64_t now_ms, struct json *j);
+
+/** All that are not gone, as an array of such objects. */
 void roster_write(const struct roster *r, const struct settings *s, struct hidden *hidden,
 	uint64_t now_ms, struct json *j);
 #endif

@@ -84,7 +84,7 @@ static int run_reader(const struct supervisor *s)
 static int run_keeper(const struct supervisor *s)
 {
 	return keeper_run(s->job.settings, s->job.config, s->keeper_end[COLLECTOR],
-		s->keeper_end[READER], s->shared);
+		s->keeper_end[READER], s->job.doors, s->shared);
 }
 
 static int run_sender(const struct supervisor *s)
@@ -100,7 +100,7 @@ static void publish(const struct supervisor *s)
 	s->shared->sender = s->child[SENDER].pid;
 }
 
-/* Only the sockets and the end of the pipe that are its own. */
+/* Only the sockets, the doors and the end of the pipe that are its own. */
 static void close_others(const struct supervisor *s, int which)
 {
 	for (int i = 0; i < N_FEEDERS; i++) {
@@ -111,6 +111,23 @@ static void close_others(const struct supervisor *s, int which)
 	}
 	for (size_t i = 0; i < s->job.n_sockets && which != COLLECTOR; i++)
 		close(s->job.socket[i]);
+	if (which != KEEPER)
+		doors_close(s->job.doors);
+}
+
+/*
+ * Who reads signals from a descriptor keeps them blocked, so that one that comes before it listens is not
+ * lost on it; reader and sender handle their own.
+ */
+static void hold_signals(int which)
+{
+	sigset_t held;
+	sigemptyset(&held);
+	if (which != READER && which != SENDER) {
+		sigaddset(&held, SIGTERM);
+		sigaddset(&held, SIGHUP);
+	}
+	sigprocmask(SIG_SETMASK, &held, NULL);
 }
 
 /* In the child: no signal but its own; it ends when the supervisor does. Ctrl-C is the supervisor's. */
@@ -118,14 +135,12 @@ static _Noreturn void be_child(const struct supervisor *s, int which)
 {
 	static int (*const run[N_CHILDREN])(
 		const struct supervisor *s) = { run_collector, run_reader, run_keeper, run_sender };
-	sigset_t none;
-	sigemptyset(&none);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, which == KEEPER ? SIG_DFL : SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	close(s->signals);
 	close_others(s, which);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	hold_signals(which);
 	int code = getppid() == s->shared->supervisor ? run[which](s) : EXIT_ERROR;
 	fflush(NULL);
 	_exit(code);

@@ -2,7 +2,7 @@
 // The supervisor: it holds the sockets and the pipe, and keeps a collector and a keeper running.
 #ifndef APP_SUPERVISOR_H
 #define APP_SUPERVISOR_H
-#include "model/settings.h"
+#include "app/doors.h"
 
 struct supervisor_job {
 	struct settings *settings; // replaced when they are read again
@@ -12,6 +12,7 @@ struct supervisor_job {
 	void *ctx;
 	const int *socket;
 	size_t n_sockets;
+	const struct doors *doors; // of the keeper
 	uint64_t collector_id;
 };
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/api_server.h"
 #include "app/command.h"
 #include "app/keeper.h"
 #include "app/status_words.h"
@@ -39,6 +40,7 @@ struct watch {
 	int lock;
 	int socket[SOCKETS_MAX];
 	size_t n_sockets;
+	struct doors doors;
 };
 
 static bool complain(const struct err *e)
@@ -106,6 +108,12 @@ static bool is_fixed(enum setting k)
 		[SETTING_RECEIVE_BUFFER] = true,
 		[SETTING_MEMORY] = true,
 		[SETTING_STATE_DIRECTORY] = true,
+		[SETTING_HTTP] = true,
+		[SETTING_HTTP_HOSTS] = true,
+		[SETTING_HTTP_VIEWERS] = true, // their content is read again
+		[SETTING_HTTP_OPERATORS] = true,
+		[SETTING_HTTP_CERTIFICATE] = true,
+		[SETTING_HTTP_KEY] = true,
 	};
 	return fixed[k];
 }
@@ -114,6 +122,18 @@ static bool differs(const struct settings *a, const struct settings *b, enum set
 {
 	char x[SETTING_TEXT_BYTES], y[SETTING_TEXT_BYTES];
 	return strcmp(setting_format(a, k, x), setting_format(b, k, y));
+}
+
+static void keep_http(const struct settings *old, struct settings *out)
+{
+	memcpy(out->http, old->http, sizeof out->http);
+	memcpy(out->http_host, old->http_host, sizeof out->http_host);
+	memcpy(out->http_viewers, old->http_viewers, sizeof out->http_viewers);
+	memcpy(out->http_operators, old->http_operators, sizeof out->http_operators);
+	memcpy(out->http_certificate, old->http_certificate, sizeof out->http_certificate);
+	memcpy(out->http_key, old->http_key, sizeof out->http_key);
+	out->n_http = old->n_http;
+	out->n_http_hosts = old->n_http_hosts;
 }
 
 /* Settings read again; what cannot change while we run is told and stays. */
@@ -133,6 +153,7 @@ static bool reload(void *ctx, struct settings *out)
 				setting_name(k));
 	memcpy(out->listener, old->listener, sizeof out->listener);
 	memcpy(out->state_directory, old->state_directory, sizeof out->state_directory);
+	keep_http(old, out);
 	out->n_listeners = old->n_listeners;
 	out->sockets = old->sockets;
 	out->receive_buffer = old->receive_buffer;
@@ -283,6 +304,20 @@ static bool logs_check(const struct settings *s, struct err *e)
 	return true;
 }
 
+/* Which addresses serve the API, and how far that reaches. */
+static void greet_http(const struct watch *w)
+{
+	const struct settings *s = &w->settings;
+	const char *scheme = s->http_certificate[0] ? "https" : "http";
+	char room[LISTENER_TEXT_BYTES];
+	if (w->doors.remark.text[0])
+		complain(&w->doors.remark);
+	else
+		for (size_t i = 0; i < s->n_http; i++)
+			fprintf(stderr, "  serves %s://%s/api/v1\n", scheme,
+				listener_format(&s->http[i], room));
+}
+
 static void greet(const struct watch *w)
 {
 	const struct settings *s = &w->settings;
@@ -300,6 +335,7 @@ static void greet(const struct watch *w)
 		fprintf(stderr, "  listens to interface %s\n", s->interface);
 	for (size_t i = 0; i < s->n_logs; i++)
 		fprintf(stderr, "  follows %s\n", settings_log(s, i));
+	greet_http(w);
 	if (s->n_listeners > 0)
 		fprintf(stderr, "To feed it, on a Cisco router: ip flow-export destination %s %u\n",
 			is_local ? "ADDRESS" : addr_format(&s->listener[0].address, address),
@@ -315,8 +351,9 @@ static int watch(struct watch *w)
 {
 	struct err e = {};
 	if (!settings_get(w, &w->settings, &e) || !files_check(&w->settings, &e) ||
-		!interface_check(&w->settings, &e) || !lock_take(w, &e) ||
-		!logs_check(&w->settings, &e) || !listeners_open(w, &e)) {
+		!api_files_check(&w->settings, &e) || !interface_check(&w->settings, &e) ||
+		!lock_take(w, &e) || !logs_check(&w->settings, &e) || !listeners_open(w, &e) ||
+		!doors_open(&w->settings, &w->doors, &e)) {
 		complain(&e);
 		return EXIT_ERROR;
 	}
@@ -327,12 +364,16 @@ static int watch(struct watch *w)
 		.ctx = w,
 		.socket = w->socket,
 		.n_sockets = w->n_sockets,
+		.doors = &w->doors,
 		.collector_id = collector_id(w->settings.state_directory),
 	};
-	if (!job.collector_id)
-		return EXIT_ERROR;
-	greet(w);
-	return supervisor_run(&job);
+	int code = EXIT_ERROR;
+	if (job.collector_id) {
+		greet(w);
+		code = supervisor_run(&job);
+	}
+	doors_remove(&w->settings);
+	return code;
 }
 
 static bool is_running(const struct settings *s)
@@ -406,6 +447,7 @@ static int watch_run(const void *options, char **word, int n_words)
 		complain(&e);
 	for (size_t i = 0; i < w->n_sockets; i++)
 		close(w->socket[i]);
+	doors_close(&w->doors);
 	if (w->lock >= 0)
 		close(w->lock);
 	free(w);

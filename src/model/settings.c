@@ -14,7 +14,8 @@
 struct reading {
 	struct settings s;
 	struct yml_value at[N_SETTINGS];
-	struct yml_value listener_at[LISTENERS_MAX], log_at[LOGS_MAX], alert_at[ALERT_TARGETS_MAX];
+	struct yml_value listener_at[LISTENERS_MAX], log_at[LOGS_MAX], http_at[HTTP_LISTENERS_MAX],
+		alert_at[ALERT_TARGETS_MAX];
 };
 
 static const struct yml_key setting_key[N_SETTINGS];
@@ -52,28 +53,96 @@ bool listener_parse(struct str text, struct listener *out)
 	return true;
 }
 
-static bool read_listener(
-	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+/* Listeners of one key, with the places where the file has them. */
+struct listeners {
+	struct listener *listener;
+	struct yml_value *at;
+	size_t *n, max;
+};
+
+static bool take_listener(const struct yml_key *key, struct yml_value value,
+	const struct listeners *to, struct err *e)
 {
 	static const char what[] = "an address and a port (127.0.0.1:2055, [::1]:4739)";
 	const struct yml_key row = { .name = key->name, .expects = what };
-	struct reading *r = into;
-	struct settings *s = &r->s;
 	struct listener l = {};
 	struct str text;
 	if (!yml_text(&row, value, &text, e))
 		return false;
 	if (!listener_parse(text, &l))
 		return yml_expected(e, value, what);
-	for (size_t i = 0; i < s->n_listeners; i++)
-		if (s->listener[i].port == l.port && addr_eq(&s->listener[i].address, &l.address))
+	for (size_t i = 0; i < *to->n; i++)
+		if (to->listener[i].port == l.port && addr_eq(&to->listener[i].address, &l.address))
 			return yml_fail(e, value, "this listener stands in line %zu already",
-				yml_line(r->listener_at[i]));
-	if (s->n_listeners == LISTENERS_MAX)
-		return yml_fail(e, value, "more than %d listeners", LISTENERS_MAX);
-	r->listener_at[s->n_listeners] = value;
-	s->listener[s->n_listeners++] = l;
+				yml_line(to->at[i]));
+	if (*to->n == to->max)
+		return yml_fail(e, value, "more than %zu listeners", to->max);
+	to->at[*to->n] = value;
+	to->listener[(*to->n)++] = l;
 	return true;
+}
+
+static bool read_listener(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	struct reading *r = into;
+	const struct listeners to = { r->s.listener, r->listener_at, &r->s.n_listeners,
+		LISTENERS_MAX };
+	return take_listener(key, value, &to, e);
+}
+
+static bool read_http_listener(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	struct reading *r = into;
+	const struct listeners to = { r->s.http, r->http_at, &r->s.n_http, HTTP_LISTENERS_MAX };
+	return take_listener(key, value, &to, e);
+}
+
+static bool read_http(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	static const struct yml_key list = {
+		.name = "http",
+		.expects = "a list of addresses with their ports",
+		.read = read_http_listener,
+	};
+	struct reading *r = reading_note(key, value, into);
+	r->s.n_http = 0;
+	return yml_list(&list, value, r, e);
+}
+
+/* As a Host header has it, without the port: a name, or an address. */
+static bool read_http_host(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-._[]:";
+	struct reading *r = into;
+	struct str text;
+	char name[HTTP_HOST_BYTES];
+	if (!yml_text(key, value, &text, e))
+		return false;
+	bool fits = text.len < sizeof name;
+	snprintf(name, sizeof name, "%.*s", STR_ARG(text));
+	if (!fits || name[strspn(name, letters)])
+		return yml_expected(e, value, "a host name without port (cordon.example.net)");
+	if (r->s.n_http_hosts == HTTP_HOSTS_MAX)
+		return yml_fail(e, value, "more than %d names", HTTP_HOSTS_MAX);
+	memcpy(r->s.http_host[r->s.n_http_hosts++], name, sizeof name);
+	return true;
+}
+
+static bool read_http_hosts(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	static const struct yml_key list = {
+		.name = "http-hosts",
+		.expects = "a list of host names",
+		.read = read_http_host,
+	};
+	struct reading *r = reading_note(key, value, into);
+	r->s.n_http_hosts = 0;
+	return yml_list(&list, value, r, e);
 }
 
 static bool read_listen(
@@ -378,6 +447,14 @@ static const struct yml_key setting_key[N_SETTINGS] = {
 	[SETTING_SIGNATURES] = PATH("signatures", signatures, "the path of a file"),
 	[SETTING_LEASES] = { .name = "leases", .read = read_leases, MEMBER(lease_file) },
 	[SETTING_ALERTS] = { .name = "alerts", .read = read_alerts, MEMBER(alert) },
+	[SETTING_HTTP] = { .name = "http", .read = read_http, MEMBER(http) },
+	[SETTING_HTTP_HOSTS] = { .name = "http-hosts", .read = read_http_hosts, MEMBER(http_host) },
+	[SETTING_HTTP_VIEWERS] = PATH("http-viewers", http_viewers, "the path of a file of tokens"),
+	[SETTING_HTTP_OPERATORS] =
+		PATH("http-operators", http_operators, "the path of a file of tokens"),
+	[SETTING_HTTP_CERTIFICATE] =
+		PATH("http-certificate", http_certificate, "the path of a PEM file"),
+	[SETTING_HTTP_KEY] = PATH("http-key", http_key, "the path of a PEM file"),
 };
 static const struct yml_keys settings_keys = { "settings", setting_key, N_SETTINGS };
 
@@ -410,6 +487,7 @@ static void state_directory_init(char room[static SETTINGS_PATH_BYTES])
 
 void settings_init(struct settings *s)
 {
+	enum { HTTP_PORT = 8055 };
 	// The ports of NetFlow by custom, of IPFIX and of sFlow by IANA.
 	static const uint16_t port[] = { 2055, 4739, 6343 };
 	*s = (struct settings){
@@ -423,6 +501,7 @@ void settings_init(struct settings *s)
 	};
 	for (size_t i = 0; i < countof(port); i++)
 		s->listener[i] = (struct listener){ addr_v4(0x7f000001), port[i] };
+	s->http[s->n_http++] = (struct listener){ addr_v4(0x7f000001), HTTP_PORT };
 	state_directory_init(s->state_directory);
 }
 
@@ -439,6 +518,22 @@ static bool path_place(
 		return yml_fail(
 			e, at, "with the folder of this file longer than %zu bytes", size - 1);
 	memcpy(path, placed, (size_t)n + 1);
+	return true;
+}
+
+/* Who can reach it from outside has to show a token, or at least to speak TLS. */
+static bool finish_http(const struct reading *r, struct err *e)
+{
+	const struct settings *s = &r->s;
+	enum setting lone = s->http_key[0] ? SETTING_HTTP_KEY : SETTING_HTTP_CERTIFICATE;
+	if (!s->http_key[0] != !s->http_certificate[0])
+		return yml_fail(e, r->at[lone], "'http-certificate' and 'http-key' go together");
+	bool is_guarded = s->http_viewers[0] || s->http_operators[0] || s->http_certificate[0];
+	for (size_t i = 0; i < s->n_http && r->at[SETTING_HTTP].doc; i++)
+		if (!is_guarded && !listener_is_local(&s->http[i]))
+			return yml_fail(e, r->http_at[i],
+				"others can reach this address: name 'http-viewers' or "
+				"'http-operators' (files of tokens), or 'http-certificate'");
 	return true;
 }
 
@@ -467,7 +562,8 @@ static bool logs_place(struct reading *r, const char *name, struct err *e)
 static bool finish(struct reading *r, const char *name, struct err *e)
 {
 	static const enum setting path[] = { SETTING_STATE_DIRECTORY, SETTING_INVENTORY,
-		SETTING_SIGNATURES };
+		SETTING_SIGNATURES, SETTING_HTTP_VIEWERS, SETTING_HTTP_OPERATORS,
+		SETTING_HTTP_CERTIFICATE, SETTING_HTTP_KEY };
 	if (r->s.n_listeners == 0 && !r->s.interface[0] && !r->s.n_logs &&
 		r->at[SETTING_LISTEN].doc)
 		return yml_fail(e, r->at[SETTING_LISTEN],
@@ -485,7 +581,7 @@ static bool finish(struct reading *r, const char *name, struct err *e)
 			!path_place(
 				r->s.alert[i].to, ALERT_TO_BYTES, r->at[SETTING_ALERTS], name, e))
 			return false;
-	return logs_place(r, name, e);
+	return logs_place(r, name, e) && finish_http(r, e);
 }
 
 /* Reads and frees the document. */
@@ -526,15 +622,26 @@ bool listener_is_local(const struct listener *l)
 				       : addr_eq(&l->address, &loopback);
 }
 
-static void listeners_format(const struct settings *s, char room[static SETTING_TEXT_BYTES])
+static void listeners_format(
+	const struct listener *listener, size_t n_listeners, char room[static SETTING_TEXT_BYTES])
 {
 	static_assert(LISTENERS_MAX * (LISTENER_TEXT_BYTES + 2) <= SETTING_TEXT_BYTES);
 	char text[LISTENER_TEXT_BYTES];
 	size_t n = 0;
 	room[0] = '\0';
-	for (size_t i = 0; i < s->n_listeners; i++)
+	for (size_t i = 0; i < n_listeners; i++)
 		n += (size_t)snprintf(room + n, SETTING_TEXT_BYTES - n, "%s%s", i ? ", " : "",
-			listener_format(&s->listener[i], text));
+			listener_format(&listener[i], text));
+}
+
+static void hosts_format(const struct settings *s, char room[static SETTING_TEXT_BYTES])
+{
+	static_assert(HTTP_HOSTS_MAX * (HTTP_HOST_BYTES + 2) <= SETTING_TEXT_BYTES);
+	size_t n = 0;
+	room[0] = '\0';
+	for (size_t i = 0; i < s->n_http_hosts; i++)
+		n += (size_t)snprintf(
+			room + n, SETTING_TEXT_BYTES - n, "%s%s", i ? ", " : "", s->http_host[i]);
 }
 
 static void logs_format(const struct settings *s, char room[static SETTING_TEXT_BYTES])
@@ -575,7 +682,11 @@ const char *setting_format(
 	const struct yml_key *key = &setting_key[k];
 	const void *member = (const char *)s + key->offset;
 	if (key->read == read_listen)
-		listeners_format(s, room);
+		listeners_format(s->listener, s->n_listeners, room);
+	else if (key->read == read_http)
+		listeners_format(s->http, s->n_http, room);
+	else if (key->read == read_http_hosts)
+		hosts_format(s, room);
 	else if (key->read == read_logs)
 		logs_format(s, room);
 	else if (key->read == read_leases)

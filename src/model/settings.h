@@ -14,6 +14,7 @@
 enum { LISTENERS_MAX = 64, SETTINGS_PATH_BYTES = 4096 };
 enum { LOGS_MAX = 64, LOGS_BYTES = 8192 }; // of all their paths
 enum { LEASE_FILES_MAX = 8, LEASE_PATH_BYTES = 480 };
+enum { HTTP_LISTENERS_MAX = 4, HTTP_HOSTS_MAX = 8, HTTP_HOST_BYTES = 128 };
 enum { LISTENER_TEXT_BYTES = ADDR_TEXT_BYTES + 8, SETTING_TEXT_BYTES = LOGS_BYTES + 2 * LOGS_MAX };
 
 /** The keys of the file. */
@@ -32,6 +33,12 @@ enum setting {
 	SETTING_SIGNATURES,
 	SETTING_LEASES,
 	SETTING_ALERTS,
+	SETTING_HTTP,
+	SETTING_HTTP_HOSTS,
+	SETTING_HTTP_VIEWERS,
+	SETTING_HTTP_OPERATORS,
+	SETTING_HTTP_CERTIFICATE,
+	SETTING_HTTP_KEY,
 	N_SETTINGS
 };
 
@@ -64,7 +71,13 @@ struct settings {
 	size_t n_logs;         // none without a file
 	struct setting_place log_at[LOGS_MAX];
 	struct alert_target alert[ALERT_TARGETS_MAX];
-	size_t n_alerts;           // none without a file
+	size_t n_alerts;                          // none without a file
+	struct listener http[HTTP_LISTENERS_MAX]; // TCP; without a file 8055 on 127.0.0.1
+	size_t n_http;
+	char http_host[HTTP_HOSTS_MAX][HTTP_HOST_BYTES]; // names it goes by, beside addresses
+	size_t n_http_hosts;
+	char http_viewers[SETTINGS_PATH_BYTES], http_operators[SETTINGS_PATH_BYTES]; // tokens
+	char http_certificate[SETTINGS_PATH_BYTES], http_key[SETTINGS_PATH_BYTES];
 	unsigned line[N_SETTINGS]; // where the file says it; 0: it does not, the default holds
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// /proc/net/udp tells the inode of a port's socket, the links in /proc/PID/fd who has it open.
+// /proc/net/udp and tcp tell the inode of a port's socket, the links in /proc/PID/fd who has it open.
 #include "net/port_owner.h"
 
 #include <ctype.h>
@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 enum { INODES_MAX = 16, PATH_BYTES = 320, LINE_BYTES = 512, NAME_BYTES = 32 };
+enum { STATE_CLOSE = 7, STATE_LISTEN = 10 }; // of Linux: UDP without a peer, TCP
 
 struct inodes {
 	size_t n;
@@ -17,16 +18,16 @@ struct inodes {
 };
 
 /* Columns: slot, local address:port, remote, state, queues, timer, retransmits, user, timeout, inode. */
-static void inodes_read(struct inodes *s, const char *table, uint16_t port)
+static void inodes_read(struct inodes *s, const char *table, unsigned state, uint16_t port)
 {
 	FILE *f = fopen(table, "re");
 	char line[LINE_BYTES];
 	while (f && fgets(line, sizeof line, f)) {
-		unsigned at;
+		unsigned at, in;
 		uint64_t inode;
-		if (sscanf(line, " %*d: %*[0-9A-F]:%x %*s %*s %*s %*s %*s %*s %*s %" SCNu64, &at,
-			    &inode) == 2 &&
-			at == port && s->n < INODES_MAX)
+		if (sscanf(line, " %*d: %*[0-9A-F]:%x %*s %x %*s %*s %*s %*s %*s %" SCNu64, &at,
+			    &in, &inode) == 3 &&
+			at == port && (in == state || state == STATE_CLOSE) && s->n < INODES_MAX)
 			s->inode[s->n++] = inode;
 	}
 	if (f)
@@ -77,11 +78,12 @@ static void name_of(const char *pid, char *room, size_t size)
 	snprintf(room, size, "%s (process %s)", name, pid);
 }
 
-bool port_owner(uint16_t port, char *room, size_t size)
+bool port_owner(uint16_t port, bool is_tcp, char *room, size_t size)
 {
 	struct inodes s = {};
-	inodes_read(&s, "/proc/net/udp", port);
-	inodes_read(&s, "/proc/net/udp6", port);
+	unsigned state = is_tcp ? STATE_LISTEN : STATE_CLOSE;
+	inodes_read(&s, is_tcp ? "/proc/net/tcp" : "/proc/net/udp", state, port);
+	inodes_read(&s, is_tcp ? "/proc/net/tcp6" : "/proc/net/udp6", state, port);
 	DIR *d = s.n ? opendir("/proc") : NULL;
 	bool is_found = false;
 	for (struct dirent *p; d && !is_found && (p = readdir(d));) {

@@ -65,7 +65,7 @@ static bool bind_failed(const union address *a, uint16_t port, struct err *e)
 	char name[NAME_BYTES], owner[OWNER_BYTES];
 	int code = errno;
 	name_of(a, name);
-	if (code == EADDRINUSE && port_owner(port, owner, sizeof owner))
+	if (code == EADDRINUSE && port_owner(port, false, owner, sizeof owner))
 		err_set(e, "listen on %s port %u: %s has it; stop that, or choose another port",
 			name, port, owner);
 	else if (code == EADDRINUSE)

@@ -227,6 +227,64 @@ bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const 
 	return ok;
 }
 
+/*
+ * The narrowest filter that is given finds the rows by its index, in order of id; others are looked at
+ * in the row, which the plus says. So a page costs what it reads, and nothing is sorted but what two
+ * incidents have.
+ */
+static char *page_sql(const struct store_filter *f)
+{
+	const char *incident = !f->incident    ? ""
+			       : f->with_hosts ? " AND incident IN (0, ?2) AND (incident OR host)"
+			       : f->host       ? " AND +incident = ?2"
+					       : " AND incident = ?2";
+	const char *kind = !f->has_kind             ? ""
+			   : f->host || f->incident ? " AND +kind = ?4"
+						    : " AND kind = ?4";
+	return sqlite3_mprintf("SELECT id, at_ms, arrived_ms, kind, incident, host, actor, body "
+			       "FROM event WHERE id %s ?1%s%s%s ORDER BY id %s LIMIT ?5",
+		f->is_newest ? "<" : ">", incident, f->host ? " AND host = ?3" : "", kind,
+		f->is_newest ? "DESC" : "ASC");
+}
+
+static bool page_take(struct store *s, sqlite3_stmt *st,
+	bool (*take)(void *ctx, const struct event *e), void *ctx, struct err *e)
+{
+	int step;
+	while ((step = sqlite3_step(st)) == SQLITE_ROW) {
+		struct event ev = {};
+		if (!event_column(st, &ev))
+			return err_set(e, "%s: event %" PRIu64 " is damaged: restore a copy",
+				s->path, ev.id);
+		if (!take(ctx, &ev))
+			return true;
+	}
+	return step == SQLITE_DONE || store_fail(s, "read its events", e);
+}
+
+bool store_page(struct store *s, const struct store_filter *f,
+	bool (*take)(void *ctx, const struct event *e), void *ctx, struct err *e)
+{
+	sqlite3_stmt *st = NULL;
+	char *sql = page_sql(f);
+	uint64_t cursor = f->cursor || !f->is_newest ? f->cursor : INT64_MAX;
+	bool ok = sql && sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) == SQLITE_OK;
+	sqlite3_free(sql);
+	if (!ok)
+		return store_fail(s, "prepare", e);
+	sqlite3_bind_int64(st, 1, (int64_t)LEAST(cursor, (uint64_t)INT64_MAX));
+	sqlite3_bind_int64(st, 5, (int64_t)f->limit);
+	if (f->incident)
+		sqlite3_bind_int64(st, 2, (int64_t)f->incident);
+	if (f->host)
+		sqlite3_bind_int64(st, 3, (int64_t)f->host);
+	if (f->has_kind)
+		sqlite3_bind_text(st, 4, event_key(f->kind), -1, SQLITE_STATIC);
+	ok = page_take(s, st, take, ctx, e);
+	sqlite3_finalize(st);
+	return ok;
+}
+
 bool store_hold(struct store *s, struct err *e)
 {
 	return begin(s, e);

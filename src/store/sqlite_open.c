@@ -38,6 +38,10 @@ static const struct {
 		" BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END;"
 		"CREATE TABLE kept (sort TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL,"
 		" PRIMARY KEY (sort, key)) WITHOUT ROWID;" },
+	{ "pages of events by incident, host and kind",
+		"CREATE INDEX event_of_incident ON event (incident, id);"
+		"CREATE INDEX event_of_host ON event (host, id);"
+		"CREATE INDEX event_of_kind ON event (kind, id);" },
 };
 
 /* What to do about SQLite's troubles, by their primary code. */

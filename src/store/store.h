@@ -45,6 +45,24 @@ bool store_append_after(struct store *s, uint64_t last, struct event *event, siz
 bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const struct event *e),
 	void *ctx, struct err *e);
 
+/** Which events a page has; members that are 0 do not filter. */
+struct store_filter {
+	uint64_t incident, host;
+	bool with_hosts; // beside those of `incident` the ones of none that are about any host
+	bool has_kind;
+	enum event_kind kind;
+	bool is_newest;  // the latest first
+	uint64_t cursor; // id behind which the page begins, in its order; 0: from the first
+	size_t limit;
+};
+
+/**
+ * Give a page of events; each filter has an index, and `with_hosts` sorts what it finds. They are not held against their hashes, for that
+ * takes the one before: store_replay does that. Stops when `take` returns false.
+ */
+bool store_page(struct store *s, const struct store_filter *f,
+	bool (*take)(void *ctx, const struct event *e), void *ctx, struct err *e);
+
 /** Things to remember by name, for templates, samplers and learned rates: replaced as a whole. */
 bool store_keep(
 	struct store *s, const char *sort, struct bytes key, struct bytes value, struct err *e);

@@ -60,7 +60,7 @@ my %manual = slurp('docs/man/cordon.yaml.5') =~ /^\.It Cm (\S+)\n(.*?)(?=^\.It|^
 is_deeply [ sort keys %manual ], \@keys, 'the manual has the keys of the program, no others';
 for my $key (@keys) {
 	my $value = $default->{settings}{$key}{value};
-	next if $key eq 'listen' || $key eq 'state-directory'; # told in words
+	next if $key =~ /^(?:listen|http|state-directory)$/; # told in words
 	my $want = 'Default: ' . ($value // 'none') . ".\n";
 	like $manual{$key}, qr/^\Q$want\E/m, "the manual has the default of $key";
 }
@@ -69,7 +69,7 @@ for my $key (@keys) {
 my $example = slurp('dist/cordon.yaml');
 is_deeply check(settings($example))->{settings}, $default->{settings}, 'the example changes nothing';
 (my $in_force = $example) =~ s/^#(?=[a-z-]+:)//mg;
-for my $file (qw(site.yaml signatures.yaml)) {
+for my $file (qw(site.yaml signatures.yaml viewers operators cordon.pem cordon.key)) {
 	open my $out, '>', "$dir/$file" or die "open $dir/$file: $!\n";
 	print {$out} $file eq 'signatures.yaml' ? "signatures: []\n" : '';
 	close $out or die "write $dir/$file: $!\n";
@@ -135,6 +135,25 @@ like warned(check(settings("logs: ['$dir']\nstate-directory: in\n")), 'logs'), q
 
 like warned(check(settings("memory: 1T\n")), 'memory'), qr/^1T is more than this machine has/,
 	'memory that is not there is told';
+my $tcp = IO::Socket::INET->new(Proto => 'tcp', LocalAddr => '127.0.0.1', Listen => 1) or die "bind: $!\n";
+like warned(check(settings("http: ['127.0.0.1:@{[ $tcp->sockport ]}']\n")), 'http'), qr/somebody listens there already/,
+	'a port of HTTP that is taken is told';
+my $began = qx($cordon watch -c @{[ settings("listen: ['127.0.0.1:$port']\nhttp: ['127.0.0.1:@{[ $tcp->sockport ]}']\n") ]} --state $dir/w 2>&1);
+is $? >> 8, 2, 'and ends the start';
+like $began, qr/listen for HTTP on \S+: .* \(process $$\) has this port/, 'with who has it';
+close $tcp;
+# Who can reach HTTP from outside has to show something.
+my $open = "http: ['127.0.0.1:8055', '192.0.2.1:8055']\n";
+my $refused = qx($cordon config check @{[ settings($open) ]} 2>&1);
+is $? >> 8, 2, 'HTTP for others without tokens or TLS is refused';
+like $refused, qr/cordon\.yaml:1:26: others can reach this address: name 'http-viewers'/, 'with its place';
+like warned(check(settings("${open}http-viewers: not-there\n")), 'http-viewers'), qr/not-there: No such file/,
+	'a file of tokens that is not there is told';
+like warned(check(settings("${open}http-viewers: site.yaml\n")), 'http-viewers'), qr/chmod 600/,
+	'and one that others may read';
+like qx($cordon config check @{[ settings("http-key: x\n") ]} 2>&1), qr/:1:11: 'http-certificate' and/,
+	'a key without certificate is refused';
+
 like warned(check(settings("remember: 23h\n")), 'remember'), qr/slow scans/, 'a short memory is told';
 is warned(check(settings("remember: 24h\n")), 'remember'), '', 'a day is enough';
 

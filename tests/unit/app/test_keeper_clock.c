@@ -60,6 +60,7 @@ struct play {
 
 static void start(struct play *p)
 {
+	const struct doors no_doors = {};
 	int end[2], logs[2]; // nobody follows logs: the other end stays open and silent
 	char path[256];
 	snprintf(path, sizeof path, "%.64s/status.json", p->settings.state_directory);
@@ -74,7 +75,7 @@ static void start(struct play *p)
 		close(end[0]);
 		int fd = open(p->out, O_WRONLY | O_CREAT | O_APPEND, 0600);
 		dup2(fd, 1);
-		_exit(keeper_run(&p->settings, NULL, end[1], logs[1], &p->shared));
+		_exit(keeper_run(&p->settings, NULL, end[1], logs[1], &no_doors, &p->shared));
 	}
 	close(end[1]);
 	close(logs[0]);

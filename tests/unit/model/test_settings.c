@@ -48,6 +48,7 @@ static void nothing_said_is_the_default(void **state)
 		says(&s, SETTING_INVENTORY, "");
 		says(&s, SETTING_SIGNATURES, "");
 		says(&s, SETTING_LEASES, "");
+		says(&s, SETTING_ALERTS, "");
 	}
 }
 
@@ -66,7 +67,14 @@ static void every_key_is_read(void **state)
 					"state-directory: /srv/cordon\n"
 					"inventory: /etc/site.yaml\n"
 					"signatures: /etc/signatures.yaml\n"
-					"leases: [/var/lib/dhcp/dhcpd.leases, kea.csv]\n");
+					"leases: [/var/lib/dhcp/dhcpd.leases, kea.csv]\n"
+					"alerts: [{type: file, to: /srv/a, format: cef}]\n"
+					"http: [192.0.2.1:8055, \"[::1]:8056\"]\n"
+					"http-hosts: [cordon.example.net, c]\n"
+					"http-viewers: /etc/viewers\n"
+					"http-operators: /etc/operators\n"
+					"http-certificate: /etc/cordon.pem\n"
+					"http-key: /etc/cordon.key\n");
 	for (enum setting k = 0; k < N_SETTINGS; k++)
 		assert_int_equal(s.line[k], k + 1);
 	assert_int_equal(s.n_listeners, 2);
@@ -89,6 +97,13 @@ static void every_key_is_read(void **state)
 	assert_string_equal(settings_log(&s, 1), "/srv/logs");
 	assert_int_equal(s.log_at[1].line, 5);
 	assert_int_equal(s.log_at[1].column, 24);
+	says(&s, SETTING_ALERTS, "file /srv/a (scanner, cef)");
+	says(&s, SETTING_HTTP, "192.0.2.1:8055, [::1]:8056");
+	says(&s, SETTING_HTTP_HOSTS, "cordon.example.net, c");
+	says(&s, SETTING_HTTP_VIEWERS, "/etc/viewers");
+	says(&s, SETTING_HTTP_OPERATORS, "/etc/operators");
+	says(&s, SETTING_HTTP_CERTIFICATE, "/etc/cordon.pem");
+	says(&s, SETTING_HTTP_KEY, "/etc/cordon.key");
 }
 
 static void limits_are_inside(void **state)
@@ -97,8 +112,11 @@ static void limits_are_inside(void **state)
 	static const char *const good[] = { "sockets: 1", "sockets: 64", "receive-buffer: 64K",
 		"receive-buffer: 65536", "memory: 1M", "memory: 1T", "window: 50ms", "window: 1min",
 		"remember: 1min", "remember: 30d", "clock-skew: 24h", "listen: ['127.0.0.1:1']",
-		"listen: ['[::]:65535']", "{listen: [], interface: any}", "{listen: [], logs: [x]}",
-		"logs: []" };
+		"listen: ['[::]:65535']", "{listen: [], interface: any}", "http: []",
+		"http: ['127.9.9.9:1', '[::1]:1']", "{http: ['0.0.0.0:1'], http-viewers: f}",
+		"{http: ['0.0.0.0:1'], http-operators: f}",
+		"{http: ['0.0.0.0:1'], http-certificate: f, http-key: f}", "http-hosts: []",
+		"{listen: [], logs: [x]}", "logs: []" };
 	for (size_t i = 0; i < countof(good); i++)
 		settings_of(good[i]);
 }
@@ -123,6 +141,23 @@ static void what_is_refused_says_where_and_why(void **state)
 				"a list" },
 		{ "logs: [a, b, a]", "f:1:14: this log stands in line 1 already" },
 		{ "logs: [~/x]", "f:1:8: '~' is the shell's: write the folder out" },
+		{ "http: ['127.0.0.1:1', '10.0.0.1:1']",
+			"f:1:23: others can reach this address: name 'http-viewers' or "
+			"'http-operators' (files of tokens), or 'http-certificate'" },
+		{ "http: ['[::]:1']",
+			"f:1:8: others can reach this address: name 'http-viewers' or "
+			"'http-operators' (files of tokens), or 'http-certificate'" },
+		{ "http: off", "f:1:7: expected a list of addresses with their ports, got 'off'" },
+		{ "http: [a:1]", "f:1:8: expected " LISTENER ", got 'a:1'" },
+		{ "http: ['127.0.0.1:1', '127.0.0.1:2', '127.0.0.1:3', '127.0.0.1:4', "
+		  "'127.0.0.1:5']",
+			"f:1:68: more than 4 listeners" },
+		{ "http-hosts: [a b]",
+			"f:1:14: expected a host name without port (cordon.example.net), got 'a "
+			"b'" },
+		{ "http-hosts: [a, b, c, d, e, f, g, h, i]", "f:1:38: more than 8 names" },
+		{ "http-certificate: f", "f:1:19: 'http-certificate' and 'http-key' go together" },
+		{ "http-key: f", "f:1:11: 'http-certificate' and 'http-key' go together" },
 		{ "sockets: 0", "f:1:10: expected a whole number from 1 to 64, got '0'" },
 		{ "sockets: 65", "f:1:10: expected a whole number from 1 to 64, got '65'" },
 		{ "sockets:", "f:1:9: expected a whole number from 1 to 64, got nothing" },

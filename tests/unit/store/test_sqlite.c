@@ -378,6 +378,130 @@ static void a_full_disk_loses_nothing_that_was_acknowledged(void **state)
 	place_free(&p);
 }
 
+/* Ids of a page, "3,5,". */
+static bool take_id(void *ctx, const struct event *e)
+{
+	char *text = ctx;
+	size_t n = strlen(text);
+	snprintf(text + n, 64 - n, "%d,", (int)e->id);
+	return true;
+}
+
+static void is_page(struct store *s, struct store_filter f, const char *ids)
+{
+	char text[64] = "";
+	struct err e = {};
+	f.limit = f.limit ? f.limit : 10;
+	if (!store_page(s, &f, take_id, text, &e))
+		fail_msg("%s", e.text);
+	assert_string_equal(text, ids);
+}
+
+/* Events 1 to 6: notes of incidents 1, 2, 1, 2, 1, 2; the third is evidence about host 7. */
+static void add_for_pages(struct store *s)
+{
+	struct event ev[6];
+	struct err e = {};
+	for (size_t i = 0; i < countof(ev); i++) {
+		ev[i] = note(i, "{}");
+		ev[i].incident = 1 + i % 2;
+	}
+	ev[2].kind = EVENT_EVIDENCE;
+	ev[2].host = 7;
+	assert_true(store_append(s, ev, countof(ev), &e));
+}
+
+/* Events 1 to 6: of incident 1, of none about host 7, of none, of incident 2, of none about host 8, of 1. */
+static void pages_of_an_incident_have_what_its_hosts_were_told_apart_from_it(void **state)
+{
+	(void)state;
+	static const uint64_t rows[][2] = { { 1, 7 }, { 0, 7 }, { 0, 0 }, { 2, 0 }, { 0, 8 },
+		{ 1, 0 } };
+	struct place p = place_new();
+	struct store *s = open_or_fail(&p, STORE_WRITE);
+	struct event ev[countof(rows)];
+	struct err e = {};
+	for (size_t i = 0; i < countof(rows); i++) {
+		ev[i] = note(i, "{}");
+		ev[i].incident = rows[i][0];
+		ev[i].host = rows[i][1];
+	}
+	assert_true(store_append(s, ev, countof(ev), &e));
+	is_page(s, (struct store_filter){ .incident = 1 }, "1,6,");
+	is_page(s, (struct store_filter){ .incident = 1, .with_hosts = true }, "1,2,5,6,");
+	is_page(s, (struct store_filter){ .incident = 1, .with_hosts = true, .is_newest = true },
+		"6,5,2,1,");
+	is_page(s,
+		(struct store_filter){ .incident = 1, .with_hosts = true, .cursor = 2, .limit = 1 },
+		"5,");
+	is_page(s, (struct store_filter){ .incident = 1, .with_hosts = true, .limit = SIZE_MAX },
+		"1,2,5,6,");
+	store_close(s);
+	place_free(&p);
+}
+
+static void pages_follow_filters_cursors_and_orders(void **state)
+{
+	(void)state;
+	struct place p = place_new();
+	struct store *s = open_or_fail(&p, STORE_WRITE);
+	add_for_pages(s);
+	is_page(s, (struct store_filter){}, "1,2,3,4,5,6,");
+	is_page(s, (struct store_filter){ .limit = 2 }, "1,2,");
+	is_page(s, (struct store_filter){ .limit = 2, .cursor = 2 }, "3,4,");
+	is_page(s, (struct store_filter){ .cursor = 6 }, "");
+	is_page(s, (struct store_filter){ .cursor = UINT64_MAX }, "");
+	is_page(s, (struct store_filter){ .is_newest = true, .limit = 2 }, "6,5,");
+	is_page(s, (struct store_filter){ .is_newest = true, .cursor = 3 }, "2,1,");
+	is_page(s, (struct store_filter){ .is_newest = true, .cursor = 1 }, "");
+	is_page(s, (struct store_filter){ .incident = 1 }, "1,3,5,");
+	is_page(s, (struct store_filter){ .incident = 1, .is_newest = true, .cursor = 5 }, "3,1,");
+	is_page(s, (struct store_filter){ .host = 7 }, "3,");
+	is_page(s, (struct store_filter){ .host = 7, .incident = 2 }, "");
+	is_page(s, (struct store_filter){ .has_kind = true, .kind = EVENT_NOTE, .incident = 1 },
+		"1,5,");
+	is_page(s, (struct store_filter){ .has_kind = true, .kind = EVENT_EVIDENCE }, "3,");
+	is_page(s, (struct store_filter){ .has_kind = true, .kind = EVENT_EDGE }, "");
+	store_close(s);
+	place_free(&p);
+}
+
+/* As the first version left it: without what later migrations brought. */
+static void make_old(const struct place *p)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(p->file, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+				 "DROP INDEX event_of_incident; DROP INDEX event_of_host;"
+				 "DROP INDEX event_of_kind; DELETE FROM migration WHERE number > 1;"
+				 "PRAGMA user_version = 1",
+				 NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static void a_store_of_the_first_version_is_brought_up(void **state)
+{
+	(void)state;
+	struct place p = place_new();
+	struct store *s = open_or_fail(&p, STORE_WRITE);
+	struct err e = {};
+	add_for_pages(s);
+	store_close(s);
+	make_old(&p);
+	assert_null(store_open(p.directory, STORE_READ, &e));
+	assert_non_null(strstr(e.text, "of an earlier version"));
+	s = open_or_fail(&p, STORE_WRITE);
+	is_page(s, (struct store_filter){ .incident = 2 }, "2,4,6,");
+	struct seen seen = {};
+	assert_true(store_replay(s, 1, take, &seen, &e));
+	assert_int_equal(seen.n, 6);
+	store_close(s);
+	s = open_or_fail(&p, STORE_READ);
+	store_close(s);
+	place_free(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -386,6 +510,9 @@ int main(void)
 		cmocka_unit_test(events_cannot_be_changed),
 		cmocka_unit_test(what_is_kept_is_replaced),
 		cmocka_unit_test(what_is_held_comes_in_one_piece),
+		cmocka_unit_test(pages_follow_filters_cursors_and_orders),
+		cmocka_unit_test(pages_of_an_incident_have_what_its_hosts_were_told_apart_from_it),
+		cmocka_unit_test(a_store_of_the_first_version_is_brought_up),
 		cmocka_unit_test(what_was_acknowledged_survives_a_kill),
 		cmocka_unit_test(damage_is_told_and_never_crashes),
 		cmocka_unit_test(what_is_newer_or_not_ours_is_refused),

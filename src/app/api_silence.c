@@ -2,11 +2,17 @@
 // The proof of silence in words: how long it was quiet, how long it has to be, and what that rests on.
 #include <stdio.h>
 
-#include "app/incident.h"
+#include "app/api.h"
+#include "app/clock.h"
 #include "incident/silence.h"
 #include "model/words.h"
 
-enum { SPAN_TEXT_BYTES = 24, SHARE_TEXT_BYTES = 16, PACE_TEXT_BYTES = 120 };
+enum {
+	SPAN_TEXT_BYTES = 24,
+	SHARE_TEXT_BYTES = 16,
+	PACE_TEXT_BYTES = 120,
+	SILENCE_TEXT_BYTES = 1024
+};
 
 /* "12 min", "3.1 h", "2.4 d". */
 static const char *span_format(uint64_t ms, char room[static SPAN_TEXT_BYTES])
@@ -71,19 +77,19 @@ static const char *lacking(const struct board *b, const struct member *m)
 	return "the host was not seen alive since then";
 }
 
-const char *silence_explain(
-	const struct desk *d, const struct member *m, char room[static SILENCE_TEXT_BYTES])
+/* Gives `room` back. */
+static const char *explain(const struct api *api, const struct board *b, const struct member *m,
+	const struct silence *s, char room[static SILENCE_TEXT_BYTES])
 {
 	char quiet[SPAN_TEXT_BYTES], needed[SPAN_TEXT_BYTES], share[SHARE_TEXT_BYTES];
 	char since[TIME_TEXT_BYTES], until[TIME_TEXT_BYTES], pace[PACE_TEXT_BYTES];
 	char told[LACK_TEXT_BYTES];
-	struct silence s = silence_of(d->board, m, clock_ms());
-	if (s.is_hopeless) {
-		hopeless(&s, room);
+	if (s->is_hopeless) {
+		hopeless(s, room);
 		return room;
 	}
-	span_format(s.needed_ms, needed);
-	pace_format(&s, pace);
+	span_format(s->needed_ms, needed);
+	pace_format(s, pace);
 	if (m->state != STATE_VERIFYING) {
 		snprintf(room, SILENCE_TEXT_BYTES,
 			"Silence counts once it is cleaned; to prove it takes %s of it under watch "
@@ -91,32 +97,32 @@ const char *silence_explain(
 			needed, pace);
 		return room;
 	}
-	const char *lack = telemetry_lack(d, m->host, told);
-	if (!s.watched_ms) {
+	const char *lack = api->lack ? api->lack(api->ctx, m->host, told) : "";
+	if (!s->watched_ms) {
 		snprintf(room, SILENCE_TEXT_BYTES,
 			"No silence is proved of the %s needed: %s (%s).", needed,
-			*lack ? lack : lacking(d->board, m), pace);
+			*lack ? lack : lacking(b, m), pace);
 		return room;
 	}
 	snprintf(room, SILENCE_TEXT_BYTES,
 		"%s %s %% (quiet %s of %s needed, from %s to %s, in telemetry without a gap that "
 		"shows it alive; %s)%s%s.",
-		s.watched_ms >= s.needed_ms ? "Its silence is verified: clean at"
-					    : "Its silence is not long enough: clean at",
-		share_format(s.clean, share), span_format(s.watched_ms, quiet), needed,
-		time_format(s.watched.since_ms, since), time_format(s.watched.until_ms, until),
+		s->watched_ms >= s->needed_ms ? "Its silence is verified: clean at"
+					      : "Its silence is not long enough: clean at",
+		share_format(s->clean, share), span_format(s->watched_ms, quiet), needed,
+		time_format(s->watched.since_ms, since), time_format(s->watched.until_ms, until),
 		pace, *lack ? "; it does not go on: " : "", lack);
 	return room;
 }
 
-void silence_write(const struct desk *d, const struct member *m, struct json *j)
+void api_write_silence(
+	const struct api *api, struct json *j, const struct board *b, const struct member *m)
 {
 	char text[SILENCE_TEXT_BYTES];
-	struct silence s = silence_of(d->board, m, clock_ms());
-	json_pair(j, "silent_ms", s.watched_ms);
+	struct silence s = silence_of(b, m, wall_ms());
 	json_key(j, "silence");
 	json_open(j, '{');
-	json_pair(j, "watched_ms", s.watched_ms);
+	api_write_number(j, "watched_ms", s.watched_ms);
 	json_key(j, "needed_ms");
 	if (s.is_hopeless)
 		json_null(j);
@@ -124,15 +130,15 @@ void silence_write(const struct desk *d, const struct member *m, struct json *j)
 		json_uint(j, s.needed_ms);
 	json_key(j, "is_enough");
 	json_bool(j, !s.is_hopeless && s.watched_ms >= s.needed_ms);
-	json_time(j, "since", s.watched_ms ? s.watched.since_ms : 0);
-	json_time(j, "until", s.watched_ms ? s.watched.until_ms : 0);
+	api_write_time(j, "since", s.watched_ms ? s.watched.since_ms : 0);
+	api_write_time(j, "until", s.watched_ms ? s.watched.until_ms : 0);
 	json_key(j, "clean_probability");
 	json_real(j, s.clean, 6);
 	json_key(j, "peers_per_second");
 	json_real(j, s.rate_per_s, 6);
 	json_key(j, "is_pace_assumed");
 	json_bool(j, s.is_rate_assumed);
-	json_pair(j, "samplingInterval", s.sampling);
-	json_words(j, "text", silence_explain(d, m, text));
+	api_write_number(j, "samplingInterval", s.sampling);
+	api_write_words(j, "text", explain(api, b, m, &s, text));
 	json_close(j, '}');
 }

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Changes by a person: judged on the board as it is, and written only when nobody wrote meanwhile.
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "app/actor.h"
+#include "app/api_change.h"
+#include "app/clock.h"
+#include "incident/body.h"
+
+enum { TRIES = 8, HOSTS_OF_SPLIT_MAX = 256 };
+
+bool change_put(struct change *p, struct event ev, const struct body *body)
+{
+	if (p->n == HOSTS_OF_SPLIT_MAX + 1 || !body_format(body, ev.body)) {
+		api_problem(p->answer, 422, "too long: a text holds %d bytes", NOTE_TEXT_BYTES);
+		return false;
+	}
+	memcpy(ev.actor, p->actor, sizeof ev.actor);
+	ev.at_ms = ev.at_ms ? ev.at_ms : wall_ms();
+	p->event[p->n++] = ev;
+	return true;
+}
+
+/* Whose name stands in the log: of the token, or of the account at the other end. */
+static void name_actor(const struct http_request *q, char room[static ACTOR_BYTES])
+{
+	if (q->uid != (uid_t)-1)
+		actor_of(q->uid, room);
+	else
+		snprintf(room, ACTOR_BYTES, "%s%s", strcmp(q->actor, "cordon") ? "" : "user ",
+			q->actor);
+}
+
+static void answer_changed(const struct change *p)
+{
+	struct api_page page;
+	if (!api_begin(&page))
+		return;
+	struct json *j = &page.json;
+	json_open(j, '{');
+	json_key(j, "events");
+	json_open(j, '[');
+	for (size_t i = 0; i < p->n; i++)
+		json_uint(j, p->event[i].id);
+	json_close(j, ']');
+	json_key(j, "incident");
+	if (p->opened)
+		json_uint(j, p->opened);
+	else
+		json_null(j);
+	if (p->former) {
+		json_key(j, "former");
+		json_open(j, '{');
+		api_write_number(j, "host", p->former);
+		api_write_time(j, "until", p->former_ms);
+		json_close(j, '}');
+	}
+	json_close(j, '}');
+	api_end(&page, 200, p->answer);
+}
+
+static void write_change(struct api *api, struct change *p, bool (*make)(struct change *p))
+{
+	struct err e = {};
+	for (int i = 0; i < TRIES; i++) {
+		bool is_stale = false;
+		p->n = 0;
+		p->board = api_board(api, p->answer);
+		if (!p->board || !make(p))
+			return;
+		if (api->append(api->ctx, p->event, p->n, &is_stale, &e)) {
+			answer_changed(p);
+			return;
+		}
+		if (!is_stale) {
+			api_problem(p->answer, 503, "%s", e.text);
+			return;
+		}
+	}
+	api_problem(p->answer, 409, "others write all the time: try again");
+}
+
+void change_make(struct api *api, const struct http_request *q, const struct form *form,
+	bool (*make)(struct change *p), struct http_answer *out)
+{
+	struct filled filled;
+	struct change p = { .api = api, .request = q, .form = &filled, .answer = out };
+	if (!form_parse(form, q->body, &filled, out))
+		return;
+	p.event = calloc(HOSTS_OF_SPLIT_MAX + 1, sizeof *p.event);
+	name_actor(q, p.actor);
+	if (p.event)
+		write_change(api, &p, make);
+	else
+		api_problem(out, 503, "no memory");
+	free(p.event);
+	form_free(&filled);
+}
+
+const char *change_word(const struct change *p)
+{
+	return p->request->capture[0];
+}
+
+static bool make_note(struct change *p)
+{
+	struct event ev = { .kind = EVENT_NOTE,
+		.incident = api_incident(p->board, change_word(p), p->answer) };
+	struct body body = { .text = { [BODY_WORDS] = p->form->text[0] } };
+	return ev.incident && change_put(p, ev, &body);
+}
+
+void api_on_note(void *ctx, const struct http_request *q, struct http_answer *out)
+{
+	static const struct field field[] = { { "text", FIELD_TEXT, true, NOTE_TEXT_BYTES - 1 } };
+	static const struct form form = { field, countof(field) };
+	change_make(ctx, q, &form, make_note, out);
+}
+
+static bool make_assign(struct change *p)
+{
+	struct event ev = { .kind = EVENT_ASSIGNED,
+		.incident = api_incident(p->board, change_word(p), p->answer) };
+	struct body body = { .text = { [BODY_WHO] = p->form->text[0] } };
+	return ev.incident && change_put(p, ev, &body);
+}
+
+void api_on_assign(void *ctx, const struct http_request *q, struct http_answer *out)
+{
+	static const struct field field[] = { { "who", FIELD_TEXT, true, ACTOR_BYTES - 1 } };
+	static const struct form form = { field, countof(field) };
+	change_make(ctx, q, &form, make_assign, out);
+}
+
+static bool make_merge(struct change *p)
+{
+	char other[24];
+	snprintf(other, sizeof other, "%" PRIu64, p->form->number[0]);
+	uint64_t a = api_incident(p->board, change_word(p), p->answer);
+	uint64_t b = a ? api_incident(p->board, other, p->answer) : 0;
+	if (!b)
+		return false;
+	if (a == b || board_incident(p->board, a)->closed_into ||
+		board_incident(p->board, b)->closed_into) {
+		api_problem(p->answer, 409, "name two incidents that are not merged yet");
+		return false;
+	}
+	struct event ev = { .kind = EVENT_MERGED, .incident = a };
+	return change_put(p, ev, &(struct body){ .number = { [BODY_OTHER] = b } });
+}
+
+void api_on_merge(void *ctx, const struct http_request *q, struct http_answer *out)
+{
+	static const struct field field[] = { { "other", FIELD_NUMBER, true, 0 } };
+	static const struct form form = { field, countof(field) };
+	change_make(ctx, q, &form, make_merge, out);
+}
+
+static bool put_split(struct change *p, uint64_t id, const char *text)
+{
+	struct event ev = { .kind = EVENT_SPLIT, .incident = id };
+	ev.host = api_host(p->board, text, p->answer);
+	if (!ev.host)
+		return false;
+	if (!board_find(p->board, id, ev.host)) {
+		api_problem(p->answer, 409, "%s is not in incident %" PRIu64, text, id);
+		return false;
+	}
+	for (size_t i = 0; i < p->n; i++)
+		if (p->event[i].host == ev.host) {
+			api_problem(p->answer, 409, "%s is named twice", text);
+			return false;
+		}
+	return change_put(p, ev, &(struct body){ .number = { [BODY_OTHER] = p->opened } });
+}
+
+static bool make_split(struct change *p)
+{
+	uint64_t id = api_incident(p->board, change_word(p), p->answer);
+	const cJSON *host;
+	p->opened = p->board->incident.n + UINT64_C(1);
+	struct event opened = { .kind = EVENT_OPENED, .incident = p->opened };
+	if (!id || !change_put(p, opened, &(struct body){}))
+		return false;
+	cJSON_ArrayForEach(host, p->form->texts[0])
+	{
+		if (!put_split(p, id, host->valuestring))
+			return false;
+	}
+	return true;
+}
+
+void api_on_split(void *ctx, const struct http_request *q, struct http_answer *out)
+{
+	static const struct field field[] = { { "hosts", FIELD_TEXTS, true, HOSTS_OF_SPLIT_MAX } };
+	static const struct form form = { field, countof(field) };
+	change_make(ctx, q, &form, make_split, out);
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every path of the API: a row here, an operation in docs/openapi.json, a handler.
+#include "app/api.h"
+
+#define V1 "/api/v1"
+
+const struct route api_routes[] = {
+	{ "GET", V1 "/incidents", HTTP_VIEWER, "Incidents", NULL, api_on_incidents },
+	{ "GET", V1 "/incidents/{incident}", HTTP_VIEWER, "Incident", NULL, api_on_incident },
+	{ "GET", V1 "/incidents/{incident}/hosts", HTTP_VIEWER, "Hosts", NULL,
+		api_on_incident_hosts },
+	{ "POST", V1 "/incidents/{incident}/notes", HTTP_OPERATOR, "Changed", "Note", api_on_note },
+	{ "POST", V1 "/incidents/{incident}/assignee", HTTP_OPERATOR, "Changed", "Assignee",
+		api_on_assign },
+	{ "POST", V1 "/incidents/{incident}/merge", HTTP_OPERATOR, "Changed", "Merge",
+		api_on_merge },
+	{ "POST", V1 "/incidents/{incident}/split", HTTP_OPERATOR, "Changed", "Split",
+		api_on_split },
+	{ "GET", V1 "/hosts", HTTP_VIEWER, "Hosts", NULL, api_on_hosts },
+	{ "GET", V1 "/hosts/{host}", HTTP_VIEWER, "Host", NULL, api_on_host },
+	{ "POST", V1 "/hosts/{host}/state", HTTP_OPERATOR, "Changed", "State", api_on_state },
+	{ "POST", V1 "/hosts/{host}/addresses", HTTP_OPERATOR, "Changed", "Tenure",
+		api_on_address },
+	{ "GET", V1 "/evidence", HTTP_VIEWER, "Events", NULL, api_on_evidence },
+	{ "GET", V1 "/transitions", HTTP_VIEWER, "Events", NULL, api_on_transitions },
+	{ "GET", V1 "/log", HTTP_VIEWER, "Events", NULL, api_on_log },
+	{ "GET", V1 "/events", HTTP_VIEWER, NULL, NULL, NULL },
+	{ "GET", V1 "/exporters", HTTP_VIEWER, "Exporters", NULL, api_on_exporters },
+	{ "GET", V1 "/series", HTTP_VIEWER, "Series", NULL, api_on_series },
+	{ "GET", V1 "/status", HTTP_VIEWER, "Status", NULL, api_on_status },
+	{ "GET", V1 "/openapi.json", HTTP_VIEWER, "Description", NULL, api_on_description },
+	{ "GET", "/healthz", HTTP_NOBODY, NULL, NULL, api_on_alive },
+	{ "GET", "/readyz", HTTP_NOBODY, NULL, NULL, api_on_ready },
+	{ "GET", "/metrics", HTTP_VIEWER, NULL, NULL, api_on_metrics },
+};
+const size_t n_api_routes = countof(api_routes);
