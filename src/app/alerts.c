@@ -52,6 +52,12 @@ enum alert alerts_take(struct alerts *a, const struct finding *f, uint64_t now_m
 	return verdict_is_alarm(f->verdict) ? put(a, &t) : ALERT_KNOWN;
 }
 
+bool alerts_mark(struct alerts *a, const struct told *t)
+{
+	assert(t->seen_ms > 0);
+	return put(a, t) == ALERT_NEW;
+}
+
 void alerts_expire(struct alerts *a, uint64_t before_ms)
 {
 	struct alerts *young = calloc(1, sizeof *young);

@@ -28,6 +28,9 @@ struct alerts {
 /** Whether a finding has to be told; from here on it is known. Only alarms are. */
 enum alert alerts_take(struct alerts *a, const struct finding *f, uint64_t now_ms);
 
+/** As alerts_take of what is not a finding: whether it was not known, and is from here on. */
+bool alerts_mark(struct alerts *a, const struct told *t);
+
 /** Forget what was last found before a time. */
 void alerts_expire(struct alerts *a, uint64_t before_ms);
 

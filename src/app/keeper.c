@@ -58,17 +58,20 @@ static void take_logged_contacts(void *ctx, const struct parcel *p)
 static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 {
 	k->alerts = calloc(1, sizeof *k->alerts);
+	k->herald = herald_new();
 	k->chronicle = chronicle_new(k->settings.state_directory); // which makes the directory
 	k->memoir = memoir_new(k->settings.state_directory, k->settings.memory);
 	if (k->memoir)
 		k->evidence =
 			evidence_new(evidence_max_for(k->settings.memory), memoir_key(k->memoir));
 	k->habits = habits_new();
-	if (!intake_init(&k->intake) || !k->evidence || !k->alerts || !k->chronicle || !k->habits)
+	if (!intake_init(&k->intake) || !k->evidence || !k->alerts || !k->herald || !k->chronicle ||
+		!k->habits)
 		return err_set(e, "no memory for %zu MiB of evidence; lower 'memory'",
 			k->settings.memory >> 20);
 	k->alerts->key = hash_key();
 	chronicle_recall(k->chronicle, TOLD_SORT, take_told, k);
+	herald_admit(k->herald, &k->settings, k->alerts, keeper_before_ms(k));
 	chronicle_recall(k->chronicle, HABITS_SORT, take_habits, k);
 	k->learned_ms = steady_ms();
 	k->learn_ms = k->learned_ms + LEARN_MS;
@@ -94,6 +97,7 @@ static void end(struct keeper *k)
 	free(k->hidden);
 	keeper_leases_end(k);
 	keeper_forget_end(k);
+	herald_free(k->herald);
 	free(k->alerts);
 	habits_free(k->habits);
 	evidence_free(k->evidence);
@@ -119,6 +123,9 @@ static void reload(struct keeper *k)
 	memcpy(k->settings.inventory, fresh.inventory, sizeof fresh.inventory);
 	memcpy(k->settings.interface, fresh.interface, sizeof fresh.interface);
 	memcpy(k->settings.signatures, fresh.signatures, sizeof fresh.signatures);
+	memcpy(k->settings.alert, fresh.alert, sizeof fresh.alert);
+	k->settings.n_alerts = fresh.n_alerts;
+	herald_admit(k->herald, &k->settings, k->alerts, keeper_before_ms(k));
 	if (!inventory_read(k, &e)) {
 		complain(&e);
 		memcpy(k->settings.inventory, old.inventory, sizeof old.inventory);
@@ -206,8 +213,9 @@ static void do_what_is_due(struct keeper *k)
 		keeper_judge(k);
 	if (!memoir_is_recalling(k->memoir))
 		keeper_cover(k);
+	keeper_tell_over(k);
 	(void)chronicle_write(k->chronicle);
-	if (k->alerts_wait)
+	if (herald_settle(k->herald) && k->alerts_wait)
 		keeper_keep_told(k);
 	logs_work(k->logs, false);
 	if (now >= k->expire_ms)
@@ -290,7 +298,7 @@ static void drain(struct keeper *k)
 		say(LOG_ERR, "%zu events could not be written down: %s",
 			chronicle_health(k->chronicle).n_queued,
 			chronicle_health(k->chronicle).why.text);
-	if (k->alerts_wait)
+	if (herald_settle(k->herald) && k->alerts_wait)
 		keeper_keep_told(k);
 	memoir_finish(k->memoir, k->evidence);
 	logs_work(k->logs, true);

@@ -3,14 +3,16 @@
 #ifndef APP_KEEPER_H
 #define APP_KEEPER_H
 #include "app/doors.h"
+#include "app/sender.h"
 #include "app/tally.h"
 
 /** What the supervisor and its children see together, in shared memory. */
 struct watch_shared {
 	uint64_t started_ms;
-	_Atomic int supervisor, collector, reader, keeper; // process ids, 0: not running
-	_Atomic uint64_t collector_restarts, reader_restarts, keeper_restarts;
-	struct tally *tally; // of datagrams; NULL: nobody counts them
+	_Atomic int supervisor, collector, reader, keeper, sender; // process ids, 0: not running
+	_Atomic uint64_t collector_restarts, reader_restarts, keeper_restarts, sender_restarts;
+	struct tally *tally;       // of datagrams; NULL: nobody counts them
+	struct sender_tally *sent; // one for each target of alerts; NULL: nobody sends
 };
 
 /** The file in the state directory that tells how it stands. */

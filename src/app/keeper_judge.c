@@ -45,6 +45,19 @@ static void print(const struct finding *f, enum alert alert, uint64_t now_ms, FI
 	putc('\n', out);
 }
 
+uint64_t keeper_before_ms(const struct keeper *k)
+{
+	uint64_t now_ms = wall_ms();
+	return now_ms - LEAST(now_ms, k->settings.remember_ms);
+}
+
+void keeper_tell_over(struct keeper *k)
+{
+	const struct board *b = chronicle_board(k->chronicle);
+	if (herald_tell_over(k->herald, b, k->alerts, keeper_before_ms(k), wall_ms()))
+		k->alerts_wait = true;
+}
+
 /* Findings of hosts that may be ours to clean go to the front; returns how many. */
 static size_t ours_first(const struct keeper *k, struct findings *f)
 {
@@ -84,6 +97,8 @@ static void tell(struct keeper *k, struct findings *f)
 		if (alert == ALERT_KNOWN)
 			continue;
 		k->alerts_wait = true;
+		herald_tell(k->herald, &f->finding[i],
+			alert == ALERT_WORSE ? NOTICE_WORSE : NOTICE_NEW, now_ms);
 		if (lines)
 			print(&f->finding[i], alert, now_ms, lines);
 	}
@@ -93,7 +108,7 @@ static void tell(struct keeper *k, struct findings *f)
 	chronicle_take(k->chronicle, f->finding, n, now_ms, k->settings.clock_skew_ms);
 	(void)chronicle_write(k->chronicle);
 	k->bench.has_news = k->bench.has_news || chronicle_is_stale(k->chronicle);
-	if (k->alerts_wait)
+	if (herald_settle(k->herald) && k->alerts_wait)
 		keeper_keep_told(k);
 	if (lines && fclose(lines) == 0) {
 		fwrite(text, 1, len, stdout);

@@ -8,6 +8,7 @@
 #include "app/chronicle.h"
 #include "app/coverage.h"
 #include "app/health.h"
+#include "app/herald.h"
 #include "app/intake.h"
 #include "app/keeper.h"
 #include "app/logs.h"
@@ -64,6 +65,7 @@ struct keeper {
 	struct inventory *inventory;
 	struct chronicle *chronicle;
 	struct alerts *alerts;
+	struct herald *herald; // of the targets of alerts
 	struct logs *logs;
 	struct roster roster;
 	struct coverage *coverage;
@@ -113,6 +115,12 @@ void keeper_judge(struct keeper *k);
 
 /** Keep what was told, so that no later keeper tells it as new; if that fails, it waits. */
 void keeper_keep_told(struct keeper *k);
+
+/** Tell the targets of alerts of hosts that are over. */
+void keeper_tell_over(struct keeper *k);
+
+/** Contacts and alerts before this are forgotten. */
+uint64_t keeper_before_ms(const struct keeper *k);
 
 /** Write how it stands, as one object. */
 void status_json(const struct keeper *k, struct json *j);

@@ -35,9 +35,11 @@ static void write_processes(const struct keeper *k, struct json *j)
 		{ "collector_pid", (uint64_t)s->collector },
 		{ "reader_pid", (uint64_t)s->reader },
 		{ "keeper_pid", (uint64_t)getpid() },
+		{ "sender_pid", (uint64_t)s->sender },
 		{ "collector_restarts", s->collector_restarts },
 		{ "reader_restarts", s->reader_restarts },
 		{ "keeper_restarts", s->keeper_restarts },
+		{ "sender_restarts", s->sender_restarts },
 	};
 	write_numbers(row, countof(row), j);
 }
@@ -188,6 +190,7 @@ void status_json(const struct keeper *k, struct json *j)
 	write_memoir(k, value, j);
 	write_judging(k, value, j);
 	write_store(k, value, j);
+	herald_write(k->herald, &k->settings, k->shared, j);
 	static const char *const groups[] = { "leases", "incidents", "hosts", "http" };
 	for (size_t i = 0; i < countof(groups); i++)
 		write_group(groups[i], value, j);

@@ -24,6 +24,7 @@ const struct command *const commands[] = {
 	&audit_command,
 	&store_command,
 	&config_command,
+	&alert_command,
 	&help_command,
 	&completion_command,
 	&version_command,

@@ -105,6 +105,23 @@ static void print_findings(const cJSON *status)
 	puts(*parted ? "" : "none");
 }
 
+/* How far each target of alerts is. */
+static void print_alerts(const cJSON *alerts)
+{
+	char words[WORDS_BYTES];
+	const cJSON *t;
+	cJSON_ArrayForEach(t, in(alerts, "targets"))
+	{
+		printf("alerts: %s: ", text_in(t, "name", words));
+		printf("%.0f sent, %.0f wait%s", number_in(t, "sent"),
+			number_in(alerts, "number") - number_in(t, "number"),
+			cJSON_IsTrue(in(t, "is_down")) ? ", it is down" : "");
+		if (number_in(t, "lost") > 0)
+			printf(", %.0f lost", number_in(t, "lost"));
+		putchar('\n');
+	}
+}
+
 void status_print_all(const cJSON *status)
 {
 	char words[WORDS_BYTES];
@@ -121,6 +138,7 @@ void status_print_all(const cJSON *status)
 			number_in(store, "events_written"), number_in(store, "events_waiting"));
 	else
 		printf("store: refuses: %s\n", text_in(store, "why", words));
+	print_alerts(in(status, "alerts"));
 	printf("silence %s be trusted to prove that a host is clean\n",
 		cJSON_IsTrue(in(status, "silence_is_trusted")) ? "of all exporters can"
 							       : "of the whole cannot");

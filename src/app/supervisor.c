@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Three children, each a row of a table; signals come as reads, so nothing happens in between.
+// Children, each a row of a table; signals come as reads, so nothing happens in between.
 #include "app/supervisor.h"
 
 #include <errno.h>
@@ -21,14 +21,19 @@
 #include "app/keeper.h"
 #include "app/reader.h"
 #include "app/say.h"
+#include "app/sender.h"
 #include "app/surroundings.h"
 #include "model/contact.h"
 #include "net/notify.h"
 
-/** The keeper is the last: who feeds it ends before. */
-enum { COLLECTOR, READER, KEEPER, N_CHILDREN, N_FEEDERS = KEEPER };
+/** Who feeds the keeper ends before it, and the sender, whom it feeds, behind it. */
+enum { COLLECTOR, READER, KEEPER, SENDER, N_CHILDREN, N_FEEDERS = KEEPER };
 enum { BACKOFF_LEAST_MS = 100, BACKOFF_MOST_MS = 5000, STEADY_MS = 10000, WAIT_MS = 1000 };
 enum { DRAIN_MS = 10000, PIPE_BYTES = 4 << 20, STATE_BYTES = 64 };
+enum {
+	SHARED_BYTES = sizeof(struct watch_shared) + sizeof(struct tally) +
+		       ALERT_TARGETS_MAX * sizeof(struct sender_tally)
+};
 
 struct child {
 	pid_t pid; // 0: not running
@@ -65,6 +70,8 @@ static const struct {
 	[KEEPER] = { "keeper",
 		"events are safe, and what it remembered is read again from the disk",
 		surroundings_of_nothing },
+	[SENDER] = { "sender", "no alert is lost, it goes on where it was",
+		surroundings_of_alerts },
 };
 
 static int run_collector(const struct supervisor *s)
@@ -84,11 +91,17 @@ static int run_keeper(const struct supervisor *s)
 		s->keeper_end[READER], s->job.doors, s->shared);
 }
 
+static int run_sender(const struct supervisor *s)
+{
+	return sender_run(s->job.settings, s->shared->sent);
+}
+
 static void publish(const struct supervisor *s)
 {
 	s->shared->collector = s->child[COLLECTOR].pid;
 	s->shared->reader = s->child[READER].pid;
 	s->shared->keeper = s->child[KEEPER].pid;
+	s->shared->sender = s->child[SENDER].pid;
 }
 
 /* Only the sockets, the doors and the end of the pipe that are its own. */
@@ -108,13 +121,13 @@ static void close_others(const struct supervisor *s, int which)
 
 /*
  * Who reads signals from a descriptor keeps them blocked, so that one that comes before it listens is not
- * lost on it; the reader handles its own.
+ * lost on it; reader and sender handle their own.
  */
 static void hold_signals(int which)
 {
 	sigset_t held;
 	sigemptyset(&held);
-	if (which != READER) {
+	if (which != READER && which != SENDER) {
 		sigaddset(&held, SIGTERM);
 		sigaddset(&held, SIGHUP);
 	}
@@ -125,7 +138,7 @@ static void hold_signals(int which)
 static _Noreturn void be_child(const struct supervisor *s, int which)
 {
 	static int (*const run[N_CHILDREN])(
-		const struct supervisor *s) = { run_collector, run_reader, run_keeper };
+		const struct supervisor *s) = { run_collector, run_reader, run_keeper, run_sender };
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, which == KEEPER ? SIG_DFL : SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -187,7 +200,8 @@ static void ended(struct supervisor *s, int which, int status)
 	c->backoff_ms = was_steady ? BACKOFF_LEAST_MS : LEAST(c->backoff_ms * 2, BACKOFF_MOST_MS);
 	c->due_ms = now + c->backoff_ms;
 	_Atomic uint64_t *const restarts[N_CHILDREN] = { &s->shared->collector_restarts,
-		&s->shared->reader_restarts, &s->shared->keeper_restarts };
+		&s->shared->reader_restarts, &s->shared->keeper_restarts,
+		&s->shared->sender_restarts };
 	++*restarts[which];
 	say(LOG_ERR,
 		"the %s (process %d) ended: %s %d; %s; it is started again in "
@@ -227,10 +241,15 @@ static void reload(struct supervisor *s)
 	snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, steady_ms() * 1000);
 	notify_send(&s->manager, state);
 	if (fresh && s->job.reload(s->job.ctx, fresh)) {
+		bool is_same = fresh->n_alerts == s->job.settings->n_alerts &&
+			       !memcmp(fresh->alert, s->job.settings->alert, sizeof fresh->alert);
+		if (!is_same) // they count by the place in the list
+			memset(s->shared->sent, 0, ALERT_TARGETS_MAX * sizeof *s->shared->sent);
 		*s->job.settings = *fresh;
 		ask(s, KEEPER, SIGHUP);
 		for (int i = 0; i < N_FEEDERS; i++)
 			renew(s, i);
+		renew(s, SENDER);
 	}
 	free(fresh);
 	notify_send(&s->manager, "READY=1");
@@ -276,7 +295,8 @@ static void wait_for_signals(struct supervisor *s, uint64_t ms)
 
 static bool is_wanted(const struct supervisor *s, int which)
 {
-	return which != READER || s->job.settings->n_logs > 0;
+	const struct settings *x = s->job.settings;
+	return (which != READER || x->n_logs > 0) && (which != SENDER || x->n_alerts > 0);
 }
 
 /* What a child could not see from its sandbox: it is begun again, and sees it. */
@@ -358,12 +378,13 @@ static bool open_all(struct supervisor *s)
 		sigaddset(&set, heeded[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	void *shared = mmap(NULL, sizeof *s->shared + sizeof(struct tally), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *shared =
+		mmap(NULL, SHARED_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (s->signals < 0 || shared == MAP_FAILED || !pipes_open(s))
 		return false;
 	s->shared = shared;
 	s->shared->tally = (struct tally *)(s->shared + 1);
+	s->shared->sent = (struct sender_tally *)(s->shared->tally + 1);
 	s->shared->started_ms = wall_ms();
 	s->shared->supervisor = getpid();
 	return true;
@@ -398,6 +419,6 @@ int supervisor_run(const struct supervisor_job *job)
 	}
 	close(s.signals);
 	notify_close(&s.manager);
-	munmap(s.shared, sizeof *s.shared + sizeof(struct tally));
+	munmap(s.shared, SHARED_BYTES);
 	return is_clean ? EXIT_NOTHING : EXIT_ERROR;
 }

@@ -72,19 +72,47 @@ bool log_is_above(const char *log, const char *path)
 	return is_above;
 }
 
-uint64_t surroundings_of_logs(const struct settings *s)
+void alert_folders_get(const struct settings *s, struct log_folders *out)
+{
+	static_assert(2 * ALERT_TARGETS_MAX <= countof(out->path));
+	out->n = 0;
+	for (size_t i = 0; i < s->n_alerts; i++) {
+		if (s->alert[i].type != ALERT_TYPE_FILE)
+			continue;
+		char *behind = realpath(s->alert[i].to, NULL);
+		put_folder_of(out, s->alert[i].to);
+		if (behind)
+			put_folder_of(out, behind);
+		free(behind);
+	}
+}
+
+/* Takes the folders. */
+static uint64_t hash_of(struct log_folders *f)
 {
 	uint64_t hash = 0;
-	struct log_folders f;
-	log_folders_get(s, &f);
-	for (size_t i = 0; i < f.n; i++) {
+	for (size_t i = 0; i < f->n; i++) {
 		struct stat st = {};
-		(void)stat(f.path[i], &st);
+		(void)stat(f->path[i], &st);
 		const uint64_t is[] = { st.st_dev, st.st_ino };
 		hash = hash_bytes(is, sizeof is, hash);
 	}
-	log_folders_free(&f);
+	log_folders_free(f);
 	return hash;
+}
+
+uint64_t surroundings_of_logs(const struct settings *s)
+{
+	struct log_folders f;
+	log_folders_get(s, &f);
+	return hash_of(&f);
+}
+
+uint64_t surroundings_of_alerts(const struct settings *s)
+{
+	struct log_folders f;
+	alert_folders_get(s, &f);
+	return hash_of(&f);
 }
 
 bool interface_is_up(const char *name)

@@ -14,6 +14,9 @@ struct log_folders {
 void log_folders_get(const struct settings *s, struct log_folders *out);
 void log_folders_free(struct log_folders *f);
 
+/** The same for the folders that files of alerts lie in. */
+void alert_folders_get(const struct settings *s, struct log_folders *out);
+
 /** Whether what stands in `path` would be read as a log: it lies in a folder of logs, or below. */
 bool log_is_above(const char *log, const char *path);
 
@@ -22,6 +25,7 @@ bool log_is_above(const char *log, const char *path);
  * Then a child has to begin anew to see them.
  */
 uint64_t surroundings_of_logs(const struct settings *s);
+uint64_t surroundings_of_alerts(const struct settings *s);
 uint64_t surroundings_of_interface(const struct settings *s);
 
 /** Whether an interface is there, and up. */

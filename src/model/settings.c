@@ -14,7 +14,8 @@
 struct reading {
 	struct settings s;
 	struct yml_value at[N_SETTINGS];
-	struct yml_value listener_at[LISTENERS_MAX], log_at[LOGS_MAX], http_at[HTTP_LISTENERS_MAX];
+	struct yml_value listener_at[LISTENERS_MAX], log_at[LOGS_MAX], http_at[HTTP_LISTENERS_MAX],
+		alert_at[ALERT_TARGETS_MAX];
 };
 
 static const struct yml_key setting_key[N_SETTINGS];
@@ -29,8 +30,8 @@ static struct reading *reading_note(const struct yml_key *key, struct yml_value 
 	return r;
 }
 
-/* "127.0.0.1:2055"; brackets around an address with colons, and only there (RFC 3986, 3.2.2). */
-static bool listener_parse(struct str text, struct listener *out)
+/* Brackets around an address with colons, and only there (RFC 3986, 3.2.2). */
+bool listener_parse(struct str text, struct listener *out)
 {
 	uint64_t port;
 	const char *colon = memrchr(text.ptr, ':', text.len);
@@ -304,6 +305,37 @@ static bool read_leases(
 	return yml_list(&list, value, r, e);
 }
 
+static bool read_alert(const struct yml_key *, struct yml_value value, void *into, struct err *e)
+{
+	struct reading *r = into;
+	struct settings *s = &r->s;
+	struct alert_target t;
+	if (s->n_alerts == ALERT_TARGETS_MAX)
+		return yml_fail(e, value, "more than %d targets of alerts", ALERT_TARGETS_MAX);
+	if (!alert_target_read(value, &t, e))
+		return false;
+	for (size_t i = 0; i < s->n_alerts; i++)
+		if (s->alert[i].type == t.type && !strcmp(s->alert[i].to, t.to))
+			return yml_fail(e, value, "this target stands in line %zu already",
+				yml_line(r->alert_at[i]));
+	r->alert_at[s->n_alerts] = value;
+	s->alert[s->n_alerts++] = t;
+	return true;
+}
+
+static bool read_alerts(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	static const struct yml_key list = {
+		.name = "alerts",
+		.expects = "a list of targets, each with 'type' and 'to'",
+		.read = read_alert,
+	};
+	struct reading *r = reading_note(key, value, into);
+	r->s.n_alerts = 0;
+	return yml_list(&list, value, r, e);
+}
+
 /* What has a unit. */
 struct measure {
 	const char *what, *units;
@@ -414,6 +446,7 @@ static const struct yml_key setting_key[N_SETTINGS] = {
 	[SETTING_INVENTORY] = PATH("inventory", inventory, "the path of a file"),
 	[SETTING_SIGNATURES] = PATH("signatures", signatures, "the path of a file"),
 	[SETTING_LEASES] = { .name = "leases", .read = read_leases, MEMBER(lease_file) },
+	[SETTING_ALERTS] = { .name = "alerts", .read = read_alerts, MEMBER(alert) },
 	[SETTING_HTTP] = { .name = "http", .read = read_http, MEMBER(http) },
 	[SETTING_HTTP_HOSTS] = { .name = "http-hosts", .read = read_http_hosts, MEMBER(http_host) },
 	[SETTING_HTTP_VIEWERS] = PATH("http-viewers", http_viewers, "the path of a file of tokens"),
@@ -543,6 +576,11 @@ static bool finish(struct reading *r, const char *name, struct err *e)
 		if (!path_place(
 			    r->s.lease_file[i], LEASE_PATH_BYTES, r->at[SETTING_LEASES], name, e))
 			return false;
+	for (size_t i = 0; i < r->s.n_alerts; i++)
+		if (r->s.alert[i].type == ALERT_TYPE_FILE &&
+			!path_place(
+				r->s.alert[i].to, ALERT_TO_BYTES, r->at[SETTING_ALERTS], name, e))
+			return false;
 	return logs_place(r, name, e) && finish_http(r, e);
 }
 
@@ -625,6 +663,19 @@ static void lease_files_format(const struct settings *s, char room[static SETTIN
 			room + n, SETTING_TEXT_BYTES - n, "%s%s", i ? ", " : "", s->lease_file[i]);
 }
 
+static void alerts_format(const struct settings *s, char room[static SETTING_TEXT_BYTES])
+{
+	static_assert(ALERT_TARGETS_MAX * (ALERT_TO_BYTES + 64) <= SETTING_TEXT_BYTES);
+	size_t n = 0;
+	room[0] = '\0';
+	for (size_t i = 0; i < s->n_alerts; i++) {
+		const struct alert_target *t = &s->alert[i];
+		n += (size_t)snprintf(room + n, SETTING_TEXT_BYTES - n, "%s%s %s (%s, %s)",
+			i ? ", " : "", alert_type_key(t->type), t->to, verdict_name(t->least),
+			alert_format_key(t->format));
+	}
+}
+
 const char *setting_format(
 	const struct settings *s, enum setting k, char room[static SETTING_TEXT_BYTES])
 {
@@ -640,6 +691,8 @@ const char *setting_format(
 		logs_format(s, room);
 	else if (key->read == read_leases)
 		lease_files_format(s, room);
+	else if (key->read == read_alerts)
+		alerts_format(s, room);
 	else if (key->read == read_size)
 		size_format(*(const size_t *)member, room);
 	else if (key->read == read_duration)

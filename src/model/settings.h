@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/err.h"
 #include "model/addr.h"
+#include "model/alert_target.h"
 
 /** Read when no other file is named, and only where it exists. */
 #define SETTINGS_FILE "/etc/cordon/cordon.yaml"
@@ -31,6 +32,7 @@ enum setting {
 	SETTING_INVENTORY,
 	SETTING_SIGNATURES,
 	SETTING_LEASES,
+	SETTING_ALERTS,
 	SETTING_HTTP,
 	SETTING_HTTP_HOSTS,
 	SETTING_HTTP_VIEWERS,
@@ -68,6 +70,8 @@ struct settings {
 	char logs[LOGS_BYTES]; // paths of files and folders that are followed, a NUL behind each
 	size_t n_logs;         // none without a file
 	struct setting_place log_at[LOGS_MAX];
+	struct alert_target alert[ALERT_TARGETS_MAX];
+	size_t n_alerts;                          // none without a file
 	struct listener http[HTTP_LISTENERS_MAX]; // TCP; without a file 8055 on 127.0.0.1
 	size_t n_http;
 	char http_host[HTTP_HOSTS_MAX][HTTP_HOST_BYTES]; // names it goes by, beside addresses
@@ -105,6 +109,13 @@ const char *settings_log(const struct settings *s, size_t i);
 /** The value of a key as people write it, "" for none; listeners and logs with commas between. */
 const char *setting_format(
 	const struct settings *s, enum setting k, char room[static SETTING_TEXT_BYTES]);
+
+/**
+ * Read "127.0.0.1:2055" or "[::1]:4739"; no name, no group, no port 0.
+ *
+ * Returns whether it was one, and fills `out` only then.
+ */
+bool listener_parse(struct str text, struct listener *out);
 
 /** "127.0.0.1:2055", "[::1]:4739"; gives `room` back. */
 const char *listener_format(const struct listener *l, char room[static LISTENER_TEXT_BYTES]);

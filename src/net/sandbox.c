@@ -64,7 +64,23 @@ struct ruleset {
 };
 
 enum { LANDLOCK_CREATE = 444, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT, LANDLOCK_ASK_VERSION = 1 };
-enum { READ_FILE = 1 << 2, READ_FOLDER = 1 << 3, RULE_BENEATH = 1 }; // linux/landlock.h
+enum {
+	WRITE_FILE = 1 << 1, // linux/landlock.h
+	READ_FILE = 1 << 2,
+	READ_FOLDER = 1 << 3,
+	MAKE_FILE = 1 << 8,
+	TRUNCATE = 1 << 14,
+	BIND_TCP = 1,
+	RULE_BENEATH = 1,
+};
+
+/* What may be done beneath some paths; FOLDER_ONLY of it is of folders. */
+struct grant {
+	const char *const *path;
+	size_t n;
+	uint64_t files;
+};
+enum { FOLDER_ONLY = READ_FOLDER | MAKE_FILE };
 
 /* As struct landlock_path_beneath_attr. */
 struct beneath {
@@ -73,22 +89,22 @@ struct beneath {
 } __attribute__((packed));
 
 /* A folder that is gone by now cannot be read either. */
-static bool folder_allow(int ruleset, const char *path, struct err *e)
+static bool path_allow(int ruleset, const char *path, uint64_t files, struct err *e)
 {
 	struct stat st;
-	struct beneath b = { READ_FILE, open(path, O_PATH | O_CLOEXEC) };
+	struct beneath b = { files & ~(uint64_t)FOLDER_ONLY, open(path, O_PATH | O_CLOEXEC) };
 	if (b.folder < 0)
 		return true;
 	if (fstat(b.folder, &st) == 0 && S_ISDIR(st.st_mode))
-		b.files |= READ_FOLDER;
+		b.files = files;
 	bool is_in = !syscall(LANDLOCK_ADD_RULE, ruleset, RULE_BENEATH, &b, 0);
 	close(b.folder);
-	return is_in || err_sys(e, "allow to read in %s", path);
+	return is_in || err_sys(e, "allow the use of %s", path);
 }
 
-/* But for the folders no rule is added, so nothing that is handled is allowed. */
-static bool landlock_enter(
-	const char *const *folder, size_t n_folders, struct sandbox *out, struct err *e)
+/* But for the grants no rule is added, so nothing else that is handled is allowed; of the net, all but `net` is. */
+static bool landlock_enter(const struct grant *grant, size_t n_grants, uint64_t net,
+	struct sandbox *out, struct err *e)
 {
 	long version = syscall(LANDLOCK_CREATE, NULL, 0, LANDLOCK_ASK_VERSION);
 	if (version < 1) {
@@ -98,7 +114,7 @@ static bool landlock_enter(
 	struct ruleset r = {};
 	for (size_t i = 0; i < countof(rights) && rights[i].version <= version; i++) {
 		r.files |= rights[i].files;
-		r.net |= rights[i].net;
+		r.net |= rights[i].net & net;
 		r.scope |= rights[i].scope;
 	}
 	size_t size = version < 4   ? offsetof(struct ruleset, net)
@@ -108,8 +124,9 @@ static bool landlock_enter(
 	if (fd < 0)
 		return err_sys(e, "make a Landlock ruleset");
 	bool is_in = true;
-	for (size_t i = 0; i < n_folders && is_in; i++)
-		is_in = folder_allow(fd, folder[i], e);
+	for (size_t i = 0; i < n_grants; i++)
+		for (size_t k = 0; k < grant[i].n && is_in; k++)
+			is_in = path_allow(fd, grant[i].path[k], grant[i].files & r.files, e);
 	if (is_in && syscall(LANDLOCK_RESTRICT, fd, 0))
 		is_in = err_sys(e, "enter Landlock");
 	close(fd);
@@ -299,7 +316,7 @@ bool sandbox_enter(struct sandbox *out, struct err *e)
 	if (!begin(&s, e))
 		return false;
 	if (!HAS_SANITIZER) {
-		if (!landlock_enter(NULL, 0, &s, e) ||
+		if (!landlock_enter(NULL, 0, UINT64_MAX, &s, e) ||
 			(s.files && !limit(RLIMIT_NOFILE, s.files, "open files", e)) ||
 			!filter_enter(for_sockets, countof(for_sockets), e))
 			return false;
@@ -312,15 +329,35 @@ bool sandbox_enter(struct sandbox *out, struct err *e)
 bool sandbox_enter_reading(
 	const char *const *folder, size_t n_folders, struct sandbox *out, struct err *e)
 {
+	const struct grant reads = { folder, n_folders, READ_FILE | READ_FOLDER };
 	struct sandbox s = {};
 	if (!begin(&s, e))
 		return false;
 	if (!HAS_SANITIZER) {
-		if (!landlock_enter(folder, n_folders, &s, e) ||
+		if (!landlock_enter(&reads, 1, UINT64_MAX, &s, e) ||
 			!filter_enter(for_files, countof(for_files), e))
 			return false;
 		s.has_filter = true;
 	}
+	*out = s;
+	return true;
+}
+
+bool sandbox_enter_sending(
+	const char *const *folder, size_t n_folders, struct sandbox *out, struct err *e)
+{
+	// Of resolvers and of libraries that they load, of certificates, and of random numbers.
+	static const char *const known[] = { "/etc", "/usr", "/lib", "/lib64",
+		"/run/systemd/resolve", "/run/NetworkManager", "/run/resolvconf", "/dev/urandom",
+		"/dev/null" };
+	const struct grant grants[] = {
+		{ known, countof(known), READ_FILE | READ_FOLDER },
+		{ folder, n_folders, READ_FILE | READ_FOLDER | WRITE_FILE | MAKE_FILE | TRUNCATE },
+	};
+	struct sandbox s = {};
+	if (!begin(&s, e) ||
+		(!HAS_SANITIZER && !landlock_enter(grants, countof(grants), BIND_TCP, &s, e)))
+		return false;
 	*out = s;
 	return true;
 }

@@ -103,6 +103,19 @@ like warned(check(settings("receive-buffer: 1G\n")), 'receive-buffer'), qr/net\.
 is warned(check(settings("receive-buffer: 64K\n")), 'receive-buffer'), '', 'a small buffer is granted';
 like warned(check(settings("interface: not-there0\n")), 'interface'), qr/no interface not-there0/,
 	'an interface that is not there is told';
+# Targets of alerts.
+like warned(check(settings("alerts: [{type: file, to: none/x}, {type: syslog, to: 'unix:$dir/none'}]\n")), 'alerts'),
+	qr/none\/x cannot be written .*\n.*none is no socket/, 'a target of alerts that cannot be told is told';
+is warned(check(settings("alerts: [{type: file, to: x.json}, {type: webhook, to: 'http://[::1]:9/'}]\n")), 'alerts'), '',
+	'a file that can be made is fine';
+for (["{type: syslog, to: 'udp:host:514'}", qr/unix:PATH, udp:ADDRESS:PORT or tcp/], ['{type: file, to: x, least: p2p-like}', qr/scanner/],
+	['{type: webhook, to: ftp://x}', qr/a URL/], ['{type: webhook, to: "http://x/", format: cef}', qr/not cef/],
+	['{type: mail, to: x}', qr/syslog/], ['{type: file, to: x}, {type: file, to: x}', qr/in line 1 already/]) {
+	my ($target, $why) = @$_;
+	my $said = qx($cordon config check @{[settings("alerts: [$target]\n")]} 2>&1);
+	is $? >> 8, 2, "refused: $target";
+	like $said, qr/cordon\.yaml:1:\d+: .*$why/, 'with place and reason';
+}
 # Logs: there, waited for, of somebody else, no file; each with its place in the file.
 for my $log (qw(a.log b.log)) {
 	open my $out, '>', "$dir/$log" or die "open $dir/$log: $!\n";

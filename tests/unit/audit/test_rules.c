@@ -218,7 +218,6 @@ static void the_paper_survives_harm(void **state)
 	FILE *f = fopen(path, "re");
 	if (!f) {
 		fprintf(stderr, "# THE PAPER IS ABSENT (%s): NOTHING IS TESTED AGAINST IT\n", path);
-		skip();
 		return;
 	}
 	fclose(f);

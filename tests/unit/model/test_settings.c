@@ -48,6 +48,7 @@ static void nothing_said_is_the_default(void **state)
 		says(&s, SETTING_INVENTORY, "");
 		says(&s, SETTING_SIGNATURES, "");
 		says(&s, SETTING_LEASES, "");
+		says(&s, SETTING_ALERTS, "");
 	}
 }
 
@@ -67,6 +68,7 @@ static void every_key_is_read(void **state)
 					"inventory: /etc/site.yaml\n"
 					"signatures: /etc/signatures.yaml\n"
 					"leases: [/var/lib/dhcp/dhcpd.leases, kea.csv]\n"
+					"alerts: [{type: file, to: /srv/a, format: cef}]\n"
 					"http: [192.0.2.1:8055, \"[::1]:8056\"]\n"
 					"http-hosts: [cordon.example.net, c]\n"
 					"http-viewers: /etc/viewers\n"
@@ -95,6 +97,7 @@ static void every_key_is_read(void **state)
 	assert_string_equal(settings_log(&s, 1), "/srv/logs");
 	assert_int_equal(s.log_at[1].line, 5);
 	assert_int_equal(s.log_at[1].column, 24);
+	says(&s, SETTING_ALERTS, "file /srv/a (scanner, cef)");
 	says(&s, SETTING_HTTP, "192.0.2.1:8055, [::1]:8056");
 	says(&s, SETTING_HTTP_HOSTS, "cordon.example.net, c");
 	says(&s, SETTING_HTTP_VIEWERS, "/etc/viewers");
