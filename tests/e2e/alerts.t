@@ -85,7 +85,7 @@ subtest 'kill -9 of keeper and sender loses none' => sub {
 	for (my $i = 0; $i < @$outbreak; $i += $step) {
 		my $end = $i + $step - 1 < $#$outbreak ? $i + $step - 1 : $#$outbreak;
 		replay($d, @$outbreak[$i .. $end]);
-		ok within(10, sub { pids($d, qw(keeper_pid sender_pid)) == 2 }), 'both run';
+		ok within(10, sub { (my @both = pids($d, qw(keeper_pid sender_pid))) == 2 }), 'both run';
 		kill 'KILL', pids($d, qw(keeper_pid sender_pid));
 		sleep 0.3;
 	}
