@@ -11,7 +11,8 @@
 struct capture {
 	pcap_t *live; // NULL: a file
 	const char *name;
-	uint64_t n; // live frames
+	uint64_t n;       // live frames
+	uint32_t n_drops; // that were known last
 	FILE *file;
 	struct dump dump;
 };
@@ -164,7 +165,9 @@ int capture_drain(struct capture *live, int n_max,
 uint32_t capture_drops(struct capture *live)
 {
 	struct pcap_stat stat = {};
-	return pcap_stats(live->live, &stat) ? 0 : stat.ps_drop;
+	if (!pcap_stats(live->live, &stat))
+		live->n_drops = stat.ps_drop;
+	return live->n_drops;
 }
 
 enum capture_next capture_next(struct capture *c, struct frames *out, struct err *e)
