@@ -47,12 +47,14 @@ export function prefix_covers(outer: Prefix, inner: Prefix): boolean {
 
 function format_v6(value: bigint): string {
 	const groups = Array.from({ length: 8 }, (_, i) => Number(value >> BigInt(112 - 16 * i) & 0xffffn).toString(16));
-	const runs = [...groups.join(':').matchAll(/(^|:)0(:0)+(?=:|$)/g)];
-	const longest = runs.sort((a, b) => b[0].length - a[0].length)[0];
-	if (!longest || longest.index === undefined)
-		return groups.join(':');
 	const text = groups.join(':');
-	return text.slice(0, longest.index) + '::' + text.slice(longest.index + longest[0].length).replace(/^:/, '');
+	let longest = '', at = -1;
+	for (const run of text.matchAll(/(^|:)0(:0)+(?=:|$)/g)) {
+		const [zeros = ''] = run;
+		if (zeros.replace(/:/g, '').length > longest.replace(/:/g, '').length)
+			[longest, at] = [zeros, run.index ?? 0];
+	}
+	return at < 0 ? text : `${text.slice(0, at)}::${text.slice(at + longest.length).replace(/^:/, '')}`;
 }
 
 export function prefix_format(p: Prefix): string {
