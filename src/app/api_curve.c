@@ -83,6 +83,7 @@ static void write_growth(struct json *j, const struct growth *g)
 	api_write_number(j, "onsets", g->n_onsets);
 	json_key(j, "enough");
 	json_bool(j, g->why == GROWTH_TOLD);
+	api_write_words(j, "reason", growth_why_key(g->why));
 	api_write_words(j, "why", why_format(g, why));
 	api_write_words(j, "trend", trend_key(g->trend));
 	api_write_number(j, "level_pct", GROWTH_LEVEL_PCT);

@@ -77,6 +77,19 @@ struct containment {
 size_t containments_find(const struct board *b, uint64_t incident, uint64_t now_ms,
 	struct containment out[static CONTAINMENTS_MAX]);
 
+/** What came of it: GROWTH_WHY(name, key). */
+#define GROWTH_WHYS(WHY) \
+	WHY(TOLD, "told") \
+	WHY(FEW, "few")         /* onsets */ \
+	WHY(UNDATED, "undated") /* too many hosts have no onset */ \
+	WHY(MOMENT, "moment")   /* all began at one */
+
+#define AS_WHY(name, key) GROWTH_##name,
+enum growth_why { GROWTH_WHYS(AS_WHY) N_GROWTH_WHYS };
+#undef AS_WHY
+
+const char *growth_why_key(enum growth_why w);
+
 struct growth {
 	struct span window;
 	uint64_t delay_ms; // from an onset to its being told, the median of those told last
@@ -87,12 +100,7 @@ struct growth {
 	double generation_s; // NAN: not known
 	uint32_t n_generations;
 	uint32_t n_stopped; // hosts that were held or cleaned before the end of the window
-	enum growth_why {
-		GROWTH_TOLD,
-		GROWTH_FEW,     // onsets
-		GROWTH_UNDATED, // too many hosts have no onset
-		GROWTH_MOMENT,  // all at one moment
-	} why;
+	enum growth_why why;
 };
 
 /**

@@ -9,6 +9,16 @@
 enum { DELAYS = 64 }; // of the hosts that were told last
 static const uint64_t window_ms = GROWTH_WINDOW_S * UINT64_C(1000);
 
+const char *growth_why_key(enum growth_why w)
+{
+	static const char *const keys[] = {
+#define AS_KEY(name, key) [GROWTH_##name] = key,
+		GROWTH_WHYS(AS_KEY)
+#undef AS_KEY
+	};
+	return keys[w];
+}
+
 /* A host that was told, and how long after its onset. */
 struct told {
 	uint64_t at_ms, delay_ms;
