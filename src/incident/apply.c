@@ -73,7 +73,12 @@ static bool apply_joined(struct board *b, const struct event *ev, const struct b
 	m->onset_ms = body->number[BODY_ONSET];
 	m->seen_ms = body->number[BODY_SEEN];
 	m->episode = 1;
+	m->told_ms = ev->arrived_ms;
 	member_link(b, b->member.n);
+	stay_put(b, m,
+		&(struct stay){ .from_ms = m->onset_ms ? m->onset_ms : ev->at_ms,
+			.state = STATE_SUSPECTED,
+			.is_dated = m->onset_ms });
 	return true;
 }
 
@@ -156,9 +161,11 @@ static bool alive(struct board *b, const struct event *ev, const struct body *bo
 static bool contained(struct board *b, const struct event *ev, const struct body *body, bool works)
 {
 	struct member *m = member_of(b, ev);
-	if (m)
-		m->contained_ms = works ? body->number[BODY_LAST] : 0;
-	return m;
+	if (!m)
+		return false;
+	m->contained_ms = works ? body->number[BODY_LAST] : 0;
+	check_put(b, m, body->number[BODY_LAST], works, body->text[BODY_WHY]);
+	return true;
 }
 
 static bool accuse(struct board *b, const struct event *ev, const struct body *body)
@@ -194,6 +201,7 @@ static bool accuse(struct board *b, const struct event *ev, const struct body *b
 	c->size = number32(body->number[BODY_SIZE]);
 	c->is_withdrawn = false;
 	c->event = ev->id;
+	c->n_told++;
 	m->last_ms = last_ms > m->last_ms ? last_ms : m->last_ms;
 	uint64_t seen_ms = body->number[BODY_SEEN];
 	if (seen_ms && (!m->seen_ms || seen_ms < m->seen_ms))
@@ -248,6 +256,12 @@ static bool apply_moved(struct board *b, const struct event *ev, const struct bo
 		m->episode++;
 		m->onset_ms = body->number[BODY_ONSET];
 	}
+	bool has_onset = to == STATE_REINFECTED && m->onset_ms;
+	stay_put(b, m,
+		&(struct stay){ .from_ms = has_onset ? m->onset_ms : ev->at_ms,
+			.state = to,
+			.is_vouched = ruling.said,
+			.is_dated = has_onset });
 	return true;
 }
 
@@ -338,10 +352,12 @@ static bool member_move(struct board *b, uint32_t at, uint64_t incident)
 		*copy = *m;
 		copy->incident = (uint32_t)incident;
 		copy->first_charge = copy->first_edge = copy->next_of_incident = 0;
+		copy->first_stay = copy->last_stay = copy->first_check = 0;
 		copy->n_edges = copy->n_evidence = copy->n_withdrawn = 0;
 		member_link(b, new);
 	}
 	charges_join(b, (struct member *)board_member(b, new), m);
+	history_join(b, (struct member *)board_member(b, new), m);
 	edges_move(b, at, new);
 	m->is_moved_away = true;
 	return true;
