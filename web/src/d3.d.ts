@@ -1,19 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is used of d3, as Debian packages it: without types of its own.
-declare module 'd3-scale' {
-	export interface Scale<Domain> {
-		(value: Domain): number;
-		domain(values: Domain[]): this;
-		range(values: number[]): this;
-		nice(count?: number): this;
-		clamp(is: boolean): this;
-		invert(at: number): Domain;
-		ticks(count?: number): Domain[];
-		tickFormat(count?: number): (value: Domain) => string;
-	}
-	export function scaleLinear(): Scale<number>;
-	export function scaleTime(): Scale<Date>;
-}
 declare module 'd3-shape' {
 	type Of<T> = (value: (d: T, i: number) => number) => Path<T>;
 	export interface Path<T> {
@@ -62,4 +48,6 @@ declare module 'd3-hierarchy' {
 }
 declare module 'd3-array' {
 	export function bisector<T, V>(of: (d: T) => V): { center(data: T[], value: V): number };
+	export function nice(from: number, to: number, count: number): [number, number];
+	export function ticks(from: number, to: number, count: number): number[];
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Numbers and times as people read them, in their language. Clock times are those of the reader, with UTC beside them.
-import { language, t } from '../words/language';
+import { known, language, t } from '../words/language';
 
 const MINUTE = 60, HOUR = 3600, DAY = 86400;
 
@@ -19,9 +19,9 @@ export function rough(v: number): string {
 
 /** "42 s", "3.5 min", "2.1 h", "4 d". */
 export function duration(seconds: number): string {
-	const units: [number, string][] = [[DAY, 'd'], [HOUR, 'h'], [MINUTE, 'min'], [1, 's']];
-	const [size, unit] = units.find(([u]) => seconds >= u * (u === 1 ? 0 : 1.5)) ?? [1, 's'];
-	return `${rough(seconds / size)} ${unit}`;
+	const units = [[DAY, 'u_d'], [HOUR, 'u_h'], [MINUTE, 'u_min'], [1, 'u_s']] as const;
+	const [size, unit] = units.find(([u]) => seconds >= u * (u === 1 ? 0 : 1.5)) ?? [1, 'u_s'];
+	return t(unit, { n: rough(seconds / size) });
 }
 
 export function milliseconds(time: string | number | null | undefined): number {
@@ -38,6 +38,11 @@ export function clock(time: string | number | null | undefined, seconds = true):
 		{ hour: '2-digit', minute: '2-digit', second: seconds ? '2-digit' : undefined, hour12: false });
 	const today = new Date().toDateString() === at.toDateString();
 	return today ? hour : `${at.toLocaleDateString(language(), { year: 'numeric', month: '2-digit', day: '2-digit' })} ${hour}`;
+}
+
+/** A sentence of the server, in words of the reader, with times of his clock. */
+export function sentence(text: string): string {
+	return known(text).replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, time => clock(time));
 }
 
 /** For a tooltip: the same moment in UTC. */

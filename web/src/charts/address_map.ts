@@ -18,7 +18,7 @@ export interface MapWish {
 	label: string;
 	described_by: string;
 	width: number;
-	zoom: (prefix: Prefix) => void;
+	zoom?: (prefix: Prefix) => void;
 }
 
 type State = 'infected' | 'contained' | 'recovered' | 'suspected';
@@ -110,7 +110,7 @@ class AddressMap {
 			return;
 		const shift = BigInt(128 - wanted);
 		const { value } = prefix_at(this.at.index(x, y), this.wish);
-		this.wish.zoom({ value: value >> shift << shift, length: wanted, is_v4: this.wish.prefix.is_v4 });
+		this.wish.zoom?.({ value: value >> shift << shift, length: wanted, is_v4: this.wish.prefix.is_v4 });
 	}
 
 	private tell([x, y]: [number, number]): void {
@@ -153,9 +153,12 @@ class AddressMap {
 			pen.strokeRect(bx + 0.5, by + 0.5, side_x - 1, side_y - 1);
 			if (side_x < 90 || side_y < 14)
 				continue;
-			pen.fillStyle = colour('muted');
 			const prefix = { value: prefix_at(b * size, this.wish).value, length: this.wish.prefix.length + bits, is_v4: this.wish.prefix.is_v4 };
-			pen.fillText(prefix_format(prefix), bx + 5, by + 5, side_x - 10);
+			const text = prefix_format(prefix);
+			pen.fillStyle = colour('surface');
+			pen.fillRect(bx + 3, by + 3, pen.measureText(text).width + 8, 16);
+			pen.fillStyle = colour('text');
+			pen.fillText(text, bx + 7, by + 6, side_x - 14);
 		}
 	}
 
@@ -166,10 +169,13 @@ class AddressMap {
 			if (!cell.targets)
 				continue;
 			const [x, y] = this.at.place(index);
-			pen.globalAlpha = 0.18 + 0.82 * Math.log1p(cell.targets) / most;
+			pen.globalAlpha = 0.12 + 0.7 * Math.log1p(cell.targets) / most;
 			pen.fillRect(x * this.px, y * this.px, Math.max(this.px, 1), Math.max(this.px, 1));
 		}
 		pen.globalAlpha = 1;
+	}
+
+	private draw_hosts(pen: CanvasRenderingContext2D): void {
 		pen.lineWidth = 1.6;
 		for (const state of states) {
 			pen.fillStyle = pen.strokeStyle = colour(state);
@@ -195,8 +201,9 @@ class AddressMap {
 		pen.scale(dense, dense);
 		pen.fillStyle = colour('sunken');
 		pen.fillRect(0, 0, width, height);
-		this.draw_blocks(pen);
 		this.draw_cells(pen);
+		this.draw_blocks(pen);
+		this.draw_hosts(pen);
 		if (this.mark) {
 			pen.strokeStyle = colour('text');
 			pen.lineWidth = 2;

@@ -11,7 +11,7 @@ import { axes, legend, Room, room, scales, timed_chart } from './frame';
 
 type Key = 'ever' | 'active' | 'contained' | 'recovered' | 'suspected';
 const rows: { key: Key; colour: string; kind: string }[] = [
-	{ key: 'ever', colour: 'text', kind: 'strong' },
+	{ key: 'ever', colour: 'closed', kind: 'broad' },
 	{ key: 'active', colour: 'infected', kind: 'strong' },
 	{ key: 'contained', colour: 'contained', kind: 'dashed' },
 	{ key: 'recovered', colour: 'recovered', kind: 'dotted' },
@@ -19,10 +19,10 @@ const rows: { key: Key; colour: string; kind: string }[] = [
 ];
 const signs = { yes: '✓', no: '✕', unknown: '?' };
 
-function containment_marks(at: Room, x: (d: Date) => number, all: Containment[]): SVGElement[] {
+function containment_marks(at: Room, x: (ms: number) => number, all: Containment[]): SVGElement[] {
 	let last = -100;
 	return all.filter(c => c.at !== null).map(c => {
-		const px = x(new Date(milliseconds(c.at)));
+		const px = x(milliseconds(c.at));
 		const is_crowded = px - last < 18;
 		if (!is_crowded)
 			last = px;
@@ -57,12 +57,12 @@ export function draw_curve(figure: Figure, curve: Curve, width: number, height =
 	const at = room(width, height);
 	const time = (p: CurvePoint): number => milliseconds(p.at);
 	const { x, y } = scales(at, time(first), time(last), Math.max(...points.map(p => Math.max(p.ever, p.suspected))));
-	const px = (p: CurvePoint): number => x(new Date(time(p)));
+	const px = (p: CurvePoint): number => x(time(p));
 	const shown = rows.filter(r => r.key !== 'suspected' || points.some(p => p.suspected > 0));
 	const filled = area<CurvePoint>().x(px).y0(() => y(0)).y1(p => y(p.active)).curve(curveStepAfter)(points);
 	const lines = shown.map(r => s('path', { class: `line ${r.kind} c-${r.colour}`, d: line<CurvePoint>().x(px).y(p => y(p[r.key])).curve(curveStepAfter)(points) }));
 	figure.show(legend(...shown.map(r => ({ ...r, word: t(r.key as Word) }))),
 		timed_chart(at, t('curve_title'), figure.summary_id, x, points, time,
 			p => shown.map(r => h('div', { class: 'pair' }, h('span', {}, t(r.key as Word)), h('b', {}, count(p[r.key])))),
-			axes(at, x, y), s('path', { class: 'area c-infected', d: filled }), ...lines.reverse(), ...containment_marks(at, x, curve.containments)));
+			axes(at, x, y), s('path', { class: 'area c-infected', d: filled }), ...lines, ...containment_marks(at, x, curve.containments)));
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What charts over time share: room, scales, axes, and a mark that pointer and keyboard move along them.
 import { bisector } from 'd3-array';
-import { Scale, scaleLinear, scaleTime } from 'd3-scale';
 import { Child, h, s } from '../base/dom';
 import { clock, count } from '../base/format';
 import { Tip } from '../parts/tip';
 import { language } from '../words/language';
+import { amount_scale, Scale, time_scale } from './scale';
 
 export interface Room {
 	width: number;
@@ -17,33 +17,29 @@ export interface Room {
 }
 
 export function room(width: number, height: number): Room {
-	return { width, height, top: 14, right: 16, bottom: 26, left: 46 };
+	return { width, height, top: 14, right: 30, bottom: 26, left: 56 };
 }
 
-export function scales(at: Room, from: number, to: number, most: number): { x: Scale<Date>; y: Scale<number> } {
-	return {
-		x: scaleTime().domain([new Date(from), new Date(Math.max(to, from + 1000))]).range([at.left, at.width - at.right]),
-		y: scaleLinear().domain([0, Math.max(most, 1)]).nice(4).range([at.height - at.bottom, at.top]),
-	};
+export function scales(at: Room, from: number, to: number, most: number): { x: Scale; y: Scale } {
+	return { x: time_scale(from, to, at.left, at.width - at.right), y: amount_scale(Math.max(most, 1), at.height - at.bottom, at.top) };
 }
 
-function time_label(date: Date, span_ms: number): string {
+function time_label(ms: number, span_ms: number): string {
 	const wish: Intl.DateTimeFormatOptions = span_ms > 2 * 86_400_000 ? { month: 'short', day: 'numeric' }
 		: span_ms > 600_000 ? { hour: '2-digit', minute: '2-digit', hour12: false }
 			: { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false };
-	return date.toLocaleString(language(), wish);
+	return new Date(ms).toLocaleString(language(), wish);
 }
 
-export function axes(at: Room, x: Scale<Date>, y: Scale<number>, format: (v: number) => string = count): SVGElement {
-	const [from, to] = [x.invert(at.left), x.invert(at.width - at.right)];
-	const span = to.getTime() - from.getTime();
+export function axes(at: Room, x: Scale, y: Scale, format: (v: number) => string = count): SVGElement {
+	const span = x.invert(at.width - at.right) - x.invert(at.left);
 	const base = at.height - at.bottom;
 	return s('g', { class: 'axes', 'aria-hidden': 'true' },
 		...y.ticks(4).map(v => s('g', { transform: `translate(0,${y(v)})` },
 			s('line', { x1: at.left, x2: at.width - at.right, class: v === 0 ? 'base' : 'rule' }),
 			s('text', { x: at.left - 8, dy: '0.32em', 'text-anchor': 'end' }, format(v)))),
-		...x.ticks(Math.max(2, Math.floor(at.width / 110))).map(date => s('g', { transform: `translate(${x(date)},${base})` },
-			s('line', { y2: 4, class: 'rule' }), s('text', { y: 17, 'text-anchor': 'middle' }, time_label(date, span)))));
+		...x.ticks(Math.max(2, Math.floor(at.width / 110))).map(ms => s('g', { transform: `translate(${x(ms)},${base})` },
+			s('line', { y2: 4, class: 'rule' }), s('text', { y: 17, 'text-anchor': 'middle' }, time_label(ms, span)))));
 }
 
 /**
@@ -51,7 +47,7 @@ export function axes(at: Room, x: Scale<Date>, y: Scale<number>, format: (v: num
  *
  * describe  what stands in the tip for one of `points`
  */
-export function timed_chart<P>(at: Room, label: string, described_by: string, x: Scale<Date>, points: P[],
+export function timed_chart<P>(at: Room, label: string, described_by: string, x: Scale, points: P[],
 	time_of: (p: P) => number, describe: (p: P) => Child[], ...drawn: SVGElement[]): HTMLElement {
 	const tip = new Tip();
 	const mark = s('line', { class: 'mark', y1: at.top, y2: at.height - at.bottom, visibility: 'hidden' });
@@ -62,7 +58,7 @@ export function timed_chart<P>(at: Room, label: string, described_by: string, x:
 		if (!p)
 			return;
 		chosen = i;
-		const px = x(new Date(time_of(p)));
+		const px = x(time_of(p));
 		mark.setAttribute('x1', String(px));
 		mark.setAttribute('x2', String(px));
 		mark.setAttribute('visibility', 'visible');
@@ -76,7 +72,7 @@ export function timed_chart<P>(at: Room, label: string, described_by: string, x:
 		tabindex: 0, class: 'chart' }, ...drawn, mark);
 	svg.addEventListener('pointermove', event => {
 		const scale = at.width / svg.clientWidth;
-		show(find.center(points, x.invert(event.offsetX * scale).getTime()));
+		show(find.center(points, x.invert(event.offsetX * scale)));
 	});
 	svg.addEventListener('pointerleave', hide);
 	svg.addEventListener('blur', hide);

@@ -32,7 +32,7 @@ export function draw_bars(figure: Figure, bars: Bars, summary: string, width: nu
 	const drawn = bars.layers.map(layer => s('g', { class: `bars ${layer.pattern} c-${layer.colour}` }, ...layer.values.map((v, i) => {
 		const base = below[i] ?? 0;
 		below[i] = base + v;
-		return v > 0 ? s('rect', { x: x(new Date(bars.at_ms[i] ?? 0)), width: wide, y: y(base + v), height: Math.max(0.5, y(base) - y(base + v)) }) : null;
+		return v > 0 ? s('rect', { x: x(bars.at_ms[i] ?? 0), width: wide, y: y(base + v), height: Math.max(0.5, y(base) - y(base + v)) }) : null;
 	})));
 	figure.tell(summary, () => ({ head: [t('c_when'), ...bars.layers.map(l => l.word)],
 		rows: bars.at_ms.map((ms, i) => [clock(ms), ...bars.layers.map(l => l.values[i] ?? 0)]) }));
@@ -58,11 +58,11 @@ export function draw_line(figure: Figure, data: Line, word: string, summary: str
 			runs.push([]);
 		else
 			runs[runs.length - 1]?.push({ ms: p.ms, v: p.v });
-	const path = line<{ ms: number; v: number }>().x(p => x(new Date(p.ms))).y(p => y(p.v));
+	const path = line<{ ms: number; v: number }>().x(p => x(p.ms)).y(p => y(p.v));
 	figure.tell(summary, () => ({ head: [t('c_when'), word], rows: points.map(p => [clock(p.ms), p.v === null ? t('unknown') : format(p.v)]) }));
 	figure.show(timed_chart(at, summary, figure.summary_id, x, points, p => p.ms,
 		p => [h('div', { class: 'pair' }, h('span', {}, word), h('b', {}, p.v === null ? t('unknown') : format(p.v)))],
 		axes(at, x, y, format),
-		...runs.map(run => run.length === 1 ? s('circle', { class: 'dot c-accent', r: 2, cx: x(new Date(run[0]?.ms ?? 0)), cy: y(run[0]?.v ?? 0) })
+		...runs.map(run => run.length === 1 ? s('circle', { class: 'dot c-accent', r: 2, cx: x(run[0]?.ms ?? 0), cy: y(run[0]?.v ?? 0) })
 			: s('path', { class: 'line strong c-accent', d: path(run) }))));
 }

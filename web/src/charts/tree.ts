@@ -13,7 +13,7 @@ interface Datum {
 	below: Datum[];
 }
 
-const ROW_PX = 19, COLUMN_PX = 190, MARGIN_PX = 24;
+const ROW_PX = 19, COLUMN_PX = 200, MARGIN_PX = 24, LETTER_PX = 7;
 
 function rooted(found: Tree): Datum {
 	const by_id = new Map<string, Datum>(found.nodes.map(node => [node.id, { node, below: [] }]));
@@ -38,6 +38,10 @@ function label_of(node: TreeNode): string {
 	return shortened(visible(node.name ?? ''), 12) ? `${node.address} ${shortened(visible(node.name ?? ''), 12)}` : node.address ?? '';
 }
 
+function shown_label(node: TreeNode): string {
+	return label_of(node) + (node.is_first ? ` ★ ${t('patient_zero')}` : '') + (node.has_more && node.kind === 'host' ? ` (+${count(Math.max(0, node.hosts - 1))})` : '');
+}
+
 function draw_node(node: TreeNode, choose: (node: TreeNode) => void, chosen: string | null): SVGElement {
 	const sort = state_of(node.state ?? '');
 	const is_fold = node.kind === 'fold';
@@ -48,8 +52,7 @@ function draw_node(node: TreeNode, choose: (node: TreeNode) => void, chosen: str
 		'aria-pressed': String(node.id === chosen), onclick: () => choose(node) },
 		s('rect', { x: -12, y: -ROW_PX / 2, width: COLUMN_PX - 30, height: ROW_PX, class: 'hit', rx: 4 }), glyph,
 		is_fold && s('text', { 'text-anchor': 'middle', dy: '0.34em', class: 'plus' }, '+'),
-		s('text', { x: 13, dy: '0.34em' }, label_of(node), node.is_first ? ` ★ ${t('patient_zero')}` : '',
-			node.has_more && !is_fold ? ` (+${count(Math.max(0, node.hosts - 1))})` : ''),
+		s('text', { x: 13, dy: '0.34em' }, shown_label(node)),
 		s('title', {}, node_words(node)));
 }
 
@@ -57,8 +60,9 @@ function draw_edge(from: Node<Datum>, to: Node<Datum>): SVGElement | null {
 	if (!from.data.node)
 		return null;
 	const p = to.data.node?.probability ?? 0.5;
-	const mid = (from.y + to.y) / 2;
-	return s('path', { class: 'edge', d: `M${from.y + 10},${from.x}C${mid},${from.x} ${mid},${to.x} ${to.y - 12},${to.x}`,
+	const begin = Math.min(from.y + 18 + LETTER_PX * shown_label(from.data.node).length, to.y - 34);
+	const mid = (begin + to.y) / 2;
+	return s('path', { class: 'edge', d: `M${begin},${from.x}C${mid},${from.x} ${mid},${to.x} ${to.y - 12},${to.x}`,
 		'stroke-opacity': (0.2 + 0.8 * p).toFixed(2), 'stroke-dasharray': p < 0.5 ? '3 3' : null });
 }
 

@@ -47,7 +47,7 @@ function words_of(net: Network): string {
 	return `${net.prefix}${net.name ? ` (${visible(net.name)})` : ''}: ${parts.join(', ')}`;
 }
 
-export function draw_treemap(map: AddressMap, width: number, height: number, described_by: string, go: (prefix: string) => void): HTMLElement {
+export function draw_treemap(map: AddressMap, width: number, height: number, described_by: string, go?: (prefix: string) => void): HTMLElement {
 	const leaves = networks_of(map).slice(0, LEAVES_MOST);
 	interface Datum { net: Network | null; of?: Datum[] }
 	const root = hierarchy<Datum>({ net: null, of: leaves.map(net => ({ net })) }, d => d.of)
@@ -60,7 +60,7 @@ export function draw_treemap(map: AddressMap, width: number, height: number, des
 			const worst = (['infected', 'suspected', 'contained', 'recovered'] as const).find(state => net[state] > 0) ?? 'target';
 			const strength = worst === 'target' ? 0.25 : 0.25 + 0.6 * net[worst] / Math.max(1, hosts_of(net));
 			return s('g', { transform: `translate(${leaf.x0},${leaf.y0})`, role: 'button', tabindex: 0, 'aria-label': words_of(net), class: 'leaf',
-				onclick: () => go(net.prefix), onkeydown: (e: KeyboardEvent) => e.key === 'Enter' && go(net.prefix) },
+				onclick: () => go?.(net.prefix), onkeydown: (e: KeyboardEvent) => e.key === 'Enter' && go?.(net.prefix) },
 				s('rect', { width: w, height: tall, class: 'ground' }),
 				s('rect', { width: w, height: tall, class: `c-${worst}`, 'fill-opacity': strength.toFixed(2) }),
 				w > 74 && tall > 18 && s('text', { x: 5, y: 14 }, shortened(net.name ? visible(net.name) : net.prefix, Math.floor(w / 7))),

@@ -3,20 +3,11 @@
 import { get, post, Refused } from '../api/client';
 import { Host, Missing, Problem, Way } from '../api/types';
 import { fresh_id, h, refill } from '../base/dom';
-import { words } from '../words/words';
-import { t, t_or } from '../words/language';
+import { known, t, t_or } from '../words/language';
 import { command } from './command';
 import { dialog, quoted, toast } from './dialog';
 import { state_badge, state_word } from './state';
 import { ask_token } from './token';
-
-const guard_of_text = new Map(Object.entries(words)
-	.filter(([key]) => key.startsWith('guard_')).map(([key, text]) => [text[0] as string, key]));
-
-/** What a guard asks for, in the reader's language where the words are known. */
-export function guard_words(text: string): string {
-	return t_or(guard_of_text.get(text) ?? '', text);
-}
 
 function missing_words(m: Missing): string {
 	return t_or(`guard_${m.guard.replace(/-/g, '_')}`, m.text);
@@ -57,7 +48,7 @@ function way_option(way: Way, is_first: boolean, chosen: (way: Way) => void): HT
 		onchange: () => chosen(way) });
 	return h('label', { class: 'way' }, input, state_badge(way.to),
 		way.may ? h('span', { class: 'may' }, `✓ ${t('change_may')}`)
-			: h('span', { class: 'muted' }, [...way.missing, ...way.one_of].map(guard_words).join(' · ')));
+			: h('span', { class: 'muted' }, [...way.missing, ...way.one_of].map(known).join(' · ')));
 }
 
 function set_line(host: Host, to: string, reason: string, vouch: string): string {

@@ -3,7 +3,7 @@
 import { LogEvent } from '../api/types';
 import { Child, h } from '../base/dom';
 import { foreign } from '../base/foreign';
-import { clock, utc } from '../base/format';
+import { clock, sentence, utc } from '../base/format';
 import { t } from '../words/language';
 import { state_badge } from './state';
 
@@ -21,7 +21,7 @@ export function evidence_cells(event: LogEvent): Child[] {
 	const pct = text_of(event, 'confidence_pct');
 	return [time_cell(event.at_ms), foreign(text_of(event, 'source') || text_of(event, 'what')),
 		foreign([text_of(event, 'verdict'), text_of(event, 'cause')].filter(Boolean).join(' ')), pct && `${pct} %`,
-		foreign(text_of(event, 'why') || text_of(event, 'text'))];
+		foreign(sentence(text_of(event, 'why') || text_of(event, 'text')))];
 }
 
 /** What happened to a host, in a line. */

@@ -5,7 +5,7 @@ import { Board, BoardHost } from '../api/types';
 import { prefix_covers, prefix_parse } from '../base/address';
 import { h, refill } from '../base/dom';
 import { visible } from '../base/foreign';
-import { ago, clock, count, milliseconds, utc } from '../base/format';
+import { ago, clock, count, milliseconds, sentence, utc } from '../base/format';
 import { Route, route_format, route_go, route_refine } from '../base/router';
 import { change_state, add_note } from '../parts/change';
 import { groups, state_badge, state_glyph, state_of, state_word } from '../parts/state';
@@ -42,16 +42,15 @@ const time = (at: string | null): HTMLElement => h('time', { title: `${clock(at)
 
 function columns(): Column<BoardHost>[] {
 	return [
-		{ key: 'state', label: t('c_state'), width: '128px', cell: r => state_badge(r.state), order: attention },
-		{ key: 'host', label: t('c_host'), width: '190px', order: address_order,
+		{ key: 'state', label: t('c_state'), width: '122px', cell: r => state_badge(r.state), order: attention },
+		{ key: 'host', label: t('c_host'), width: '152px', order: address_order,
 			cell: r => h('a', { href: route_format('host', `h${r.host}`), class: 'address' }, r.address,
 				r.name && h('span', { class: 'muted name' }, ' ', h('bdi', {}, visible(r.name.slice(0, 80))))) },
-		{ key: 'why', label: t('c_why'), width: 'auto', class: 'wide', cell: r => h('bdi', { title: visible(r.sentence.slice(0, 600)) }, visible(r.sentence.slice(0, 300))),
+		{ key: 'why', label: t('c_why'), width: 'auto', class: 'wide', cell: r => h('bdi', { title: visible(r.sentence.slice(0, 600)) }, visible(sentence(r.sentence.slice(0, 300)))),
 			order: text_order(r => r.cause ?? '') },
-		{ key: 'next', label: t('c_next'), width: '24%', class: 'middle',
-			cell: r => r.next.to === null ? h('span', { class: 'muted' }, '–')
-				: h('span', { title: r.next.text }, state_glyph(r.next.to), ' ', r.next.text) , order: text_order(r => r.next.to ?? '~') },
-		{ key: 'onset', label: t('c_onset'), width: '104px', cell: r => time(r.onset), order: time_order(r => r.onset) },
+		{ key: 'next', label: t('c_next'), width: '136px', class: 'next-cell',
+			cell: r => r.next.to === null ? h('span', { class: 'muted' }, '–') : h('span', { title: r.next.text }, '→ ', state_badge(r.next.to)), order: text_order(r => r.next.to ?? '~') },
+		{ key: 'onset', label: t('c_onset'), width: '106px', cell: r => time(r.onset), order: time_order(r => r.onset) },
 		{ key: 'last', label: t('c_last'), width: '112px', class: 'middle', cell: r => time(r.last_attack), order: time_order(r => r.last_attack) },
 		{ key: 'evidence', label: t('c_evidence'), width: '84px', class: 'number middle', cell: r => count(r.evidence), order: (a, b) => a.evidence - b.evidence },
 	];
@@ -212,7 +211,8 @@ class BoardView implements View {
 
 	private async incidents_load(): Promise<void> {
 		const incidents = await this.frame.incidents;
-		const chosen = incidents.find(i => String(i.id) === this.incident);
+		const open = incidents.filter(i => i.status === 'open');
+		const chosen = incidents.find(i => String(i.id) === this.incident) ?? (open.length === 1 && !this.incident ? open[0] : undefined);
 		refill(this.list, incident_list(incidents, this.incident));
 		refill(this.about, chosen ? await incident_pane(chosen, () => this.frame.reload()) : null);
 	}

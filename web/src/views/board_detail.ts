@@ -4,7 +4,7 @@ import { get } from '../api/client';
 import { BoardHost, LogEvent, Page } from '../api/types';
 import { h, refill } from '../base/dom';
 import { foreign } from '../base/foreign';
-import { ago, duration, percent, utc } from '../base/format';
+import { ago, duration, percent, sentence, utc } from '../base/format';
 import { route_format } from '../base/router';
 import { contain } from '../parts/contain';
 import { text_of, time_cell } from '../parts/events';
@@ -27,7 +27,7 @@ function head(row: BoardHost): HTMLElement[] {
 		h('h2', { class: 'address' }, row.address),
 		row.name ? h('p', {}, foreign(row.name, 80)) : h('span', { hidden: true }),
 		h('p', {}, state_badge(row.state), h('span', { class: 'muted', title: utc(row.since) }, ` ${t('since', { when: ago(row.since) })}`)),
-		h('p', { class: 'why' }, foreign(row.sentence)),
+		h('p', { class: 'why' }, foreign(sentence(row.sentence))),
 		h('dl', { class: 'facts' },
 			row.from && h('dt', {}, t('may_from')), row.from && h('dd', {}, h('a', { href: route_format('host', row.from), class: 'address' }, row.from),
 				row.from_probability !== null && ` ${percent(row.from_probability)}`),
@@ -38,7 +38,7 @@ function head(row: BoardHost): HTMLElement[] {
 async function latest(host: number): Promise<HTMLElement> {
 	const page = await get<Page<LogEvent>>('evidence', { host: `h${host}`, order: 'newest', limit: LATEST });
 	return h('section', {}, h('h3', {}, t('evidence_title')), page.items.length === 0 ? h('p', { class: 'muted' }, t('no_evidence'))
-		: h('ul', { class: 'notes' }, ...page.items.map(event => h('li', {}, foreign(text_of(event, 'why') || text_of(event, 'text')),
+		: h('ul', { class: 'notes' }, ...page.items.map(event => h('li', {}, foreign(sentence(text_of(event, 'why') || text_of(event, 'text'))),
 			h('div', { class: 'muted' }, foreign(text_of(event, 'source'), 30), ' · ', time_cell(event.at_ms))))));
 }
 

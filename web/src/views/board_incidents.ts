@@ -9,7 +9,7 @@ import { route_format } from '../base/router';
 import { add_note, assign } from '../parts/change';
 import { contain } from '../parts/contain';
 import { text_of, time_cell } from '../parts/events';
-import { t } from '../words/language';
+import { known, t } from '../words/language';
 
 const NOTES = 20;
 
@@ -38,7 +38,7 @@ export async function incident_pane(incident: Incident, done: () => void): Promi
 				h('button', { type: 'button', class: 'quiet', id: 'assign', onclick: () => assign(incident.id, done) }, t('assign'))),
 			h('dt', {}, t('began_with')), h('dd', {}, incident.first_host
 				? h('a', { href: route_format('host', incident.first_host) }, incident.first_host)
-				: t('began_unknown', { why: incident.first_host_why }))),
+				: t('began_unknown', { why: known(incident.first_host_why) }))),
 		contain(incident.id),
 		h('section', {}, h('h3', {}, t('notes'), ' ', h('button', { type: 'button', class: 'quiet', id: 'note', onclick: () => add_note(incident.id, done) }, t('note_add'))),
 			notes.items.length === 0 ? h('p', { class: 'muted' }, t('no_notes'))

@@ -4,7 +4,7 @@ import { get } from '../api/client';
 import { Band, Curve, Growth } from '../api/types';
 import { h } from '../base/dom';
 import { count, duration, rough } from '../base/format';
-import { t } from '../words/language';
+import { known, t } from '../words/language';
 import { Word } from '../words/words';
 
 /** "90 % band: 2.1 min to without bound". */
@@ -17,31 +17,46 @@ function band_words(band: Band, level: number, format: (v: number) => string): s
 	return t('band', { level, low: end(ends[0] ?? null), high: end(ends[1] ?? null) });
 }
 
-function figure(label: string, band: Band | null, why: string, level: number, format: (v: number) => string): HTMLElement {
-	const has = band !== null && band.value !== null;
+function figure(label: string, value: string | null, about: string): HTMLElement {
 	return h('div', { class: 'figure-number' }, h('div', { class: 'label' }, label),
-		h('div', { class: has ? 'value' : 'value none' }, has ? format(Math.abs(band.value as number)) : t('too_few')),
-		h('div', { class: 'muted' }, has ? band_words(band, level, format) : why));
+		h('div', { class: value === null ? 'value none' : 'value' }, value ?? t('too_few')), h('div', { class: 'muted' }, about));
+}
+
+/** How fast: a doubling or halving time, or, where neither is told, by what new onsets change in an hour. */
+function speed(growth: Growth): HTMLElement {
+	const doubling = growth.enough ? growth.doubling_s : null, hourly = growth.enough ? growth.growth_per_h : null;
+	if (doubling && doubling.value !== null)
+		return figure(t(doubling.value < 0 ? 'halving' : 'doubling'), duration(Math.abs(doubling.value)), band_words(doubling, growth.level_pct, duration));
+	if (hourly && hourly.value !== null) {
+		const times = (v: number): string => t('times', { v: rough(Math.exp(v)) });
+		const end = (v: number | null): string => v === null ? t('unbounded') : times(v);
+		return figure(t('per_hour'), times(hourly.value), t('band', { level: growth.level_pct, low: end(hourly.low), high: end(hourly.high) }));
+	}
+	return figure(t('doubling'), null, known(growth.why));
+}
+
+function reproduction(growth: Growth): HTMLElement {
+	const r = growth.r;
+	if (r && r.value !== null)
+		return figure(t('r_now'), rough(r.value), band_words(r, growth.level_pct, rough));
+	return figure(t('r_now'), r && r.low !== null ? t('at_least', { v: rough(r.low) }) : null, known(growth.r_why));
 }
 
 export function growth_figures(growth: Growth): HTMLElement {
-	const is_halving = (growth.doubling_s?.value ?? 0) < 0;
 	return h('div', { class: 'numbers' },
-		figure(t(is_halving ? 'halving' : 'doubling'), growth.enough ? growth.doubling_s : null, growth.why, growth.level_pct, duration),
-		figure(t('r_now'), growth.r, growth.r_why, growth.level_pct, rough),
-		h('div', { class: 'figure-number' }, h('div', { class: 'label' }, t('growth')),
-			h('div', { class: growth.trend === 'unknown' ? 'value none' : 'value' }, t(`trend_${growth.trend}` as Word)),
-			h('div', { class: 'muted' }, t('onsets_in', { n: count(growth.onsets) }))));
+		figure(t('growth'), growth.trend === 'unknown' ? null : t(`trend_${growth.trend}` as Word), growth.enough ? known(growth.why) : t('onsets_in', { n: count(growth.onsets) })),
+		speed(growth), reproduction(growth));
 }
 
 /** For the board: one line, with a way to the curve. */
 export async function growth_line(incident: string): Promise<HTMLElement> {
 	const { growth } = await get<Curve>(`incidents/${incident}/curve`, { points: 2 });
 	const doubling = growth.enough ? growth.doubling_s?.value ?? null : null;
-	const r = growth.r?.value ?? null;
+	const [known_r, least_r] = [growth.r?.value ?? null, growth.r?.low ?? null];
+	const r = known_r !== null ? rough(known_r) : least_r !== null ? `≥ ${rough(least_r)}` : '';
 	return h('a', { class: 'growth-card', href: incident === 'all' ? '#/curve' : `#/curve?incident=${incident}` },
 		h('span', { class: 'label' }, t('growth_title', { d: duration(growth.window_s) })),
 		h('span', { class: 'n' }, growth.enough ? t(`trend_${growth.trend}` as Word) : t('too_few')),
 		h('span', { class: 'muted' }, doubling !== null ? `${t(doubling < 0 ? 'halving' : 'doubling')} ${duration(Math.abs(doubling))}` : '',
-			r !== null ? `${doubling !== null ? ' · ' : ''}R ${rough(r)}` : ''));
+			r ? `${doubling !== null ? ' · ' : ''}R ${r}` : ''));
 }

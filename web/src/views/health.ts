@@ -4,7 +4,7 @@ import { get } from '../api/client';
 import { Exporter, Page, Reading, Status } from '../api/types';
 import { Child, h, refill } from '../base/dom';
 import { foreign, visible } from '../base/foreign';
-import { ago, clock, count, duration, rough, utc } from '../base/format';
+import { ago, clock, count, duration, rough, sentence, utc } from '../base/format';
 import { route_format } from '../base/router';
 import { draw_line } from '../charts/series';
 import { Figure } from '../parts/figure';
@@ -25,14 +25,14 @@ function columns(): Column<Exporter>[] {
 			order: (a, b) => Number(a.silence_is_trusted) - Number(b.silence_is_trusted) },
 		{ key: 'exporter', label: t('c_exporter'), width: '180px', cell: e => h('span', { class: 'address' }, `${e.exporter} / ${e.observationDomainId}`), order: (a, b) => a.exporter.localeCompare(b.exporter) },
 		{ key: 'format', label: t('c_format'), width: '104px', class: 'middle', cell: e => formats[e.version] ?? `sFlow v${e.version}` },
-		{ key: 'sampling', label: t('c_sampling'), width: '104px', cell: e => e.samplingInterval === 0 ? t('not_told') : e.samplingInterval === 1 ? t('every_packet') : `1/${count(e.samplingInterval)}`, order: (a, b) => a.samplingInterval - b.samplingInterval },
+		{ key: 'sampling', label: t('c_sampling'), width: '104px', cell: e => e.samplingInterval <= 1 ? t('every_packet') : `1/${count(e.samplingInterval)}`, order: (a, b) => a.samplingInterval - b.samplingInterval },
 		{ key: 'records', label: t('c_records'), width: '104px', class: 'number', cell: e => count(e.records), order: (a, b) => a.records - b.records },
 		{ key: 'lost', label: t('c_lost'), width: '76px', class: 'number', cell: e => count(lost(e)), order: (a, b) => lost(a) - lost(b) },
 		{ key: 'templates', label: t('c_templates'), width: '110px', class: 'number middle', cell: e => count(e.without_template), order: (a, b) => a.without_template - b.without_template },
 		{ key: 'faults', label: t('c_faults'), width: '76px', class: 'number middle', cell: e => count(e.faults), order: (a, b) => a.faults - b.faults },
 		{ key: 'skew', label: t('c_skew'), width: '84px', class: 'number', cell: e => `${e.clock_skew_s >= 0 ? '+' : '−'}${rough(Math.abs(e.clock_skew_s))} s`, order: (a, b) => Math.abs(a.clock_skew_s) - Math.abs(b.clock_skew_s) },
 		{ key: 'heard', label: t('c_heard'), width: '104px', cell: e => h('time', { title: `${clock(e.last_heard)} · ${utc(e.last_heard)}` }, ago(e.last_heard)) },
-		{ key: 'why', label: t('c_reason'), width: 'auto', class: 'wide', cell: e => h('bdi', { title: visible([e.silence, e.hides].filter(Boolean).join(' · ')) }, visible(e.silence)) },
+		{ key: 'why', label: t('c_reason'), width: 'auto', class: 'wide', cell: e => h('bdi', { title: visible([e.silence, e.hides].filter(Boolean).join(' · ')) }, visible(sentence(e.silence))) },
 	];
 }
 
@@ -81,14 +81,14 @@ function process(status: Status): HTMLElement {
 export function health_view(): View {
 	const verdict = h('p', { class: 'verdict', role: 'status' });
 	const table = new Table<Exporter>({ label: t('exporters'), columns: columns(), id: e => `${e.exporter}/${e.observationDomainId}`, empty: t('loading'), sort: 'trusted',
-		selected: e => refill(chosen, e ? h('div', { class: 'stack tight' }, h('h3', { class: 'address' }, e.exporter), h('p', {}, foreign(e.silence, 600)), e.hides && h('p', {}, foreign(e.hides, 600))) : null) });
+		selected: e => refill(chosen, e ? h('div', { class: 'stack tight' }, h('h3', { class: 'address' }, e.exporter), h('p', {}, foreign(sentence(e.silence), 600)), e.hides && h('p', {}, foreign(sentence(e.hides), 600))) : null) });
 	const chosen = h('div', { class: 'pad-top' });
 	const rate = new Figure(t('rate_title')), loss = new Figure(t('loss_title'));
 	const about = h('section', { class: 'panel pad' });
 	const root = h('div', { class: 'page' },
 		h('section', { class: 'panel pad' }, h('h1', {}, t('health_title')), verdict),
 		h('section', { class: 'panel pad exporters' }, h('h2', {}, t('exporters')), table.root, chosen),
-		h('div', { class: 'charts' }, h('section', { class: 'panel pad' }, rate.root), h('section', { class: 'panel pad' }, loss.root)), about);
+		h('div', { class: 'charts pair-up' }, h('section', { class: 'panel pad' }, rate.root), h('section', { class: 'panel pad' }, loss.root)), about);
 	return {
 		root, title: t('health'), keys: [{ key: 'j', about: t('c_exporter'), run: () => table.move(1) }, { key: 'k', about: t('c_exporter'), run: () => table.move(-1) }],
 		async load(): Promise<void> {

@@ -4,7 +4,7 @@ import { get } from '../api/client';
 import { Host, LogEvent, Page, Profile } from '../api/types';
 import { h, refill } from '../base/dom';
 import { foreign, visible } from '../base/foreign';
-import { ago, count, duration, percent, utc } from '../base/format';
+import { ago, count, duration, percent, sentence, utc } from '../base/format';
 import { Route, route_format } from '../base/router';
 import { change_state } from '../parts/change';
 import { contain } from '../parts/contain';
@@ -24,7 +24,7 @@ function facts(host: Host): HTMLElement {
 		[t('c_onset'), [time_cell(host.onset)]],
 		[t('c_last'), [time_cell(host.last_attack), ` (${ago(host.last_attack)})`]],
 		[t('episode_n', { n: '' }).trim(), [count(host.episode)]],
-		[t('silence'), [s.needed_ms === null ? t('silence_cannot') : t('silence_of', { watched: duration(s.watched_ms / 1000), needed: duration(s.needed_ms / 1000) }), ' ', foreign(s.text)]],
+		[t('silence'), [s.needed_ms === null ? t('silence_cannot') : t('silence_of', { watched: duration(s.watched_ms / 1000), needed: duration(s.needed_ms / 1000) }), ' ', foreign(sentence(s.text))]],
 		[t('addresses'), [h('ul', { class: 'bare' }, ...host.names.slice(-8).map(n => h('li', {}, h('span', { class: 'address' }, n.address), ' ', n.name ? foreign(n.name, 60) : '', n.mac ? ` ${visible(n.mac)}` : '')))]],
 		[t('may_from'), host.edges.length === 0 ? [t('nobody_known')] : [h('ul', { class: 'bare' }, ...[...host.edges].sort((a, b) => b.probability - a.probability).slice(0, 5)
 			.map(e => h('li', {}, h('a', { href: route_format('host', e.from), class: 'address' }, e.from), ` ${percent(e.probability)} · `, time_cell(e.contact))))]],
@@ -78,13 +78,13 @@ export function host_view(route: Route, frame: Frame): View {
 	const path = `hosts/${encodeURIComponent(name)}`;
 	const head = h('section', { class: 'panel pad host-head' }), about = h('section', { class: 'panel pad' }), moves = h('section', { class: 'panel pad' });
 	const charts = new HostCharts(), evidence = new EvidenceList(name);
-	const root = h('div', { class: 'page host' }, head, h('div', { class: 'two' }, charts.root, h('div', { class: 'stack wide-gap' }, about, moves)), evidence.root);
+	const root = h('div', { class: 'page host' }, head, charts.root, h('div', { class: 'two' }, evidence.root, h('div', { class: 'stack wide-gap' }, about, moves)));
 	let host: Host | null = null, profile: Profile | null = null, text = '';
 	const change = (): void => void change_state(name, () => frame.reload(), profile?.next.to);
 	const draw_head = (is: Host, of: Profile): void => refill(head,
 		h('div', {}, h('h1', { class: 'address' }, is.address), of.name && h('p', {}, foreign(of.name, 120)),
 			h('p', {}, state_badge(is.state), h('span', { class: 'muted', title: utc(is.since) }, ` ${t('since', { when: ago(is.since) })}`)),
-			h('p', { class: 'why' }, foreign(of.sentence, 600))),
+			h('p', { class: 'why' }, foreign(sentence(of.sentence), 600))),
 		next_step(of.next, is.host, () => frame.reload()), contain(is.incident, { address: is.address, cause: is.charges.find(c => !c.is_withdrawn)?.cause ?? null }));
 	const sized = new ResizeObserver(() => profile && charts.draw(profile));
 	sized.observe(root);

@@ -8,11 +8,13 @@ import { Bars, draw_bars, draw_line } from '../charts/series';
 import { Figure } from '../parts/figure';
 import { t } from '../words/language';
 
+/** A share of fewer peers than these says nothing. */
+const SHARE_LEAST = 5;
 type Activity = NonNullable<Profile['activity']>;
 const PORT_LOOKS: [colour: string, pattern: string][] = [['accent', 'solid'], ['suspected', 'hatched'], ['recovery', 'hollow'], ['closed', 'solid']];
 
 export class HostCharts {
-	readonly root = h('div', { class: 'charts' });
+	readonly root = h('div', { class: 'charts pair-up' });
 	private readonly fanout = new Figure(t('fanout_title'), t('fanout_about'));
 	private readonly share = new Figure(t('share_title'));
 	private readonly ports = new Figure(t('ports_title'));
@@ -29,7 +31,7 @@ export class HostCharts {
 		] };
 		const [failed, answered] = [sum(of(b => b.failed)), sum(of(b => b.answered))];
 		draw_bars(this.fanout, bars, t('fanout_summary', { n: count(activity.contacted), failed: failed + answered > 0 ? Math.round(100 * failed / (failed + answered)) : '–' }), width);
-		const shares = activity.buckets.map(b => b.failed + b.answered > 0 ? b.failed / (b.failed + b.answered) : null);
+		const shares = activity.buckets.map(b => b.failed + b.answered >= SHARE_LEAST ? b.failed / (b.failed + b.answered) : null);
 		const known = shares.filter((v): v is number => v !== null);
 		draw_line(this.share, { at_ms, values: shares }, t('share_title'), known.length === 0 ? t('too_few')
 			: t('share_summary', { low: Math.round(100 * Math.min(...known)), high: Math.round(100 * Math.max(...known)) }), width, 1, v => percent(v));

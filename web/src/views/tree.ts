@@ -3,37 +3,16 @@
 import { get } from '../api/client';
 import { Tree, TreeNode } from '../api/types';
 import { h, refill } from '../base/dom';
-import { visible } from '../base/foreign';
-import { clock, count, percent } from '../base/format';
+import { percent } from '../base/format';
 import { Route, route_format, route_go, route_refine } from '../base/router';
-import { draw_tree } from '../charts/tree';
 import { time_cell } from '../parts/events';
 import { Figure } from '../parts/figure';
-import { state_badge, state_word } from '../parts/state';
+import { state_badge } from '../parts/state';
 import { Frame, View } from '../shell';
 import { t } from '../words/language';
+import { tell_tree } from './tree_tell';
 
 const NODES = 120;
-
-export function tree_summary(tree: Tree): string {
-	const first = tree.nodes.find(n => n.id === tree.first_host);
-	if (tree.hosts === 0)
-		return t('tree_empty');
-	return t('tree_summary', { hosts: count(tree.hosts), shown: count(tree.shown),
-		first: tree.first_host !== null ? t('tree_first', { host: first?.address ?? tree.first_host }) : t('tree_no_first', { why: tree.first_host_why }) });
-}
-
-/** Draw a tree into its frame. */
-export function tell_tree(figure: Figure, tree: Tree, chosen: string | null, choose: (node: TreeNode) => void): void {
-	const name = new Map(tree.nodes.map(n => [n.id, n.address ?? n.subnet]));
-	figure.tell(tree_summary(tree), () => ({
-		head: [t('c_host'), t('c_state'), t('c_onset'), t('c_infector'), t('probability'), t('c_below')],
-		rows: tree.nodes.map(n => [n.kind === 'fold' ? t('fold', { n: count(n.hosts), net: n.subnet }) : `${n.address} ${visible(n.name ?? '')}`.trim(),
-			n.state ? state_word(n.state) : '', n.onset ? clock(n.onset) : '', n.parent ? name.get(n.parent) ?? n.parent : t('nobody_known'),
-			n.probability === null ? '' : percent(n.probability), count(Math.max(0, n.kind === 'fold' ? n.hosts : n.hosts - 1))]),
-	}));
-	figure.show(tree.nodes.length === 0 ? h('p', { class: 'empty' }, t('tree_empty')) : draw_tree(tree, figure.summary_id, chosen, choose));
-}
 
 /** All that may have infected one host, likeliest first. */
 function alternatives(found: Tree, node: TreeNode): HTMLElement {

@@ -39,6 +39,27 @@ export function t(word: Word, values: Record<string, string | number> = {}): str
 	return text.replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
 }
 
+const templates: [RegExp, Word, string[]][] = (Object.keys(words) as Word[]).filter(key => /^(w|guard)_/.test(key)).map(key => {
+	const names: string[] = [];
+	const pattern = words[key][0].replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{(\w+)\}/g, (_, name: string) => {
+		names.push(name);
+		return '(.{1,40}?)';
+	});
+	return [new RegExp(`^${pattern}$`), key, names];
+});
+
+/** A sentence of the server, in the reader's language where it is one that is known. */
+export function known(text: string): string {
+	if (current === 'en')
+		return text;
+	for (const [pattern, key, names] of templates) {
+		const found = text.length < 600 ? pattern.exec(text) : null;
+		if (found)
+			return t(key, Object.fromEntries(names.map((name, i) => [name, found[i + 1] ?? ''])));
+	}
+	return text;
+}
+
 /** Words of a key that the server may have and this table not: then the key itself. */
 export function t_or(word: string, otherwise: string): string {
 	return Object.prototype.hasOwnProperty.call(words, word) ? t(word as Word) : otherwise;
