@@ -59,12 +59,14 @@ export function draw_treemap(map: AddressMap, width: number, height: number, des
 			const [w, tall] = [leaf.x1 - leaf.x0, leaf.y1 - leaf.y0];
 			const worst = (['infected', 'suspected', 'contained', 'recovered'] as const).find(state => net[state] > 0) ?? 'target';
 			const strength = worst === 'target' ? 0.25 : 0.25 + 0.6 * net[worst] / Math.max(1, hosts_of(net));
-			return s('g', { transform: `translate(${leaf.x0},${leaf.y0})`, role: 'button', tabindex: 0, 'aria-label': words_of(net), class: 'leaf',
+			const name = shortened(net.name ? visible(net.name) : net.prefix, Math.floor(w / 7));
+			const numbers = hosts_of(net) > 0 ? `${count(net.infected)} / ${count(hosts_of(net))}` : count(net.targets ?? 0);
+			return s('g', { transform: `translate(${leaf.x0},${leaf.y0})`, role: 'button', tabindex: 0, 'aria-label': `${name} ${numbers}. ${words_of(net)}`, class: 'leaf',
 				onclick: () => go?.(net.prefix), onkeydown: (e: KeyboardEvent) => e.key === 'Enter' && go?.(net.prefix) },
 				s('rect', { width: w, height: tall, class: 'ground' }),
 				s('rect', { width: w, height: tall, class: `c-${worst}`, 'fill-opacity': strength.toFixed(2) }),
-				w > 74 && tall > 18 && s('text', { x: 5, y: 14 }, shortened(net.name ? visible(net.name) : net.prefix, Math.floor(w / 7))),
-				w > 60 && tall > 34 && s('text', { x: 5, y: 29, class: 'small' }, hosts_of(net) > 0 ? `${count(net.infected)} / ${count(hosts_of(net))}` : count(net.targets ?? 0)),
+				w > 74 && tall > 18 && s('text', { x: 5, y: 14 }, name),
+				w > 60 && tall > 34 && s('text', { x: 5, y: 29, class: 'small' }, numbers),
 				s('title', {}, words_of(net)));
 		})));
 }

@@ -22,7 +22,7 @@ function line(what: string): string {
 }
 
 /** For an incident, or a host of it with the port that it attacks. */
-export function contain(incident: number, host?: { address: string; cause: string | null }): HTMLElement {
+export function contain(incident: number, host?: { address: string; cause: string | null }, level: 'h2' | 'h3' = 'h3'): HTMLElement {
 	const is_port = host?.cause && /^(tcp|udp)\/\d+$/.test(host.cause);
 	const what = host ? `${is_port ? `--port ${host.cause} ` : ''}${host.address}` : String(incident);
 	const lines = h('div', { class: 'stack tight' });
@@ -32,5 +32,5 @@ export function contain(incident: number, host?: { address: string; cause: strin
 		show();
 	} }, ...targets.map(([name]) => h('option', { value: name, selected: name === target()[0] }, name)));
 	show();
-	return h('section', { class: 'contain' }, h('h3', {}, t('contain_title'), ' ', choice), h('p', { class: 'muted' }, t('contain_text')), lines);
+	return h('section', { class: 'contain' }, h(level, { class: 'minor' }, t('contain_title'), ' ', choice), h('p', { class: 'muted' }, t('contain_text')), lines);
 }

@@ -85,7 +85,8 @@ export function host_view(route: Route, frame: Frame): View {
 		h('div', {}, h('h1', { class: 'address' }, is.address), of.name && h('p', {}, foreign(of.name, 120)),
 			h('p', {}, state_badge(is.state), h('span', { class: 'muted', title: utc(is.since) }, ` ${t('since', { when: ago(is.since) })}`)),
 			h('p', { class: 'why' }, foreign(sentence(of.sentence), 600))),
-		next_step(of.next, is.host, () => frame.reload()), contain(is.incident, { address: is.address, cause: is.charges.find(c => !c.is_withdrawn)?.cause ?? null }));
+		next_step(of.next, is.host, () => frame.reload(), 'h2'),
+		contain(is.incident, { address: is.address, cause: is.charges.find(c => !c.is_withdrawn)?.cause ?? null }, 'h2'));
 	const sized = new ResizeObserver(() => profile && charts.draw(profile));
 	sized.observe(root);
 	return {
