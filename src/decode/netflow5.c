@@ -33,6 +33,28 @@ enum {
 	AT_PROTO = 38,
 };
 
+/* A record as a plain flow; returns whether it is one. */
+static inline bool plain_record(
+	const struct message *m, const uint8_t *at, uint32_t exporter, struct plain *p)
+{
+	uint64_t first_ms = uptime_to_ms(m, load_u32(at + AT_FIRST));
+	uint64_t last_ms = uptime_to_ms(m, load_u32(at + AT_LAST));
+	memcpy(&p->src, at + AT_SRC, sizeof p->src);
+	memcpy(&p->dst, at + AT_DST, sizeof p->dst);
+	p->src_port = load_u16(at + AT_SRC_PORT);
+	p->dst_port = load_u16(at + AT_DST_PORT);
+	p->proto = at[AT_PROTO];
+	p->tcp_flags = at[AT_FLAGS];
+	p->packets = load_u32(at + AT_PACKETS);
+	p->bytes = load_u32(at + AT_OCTETS);
+	p->first_ms = first_ms;
+	p->last_ms = last_ms < first_ms ? first_ms : last_ms;
+	p->at = m->at;
+	p->exporter = exporter;
+	p->input = load_u16(at + AT_INPUT);
+	return plain_fits(p);
+}
+
 static void record(
 	struct message *m, const uint8_t *at, uint32_t exporter, uint32_t sampling, struct flow *f)
 {
@@ -81,12 +103,19 @@ static void decode(struct message *m)
 	size_t held = rd_left(r) / RECORD_BYTES;
 	uint32_t exporter = domain_identity(&m->domain);
 	size_t n = announced < held ? announced : held;
-	for (size_t i = 0; i < n; i++) {
-		struct flow *f = batch_next(m->out);
-		record(m, rd_bytes(r, RECORD_BYTES).ptr, exporter, sampling, f);
-		m->trouble->packets += f->packets;
-		m->trouble->octets += f->bytes;
+	bool may_be_plain = m->out->emit_plain && sampling <= 1;
+	uint64_t packets = 0, octets = 0;
+	for (const uint8_t *at = rd_bytes(r, n * RECORD_BYTES).ptr, *end = at + n * RECORD_BYTES;
+		at < end; at += RECORD_BYTES) {
+		packets += load_u32(at + AT_PACKETS);
+		octets += load_u32(at + AT_OCTETS);
+		if (may_be_plain && plain_record(m, at, exporter, batch_plain(m->out)))
+			batch_keep_plain(m->out);
+		else
+			record(m, at, exporter, sampling, batch_next(m->out));
 	}
+	m->trouble->packets += packets;
+	m->trouble->octets += octets;
 	m->trouble->records[KIND_NETFLOW5] += n;
 	if (announced > held)
 		message_fault(m, FAULT_COUNT);

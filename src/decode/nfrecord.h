@@ -3,7 +3,7 @@
 #ifndef DECODE_NFRECORD_H
 #define DECODE_NFRECORD_H
 #include "model/block.h"
-#include "model/flow.h"
+#include "model/batch.h"
 #include "model/inventory.h"
 
 struct nfrecords;

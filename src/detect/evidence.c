@@ -131,21 +131,42 @@ static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
 		e->sampling_most = most;
 }
 
+static struct load *load_begin(struct evidence *e)
+{
+	struct load *l = e->relay ? relay_load(e->relay) : &e->load;
+	load_clear(l);
+	return l;
+}
+
+static void load_end(struct evidence *e, const struct load *l)
+{
+	if (!e->relay)
+		take_load(e, l);
+	else if (!load_is_empty(l))
+		relay_send(e->relay);
+	else
+		relay_keep(e->relay);
+}
+
+enum { LOAD_FLOWS = LOAD_CONTACTS / 2 }; // each may be two contacts
+
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 {
-	enum { FLOWS = LOAD_CONTACTS / 2 };
 	for (size_t i = 0; i < n; i++)
 		join_sampling(e, flow[i].sampling, flow[i].sampling);
-	for (size_t i = 0; i < n; i += FLOWS) {
-		struct load *l = e->relay ? relay_load(e->relay) : &e->load;
-		load_clear(l);
-		observe(e->glances, flow + i, n - i < FLOWS ? n - i : FLOWS, e->key, l);
-		if (!e->relay)
-			take_load(e, l);
-		else if (!load_is_empty(l))
-			relay_send(e->relay);
-		else
-			relay_keep(e->relay);
+	for (size_t i = 0; i < n; i += LOAD_FLOWS) {
+		struct load *l = load_begin(e);
+		observe(e->glances, flow + i, LEAST(n - i, (size_t)LOAD_FLOWS), e->key, l);
+		load_end(e, l);
+	}
+}
+
+void evidence_observe_plain(struct evidence *e, const struct plain *plain, size_t n)
+{
+	for (size_t i = 0; i < n; i += LOAD_FLOWS) {
+		struct load *l = load_begin(e);
+		observe_plain(e->glances, plain + i, LEAST(n - i, (size_t)LOAD_FLOWS), e->key, l);
+		load_end(e, l);
 	}
 }
 
