@@ -30,13 +30,13 @@ static void take_flows(void *ctx, const struct flow *flow, size_t n)
 	evidence_observe(in->evidence, flow, n);
 }
 
-static void take_plain(void *ctx, const struct plain *plain, size_t n)
+static void take_plain(void *ctx, const struct plains *plain)
 {
 	struct ingest *in = ctx;
-	count_flows(in, n);
-	for (size_t i = 0; i < n; i++)
-		in->last_ms = MOST(in->last_ms, plain[i].last_ms);
-	evidence_observe_plain(in->evidence, plain, n);
+	count_flows(in, plain->n);
+	for (size_t i = 0; i < plain->n; i++)
+		in->last_ms = MOST(in->last_ms, plain->last_ms[i]);
+	evidence_observe_plain(in->evidence, plain);
 }
 
 static void drop_requests(void *ctx, const struct request *request, size_t n)

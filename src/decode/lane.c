@@ -161,27 +161,31 @@ static inline struct times read_times(const struct message *m, const struct plac
 enum { EGRESS = 1, INPUT_MASK = 0x7fffffff };
 
 bool lane_read_plain(const struct message *m, const struct lane *l, const uint8_t *at,
-	uint32_t shift, uint32_t exporter, struct plain *p, struct lane_volume *volume)
+	uint32_t shift, uint32_t exporter, struct plains *out, struct lane_volume *volume)
 {
 	const struct place_of r = { l, at, shift };
 	struct times times = read_times(m, &r);
-	volume->packets = number(&r, LANE_PACKETS);
-	volume->octets = number(&r, LANE_BYTES);
-	memcpy(&p->src, at + l->src_at + (l->src_behind ? shift : 0), sizeof p->src);
-	memcpy(&p->dst, at + l->dst_at + (l->dst_behind ? shift : 0), sizeof p->dst);
-	p->src_port = (uint16_t)number(&r, LANE_SRC_PORT);
-	p->dst_port = (uint16_t)number(&r, LANE_DST_PORT);
-	p->proto = (uint8_t)number(&r, LANE_PROTO);
-	p->tcp_flags = (uint8_t)number(&r, LANE_TCP_FLAGS);
-	p->packets = (uint32_t)volume->packets;
-	p->bytes = (uint32_t)volume->octets;
-	p->first_ms = times.first_ms;
-	p->last_ms = times.last_ms;
-	p->at = m->at;
-	p->exporter = exporter;
-	p->input = (uint32_t)number(&r, LANE_INPUT) & INPUT_MASK;
-	return ((volume->packets | volume->octets) <= UINT32_MAX) &
-	       (number(&r, LANE_DIRECTION) != EGRESS) & plain_fits(p);
+	*volume = (struct lane_volume){ number(&r, LANE_PACKETS), number(&r, LANE_BYTES) };
+	struct plain p = {
+		.src_port = (uint16_t)number(&r, LANE_SRC_PORT),
+		.dst_port = (uint16_t)number(&r, LANE_DST_PORT),
+		.proto = (uint8_t)number(&r, LANE_PROTO),
+		.tcp_flags = (uint8_t)number(&r, LANE_TCP_FLAGS),
+		.packets = (uint32_t)volume->packets,
+		.bytes = (uint32_t)volume->octets,
+		.exporter = exporter,
+		.input = (uint32_t)number(&r, LANE_INPUT) & INPUT_MASK,
+		.first_ms = times.first_ms,
+		.last_ms = times.last_ms,
+		.at = m->at,
+	};
+	memcpy(&p.src, at + l->src_at + (l->src_behind ? shift : 0), sizeof p.src);
+	memcpy(&p.dst, at + l->dst_at + (l->dst_behind ? shift : 0), sizeof p.dst);
+	plains_set(out, out->n, &p);
+	bool fits = ((volume->packets | volume->octets) <= UINT32_MAX) &
+		    (number(&r, LANE_DIRECTION) != EGRESS) & plain_fits(&p);
+	out->n += fits;
+	return fits;
 }
 
 void lane_read(const struct message *m, const struct lane *l, const uint8_t *at, uint32_t shift,

@@ -36,10 +36,11 @@ struct lane_volume {
 };
 
 /**
- * The same, where the lane says `may_be_plain` and nothing is sampled.
+ * The same, where the lane says `may_be_plain` and nothing is sampled: append the record to `out`, in
+ * which there is room.
  *
  * Returns whether the record is a plain flow; if not, lane_read has to read it.
  */
 bool lane_read_plain(const struct message *m, const struct lane *lane, const uint8_t *at,
-	uint32_t shift, uint32_t exporter, struct plain *p, struct lane_volume *volume);
+	uint32_t shift, uint32_t exporter, struct plains *out, struct lane_volume *volume);
 #endif

@@ -284,10 +284,8 @@ static void read_lane(struct message *m, const struct template *p, struct reader
 	struct lane_volume volume, sum = {};
 	uint64_t n = 0;
 	for (; lane_shift(lane, r->at, rd_left(r), &shift); n++) {
-		if (may_be_plain && lane_read_plain(m, lane, r->at, shift, exporter,
-					    batch_plain(m->out), &volume)) {
-			batch_keep_plain(m->out);
-		} else {
+		if (!may_be_plain || !lane_read_plain(m, lane, r->at, shift, exporter,
+					     batch_plain(m->out, 1), &volume)) {
 			struct flow *f = batch_next(m->out);
 			lane_read(m, lane, r->at, shift, exporter, sampling, f);
 			volume = (struct lane_volume){ f->packets, f->bytes };

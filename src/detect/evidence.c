@@ -149,6 +149,7 @@ static void load_end(struct evidence *e, const struct load *l)
 }
 
 enum { LOAD_FLOWS = LOAD_CONTACTS / 2 }; // each may be two contacts
+static_assert((int)LOAD_FLOWS == (int)PLAINS);
 
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 {
@@ -161,13 +162,11 @@ void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 	}
 }
 
-void evidence_observe_plain(struct evidence *e, const struct plain *plain, size_t n)
+void evidence_observe_plain(struct evidence *e, const struct plains *plain)
 {
-	for (size_t i = 0; i < n; i += LOAD_FLOWS) {
-		struct load *l = load_begin(e);
-		observe_plain(e->glances, plain + i, LEAST(n - i, (size_t)LOAD_FLOWS), e->key, l);
-		load_end(e, l);
-	}
+	struct load *l = load_begin(e);
+	observe_plain(e->glances, plain, e->key, l);
+	load_end(e, l);
 }
 
 bool evidence_begin_thread(struct evidence *e)

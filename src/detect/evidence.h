@@ -28,7 +28,7 @@ void evidence_expect(struct evidence *e, size_t n);
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n);
 
 /** The same of plain flows. */
-void evidence_observe_plain(struct evidence *e, const struct plain *plain, size_t n);
+void evidence_observe_plain(struct evidence *e, const struct plains *plain);
 
 /**
  * Join on a thread of its own from here on, while the caller decodes. Until evidence_end_thread has

@@ -274,10 +274,14 @@ static bool plain_of(const struct flow *f, struct plain *out)
 void observe(
 	const struct glances *g, const struct flow *flow, size_t n, uint64_t key, struct load *out)
 {
-	struct plain p;
+	struct plains plain;
+	struct plain row;
+	assert(n <= PLAINS);
+	plain.n = 0;
 	for (const struct flow *f = flow; f < flow + n; f++)
-		if (plain_of(f, &p))
-			observe_plain(g, &p, 1, key, out);
+		if (plain_of(f, &row))
+			plains_set(&plain, plain.n++, &row);
 		else
 			observe_any(f, key, out);
+	observe_plain(g, &plain, key, out);
 }

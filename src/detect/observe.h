@@ -22,5 +22,5 @@ void observe(
 
 /** The same, of plain flows. */
 void observe_plain(
-	const struct glances *g, const struct plain *plain, size_t n, uint64_t key, struct load *out);
+	const struct glances *g, const struct plains *plain, uint64_t key, struct load *out);
 #endif

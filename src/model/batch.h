@@ -4,23 +4,23 @@
 #define MODEL_BATCH_H
 #include "model/plain.h"
 
-enum { BATCH_FLOWS = 512, BATCH_PLAIN = 256 };
+enum { BATCH_FLOWS = 512 };
 
 /** Some flows at a time. Plain ones go a way of their own to those who want them so. */
 struct batch {
 	void (*emit)(void *ctx, const struct flow *flow, size_t n);
-	void (*emit_plain)(void *ctx, const struct plain *plain, size_t n); // NULL: as flows
+	void (*emit_plain)(void *ctx, const struct plains *plain); // NULL: it wants flows
 	void *ctx;
-	size_t n, n_plain;
+	size_t n;
 	struct flow flow[BATCH_FLOWS];
-	struct plain plain[BATCH_PLAIN];
+	struct plains plain;
 };
 
 static inline void batch_flush_plain(struct batch *b)
 {
-	if (b->n_plain)
-		b->emit_plain(b->ctx, b->plain, b->n_plain);
-	b->n_plain = 0;
+	if (b->plain.n)
+		b->emit_plain(b->ctx, &b->plain);
+	b->plain.n = 0;
 }
 
 static inline void batch_flush_flows(struct batch *b)
@@ -51,16 +51,12 @@ static inline void batch_put(struct batch *b, const struct flow *f)
 	*batch_next(b) = *f;
 }
 
-/** Room for one that may be plain, and is not counted yet: batch_keep_plain does. */
-static inline struct plain *batch_plain(struct batch *b)
+/** Room for up to `most` more that may be plain, behind the n-th; whoever fills it raises `n`. */
+static inline struct plains *batch_plain(struct batch *b, size_t most)
 {
-	if (b->n_plain == BATCH_PLAIN)
+	assert(most <= PLAINS);
+	if (b->plain.n + most > PLAINS)
 		batch_flush_plain(b);
-	return &b->plain[b->n_plain];
-}
-
-static inline void batch_keep_plain(struct batch *b)
-{
-	b->n_plain++;
+	return &b->plain;
 }
 #endif

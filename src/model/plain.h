@@ -7,18 +7,39 @@
 /**
  * A flow between two IPv4 hosts, of TCP with flags or of UDP, of which every packet was looked at, with ports,
  * times and counters of 32 bits, and of which nothing else is told.
+ *
+ * PLAIN_COLUMNS(COLUMN) is COLUMN(type, name) for each member.
  */
+#define PLAIN_COLUMNS(COLUMN) \
+	COLUMN(uint32_t, src) /* in network order */ \
+	COLUMN(uint32_t, dst) \
+	COLUMN(uint32_t, src_port) \
+	COLUMN(uint32_t, dst_port) \
+	COLUMN(uint32_t, proto) \
+	COLUMN(uint32_t, tcp_flags) /* of UDP too, as exported */ \
+	COLUMN(uint32_t, packets) \
+	COLUMN(uint32_t, bytes) \
+	COLUMN(uint32_t, exporter) /* this and all below as in a flow */ \
+	COLUMN(uint32_t, input) \
+	COLUMN(uint64_t, first_ms) \
+	COLUMN(uint64_t, last_ms) \
+	COLUMN(place, at)
+
 struct plain {
-	uint32_t src, dst; // in network order
-	uint16_t src_port, dst_port;
-	uint8_t proto, tcp_flags; // of UDP too, as exported
-	uint16_t unused;
-	uint32_t packets, bytes;
-	uint64_t first_ms, last_ms;
-	place at;
-	uint32_t exporter, input; // as in a flow
+#define AS_MEMBER(type, name) type name;
+	PLAIN_COLUMNS(AS_MEMBER)
+#undef AS_MEMBER
 };
-static_assert(sizeof(struct plain) == 56);
+
+enum { PLAINS = 256 };
+
+/** Some of them, member by member: what is done to all alike, a processor does to several at once. */
+struct plains {
+	size_t n;
+#define AS_COLUMN(type, name) type name[PLAINS];
+	PLAIN_COLUMNS(AS_COLUMN)
+#undef AS_COLUMN
+};
 
 enum {
 	PLAIN_HAS =
@@ -27,14 +48,42 @@ enum {
 };
 #define TIME_UNKNOWN ((UINT64_C(1) << TIME_BITS) - 1)
 
-/** Whether what was read into `p` is one; that it has all members and nothing beside them, the caller knows. */
+/** Whether two hosts can be meant, and the protocol is one whose outcome is told: a part of plain_fits. */
+static inline uint32_t plain_fits_key(uint32_t src, uint32_t dst, uint32_t proto, uint32_t flags)
+{
+	uint32_t group = be32toh(dst) >> 28, is_broadcast = dst == UINT32_MAX;
+	uint32_t is_tcp = proto == PROTO_TCP, is_udp = proto == PROTO_UDP;
+	return ((is_tcp & (flags != 0)) | is_udp) & (src != 0) & (group != 0xe) & !is_broadcast;
+}
+
+static inline uint32_t plain_fits_times(uint64_t first_ms, uint64_t last_ms)
+{
+	return (first_ms - 1 < TIME_UNKNOWN - 1) & (last_ms - 1 < TIME_UNKNOWN - 1);
+}
+
+/** Whether what was read is one; that it has all members and nothing beside them, the caller knows. */
 static inline bool plain_fits(const struct plain *p)
 {
-	unsigned is_tcp = p->proto == PROTO_TCP, is_udp = p->proto == PROTO_UDP;
-	uint32_t dst = be32toh(p->dst);
-	return ((is_tcp & (p->tcp_flags != 0)) | is_udp) & (p->src != 0) & (dst >> 28 != 0xe) &
-	       (dst != UINT32_MAX) & (p->packets != 0) & (p->first_ms - 1 < TIME_UNKNOWN - 1) &
-	       (p->last_ms - 1 < TIME_UNKNOWN - 1);
+	return plain_fits_key(p->src, p->dst, p->proto, p->tcp_flags) & (p->packets != 0) &
+	       plain_fits_times(p->first_ms, p->last_ms);
+}
+
+/** The i-th, as a row. */
+static inline struct plain plains_get(const struct plains *p, size_t i)
+{
+	return (struct plain){
+#define AS_VALUE(type, name) .name = p->name[i],
+		PLAIN_COLUMNS(AS_VALUE)
+#undef AS_VALUE
+	};
+}
+
+/** Make the i-th what the row says; `n` stays. */
+static inline void plains_set(struct plains *p, size_t i, const struct plain *row)
+{
+#define AS_STORE(type, name) p->name[i] = row->name;
+	PLAIN_COLUMNS(AS_STORE)
+#undef AS_STORE
 }
 
 /** The same as a flow. */
@@ -50,11 +99,11 @@ static inline struct flow plain_flow(const struct plain *p)
 		.at = p->at,
 		.exporter = p->exporter,
 		.input = p->input,
-		.src_port = p->src_port,
-		.dst_port = p->dst_port,
-		.has = PLAIN_HAS | (p->tcp_flags ? FLOW_HAS_FLAGS : 0),
-		.proto = p->proto,
-		.tcp_flags = p->tcp_flags,
+		.src_port = (uint16_t)p->src_port,
+		.dst_port = (uint16_t)p->dst_port,
+		.has = (uint16_t)(PLAIN_HAS | (p->tcp_flags ? FLOW_HAS_FLAGS : 0)),
+		.proto = (uint8_t)p->proto,
+		.tcp_flags = (uint8_t)p->tcp_flags,
 	};
 }
 #endif
