@@ -116,11 +116,11 @@ static void take_family(struct evidence *e, const struct load *l, enum family fa
 	}
 }
 
-static void take_load(void *of, const struct load *l)
+static void take_load(struct evidence *e, const struct load *l)
 {
 	for (enum family f = 0; f < N_FAMILIES; f++)
 		if (l->n[f])
-			take_family(of, l, f);
+			take_family(e, l, f);
 }
 
 static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
@@ -133,19 +133,18 @@ static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
 
 static struct load *load_begin(struct evidence *e)
 {
-	struct load *l = e->relay ? relay_load(e->relay) : &e->load;
-	load_clear(l);
-	return l;
+	if (e->relay)
+		return &relay_bundle(e->relay)->load;
+	load_clear(&e->load);
+	return &e->load;
 }
 
 static void load_end(struct evidence *e, const struct load *l)
 {
-	if (!e->relay)
-		take_load(e, l);
-	else if (!load_is_empty(l))
+	if (e->relay)
 		relay_send(e->relay);
 	else
-		relay_keep(e->relay);
+		take_load(e, l);
 }
 
 enum { LOAD_FLOWS = LOAD_CONTACTS / 2 }; // each may be two contacts
@@ -162,17 +161,38 @@ void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 	}
 }
 
+/* Whoever of the two threads has less to do observes them. */
+static void relay_plain(struct evidence *e, const struct plains *plain)
+{
+	struct bundle *b = relay_bundle(e->relay);
+	if (relay_has_time(e->relay))
+		plains_copy(&b->plain, plain);
+	else
+		observe_plain(e->glances, plain, e->key, &b->load);
+	relay_send(e->relay);
+}
+
+static void take_bundle(void *of, struct bundle *b)
+{
+	struct evidence *e = of;
+	if (b->plain.n)
+		observe_plain(e->glances, &b->plain, e->key, &b->load);
+	take_load(e, &b->load);
+}
+
 void evidence_observe_plain(struct evidence *e, const struct plains *plain)
 {
-	struct load *l = load_begin(e);
-	observe_plain(e->glances, plain, e->key, l);
-	load_end(e, l);
+	if (e->relay)
+		return relay_plain(e, plain);
+	load_clear(&e->load);
+	observe_plain(e->glances, plain, e->key, &e->load);
+	take_load(e, &e->load);
 }
 
 bool evidence_begin_thread(struct evidence *e)
 {
 	if (!e->relay)
-		e->relay = relay_new(take_load, e);
+		e->relay = relay_new(take_bundle, e);
 	return e->relay;
 }
 

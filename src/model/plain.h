@@ -86,6 +86,14 @@ static inline void plains_set(struct plains *p, size_t i, const struct plain *ro
 #undef AS_STORE
 }
 
+static inline void plains_copy(struct plains *to, const struct plains *from)
+{
+	to->n = from->n;
+#define AS_COPY(type, name) memcpy(to->name, from->name, from->n * sizeof from->name[0]);
+	PLAIN_COLUMNS(AS_COPY)
+#undef AS_COPY
+}
+
 /** The same as a flow. */
 static inline struct flow plain_flow(const struct plain *p)
 {
