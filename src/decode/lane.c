@@ -95,8 +95,8 @@ void lane_compile(struct template *p)
 		 (has(l, LANE_SRC_PORT) || has(l, LANE_DST_PORT) ? FLOW_HAS_PORTS : 0) |
 		 (has(l, LANE_PACKETS) ? FLOW_HAS_PACKETS : 0) |
 		 (has(l, LANE_BYTES) ? FLOW_HAS_BYTES : 0);
-	l->may_be_plain = l->is_open && l->address_bytes == 4 &&
-			  l->has == (PLAIN_HAS & ~FLOW_HAS_TIME);
+	l->may_be_plain =
+		l->is_open && l->address_bytes == 4 && l->has == (PLAIN_HAS & ~FLOW_HAS_TIME);
 }
 
 bool lane_shift(const struct lane *l, const uint8_t *at, size_t left, uint32_t *shift)

@@ -37,7 +37,8 @@ void nfplain_learn(struct nfshapes *s, struct bytes record, const uint8_t *const
 
 static bool has_shape(const struct nfshape *s, const struct flow_header *h, struct bytes record)
 {
-	uint32_t differ = (uint32_t)(s->size ^ h->size) | (uint32_t)(s->n_extensions ^ h->n_extensions);
+	uint32_t differ =
+		(uint32_t)(s->size ^ h->size) | (uint32_t)(s->n_extensions ^ h->n_extensions);
 	if (differ || !s->size)
 		return false;
 	for (size_t i = 0; i < le16toh(s->n_extensions); i++) {
@@ -53,8 +54,8 @@ static uint32_t ipv4_of(uint32_t ip)
 	return htobe32(le32toh(ip));
 }
 
-bool nfplain_read(
-	const struct nfshapes *shapes, struct bytes record, struct plain *out, struct nforigin *from)
+bool nfplain_read(const struct nfshapes *shapes, struct bytes record, struct plain *out,
+	struct nforigin *from)
 {
 	struct flow_header h;
 	struct generic g;

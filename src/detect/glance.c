@@ -74,9 +74,10 @@ void glances_free(struct glances *g)
 
 /* What is worked out for all flows before the first contact is made. */
 struct columns {
-	uint32_t row[PLAINS];    // in the table
-	uint32_t one_way[PLAINS]; // whether the port may be one of observe_is_one_way: hardly any other is
-	uint64_t where[PLAINS];  // the last word of the trace, if it opens
+	uint32_t row[PLAINS]; // in the table
+	uint32_t one_way
+		[PLAINS]; // whether the port may be one of observe_is_one_way: hardly any other is
+	uint64_t where[PLAINS]; // the last word of the trace, if it opens
 };
 
 VECTOR_CLONES
@@ -88,8 +89,8 @@ static void look(const struct plains *p, struct columns *c)
 #undef BIT
 	for (size_t i = 0; i < p->n; i++) {
 		uint32_t port = p->dst_port[i];
-		c->row[i] = glance_at(p->src_port[i], port, p->proto[i], p->tcp_flags[i],
-			p->packets[i]);
+		c->row[i] = glance_at(
+			p->src_port[i], port, p->proto[i], p->tcp_flags[i], p->packets[i]);
 		c->one_way[i] = one_way >> ((port ^ port >> 5) & 31) & (p->proto[i] == PROTO_UDP);
 	}
 	for (size_t i = 0; i < p->n; i++)
@@ -111,8 +112,7 @@ static inline __attribute__((always_inline)) void put(const struct plains *p, si
 	size_t at = out->n[FAMILY_NARROW]++;
 	struct narrow *s = &out->narrow[at];
 	memcpy(s, &pair, sizeof pair);
-	trace_set_word(&s->trace, 0,
-		(uint64_t)(size << 16 | packets) << 32 | proto << 16 | port);
+	trace_set_word(&s->trace, 0, (uint64_t)(size << 16 | packets) << 32 | proto << 16 | port);
 	trace_set_word(&s->trace, 1, (uint64_t)saw << TIME_BITS | first_ms);
 	trace_set_word(&s->trace, 2,
 		(uint64_t)(tries_of(first_ms) & ~is_answer) << TIME_BITS | p->last_ms[i]);
@@ -127,8 +127,7 @@ static __attribute__((noinline)) void put_answer(const struct plains *p, size_t 
 	put(p, i, where, UINT32_MAX, saw, key, out);
 }
 
-void observe_plain(
-	const struct glances *g, const struct plains *p, uint64_t key, struct load *out)
+void observe_plain(const struct glances *g, const struct plains *p, uint64_t key, struct load *out)
 {
 	struct columns c;
 	look(p, &c);

@@ -182,7 +182,8 @@ void observe_opened(const struct flow *f, enum side side, struct contact *c)
 	bool is_timely = is_timed(f), is_counted = has(f, FLOW_HAS_PACKETS);
 	uint32_t saw = saw_opening(f);
 	saw |= side == SIDE_EITHER && f->src_port < f->dst_port ? SAW_AS_REPLY : 0;
-	saw |= f->proto == PROTO_UDP && observe_is_one_way(f->src_port, f->dst_port) ? SAW_ONE_WAY : 0;
+	saw |= f->proto == PROTO_UDP && observe_is_one_way(f->src_port, f->dst_port) ? SAW_ONE_WAY
+										     : 0;
 	*c = (struct contact){
 		.src = f->src,
 		.dst = f->dst,

@@ -95,7 +95,10 @@ static bool is_wide(const struct contact *a, const struct contact *b)
 	return !memcmp(a, b, 32) && trace_same_service(&a->trace, &b->trace);
 }
 
-/* Whether slot `at` is that of the i-th of a load; then both are joined. */
+/*
+ * Whether slot `at` is that of the i-th of a load; then both are joined. A slot that thinning left behind
+ * is never met: contacts of its hash are not offered any more.
+ */
 ALWAYS_INLINE bool joins(
 	const struct table *t, size_t at, const struct load *l, size_t i, enum family f)
 {
@@ -114,8 +117,8 @@ ALWAYS_INLINE bool joins(
 }
 
 /* Join the i-th of a load to what is known of it. Returns NULL, or the bucket with room where it is not. */
-ALWAYS_INLINE struct bucket *join(const struct table *t, struct bucket *b, const struct load *l,
-	size_t i, enum family f)
+ALWAYS_INLINE struct bucket *join(
+	const struct table *t, struct bucket *b, const struct load *l, size_t i, enum family f)
 {
 	for (uint64_t tag = tag_of(l->hash[f][i]);; b = next_bucket(t, b)) {
 		for (uint64_t lanes = lanes_with(b, tag); lanes; lanes &= lanes - 1)
