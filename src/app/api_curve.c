@@ -81,6 +81,7 @@ static void write_growth(struct json *j, const struct growth *g)
 	json_key(j, "delay_s");
 	json_real(j, (double)g->delay_ms / 1000, 1);
 	api_write_number(j, "onsets", g->n_onsets);
+	api_write_number(j, "onsets_needed", GROWTH_ONSETS_LEAST);
 	json_key(j, "enough");
 	json_bool(j, g->why == GROWTH_TOLD);
 	api_write_words(j, "reason", growth_why_key(g->why));

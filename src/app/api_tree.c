@@ -118,7 +118,7 @@ static void write_node(
 	api_write_words(j, "state", m ? state_key(m->state) : NULL);
 	write_host_id(j, "parent", has_parent ? member_of(&a->tree, n->parent)->host : 0);
 	write_probability(j, &s);
-	api_write_number(j, "children", h ? (uint64_t)h->n_children : 0);
+	api_write_number(j, "children", h ? (uint64_t)h->n_children : s.n);
 	api_write_number(j, "hosts", n->n_hosts);
 	api_write_number(j, "open_hosts", n->n_open);
 	api_write_number(j, "alternatives", h ? h->n_alternatives : 0);
