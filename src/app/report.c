@@ -133,6 +133,7 @@ static bool make(struct desk *d, const struct report_options *o, const struct fo
 			.hosts = g.hosts,
 			.n_hosts_beyond = g.n_hosts_beyond,
 			.curve = g.curve,
+			.before = g.before,
 			.tree = g.tree,
 			.map = g.map,
 			.exporters = g.exporters,

@@ -210,16 +210,37 @@ static bool find_hosts(struct desk *d, struct gathered *g, enum lang lang, bool 
 	return sort_hosts(g, all_hosts ? SIZE_MAX : OUTBREAK_HOSTS_SHOWN);
 }
 
+static const char *incident_word(const struct gathered *g, char room[static 24])
+{
+	snprintf(room, 24, "all");
+	if (g->incident)
+		snprintf(room, 24, "%" PRIu64, g->incident);
+	return room;
+}
+
 static cJSON *find_curve(struct desk *d, const struct gathered *g)
 {
-	char incident[24] = "all", from[60] = "", to[60] = "", time[TIME_TEXT_BYTES];
-	if (g->incident)
-		snprintf(incident, sizeof incident, "%" PRIu64, g->incident);
+	char incident[24], from[60] = "", to[60] = "", time[TIME_TEXT_BYTES];
+	incident_word(g, incident);
 	if (g->from_ms)
 		snprintf(from, sizeof from, "&from=%s", time_format(g->from_ms, time));
 	if (g->to_ms)
 		snprintf(to, sizeof to, "&to=%s", time_format(g->to_ms, time));
 	return desk_get(d, "/api/v1/incidents/%s/curve?points=%d%s%s", incident, POINTS, from, to);
+}
+
+/* How it grew before anything was done to hold hosts; nothing was: none. */
+static bool find_before(struct desk *d, struct gathered *g)
+{
+	char incident[24];
+	const cJSON *first = cJSON_GetArrayItem(member_at(g->curve, "containments"), 0);
+	if (!first || number_of(g->curve, "containments_beyond"))
+		return true;
+	cJSON *curve = desk_get(d, "/api/v1/incidents/%s/curve?points=2&to=%s&from=%s",
+		incident_word(g, incident), text_of(first, "at"), text_of(first, "at"));
+	g->before = cJSON_DetachItemFromObjectCaseSensitive(curve, "growth");
+	cJSON_Delete(curve);
+	return g->before;
 }
 
 /* What a person decided: the latest, without what cordon found by itself. */
@@ -303,7 +324,7 @@ bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool
 	if (g->incident)
 		snprintf(map, sizeof map, "/api/v1/map?incident=%" PRIu64, g->incident);
 	if (!(g->curve = find_curve(d, g)) || !(g->map = desk_get(d, "%s", map)) ||
-		!find_hosts(d, g, lang, all_hosts) || !find_done(d, g) || !sort_done(g))
+		!find_before(d, g) || !find_hosts(d, g, lang, all_hosts) || !find_done(d, g) || !sort_done(g))
 		return false;
 	find_exporters(d, g);
 	if (g->incident)
@@ -314,8 +335,8 @@ bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool
 
 void gathered_fini(struct gathered *g)
 {
-	cJSON *const all[] = { g->incidents, g->board, g->hosts, g->curve, g->tree, g->map,
-		g->exporters, g->done };
+	cJSON *const all[] = { g->incidents, g->board, g->hosts, g->curve, g->before, g->tree,
+		g->map, g->exporters, g->done };
 	for (size_t i = 0; i < countof(all); i++)
 		cJSON_Delete(all[i]);
 }

@@ -74,6 +74,12 @@
 		"封じ込めの効果はまだ確認されていません。封じ込めの後、cordon contain verify --incident N で確認してください。") \
 	PHRASE(HELP_LATE, "All of {1}: {2} hosts were held, and {3} of them were seen to attack later.", \
 		"{1} 件の対策で {2} 台を封じ込め、うち {3} 台でその後も攻撃を観測しました。") \
+	PHRASE(BEFORE_GROWING, \
+		"In the 15 minutes until {1}, before anything was done, new infections doubled every {2}; with {5} % " \
+		"confidence between {3} and {4}.", \
+		"対策前 ({1} までの 15 分間) は、新規感染は {2} ごとに倍増していました ({5} % の確度で {3} から {4} の間)。") \
+	PHRASE(BEFORE_OTHER, "In the 15 minutes until {1}, before anything was done, growth was not clear or not known.", \
+		"対策前 ({1} までの 15 分間) の増減は不明、または判断できません。") \
 	PHRASE(NEXT_ROW, "{1} ({2} hosts)", "{1} ({2} 台)") \
 	PHRASE(NEXT_CLEAR, "Nothing is left to do.", "作業は残っていません。") \
 	PHRASE(MORE_HOSTS, "and {1} more; --format csv or json has all of them", \

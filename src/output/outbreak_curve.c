@@ -51,7 +51,7 @@ static void draw_axes(const struct outbreak *o, const struct frame *f, FILE *out
 		double n = f->most * i / TICKS, y = y_at(f, n);
 		fprintf(out,
 			"<path class=\"grid\" d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" "
-			"text-anchor=\"end\">%.3g</text>\n",
+			"text-anchor=\"end\">%g</text>\n",
 			LEFT, y, WIDE - RIGHT, LEFT - 6, y + 4, n);
 	}
 	static const char *const ends[] = { "from", "to" };
@@ -95,15 +95,18 @@ static void draw_line(const struct outbreak *o, const struct frame *f, size_t k,
 static void draw_marks(const struct outbreak *o, const struct frame *f, FILE *out)
 {
 	const cJSON *c;
-	int n = 0;
+	int n = 0, down = 0;
+	double before = -WIDE;
 	cJSON_ArrayForEach(c, member_at(o->curve, "containments"))
 	{
 		double ms = (double)time_of(text_of(c, "at"));
 		if (ms < f->from_ms || ms > f->to_ms || n++ >= MARKS)
 			continue;
+		down = x_at(f, ms) - before < 16 ? down + 11 : 0; // numbers would stand on each other
+		before = x_at(f, ms);
 		fprintf(out,
 			"<path class=\"mark\" d=\"M%.1f %dV%d\"/><text x=\"%.1f\" y=\"%d\">%d</text>\n",
-			x_at(f, ms), TOP, HIGH - BOTTOM, x_at(f, ms) + 3, TOP + 9, n);
+			x_at(f, ms), TOP, HIGH - BOTTOM, x_at(f, ms) + 3, TOP + 9 + down, n);
 	}
 }
 

@@ -38,6 +38,7 @@ void outbreak_json(const struct outbreak *o, FILE *out)
 	put(&j, "incidents", o->incidents);
 	put(&j, "states", member_at(o->board, "states"));
 	put(&j, "curve", o->curve);
+	put(&j, "before", o->before);
 	put(&j, "tree", o->tree);
 	put(&j, "map", o->map);
 	put(&j, "hosts", o->hosts);

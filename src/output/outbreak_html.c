@@ -45,11 +45,13 @@ static void close_section(FILE *out)
 	fputs("</section>\n", out);
 }
 
-static void head_row(const struct outbreak *o, const enum phrase *name, size_t n, FILE *out)
+/* Columns from `numbers` on hold numbers. */
+static void head_row(
+	const struct outbreak *o, const enum phrase *name, size_t n, size_t numbers, FILE *out)
 {
 	fputs("<table>\n<thead><tr>", out);
 	for (size_t i = 0; i < n; i++) {
-		fputs("<th scope=\"col\">", out);
+		fprintf(out, "<th scope=\"col\"%s>", i >= numbers ? " class=\"n\"" : "");
 		html_put(phrase(name[i], o->lang), out);
 		fputs("</th>", out);
 	}
@@ -103,7 +105,7 @@ static void put_points(const struct outbreak *o, FILE *out)
 	const cJSON *points = member_at(o->curve, "points"), *p;
 	int n = cJSON_GetArraySize(points), i = 0;
 	int step = n > CURVE_ROWS ? (n + CURVE_ROWS - 1) / CURVE_ROWS : 1;
-	head_row(o, names, countof(names), out);
+	head_row(o, names, countof(names), 1, out);
 	cJSON_ArrayForEach(p, points)
 	{
 		if ((n - 1 - i++) % step)
@@ -152,8 +154,10 @@ static void put_help(const struct outbreak *o, FILE *out)
 	const cJSON *c, *all = member_at(o->curve, "containments");
 	section(o, "helped", PHRASE_H_HELP, out);
 	html_element("p", words_help(o, room), out);
+	if (o->before)
+		html_element("p", words_before(o, room), out);
 	if (cJSON_GetArraySize(all)) {
-		head_row(o, names, countof(names), out);
+		head_row(o, names, countof(names), 3, out);
 		cJSON_ArrayForEach(c, all)
 		{
 			fputs("<tr>", out);
@@ -218,7 +222,7 @@ static void put_hosts(const struct outbreak *o, FILE *out)
 	int n = 0;
 	uint64_t more = o->n_hosts_beyond;
 	section(o, "hosts", PHRASE_H_WHO, out);
-	head_row(o, names, countof(names) - (o->incident != 0), out);
+	head_row(o, names, countof(names) - (o->incident != 0), countof(names) - 1, out);
 	cJSON_ArrayForEach(h, o->hosts)
 	{
 		if (n++ < OUTBREAK_HOSTS_SHOWN)
@@ -261,7 +265,7 @@ static void put_where(const struct outbreak *o, FILE *out)
 	section(o, "where", PHRASE_H_WHERE, out);
 	html_element("p", words_where(o, room), out);
 	fputs("<figure id=\"map\"></figure>\n", out);
-	head_row(o, names, countof(names), out);
+	head_row(o, names, countof(names), 1, out);
 	for (size_t i = 0; i < n; i++) {
 		fputs("<tr><th scope=\"row\">", out);
 		html_put(all[i].prefix, out);
@@ -290,7 +294,7 @@ static void put_trust(const struct outbreak *o, FILE *out)
 	section(o, "trust", PHRASE_H_TRUST, out);
 	html_element("p", words_trust(o, room), out);
 	if (cJSON_GetArraySize(o->exporters)) {
-		head_row(o, names, countof(names), out);
+		head_row(o, names, countof(names), countof(names), out);
 		cJSON_ArrayForEach(e, o->exporters)
 		{
 			fputs("<tr>", out);
@@ -312,7 +316,7 @@ static void put_done(const struct outbreak *o, FILE *out)
 	if (!cJSON_GetArraySize(o->done)) {
 		html_element("p", phrase(PHRASE_DONE_NOTHING, o->lang), out);
 	} else {
-		head_row(o, names, countof(names), out);
+		head_row(o, names, countof(names), countof(names), out);
 		cJSON_ArrayForEach(e, o->done)
 		{
 			fputs("<tr>", out);
@@ -352,6 +356,8 @@ static void put_data(const struct outbreak *o, FILE *out)
 	put_json("states", member_at(o->board, "states"), out);
 	fputc(',', out);
 	put_json("curve", o->curve, out);
+	fputc(',', out);
+	put_json("before", o->before, out);
 	fputc(',', out);
 	put_json("tree", o->tree, out);
 	fputc(',', out);

@@ -58,6 +58,8 @@ static void tell_help(const struct outbreak *o, FILE *out)
 	const cJSON *c;
 	head(o, PHRASE_H_HELP, out);
 	say(out, words_help(o, room));
+	if (o->before)
+		say(out, words_before(o, room));
 	cJSON_ArrayForEach(c, member_at(o->curve, "containments"))
 		fprintf(out,
 			"  %s  %s: %s %s, %s %" PRIu64 ", %s %" PRIu64 ", %s %" PRIu64

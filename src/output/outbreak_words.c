@@ -262,6 +262,18 @@ const char *words_what(const struct outbreak *o, const cJSON *containment, outbr
 	return words_plain(containment, "what", room);
 }
 
+const char *words_before(const struct outbreak *o, outbreak_text_room room)
+{
+	const cJSON *d = member_at(o->before, "doubling_s");
+	char a[NUMBER_BYTES], b[NUMBER_BYTES], c[NUMBER_BYTES], level[NUMBER_BYTES];
+	outbreak_text_room to;
+	if (strcmp(text_of(o->before, "trend"), "growing") != 0)
+		return SAY(room, BEFORE_OTHER, o, words_time(o->before, "to", to), NULL);
+	return SAY(room, BEFORE_GROWING, o, words_time(o->before, "to", to),
+		span(o, real_of(d, "value"), a), span(o, real_of(d, "low"), b),
+		span(o, real_of(d, "high"), c), count_of(o->before, "level_pct", level), NULL);
+}
+
 const char *words_tree(const struct outbreak *o, outbreak_text_room room)
 {
 	char a[NUMBER_BYTES], b[NUMBER_BYTES];

@@ -17,6 +17,8 @@ const char *words_growth(const struct outbreak *o, outbreak_text_room room);
 const char *words_r(const struct outbreak *o, outbreak_text_room room);
 const char *words_peak(const struct outbreak *o, outbreak_text_room room);
 const char *words_help(const struct outbreak *o, outbreak_text_room room);
+/** How it grew before anything was done, where that is told. */
+const char *words_before(const struct outbreak *o, outbreak_text_room room);
 const char *words_tree(const struct outbreak *o, outbreak_text_room room);
 const char *words_where(const struct outbreak *o, outbreak_text_room room);
 const char *words_trust(const struct outbreak *o, outbreak_text_room room);
