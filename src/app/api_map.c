@@ -36,9 +36,9 @@ static bool take_aims(struct aiming *a, const struct board *b, const struct memb
 	for (uint32_t at = board_host(b, m->host)->first_address; (row = board_address(b, at));
 		at = row->next_of_host)
 		for (uint32_t k = m->first_charge; (c = board_charge(b, k)); k = c->next) {
-			struct aim aim = { .src = row->addr,
-				.from_ms = row->from_ms,
-				.until_ms = row->until_ms };
+			struct aim aim = {
+				.src = row->addr, .from_ms = row->from_ms, .until_ms = row->until_ms
+			};
 			aim.has_port = service_parse(c->cause, &aim.proto, &aim.port);
 			if (!c->is_withdrawn && !aim_put(a, &aim))
 				return false;

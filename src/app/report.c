@@ -54,8 +54,8 @@ static const struct format *format_of(const struct report_options *o)
 	}
 	if (!o->format)
 		return &formats[0];
-	const char *near = typo_nearest(
-		(struct str){ o->format, strlen(o->format) }, names, countof(names));
+	const char *near =
+		typo_nearest((struct str){ o->format, strlen(o->format) }, names, countof(names));
 	fprintf(stderr, "cordon report: --format takes html, text, json or csv, not '%s'%s%s%s\n",
 		o->format, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 	return NULL;
@@ -96,8 +96,8 @@ static bool save(const char *path, const char *text, size_t len)
 	return complain(path, strerror(why));
 }
 
-static bool write_out(const struct report_options *o, const struct format *f,
-	const struct outbreak *report)
+static bool write_out(
+	const struct report_options *o, const struct format *f, const struct outbreak *report)
 {
 	char *text = NULL;
 	size_t len = 0;

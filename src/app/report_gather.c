@@ -25,7 +25,8 @@ static bool moment(const char *name, const char *text, uint64_t *out)
 	if (!text || time_parse((struct str){ text, strlen(text) }, wall_ms(), out))
 		return true;
 	fprintf(stderr,
-		"cordon report: --%s takes a time such as 2026-03-02T08:00Z, or so long ago, such as "
+		"cordon report: --%s takes a time such as 2026-03-02T08:00Z, or so long ago, such "
+		"as "
 		"2h, not '%s'\n",
 		name, text);
 	return false;
@@ -106,7 +107,7 @@ static bool is_host_in_range(const struct gathered *g, const cJSON *h)
 	for (size_t i = 0; i < countof(over); i++)
 		is_over |= !strcmp(text_of(h, "state"), over[i]);
 	return is_in_range(g, onset ? onset : since,
-		!is_over ? UINT64_MAX
+		!is_over       ? UINT64_MAX
 		: last > since ? last
 			       : since);
 }
@@ -123,8 +124,8 @@ static bool pass_host(void *ctx, const cJSON *h)
 	return !is_host_in_range(p->g, h) || p->take(p->ctx, h);
 }
 
-static const char *board_query(const struct gathered *g, enum lang lang, const char *more,
-	char room[static QUERY_BYTES])
+static const char *board_query(
+	const struct gathered *g, enum lang lang, const char *more, char room[static QUERY_BYTES])
 {
 	char incident[40] = "";
 	if (g->incident)
@@ -158,7 +159,8 @@ static int by_need(const void *a, const void *b)
 	const cJSON *x = *(const cJSON *const *)a, *y = *(const cJSON *const *)b;
 	int c = outbreak_rank(x) - outbreak_rank(y);
 	c = c ? c : strcmp(text_of(x, "onset"), text_of(y, "onset"));
-	return c ? c : (number_of(x, "host") > number_of(y, "host")) -
+	return c ? c
+		 : (number_of(x, "host") > number_of(y, "host")) -
 			       (number_of(x, "host") < number_of(y, "host"));
 }
 
@@ -186,9 +188,9 @@ static bool sort_hosts(struct gathered *g, size_t most)
 static bool find_hosts(struct desk *d, struct gathered *g, enum lang lang, bool all_hosts)
 {
 	static const char *const sorts[] = { "&state=infected", "&state=reinfected",
-		"&state=suspected", "&state=contained", "&state=disconnected",
-		"&state=remediating", "&state=rebuilding", "&state=remediated", "&state=verifying",
-		"&state=recovered", "&state=closed", "&state=false-positive" };
+		"&state=suspected", "&state=contained", "&state=disconnected", "&state=remediating",
+		"&state=rebuilding", "&state=remediated", "&state=verifying", "&state=recovered",
+		"&state=closed", "&state=false-positive" };
 	char query[QUERY_BYTES];
 	uint64_t most = all_hosts ? UINT64_MAX : OUTBREAK_HOSTS_SHOWN;
 	g->board = desk_get(d, "%s", board_query(g, lang, "&limit=1", query));
@@ -266,7 +268,8 @@ static bool find_done(struct desk *d, struct gathered *g)
 	if (g->incident)
 		snprintf(incident, sizeof incident, "&incident=%" PRIu64, g->incident);
 	for (size_t i = 0; i < countof(kinds); i++) {
-		struct taking t = { g, g->done, (uint64_t)cJSON_GetArraySize(g->done) + DONE_SHOWN, 0 };
+		struct taking t = { g, g->done, (uint64_t)cJSON_GetArraySize(g->done) + DONE_SHOWN,
+			0 };
 		snprintf(query, sizeof query, "/api/v1/log?order=newest&kind=%s%s", kinds[i],
 			incident);
 		if (!desk_each(d, query, take_done, &t))
@@ -324,12 +327,13 @@ bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool
 	if (g->incident)
 		snprintf(map, sizeof map, "/api/v1/map?incident=%" PRIu64, g->incident);
 	if (!(g->curve = find_curve(d, g)) || !(g->map = desk_get(d, "%s", map)) ||
-		!find_before(d, g) || !find_hosts(d, g, lang, all_hosts) || !find_done(d, g) || !sort_done(g))
+		!find_before(d, g) || !find_hosts(d, g, lang, all_hosts) || !find_done(d, g) ||
+		!sort_done(g))
 		return false;
 	find_exporters(d, g);
 	if (g->incident)
-		g->tree = desk_get(d, "/api/v1/incidents/%" PRIu64 "/tree?limit=%d", g->incident,
-			NODES);
+		g->tree = desk_get(
+			d, "/api/v1/incidents/%" PRIu64 "/tree?limit=%d", g->incident, NODES);
 	return !g->incident || g->tree;
 }
 

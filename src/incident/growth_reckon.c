@@ -117,18 +117,17 @@ static void fit(const struct basis *x, struct growth *out)
 {
 	double weights;
 	out->rate = growth_fit(x->onset_s, x->n_onsets, GROWTH_WINDOW_S);
-	out->why = x->n_onsets < GROWTH_ONSETS_LEAST     ? GROWTH_FEW
-		   : out->n_undated * 5 > x->n_onsets    ? GROWTH_UNDATED
-		   : isnan(out->rate.value)              ? GROWTH_MOMENT
-							 : GROWTH_TOLD;
+	out->why = x->n_onsets < GROWTH_ONSETS_LEAST  ? GROWTH_FEW
+		   : out->n_undated * 5 > x->n_onsets ? GROWTH_UNDATED
+		   : isnan(out->rate.value)           ? GROWTH_MOMENT
+						      : GROWTH_TOLD;
 	if (out->why != GROWTH_TOLD)
 		out->rate = (struct band){ NAN, NAN, NAN };
 	out->doubling = growth_doubling(&out->rate);
 	out->trend = growth_trend(&out->rate);
 	out->generation_s = generation_mean(x->gen, x->n_gen, &weights);
 	out->n_generations = (uint32_t)lround(weights);
-	out->r = growth_r(
-		&out->rate, x->gen, x->n_gen, out->n_stopped >= GROWTH_GENERATIONS_LEAST);
+	out->r = growth_r(&out->rate, x->gen, x->n_gen, out->n_stopped >= GROWTH_GENERATIONS_LEAST);
 }
 
 bool growth_reckon(const struct board *b, uint64_t incident, uint64_t to_ms, uint64_t now_ms,

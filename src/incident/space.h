@@ -21,13 +21,13 @@ struct space {
 	size_t n_nets;
 	struct prefix outer[SPACE_NETS_MAX]; // those that are in no other one
 	size_t n_outer;
-	bool is_learned; // from hosts, for nobody told the own networks
+	bool is_learned;        // from hosts, for nobody told the own networks
 	uint8_t bits_4, bits_6; // length of cells, counted as in a prefix
 	struct space_cell cell[SPACE_CELLS_MAX];
 	uint32_t slot[SPACE_SLOTS]; // of a hash table; number of the cell plus one
 	size_t n;
-	uint64_t n_beyond;   // hosts and targets that found no room
-	uint32_t n_outside;  // hosts that are in none of the networks
+	uint64_t n_beyond;  // hosts and targets that found no room
+	uint32_t n_outside; // hosts that are in none of the networks
 };
 
 /**

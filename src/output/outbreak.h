@@ -19,9 +19,9 @@ struct embedded {
 /** What is told. All but `incidents` may be NULL: not known, or not asked for. */
 struct outbreak {
 	enum lang lang;
-	const char *made;    // when, RFC 3339
-	const char *version; // of cordon
-	uint64_t incident;   // 0: all of them
+	const char *made;        // when, RFC 3339
+	const char *version;     // of cordon
+	uint64_t incident;       // 0: all of them
 	const char *from, *to;   // of the range that was asked for; NULL: none was
 	const cJSON *incidents;  // array of Incident
 	const cJSON *board;      // Board without its items

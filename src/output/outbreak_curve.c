@@ -4,7 +4,16 @@
 
 #include "output/outbreak_html.h"
 
-enum { WIDE = 720, HIGH = 240, LEFT = 48, RIGHT = 150, TOP = 12, BOTTOM = 28, TICKS = 4, MARKS = 12 };
+enum {
+	WIDE = 720,
+	HIGH = 240,
+	LEFT = 48,
+	RIGHT = 150,
+	TOP = 12,
+	BOTTOM = 28,
+	TICKS = 4,
+	MARKS = 12
+};
 
 static const struct line {
 	const char *key;
@@ -56,16 +65,16 @@ static void draw_axes(const struct outbreak *o, const struct frame *f, FILE *out
 	}
 	static const char *const ends[] = { "from", "to" };
 	for (size_t i = 0; i < countof(ends); i++) {
-		fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">",
-			i ? WIDE - RIGHT : LEFT, HIGH - 8, i ? "end" : "start");
+		fprintf(out, "<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">", i ? WIDE - RIGHT : LEFT,
+			HIGH - 8, i ? "end" : "start");
 		html_put(words_time(o->curve, ends[i], time), out);
 		fputs("</text>\n", out);
 	}
 }
 
 /* Names at the ends of lines, pushed apart where they would stand on each other. */
-static void draw_line(const struct outbreak *o, const struct frame *f, size_t k, double *label_y,
-	FILE *out)
+static void draw_line(
+	const struct outbreak *o, const struct frame *f, size_t k, double *label_y, FILE *out)
 {
 	const cJSON *p;
 	double y = y_at(f, 0);
@@ -86,8 +95,8 @@ static void draw_line(const struct outbreak *o, const struct frame *f, size_t k,
 			i = (size_t)-1;
 		}
 	label_y[k] = at;
-	fprintf(out, "\"/><text class=\"%s\" x=\"%d\" y=\"%.1f\">", lines[k].key,
-		WIDE - RIGHT + 6, at);
+	fprintf(out, "\"/><text class=\"%s\" x=\"%d\" y=\"%.1f\">", lines[k].key, WIDE - RIGHT + 6,
+		at);
 	html_put(phrase(lines[k].name, o->lang), out);
 	fprintf(out, " %" PRIu64 "</text>\n", number_of(last, lines[k].key));
 }
@@ -102,10 +111,12 @@ static void draw_marks(const struct outbreak *o, const struct frame *f, FILE *ou
 		double ms = (double)time_of(text_of(c, "at"));
 		if (ms < f->from_ms || ms > f->to_ms || n++ >= MARKS)
 			continue;
-		down = x_at(f, ms) - before < 16 ? down + 11 : 0; // numbers would stand on each other
+		down = x_at(f, ms) - before < 16 ? down + 11
+						 : 0; // numbers would stand on each other
 		before = x_at(f, ms);
 		fprintf(out,
-			"<path class=\"mark\" d=\"M%.1f %dV%d\"/><text x=\"%.1f\" y=\"%d\">%d</text>\n",
+			"<path class=\"mark\" d=\"M%.1f %dV%d\"/><text x=\"%.1f\" "
+			"y=\"%d\">%d</text>\n",
 			x_at(f, ms), TOP, HIGH - BOTTOM, x_at(f, ms) + 3, TOP + 9 + down, n);
 	}
 }

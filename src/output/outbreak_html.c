@@ -246,7 +246,8 @@ static void put_tree(const struct outbreak *o, FILE *out)
 {
 	outbreak_text_room room;
 	section(o, "tree-of", PHRASE_H_WHOM, out);
-	html_element("p", o->tree ? words_tree(o, room) : phrase(PHRASE_TREE_SKIPPED, o->lang), out);
+	html_element(
+		"p", o->tree ? words_tree(o, room) : phrase(PHRASE_TREE_SKIPPED, o->lang), out);
 	if (o->tree) {
 		fputs("<figure id=\"tree\">\n", out);
 		html_tree(o, out);

@@ -84,8 +84,7 @@ static const cJSON *network_at(const struct network *all, size_t n, const struct
 {
 	const struct network *best = NULL;
 	for (size_t i = 0; i < n; i++)
-		if (prefix_has(&all[i].where, a) &&
-			(!best || all[i].where.bits > best->where.bits))
+		if (prefix_has(&all[i].where, a) && (!best || all[i].where.bits > best->where.bits))
 			best = &all[i];
 	return best ? best->told : NULL;
 }

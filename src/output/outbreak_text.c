@@ -60,16 +60,13 @@ static void tell_help(const struct outbreak *o, FILE *out)
 	say(out, words_help(o, room));
 	if (o->before)
 		say(out, words_before(o, room));
-	cJSON_ArrayForEach(c, member_at(o->curve, "containments"))
-		fprintf(out,
-			"  %s  %s: %s %s, %s %" PRIu64 ", %s %" PRIu64 ", %s %" PRIu64
-			", %s %" PRIu64 "\n",
-			words_time(c, "at", room), words_what(o, c, what),
-			phrase(PHRASE_C_WORKS, o->lang), words_effective(o, c),
-			phrase(PHRASE_C_HOSTS, o->lang), number_of(c, "hosts"),
-			phrase(PHRASE_C_ATTACKED, o->lang), number_of(c, "attacked_since"),
-			phrase(PHRASE_C_BEFORE, o->lang), number_of(c, "onsets_before"),
-			phrase(PHRASE_C_AFTER, o->lang), number_of(c, "onsets_after"));
+	cJSON_ArrayForEach(c, member_at(o->curve, "containments")) fprintf(out,
+		"  %s  %s: %s %s, %s %" PRIu64 ", %s %" PRIu64 ", %s %" PRIu64 ", %s %" PRIu64 "\n",
+		words_time(c, "at", room), words_what(o, c, what), phrase(PHRASE_C_WORKS, o->lang),
+		words_effective(o, c), phrase(PHRASE_C_HOSTS, o->lang), number_of(c, "hosts"),
+		phrase(PHRASE_C_ATTACKED, o->lang), number_of(c, "attacked_since"),
+		phrase(PHRASE_C_BEFORE, o->lang), number_of(c, "onsets_before"),
+		phrase(PHRASE_C_AFTER, o->lang), number_of(c, "onsets_after"));
 }
 
 static void tell_next(const struct outbreak *o, FILE *out)
@@ -118,7 +115,8 @@ static void tell_node(const struct outbreak *o, const cJSON *node, int depth, FI
 	if (!strcmp(text_of(node, "kind"), "fold")) {
 		outbreak_text_room text = "";
 		snprintf(count, sizeof count, "%" PRIu64, number_of(node, "hosts"));
-		fputs(phrase_add(text, sizeof text, PHRASE_TREE_FOLD, o->lang, count, a, NULL), out);
+		fputs(phrase_add(text, sizeof text, PHRASE_TREE_FOLD, o->lang, count, a, NULL),
+			out);
 	} else {
 		const char *name = words_plain(node, "name", b);
 		fprintf(out, "%s%s%s%s %s", a, *name ? " (" : "", name, *name ? ")" : "",
@@ -180,9 +178,8 @@ static void tell_trust(const struct outbreak *o, FILE *out)
 	const cJSON *e;
 	head(o, PHRASE_H_TRUST, out);
 	say(out, words_trust(o, room));
-	cJSON_ArrayForEach(e, o->exporters)
-		fprintf(out, "  %s: %s\n", words_plain(e, "exporter", exporter),
-			words_plain(e, "silence", room));
+	cJSON_ArrayForEach(e, o->exporters) fprintf(out, "  %s: %s\n",
+		words_plain(e, "exporter", exporter), words_plain(e, "silence", room));
 }
 
 static void tell_done(const struct outbreak *o, FILE *out)

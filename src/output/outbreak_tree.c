@@ -75,7 +75,8 @@ void html_tree(const struct outbreak *o, FILE *out)
 	cJSON_ArrayForEach(node, nodes)
 	{
 		int up = find(all, n, text_of(node, "parent"));
-		int *head = up >= 0 ? &all[up].first : &first, *end = up >= 0 ? &all[up].last : &last;
+		int *head = up >= 0 ? &all[up].first : &first,
+		    *end = up >= 0 ? &all[up].last : &last;
 		all[n] = (struct branch){ node, -1, -1, -1 };
 		if (*end >= 0)
 			all[*end].next = n;

@@ -46,8 +46,8 @@ static const char *span(const struct outbreak *o, double s, char room[static NUM
 	room[0] = '\0';
 	if (isnan(s))
 		return "?";
-	return phrase_add(room, NUMBER_BYTES, rows[i].phrase, o->lang,
-		real(s / rows[i].unit, number), NULL);
+	return phrase_add(
+		room, NUMBER_BYTES, rows[i].phrase, o->lang, real(s / rows[i].unit, number), NULL);
 }
 
 const char *words_plain(const cJSON *object, const char *key, outbreak_text_room room)
@@ -329,7 +329,7 @@ const char *words_done(const struct outbreak *o, const cJSON *ev, outbreak_text_
 		return SAY(room, STATE_TO, o, words_plain(ev, "address", a),
 			words_plain(body, "from", b), words_plain(body, "to", c),
 			words_plain(body, "reason", d), NULL);
-	snprintf(room, OUTBREAK_TEXT_BYTES, "%.32s: %.300s%.64s", kind,
-		words_plain(body, "who", a), words_plain(ev, "address", b));
+	snprintf(room, OUTBREAK_TEXT_BYTES, "%.32s: %.300s%.64s", kind, words_plain(body, "who", a),
+		words_plain(ev, "address", b));
 	return room;
 }

@@ -9,7 +9,8 @@ typedef char outbreak_text_room[OUTBREAK_TEXT_BYTES];
 /** Each gives `room` back. */
 const char *words_scope(const struct outbreak *o, outbreak_text_room room);
 const char *words_made(const struct outbreak *o, outbreak_text_room room);
-const char *words_incident(const struct outbreak *o, const cJSON *incident, outbreak_text_room room);
+const char *words_incident(
+	const struct outbreak *o, const cJSON *incident, outbreak_text_room room);
 const char *words_hosts(const struct outbreak *o, outbreak_text_room room);
 const char *words_courses(const struct outbreak *o, outbreak_text_room room);
 const char *words_first(const struct outbreak *o, const cJSON *incident, outbreak_text_room room);
@@ -27,8 +28,7 @@ const char *words_done(const struct outbreak *o, const cJSON *event, outbreak_te
 
 /** "yes", "no", "not known" of a containment; and what it was. */
 const char *words_effective(const struct outbreak *o, const cJSON *containment);
-const char *words_what(
-	const struct outbreak *o, const cJSON *containment, outbreak_text_room room);
+const char *words_what(const struct outbreak *o, const cJSON *containment, outbreak_text_room room);
 
 /** A time to the second without its T, "-" where there is none. */
 const char *words_time(const cJSON *object, const char *key, outbreak_text_room room);
