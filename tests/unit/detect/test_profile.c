@@ -15,7 +15,8 @@
 #define T0 UINT64_C(1772438400000) // 2026-03-02T08:00:00Z
 enum { MINUTE = 60 * 1000, HOST = 0x0a010105, OTHER = 0x0a010106 };
 
-static struct contact contact_of(uint32_t from, uint32_t to, uint16_t port, uint64_t at_ms, uint32_t saw)
+static struct contact contact_of(
+	uint32_t from, uint32_t to, uint16_t port, uint64_t at_ms, uint32_t saw)
 {
 	struct contact c = { .src = addr_v4(from), .dst = addr_v4(to) };
 	c.port = port;
@@ -49,7 +50,8 @@ static void each_contact_counts_once_in_its_time_and_port(void **state)
 	struct profile_addr a = address(HOST);
 	assert_non_null(p);
 	for (uint32_t i = 0; i < 300; i++) {
-		struct contact c = contact_of(HOST, 0x0a010200 + i, 445, T0 + i * 20000, SAW_NO_ACK);
+		struct contact c =
+			contact_of(HOST, 0x0a010200 + i, 445, T0 + i * 20000, SAW_NO_ACK);
 		evidence_add(e, &c, 1);
 		c.src = addr_v4(OTHER); // another host: not ours
 		evidence_add(e, &c, 1);
@@ -94,7 +96,8 @@ static void contacts_of_another_tenant_are_not_its(void **state)
 	a[0].until_ms = T0 + 10 * MINUTE;
 	a[1].from_ms = T0 + 10 * MINUTE;
 	for (uint32_t i = 0; i < 20; i++) {
-		struct contact c = contact_of(HOST, 0x0a020000 + i, 445, T0 + i * MINUTE, SAW_NO_ACK);
+		struct contact c =
+			contact_of(HOST, 0x0a020000 + i, 445, T0 + i * MINUTE, SAW_NO_ACK);
 		evidence_add(e, &c, 1);
 		c = contact_of(OTHER, 0x0a020000 + i, 445, T0 + i * MINUTE, SAW_NO_ACK);
 		evidence_add(e, &c, 1);
@@ -160,12 +163,15 @@ static void only_attacks_are_aims(void **state)
 	struct aim aim[300] = {};
 	for (uint32_t host = 0; host < 300; host++) {
 		for (uint32_t i = 0; i < 3; i++) {
-			struct contact c = contact_of(HOST + host, 0x0b000000 + host, (uint16_t)(443 + i),
-				T0, i ? SAW_NO_ACK : SAW_ANSWER);
+			struct contact c = contact_of(HOST + host, 0x0b000000 + host,
+				(uint16_t)(443 + i), T0, i ? SAW_NO_ACK : SAW_ANSWER);
 			evidence_add(e, &c, 1);
 		}
 		aim[host] = (struct aim){ .src = addr_v4(HOST + (299 - host)),
-			.until_ms = UINT64_MAX, .has_port = true, .proto = PROTO_TCP, .port = 445 };
+			.until_ms = UINT64_MAX,
+			.has_port = true,
+			.proto = PROTO_TCP,
+			.port = 445 };
 	}
 	assert_true(aims_each(e, aim, 300, count, &n));
 	assert_int_equal(n.n, 300);

@@ -15,10 +15,12 @@
 static struct event joined(uint64_t host, uint64_t onset_ms, uint64_t told_ms)
 {
 	char address[32];
-	snprintf(address, sizeof address, "10.0.%u.%u", (unsigned)(host / 250), (unsigned)(host % 250 + 1));
+	snprintf(address, sizeof address, "10.0.%u.%u", (unsigned)(host / 250),
+		(unsigned)(host % 250 + 1));
 	struct body body = { .text = { [BODY_ADDRESS] = address },
 		.number = { [BODY_ONSET] = onset_ms } };
-	struct event ev = event_of(EVENT_JOINED, 1, host, onset_ms ? onset_ms : told_ms, "cordon", &body);
+	struct event ev =
+		event_of(EVENT_JOINED, 1, host, onset_ms ? onset_ms : told_ms, "cordon", &body);
 	ev.arrived_ms = told_ms;
 	return ev;
 }
@@ -108,8 +110,7 @@ static void a_reinfected_host_is_active_again_from_its_onset_on(void **state)
 	attack(&s, 1, T0 + 30 * MINUTE);
 	struct body body = { .text = { [BODY_FROM] = "remediated", [BODY_TO] = "reinfected" },
 		.number = { [BODY_ONSET] = T0 + 28 * MINUTE } };
-	assert_true(scene_put(
-		&s, event_of(EVENT_MOVED, 1, 1, T0 + 30 * MINUTE, "cordon", &body)));
+	assert_true(scene_put(&s, event_of(EVENT_MOVED, 1, 1, T0 + 30 * MINUTE, "cordon", &body)));
 	assert_int_equal(at(&s, T0 + 27 * MINUTE).n[COURSE_CONTAINED], 1);
 	assert_int_equal(at(&s, T0 + 29 * MINUTE).n[COURSE_ACTIVE], 1);
 	assert_int_equal(at(&s, T0 + 40 * MINUTE).n[COURSE_CONTAINED], 0);

@@ -15,10 +15,12 @@ static void join(struct scene *s, uint64_t host, const char *address, uint64_t o
 {
 	struct body body = { .text = { [BODY_ADDRESS] = address },
 		.number = { [BODY_ONSET] = onset_ms } };
-	assert_true(scene_put(s, event_of(EVENT_JOINED, 1, host, onset_ms ? onset_ms : T0, "cordon", &body)));
+	assert_true(scene_put(
+		s, event_of(EVENT_JOINED, 1, host, onset_ms ? onset_ms : T0, "cordon", &body)));
 }
 
-static void infect(struct scene *s, uint64_t from, uint64_t to, uint64_t contact_ms, uint64_t onset_ms)
+static void infect(
+	struct scene *s, uint64_t from, uint64_t to, uint64_t contact_ms, uint64_t onset_ms)
 {
 	struct body body = { .number = { [BODY_SOURCE_HOST] = from,
 				     [BODY_CONTACT] = contact_ms,
@@ -76,15 +78,18 @@ static void a_reinfection_by_whom_it_infected_makes_no_circle(void **state)
 	join(&s, 1, "10.0.0.1", T0);
 	join(&s, 2, "10.0.0.2", T0 + 10 * MINUTE);
 	infect(&s, 1, 2, T0 + 9 * MINUTE, T0 + 10 * MINUTE);
-	struct body body = { .text = { [BODY_WHAT] = "finding", [BODY_CAUSE] = "tcp/445",
-				     [BODY_VERDICT] = "worm-like", [BODY_SOURCE] = "flows" },
+	struct body body = { .text = { [BODY_WHAT] = "finding",
+				     [BODY_CAUSE] = "tcp/445",
+				     [BODY_VERDICT] = "worm-like",
+				     [BODY_SOURCE] = "flows" },
 		.number = { [BODY_LAST] = T0 + MINUTE } };
 	assert_true(scene_put(&s, event_of(EVENT_EVIDENCE, 1, 1, T0 + MINUTE, "cordon", &body)));
 	assert_true(scene_move(&s, STATE_INFECTED, T0 + 11 * MINUTE));
 	assert_true(scene_move(&s, STATE_REMEDIATING, T0 + 12 * MINUTE));
 	assert_true(scene_move(&s, STATE_REMEDIATED, T0 + 13 * MINUTE));
 	body.number[BODY_LAST] = T0 + 40 * MINUTE;
-	assert_true(scene_put(&s, event_of(EVENT_EVIDENCE, 1, 1, T0 + 40 * MINUTE, "cordon", &body)));
+	assert_true(
+		scene_put(&s, event_of(EVENT_EVIDENCE, 1, 1, T0 + 40 * MINUTE, "cordon", &body)));
 	struct body again = { .text = { [BODY_FROM] = "remediated", [BODY_TO] = "reinfected" },
 		.number = { [BODY_ONSET] = T0 + 30 * MINUTE } };
 	assert_true(scene_put(&s, event_of(EVENT_MOVED, 1, 1, T0 + 40 * MINUTE, "cordon", &again)));
@@ -132,7 +137,8 @@ static void is_whole(const struct tree *t, const struct tree_node *node, size_t 
 			n_hosts += node[i].n_hosts;
 			for (int k = 0; k < node[i].n_children; k++) {
 				struct addr a = tree_addr(t, node[i].child[k]);
-				assert_true(is_shown[node[i].child[k]] || prefix_has(&node[i].subnet, &a));
+				assert_true(is_shown[node[i].child[k]] ||
+					    prefix_has(&node[i].subnet, &a));
 			}
 		} else {
 			n_hosts += node[i].has_more ? node[i].n_hosts : 1;
@@ -169,7 +175,9 @@ static void a_fold_is_opened_by_its_subnet(void **state)
 		if (node[i].host != TREE_NOBODY)
 			continue;
 		n_folds++;
-		struct tree_view in = { .under = node[i].parent, .subnet = &node[i].subnet, .limit = 1000 };
+		struct tree_view in = {
+			.under = node[i].parent, .subnet = &node[i].subnet, .limit = 1000
+		};
 		size_t k = tree_show(&t, &in, inner);
 		assert_true(k > 0 && k <= 1000);
 		for (size_t m = 0; m < k; m++)
@@ -203,8 +211,9 @@ static void cells_are_as_small_as_their_number_allows(void **state)
 		struct inventory *inv = inventory_parse(
 			(struct str){ rows[i].inventory, strlen(rows[i].inventory) }, "f", &e);
 		assert_non_null(inv);
-		assert_true(!rows[i].part ||
-			    prefix_parse((struct str){ rows[i].part, strlen(rows[i].part) }, &part));
+		assert_true(
+			!rows[i].part ||
+			prefix_parse((struct str){ rows[i].part, strlen(rows[i].part) }, &part));
 		struct space *sp = space_new(inv, s.board, 1, rows[i].part ? &part : NULL);
 		assert_non_null(sp);
 		assert_int_equal(sp->bits_4 - 96, rows[i].bits_4);
@@ -230,8 +239,8 @@ static void targets_beyond_all_cells_are_counted(void **state)
 	struct space *sp = space_new(inv, s.board, 1, NULL);
 	assert_non_null(sp);
 	for (uint32_t i = 0; i < SPACE_CELLS_MAX + 10; i++) {
-		struct addr a = { { 0x20, 1, 0xd, 0xb8, (uint8_t)(i >> 24), (uint8_t)(i >> 16), (uint8_t)(i >> 8),
-			(uint8_t)i } };
+		struct addr a = { { 0x20, 1, 0xd, 0xb8, (uint8_t)(i >> 24), (uint8_t)(i >> 16),
+			(uint8_t)(i >> 8), (uint8_t)i } };
 		assert_true(space_put_target(sp, &a));
 	}
 	struct addr outside = addr_v4(0x0a000001);
