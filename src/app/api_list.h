@@ -28,6 +28,7 @@ enum { PAGE_USUAL = 100, PAGE_MOST = 1000 };
 	PARAMETER(TO, "to") \
 	PARAMETER(POINTS, "points") \
 	PARAMETER(PREFIX, "prefix") \
+	PARAMETER(CELLS, "cells") \
 	PARAMETER(UNDER, "under") \
 	PARAMETER(SUBNET, "subnet") \
 	PARAMETER(LANG, "lang") \

@@ -151,15 +151,17 @@ void api_on_map(void *ctx, const struct http_request *q, struct http_answer *out
 	struct list l;
 	struct api_page p;
 	struct prefix part;
-	uint64_t incident = 0;
-	if (!b || !list_parse(q, 1u << LIST_INCIDENT | 1u << LIST_PREFIX, &l, out) ||
+	uint64_t incident = 0, most = SPACE_CELLS_MAX;
+	unsigned takes = 1u << LIST_INCIDENT | 1u << LIST_PREFIX | 1u << LIST_CELLS;
+	if (!b || !list_parse(q, takes, &l, out) ||
+		!list_number(&l, LIST_CELLS, 256, SPACE_CELLS_MAX, &most, out) ||
 		!list_prefix(&l, LIST_PREFIX, &part, out))
 		return;
 	const char *word = l.text[LIST_INCIDENT];
 	const struct prefix *of = l.text[LIST_PREFIX] ? &part : NULL;
 	if (word && !(incident = api_incident(b, word, out)))
 		return;
-	struct space *s = space_new(api_inventory(api), b, incident, of);
+	struct space *s = space_new(api_inventory(api), b, incident, of, most);
 	bool ok = s;
 	if (ok) {
 		space_put_hosts(s, b, incident);

@@ -10,7 +10,7 @@
 #include "app/report.h"
 #include "model/words.h"
 
-enum { NODES = 300, POINTS = 240, DONE_SHOWN = 100, QUERY_BYTES = 256 };
+enum { CELLS = 1024, NODES = 300, POINTS = 240, DONE_SHOWN = 100, QUERY_BYTES = 256 };
 
 static const char *const lang_key[N_LANGS] = { [LANG_EN] = "en", [LANG_JA] = "ja" };
 
@@ -93,7 +93,7 @@ static bool find_incidents(struct desk *d, struct gathered *g, const struct repo
 		return take_one(d, g, o->incident);
 	if (!desk_each(d, "/api/v1/incidents", take_incident, g))
 		return false;
-	if (cJSON_GetArraySize(g->incidents) == 1 && !o->from && !o->to)
+	if (cJSON_GetArraySize(g->incidents) == 1)
 		g->incident = number_of(cJSON_GetArrayItem(g->incidents, 0), "id");
 	return true;
 }
@@ -323,9 +323,10 @@ bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool
 	}
 	if (!range(o, g) || !find_incidents(d, g, o))
 		return false;
-	char map[64] = "/api/v1/map";
+	char map[80];
+	int n = snprintf(map, sizeof map, "/api/v1/map?cells=%d", CELLS);
 	if (g->incident)
-		snprintf(map, sizeof map, "/api/v1/map?incident=%" PRIu64, g->incident);
+		snprintf(map + n, sizeof map - (size_t)n, "&incident=%" PRIu64, g->incident);
 	if (!(g->curve = find_curve(d, g)) || !(g->map = desk_get(d, "%s", map)) ||
 		!find_before(d, g) || !find_hosts(d, g, lang, all_hosts) || !find_done(d, g) ||
 		!sort_done(g))

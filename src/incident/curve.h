@@ -106,7 +106,8 @@ struct growth {
 /**
  * Reckon growth in the GROWTH_WINDOW_S before a time.
  *
- * What began shortly before `now_ms` is not told yet, so the window ends by the usual delay before now.
+ * What began shortly before `now_ms` is not told yet, so the window ends by the usual delay before now. It
+ * begins with the first host, which is what the others come from and is no growth itself.
  * Returns false when there is no memory.
  */
 bool growth_reckon(const struct board *b, uint64_t incident, uint64_t to_ms, uint64_t now_ms,

@@ -88,9 +88,8 @@
 		"verify --incident N.", \
 		"封じ込めの効果はまだ確認されていません。封じ込めの後、cordon contain verify " \
 		"--incident N で確認してください。") \
-	PHRASE(HELP_LATE, \
-		"All of {1}: {2} hosts were held, and {3} of them were seen to attack later.", \
-		"{1} 件の対策で {2} 台を封じ込め、うち {3} 台でその後も攻撃を観測しました。") \
+	PHRASE(HELP_LATE, "{1} measures for {2} hosts; {3} of these were seen to attack later.", \
+		"対策 {1} 件、対象 {2} 台。うち {3} 台でその後も攻撃を観測しました。") \
 	PHRASE(BEFORE_GROWING, \
 		"In the 15 minutes until {1}, before anything was done, new infections doubled " \
 		"every {2}; with {5} % " \
@@ -103,6 +102,7 @@
 		"対策前 ({1} までの 15 分間) の増減は不明、または判断できません。") \
 	PHRASE(NEXT_ROW, "{1} ({2} hosts)", "{1} ({2} 台)") \
 	PHRASE(NEXT_CLEAR, "Nothing is left to do.", "作業は残っていません。") \
+	PHRASE(MORE_ROWS, "and {1} more", "他 {1} 件") \
 	PHRASE(MORE_HOSTS, "and {1} more; --format csv or json has all of them", \
 		"他 {1} 台。--format csv または json ですべて出力できます") \
 	PHRASE(TREE_TEXT, \
@@ -117,7 +117,7 @@
 		"{1} networks with hosts; {2} hosts are outside of the own address space.", \
 		"該当ホストのあるネットワーク {1} 個。自組織のアドレス空間外のホスト {2} 台。") \
 	PHRASE(WHERE_LEARNED, \
-		"The own networks are not told (inventory): these are around the hosts.", \
+		" The own networks are not told (inventory): these are around the hosts.", \
 		"自組織のネットワークは未登録 (インベントリ) " \
 		"のため、ホスト周辺の範囲を示します。") \
 	PHRASE(TRUST_ALL, "Yes: all {1} exporters are heard without a gap.", \

@@ -68,10 +68,28 @@ static void number_cell(uint64_t n, FILE *out)
 	fprintf(out, "<td class=\"n\">%" PRIu64 "</td>", n);
 }
 
+static void put_incidents(const struct outbreak *o, FILE *out)
+{
+	outbreak_text_room room;
+	struct incident_iter it = { .outbreak = o };
+	const cJSON *i;
+	int n = 0, n_all = cJSON_GetArraySize(o->incidents);
+	fputs("<ul>\n", out);
+	for (; n < INCIDENTS_SHOWN && (i = incident_iter_next(&it)); n++) {
+		fputs("<li>", out);
+		html_put(words_incident(o, i, room), out);
+		fputc(' ', out);
+		html_put(words_first(o, i, room), out);
+		fputs("</li>\n", out);
+	}
+	if (n < n_all)
+		html_element("li", words_more(o, (uint64_t)(n_all - n), room), out);
+	fputs("</ul>\n", out);
+}
+
 static void put_what(const struct outbreak *o, FILE *out)
 {
 	outbreak_text_room room;
-	const cJSON *i;
 	section(o, "what", PHRASE_H_WHAT, out);
 	if (!cJSON_GetArraySize(o->incidents)) {
 		html_element("p", phrase(PHRASE_WHAT_NOTHING, o->lang), out);
@@ -80,16 +98,8 @@ static void put_what(const struct outbreak *o, FILE *out)
 		html_put(words_hosts(o, room), out);
 		fputc(' ', out);
 		html_put(words_courses(o, room), out);
-		fputs("</p>\n<ul>\n", out);
-		cJSON_ArrayForEach(i, o->incidents)
-		{
-			fputs("<li>", out);
-			html_put(words_incident(o, i, room), out);
-			fputc(' ', out);
-			html_put(words_first(o, i, room), out);
-			fputs("</li>\n", out);
-		}
-		fputs("</ul>", out);
+		fputs("</p>\n", out);
+		put_incidents(o, out);
 	}
 	close_section(out);
 }
@@ -292,12 +302,15 @@ static void put_trust(const struct outbreak *o, FILE *out)
 	static const enum phrase names[] = { PHRASE_C_EXPORTER, PHRASE_C_SILENCE };
 	outbreak_text_room room;
 	const cJSON *e;
+	int n = 0;
 	section(o, "trust", PHRASE_H_TRUST, out);
 	html_element("p", words_trust(o, room), out);
 	if (cJSON_GetArraySize(o->exporters)) {
 		head_row(o, names, countof(names), countof(names), out);
 		cJSON_ArrayForEach(e, o->exporters)
 		{
+			if (n++ >= EXPORTERS_SHOWN)
+				continue;
 			fputs("<tr>", out);
 			html_element("td", words_plain(e, "exporter", room), out);
 			html_element("td", words_plain(e, "silence", room), out);
@@ -305,6 +318,8 @@ static void put_trust(const struct outbreak *o, FILE *out)
 		}
 		close_table(out);
 	}
+	if (n > EXPORTERS_SHOWN)
+		html_element("p", words_more(o, (uint64_t)(n - EXPORTERS_SHOWN), room), out);
 	close_section(out);
 }
 
@@ -348,11 +363,17 @@ static void put_json(const char *key, const cJSON *value, FILE *out)
 /* What the pictures are drawn from; the answers of the API as they are. */
 static void put_data(const struct outbreak *o, FILE *out)
 {
+	struct incident_iter it = { .outbreak = o };
+	cJSON *incidents = cJSON_CreateArray();
+	const cJSON *i;
+	for (int n = 0; n < INCIDENTS_SHOWN && (i = incident_iter_next(&it)); n++)
+		cJSON_AddItemToArray(incidents, cJSON_Duplicate(i, true));
 	fprintf(out,
 		"<script type=\"application/json\" id=\"cordon-report\">{\"lang\":\"%s\","
 		"\"made\":\"%s\",",
 		o->lang == LANG_JA ? "ja" : "en", o->made);
-	put_json("incidents", o->incidents, out);
+	put_json("incidents", incidents, out);
+	cJSON_Delete(incidents);
 	fputc(',', out);
 	put_json("states", member_at(o->board, "states"), out);
 	fputc(',', out);

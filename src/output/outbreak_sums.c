@@ -20,6 +20,18 @@ int outbreak_rank(const cJSON *host)
 	return i;
 }
 
+const cJSON *incident_iter_next(struct incident_iter *it)
+{
+	for (;;) {
+		it->at = it->at ? it->at->next : cJSON_GetArrayItem(it->outbreak->incidents, 0);
+		if (!it->at && it->is_done)
+			return NULL;
+		it->is_done |= !it->at;
+		if (it->at && it->is_done != !strcmp(text_of(it->at, "status"), "open"))
+			return it->at;
+	}
+}
+
 static const cJSON *host_in(const struct outbreak *o, const char *state)
 {
 	const cJSON *h;

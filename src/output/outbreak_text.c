@@ -22,6 +22,8 @@ static void tell_what(const struct outbreak *o, FILE *out)
 {
 	outbreak_text_room room;
 	const cJSON *i;
+	int n = 0, n_all = cJSON_GetArraySize(o->incidents);
+	struct incident_iter it = { .outbreak = o };
 	head(o, PHRASE_H_WHAT, out);
 	if (!cJSON_GetArraySize(o->incidents)) {
 		say(out, phrase(PHRASE_WHAT_NOTHING, o->lang));
@@ -29,11 +31,12 @@ static void tell_what(const struct outbreak *o, FILE *out)
 	}
 	say(out, words_hosts(o, room));
 	say(out, words_courses(o, room));
-	cJSON_ArrayForEach(i, o->incidents)
-	{
+	for (; n < INCIDENTS_SHOWN && (i = incident_iter_next(&it)); n++) {
 		say(out, words_incident(o, i, room));
 		say(out, words_first(o, i, room));
 	}
+	if (n < n_all)
+		say(out, words_more(o, (uint64_t)(n_all - n), room));
 }
 
 static void tell_growth(const struct outbreak *o, FILE *out)
@@ -176,10 +179,17 @@ static void tell_trust(const struct outbreak *o, FILE *out)
 {
 	outbreak_text_room room, exporter;
 	const cJSON *e;
+	int n = 0;
 	head(o, PHRASE_H_TRUST, out);
 	say(out, words_trust(o, room));
-	cJSON_ArrayForEach(e, o->exporters) fprintf(out, "  %s: %s\n",
-		words_plain(e, "exporter", exporter), words_plain(e, "silence", room));
+	cJSON_ArrayForEach(e, o->exporters)
+	{
+		if (n++ < EXPORTERS_SHOWN)
+			fprintf(out, "  %s: %s\n", words_plain(e, "exporter", exporter),
+				words_plain(e, "silence", room));
+	}
+	if (n > EXPORTERS_SHOWN)
+		say(out, words_more(o, (uint64_t)(n - EXPORTERS_SHOWN), room));
 }
 
 static void tell_done(const struct outbreak *o, FILE *out)

@@ -104,20 +104,6 @@ const char *words_incident(const struct outbreak *o, const cJSON *i, outbreak_te
 		NULL);
 }
 
-/* As cordon incident list counts: the sums of what is told. */
-const char *words_hosts(const struct outbreak *o, outbreak_text_room room)
-{
-	uint64_t hosts = 0, open = 0;
-	char a[NUMBER_BYTES], b[NUMBER_BYTES];
-	const cJSON *i;
-	cJSON_ArrayForEach(i, o->incidents)
-	{
-		hosts += number_of(i, "hosts");
-		open += number_of(i, "open_hosts");
-	}
-	return SAY(room, WHAT_HOSTS, o, count(hosts, a), count(open, b), NULL);
-}
-
 uint64_t count_state(const struct outbreak *o, const char *state)
 {
 	const cJSON *s;
@@ -135,6 +121,17 @@ static uint64_t count_states(const struct outbreak *o, const char *const *state)
 	for (; *state; state++)
 		n += count_state(o, *state);
 	return n;
+}
+
+static const char *const done[] = { "recovered", "closed", "false-positive", NULL };
+
+/* As cordon incident list counts them. */
+const char *words_hosts(const struct outbreak *o, outbreak_text_room room)
+{
+	char a[NUMBER_BYTES], b[NUMBER_BYTES];
+	uint64_t hosts = number_of(o->board, "hosts");
+	return SAY(room, WHAT_HOSTS, o, count(hosts, a), count(hosts - count_states(o, done), b),
+		NULL);
 }
 
 const char *words_courses(const struct outbreak *o, outbreak_text_room room)
@@ -332,4 +329,10 @@ const char *words_done(const struct outbreak *o, const cJSON *ev, outbreak_text_
 	snprintf(room, OUTBREAK_TEXT_BYTES, "%.32s: %.300s%.64s", kind, words_plain(body, "who", a),
 		words_plain(ev, "address", b));
 	return room;
+}
+
+const char *words_more(const struct outbreak *o, uint64_t n, outbreak_text_room room)
+{
+	char number[NUMBER_BYTES];
+	return SAY(room, MORE_ROWS, o, count(n, number), NULL);
 }

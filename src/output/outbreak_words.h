@@ -39,6 +39,19 @@ const char *words_at(const cJSON *event, outbreak_text_room room);
 /** What somebody else chose, for a line of text: no control characters, nothing that turns it about; cut. */
 const char *words_plain(const cJSON *object, const char *key, outbreak_text_room room);
 
+/** "and 7 more". */
+const char *words_more(const struct outbreak *o, uint64_t n, outbreak_text_room room);
+
+/** Incidents, the open ones first; NULL at the end. Set `outbreak`, leave the rest zero. */
+struct incident_iter {
+	const struct outbreak *outbreak;
+	const cJSON *at;
+	bool is_done;
+};
+const cJSON *incident_iter_next(struct incident_iter *it);
+
+enum { INCIDENTS_SHOWN = 50, EXPORTERS_SHOWN = 100 };
+
 /** How many hosts of the board are in a state. */
 uint64_t count_state(const struct outbreak *o, const char *state);
 

@@ -214,7 +214,8 @@ static void cells_are_as_small_as_their_number_allows(void **state)
 		assert_true(
 			!rows[i].part ||
 			prefix_parse((struct str){ rows[i].part, strlen(rows[i].part) }, &part));
-		struct space *sp = space_new(inv, s.board, 1, rows[i].part ? &part : NULL);
+		struct space *sp =
+			space_new(inv, s.board, 1, rows[i].part ? &part : NULL, SPACE_CELLS_MAX);
 		assert_non_null(sp);
 		assert_int_equal(sp->bits_4 - 96, rows[i].bits_4);
 		assert_int_equal(sp->n_nets, rows[i].n_nets);
@@ -236,7 +237,7 @@ static void targets_beyond_all_cells_are_counted(void **state)
 	struct scene s = opened();
 	struct err e = {};
 	struct inventory *inv = inventory_parse(STR("networks: ['2001:db8::/32']\n"), "f", &e);
-	struct space *sp = space_new(inv, s.board, 1, NULL);
+	struct space *sp = space_new(inv, s.board, 1, NULL, SPACE_CELLS_MAX);
 	assert_non_null(sp);
 	for (uint32_t i = 0; i < SPACE_CELLS_MAX + 10; i++) {
 		struct addr a = { { 0x20, 1, 0xd, 0xb8, (uint8_t)(i >> 24), (uint8_t)(i >> 16),
