@@ -10,6 +10,7 @@
 
 #include "app/api_feed.h"
 #include "app/clock.h"
+#include "app/dashboard.h"
 #include "app/keeper_state.h"
 
 enum { PEM_BYTES_MAX = 1 << 18 };
@@ -140,6 +141,8 @@ static bool open_all(struct api_server *s, const struct doors *doors, struct err
 		s->host[i] = settings->http_host[i];
 	struct http_site site = { .route = api_routes,
 		.n_routes = n_api_routes,
+		.page = dashboard_pages,
+		.n_pages = n_dashboard_pages,
 		.tokens = s->tokens,
 		.host = s->host,
 		.n_hosts = settings->n_http_hosts,

@@ -13,6 +13,7 @@
 
 #include "app/api_server.h"
 #include "app/command.h"
+#include "app/dashboard.h"
 #include "app/keeper.h"
 #include "app/say.h"
 #include "app/status_words.h"
@@ -323,8 +324,11 @@ static void greet_http(const struct watch *w)
 		complain(&w->doors.remark);
 	else
 		for (size_t i = 0; i < s->n_http; i++)
-			fprintf(stderr, "  serves %s://%s/api/v1\n", scheme,
+			fprintf(stderr, "  serves %s://%s\n", scheme,
 				listener_format(&s->http[i], room));
+	if (s->n_http > 0 && dashboard_lacks()[0])
+		say(LOG_NOTICE, "the dashboard is not in this program: it was built without %s",
+			dashboard_lacks());
 }
 
 static void greet(const struct watch *w)
