@@ -35,6 +35,8 @@ FILES(EMBED_FILE)
 EMBED(lacks, "lacks")
 EMBED(report_script, "report.js")
 EMBED(report_style, "report.css")
+EMBED(report_script_hash, "report.js.hash")
+EMBED(report_style_hash, "report.css.hash")
 
 static void answer(struct http_answer *out, const struct http_request *q, const char *begin,
 	const char *end, const char *type)
@@ -88,4 +90,14 @@ struct str dashboard_report_style(void)
 {
 	return (struct str){ web_report_style_begin,
 		(size_t)(web_report_style_end - web_report_style_begin) };
+}
+
+const char *dashboard_report_script_hash(void)
+{
+	return web_report_script_hash_begin;
+}
+
+const char *dashboard_report_style_hash(void)
+{
+	return web_report_style_hash_begin;
 }

@@ -14,4 +14,8 @@ const char *dashboard_lacks(void);
 /** Script and style of a report in one file; empty where the dashboard is not there. */
 struct str dashboard_report_script(void);
 struct str dashboard_report_style(void);
+
+/** By what a policy names them: "sha256-...". */
+const char *dashboard_report_script_hash(void);
+const char *dashboard_report_style_hash(void);
 #endif

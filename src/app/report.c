@@ -10,6 +10,7 @@
 
 #include "app/clock.h"
 #include "app/command.h"
+#include "app/dashboard.h"
 #include "base/typo.h"
 #include "model/inventory.h"
 #include "model/words.h"
@@ -138,7 +139,10 @@ static bool make(struct desk *d, const struct report_options *o, const struct fo
 			.map = g.map,
 			.exporters = g.exporters,
 			.done = g.done,
-			.sheet = report_sheet };
+			.sheet = report_sheet,
+			.script = { dashboard_report_script(),
+				dashboard_report_script_hash() },
+			.style = { dashboard_report_style(), dashboard_report_style_hash() } };
 		ok = write_out(o, f, &report);
 		*code = g.n_open ? EXIT_FOUND : EXIT_NOTHING;
 	}
