@@ -80,6 +80,8 @@ journal := intake replay
 $(BUILD)/replay/journal: $(journal:%=$(BUILD)/app/%.o)
 $(BUILD)/fuzz/journal: $(journal:%=src/app/%.c)
 $(BUILD)/replay/api: $(BUILD)/libapp.a
+$(BUILD)/fuzz/api: override CPPFLAGS += -DWEB='"$(BUILD)/web"'
+$(BUILD)/fuzz/api: $(BUILD)/web/stamp
 $(BUILD)/fuzz/api: $(filter-out $(addprefix src/app/,main.c help.c completion.c options.c),$(wildcard src/app/*.c)) docs/openapi.json
 $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	@mkdir -p $(@D)

@@ -27,8 +27,8 @@ struct api {
 	/** What the silence of a host lacks, "": nothing; gives `room` back, or not. NULL: nobody says so. */
 	const char *(*lack)(void *ctx, uint64_t host, char room[static LACK_TEXT_BYTES]);
 	void *ctx;
-	const struct keeper *keeper; // of the daemon; NULL: there is none
-	const struct series *series; // of the daemon
+	const struct keeper *keeper;       // of the daemon; NULL: there is none
+	const struct series *series;       // of the daemon
 	const struct inventory *inventory; // where there is no daemon; NULL: nothing is known
 };
 

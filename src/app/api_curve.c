@@ -34,11 +34,12 @@ static const char *why_format(const struct growth *g, char room[static WHY_TEXT_
 	unsigned minutes = GROWTH_WINDOW_S / 60;
 	if (g->why == GROWTH_FEW)
 		snprintf(room, WHY_TEXT_BYTES,
-			"too few data: %u hosts began in these %u minutes, %d are needed", g->n_onsets,
-			minutes, GROWTH_ONSETS_LEAST);
+			"too few data: %u hosts began in these %u minutes, %d are needed",
+			g->n_onsets, minutes, GROWTH_ONSETS_LEAST);
 	else if (g->why == GROWTH_UNDATED)
 		snprintf(room, WHY_TEXT_BYTES,
-			"too few data: of %u hosts that were told in these %u minutes no onset is known",
+			"too few data: of %u hosts that were told in these %u minutes no onset is "
+			"known",
 			g->n_undated, minutes);
 	else if (g->why == GROWTH_MOMENT)
 		snprintf(room, WHY_TEXT_BYTES, "too few data: all %u hosts began at one moment",
@@ -60,10 +61,12 @@ static const char *r_why_format(const struct growth *g, char room[static WHY_TEX
 			g->n_generations, GROWTH_GENERATIONS_LEAST);
 	else if (isnan(g->r.value))
 		snprintf(room, WHY_TEXT_BYTES,
-			"at least; hosts that are not held go on infecting for longer than was seen");
+			"at least; hosts that are not held go on infecting for longer than was "
+			"seen");
 	else
 		snprintf(room, WHY_TEXT_BYTES,
-			"by growth and %u generation times, from the onset of a host to that of one it "
+			"by growth and %u generation times, from the onset of a host to that of "
+			"one it "
 			"infected, %.0f s in the mean",
 			g->n_generations, g->generation_s);
 	return room;
@@ -81,6 +84,7 @@ static void write_growth(struct json *j, const struct growth *g)
 	json_key(j, "delay_s");
 	json_real(j, (double)g->delay_ms / 1000, 1);
 	api_write_number(j, "onsets", g->n_onsets);
+	api_write_number(j, "onsets_needed", GROWTH_ONSETS_LEAST);
 	json_key(j, "enough");
 	json_bool(j, g->why == GROWTH_TOLD);
 	api_write_words(j, "reason", growth_why_key(g->why));

@@ -16,8 +16,7 @@ struct host_filter {
 bool host_filter_parse(const struct list *l, const struct board *b, struct host_filter *f,
 	struct http_answer *out);
 
-bool host_is_wanted(
-	const struct board *b, const struct member *m, const struct host_filter *f);
+bool host_is_wanted(const struct board *b, const struct member *m, const struct host_filter *f);
 
 /** Numbers from 1 to n in the order that is wanted, behind the cursor; 0: none is left. Begin with 0. */
 uint64_t list_step(const struct list *l, uint64_t at, uint64_t n);

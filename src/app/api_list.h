@@ -28,6 +28,7 @@ enum { PAGE_USUAL = 100, PAGE_MOST = 1000 };
 	PARAMETER(TO, "to") \
 	PARAMETER(POINTS, "points") \
 	PARAMETER(PREFIX, "prefix") \
+	PARAMETER(CELLS, "cells") \
 	PARAMETER(UNDER, "under") \
 	PARAMETER(SUBNET, "subnet") \
 	PARAMETER(LANG, "lang") \
@@ -61,8 +62,7 @@ bool list_parse(
 	const struct http_request *q, unsigned takes, struct list *out, struct http_answer *answer);
 
 /** A parameter that is a time, a whole number, a prefix, a language: fills `out` where it is given, else leaves it. */
-bool list_time(
-	const struct list *l, enum parameter p, uint64_t *out, struct http_answer *answer);
+bool list_time(const struct list *l, enum parameter p, uint64_t *out, struct http_answer *answer);
 bool list_number(const struct list *l, enum parameter p, uint64_t least, uint64_t most,
 	uint64_t *out, struct http_answer *answer);
 bool list_prefix(

@@ -36,9 +36,9 @@ static bool take_aims(struct aiming *a, const struct board *b, const struct memb
 	for (uint32_t at = board_host(b, m->host)->first_address; (row = board_address(b, at));
 		at = row->next_of_host)
 		for (uint32_t k = m->first_charge; (c = board_charge(b, k)); k = c->next) {
-			struct aim aim = { .src = row->addr,
-				.from_ms = row->from_ms,
-				.until_ms = row->until_ms };
+			struct aim aim = {
+				.src = row->addr, .from_ms = row->from_ms, .until_ms = row->until_ms
+			};
 			aim.has_port = service_parse(c->cause, &aim.proto, &aim.port);
 			if (!c->is_withdrawn && !aim_put(a, &aim))
 				return false;
@@ -151,15 +151,17 @@ void api_on_map(void *ctx, const struct http_request *q, struct http_answer *out
 	struct list l;
 	struct api_page p;
 	struct prefix part;
-	uint64_t incident = 0;
-	if (!b || !list_parse(q, 1u << LIST_INCIDENT | 1u << LIST_PREFIX, &l, out) ||
+	uint64_t incident = 0, most = SPACE_CELLS_MAX;
+	unsigned takes = 1u << LIST_INCIDENT | 1u << LIST_PREFIX | 1u << LIST_CELLS;
+	if (!b || !list_parse(q, takes, &l, out) ||
+		!list_number(&l, LIST_CELLS, 256, SPACE_CELLS_MAX, &most, out) ||
 		!list_prefix(&l, LIST_PREFIX, &part, out))
 		return;
 	const char *word = l.text[LIST_INCIDENT];
 	const struct prefix *of = l.text[LIST_PREFIX] ? &part : NULL;
 	if (word && !(incident = api_incident(b, word, out)))
 		return;
-	struct space *s = space_new(api_inventory(api), b, incident, of);
+	struct space *s = space_new(api_inventory(api), b, incident, of, most);
 	bool ok = s;
 	if (ok) {
 		space_put_hosts(s, b, incident);

@@ -20,7 +20,8 @@ static bool is_attack(void *ctx, uint8_t proto, uint16_t port)
 {
 	const struct attacks_of *a = ctx;
 	const struct charge *c;
-	for (uint32_t at = a->member->first_charge; (c = board_charge(a->board, at)); at = c->next) {
+	for (uint32_t at = a->member->first_charge; (c = board_charge(a->board, at));
+		at = c->next) {
 		uint8_t its_proto;
 		uint16_t its_port;
 		if (service_parse(c->cause, &its_proto, &its_port) && its_proto == proto &&
@@ -198,7 +199,7 @@ static void write_profile(struct json *j, const struct api *api, const struct bo
 	write_targeting(j, p, addr_is_v4(&a));
 	write_activity(j, p, p ? evidence_thinning(api->keeper->evidence) : 1);
 	api_write_words(j, "activity_why",
-		!p                   ? "no daemon runs here: only it remembers contacts"
+		!p                  ? "no daemon runs here: only it remembers contacts"
 		: !p->all.contacted ? "no contact of it is remembered"
 				    : NULL);
 	json_close(j, '}');

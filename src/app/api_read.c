@@ -109,8 +109,7 @@ static bool has_address(const struct board *b, uint64_t host, const struct addr 
 	return false;
 }
 
-bool host_is_wanted(
-	const struct board *b, const struct member *m, const struct host_filter *f)
+bool host_is_wanted(const struct board *b, const struct member *m, const struct host_filter *f)
 {
 	return !m->is_moved_away && (!f->incident || m->incident == f->incident) &&
 	       (!f->has_state || m->state == f->state) &&

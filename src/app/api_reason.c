@@ -64,7 +64,7 @@ const char *reason_format(const struct board *b, const struct member *m, enum la
 	}
 	if (m->onset_ms)
 		phrase_add(room, SENTENCE_BYTES, PHRASE_WHY_ONSET, lang,
-			time_format(m->onset_ms, time), NULL);
+			time_format(m->onset_ms / 1000 * 1000, time), NULL);
 	if (r.from) {
 		snprintf(number, sizeof number, "%.0f", r.from_probability * 100);
 		phrase_add(room, SENTENCE_BYTES, PHRASE_WHY_FROM, lang,

@@ -34,7 +34,7 @@ static const char *id_format(
 	const struct tree_answer *a, const struct tree_node *n, char room[static ID_TEXT_BYTES])
 {
 	char subnet[PREFIX_TEXT_BYTES];
-	uint64_t host = n->host != TREE_NOBODY   ? member_of(&a->tree, n->host)->host
+	uint64_t host = n->host != TREE_NOBODY     ? member_of(&a->tree, n->host)->host
 			: n->parent != TREE_NOBODY ? member_of(&a->tree, n->parent)->host
 						   : 0;
 	if (n->host != TREE_NOBODY)
@@ -108,8 +108,7 @@ static void write_node(
 	else
 		json_null(j);
 	prefix_format(&n->subnet, subnet);
-	api_write_words(
-		j, "address", m ? api_address(a->board, m->host, address) : subnet);
+	api_write_words(j, "address", m ? api_address(a->board, m->host, address) : subnet);
 	api_write_words(j, "name",
 		m ? api_name(a->api, a->board, m->host)
 		  : inventory_name(api_inventory(a->api), &n->subnet));
@@ -118,7 +117,7 @@ static void write_node(
 	api_write_words(j, "state", m ? state_key(m->state) : NULL);
 	write_host_id(j, "parent", has_parent ? member_of(&a->tree, n->parent)->host : 0);
 	write_probability(j, &s);
-	api_write_number(j, "children", h ? (uint64_t)h->n_children : 0);
+	api_write_number(j, "children", h ? (uint64_t)h->n_children : s.n);
 	api_write_number(j, "hosts", n->n_hosts);
 	api_write_number(j, "open_hosts", n->n_open);
 	api_write_number(j, "alternatives", h ? h->n_alternatives : 0);
@@ -151,8 +150,7 @@ static void write_edge(struct json *j, const struct tree_answer *a, const struct
 /* The edges that may have been the way to one host, likely or not. */
 static double write_candidates(struct json *j, const struct tree_answer *a)
 {
-	const struct member *m =
-		board_member(a->board, board_find(a->board, a->incident, a->host));
+	const struct member *m = board_member(a->board, board_find(a->board, a->incident, a->host));
 	const struct edge *e;
 	double unseen = 1;
 	for (uint32_t at = m->first_edge; (e = board_edge(a->board, at)); at = e->next) {
@@ -179,8 +177,8 @@ static void choose_candidates(struct tree_answer *a)
 	int host = tree_find(&a->tree, a->host);
 	const struct member *m = member_of(&a->tree, host);
 	const struct edge *e;
-	for (uint32_t at = m->first_edge; (e = board_edge(a->board, at)) && a->n + 1 < TREE_NODES_MAX;
-		at = e->next) {
+	for (uint32_t at = m->first_edge;
+		(e = board_edge(a->board, at)) && a->n + 1 < TREE_NODES_MAX; at = e->next) {
 		int from = tree_find(&a->tree, board_member(a->board, e->from)->host);
 		if (e->onset_ms == m->onset_ms && from != TREE_NOBODY && !a->is_shown[from]) {
 			a->is_shown[from] = true;

@@ -11,12 +11,11 @@ extern const size_t n_dashboard_pages;
 /** What the build had not that the dashboard needs, "esbuild node-d3-shape"; "": it is there. */
 const char *dashboard_lacks(void);
 
-/** A script or a style that stands in a document, and what a policy (CSP) names it by: "sha256-...". */
-struct dashboard_part {
-	struct str text, hash;
-};
+/** Script and style of a report in one file; empty where the dashboard is not there. */
+struct str dashboard_report_script(void);
+struct str dashboard_report_style(void);
 
-/** Script and style that draw the pictures of a report; empty where the dashboard is not there. */
-struct dashboard_part dashboard_report_script(void);
-struct dashboard_part dashboard_report_style(void);
+/** By what a policy names them: "sha256-...". */
+const char *dashboard_report_script_hash(void);
+const char *dashboard_report_style_hash(void);
 #endif

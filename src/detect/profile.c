@@ -90,16 +90,16 @@ static void settle(struct filling *f)
 			out->n_ports_beyond++;
 			continue;
 		}
-		out->port[out->n_ports++] = (struct profile_port){ .proto = f->count[i].proto,
-			.port = f->count[i].port,
-			.first_ms = UINT64_MAX };
+		out->port[out->n_ports++] = (struct profile_port){
+			.proto = f->count[i].proto, .port = f->count[i].port, .first_ms = UINT64_MAX
+		};
 	}
 	out->n_ports_beyond += f->n_untold > 0;
 	if (f->first_ms > f->last_ms)
 		return;
 	out->from_ms = f->first_ms;
-	out->step_ms = MOST((f->last_ms - f->first_ms) / PROFILE_BUCKETS + 1,
-		(uint64_t)PROFILE_STEP_LEAST_MS);
+	out->step_ms = MOST(
+		(f->last_ms - f->first_ms) / PROFILE_BUCKETS + 1, (uint64_t)PROFILE_STEP_LEAST_MS);
 	out->n_buckets = (size_t)((f->last_ms - f->first_ms) / out->step_ms) + 1;
 }
 
@@ -120,8 +120,8 @@ static void fill(struct filling *f, const struct contact *c)
 	peer_add(&out->all, o);
 	if (bucket < out->n_buckets)
 		peer_add(&out->bucket[bucket], o);
-	bool is_attack = f->is_attack ? f->is_attack(f->ctx, c->proto, c->port)
-				      : o == OUTCOME_FAILED;
+	bool is_attack =
+		f->is_attack ? f->is_attack(f->ctx, c->proto, c->port) : o == OUTCOME_FAILED;
 	if (is_attack) {
 		out->target[targeting_near(&c->src, &c->dst)]++;
 		out->n_targets++;

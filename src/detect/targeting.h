@@ -32,6 +32,5 @@ extern const size_t n_targeting_masks;
 enum targeting targeting_mask(size_t i, bool is_v4, double share[TARGETING_NEARS]);
 
 /** Weigh these strategies by how many peers are at each distance; `likelihood` sums to 1. */
-void targeting_weigh_masks(
-	bool is_v4, const size_t count[TARGETING_NEARS], double likelihood[]);
+void targeting_weigh_masks(bool is_v4, const size_t count[TARGETING_NEARS], double likelihood[]);
 #endif

@@ -7,15 +7,15 @@
 
 const char *effective_key(enum effective e)
 {
-	static const char *const keys[] = { [EFFECTIVE_UNKNOWN] = "unknown",
-		[EFFECTIVE_YES] = "yes",
-		[EFFECTIVE_NO] = "no" };
+	static const char *const keys[] = {
+		[EFFECTIVE_UNKNOWN] = "unknown", [EFFECTIVE_YES] = "yes", [EFFECTIVE_NO] = "no"
+	};
 	return keys[e];
 }
 
 /* What is known of one host and one plan. */
 struct look {
-	const char *what; // NULL: a person vouched
+	const char *what;            // NULL: a person vouched
 	uint64_t first_ms, works_ms; // the first look; the first that found it to work, 0: none
 	bool works;                  // at the latest look
 	bool has_attacked;
@@ -69,7 +69,8 @@ static bool take_words(struct looks *l, const struct board *b, const struct memb
 		struct look *k = look_new(l);
 		if (!k)
 			return false;
-		*k = (struct look){ .first_ms = s->from_ms, .has_attacked = m->last_ms > s->from_ms };
+		*k = (struct look){ .first_ms = s->from_ms,
+			.has_attacked = m->last_ms > s->from_ms };
 	}
 	return true;
 }
@@ -138,9 +139,9 @@ static void count_around(
 		}
 	}
 	for (size_t i = 0; i < n; i++)
-		c[i].after_ms = now_ms > c[i].at_ms
-					? LEAST(now_ms - c[i].at_ms, (uint64_t)CONTAINMENT_AROUND_MS)
-					: 0;
+		c[i].after_ms = now_ms > c[i].at_ms ? LEAST(now_ms - c[i].at_ms,
+							      (uint64_t)CONTAINMENT_AROUND_MS)
+						    : 0;
 }
 
 size_t containments_find(const struct board *b, uint64_t incident, uint64_t now_ms,

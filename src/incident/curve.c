@@ -98,8 +98,8 @@ static void add(struct curve *c, const struct board *b, const struct member *m)
 	}
 }
 
-void curve_fill(
-	const struct board *b, uint64_t incident, const struct span *span, size_t n, struct curve *out)
+void curve_fill(const struct board *b, uint64_t incident, const struct span *span, size_t n,
+	struct curve *out)
 {
 	uint64_t length = span->until_ms > span->since_ms ? span->until_ms - span->since_ms : 0;
 	*out = (struct curve){ .from_ms = span->since_ms, .to_ms = span->since_ms + length };

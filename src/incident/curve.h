@@ -53,8 +53,8 @@ static inline uint32_t curve_ever(const struct curve_point *p)
 struct span curve_span(const struct board *b, uint64_t incident, uint64_t now_ms);
 
 /** Fill a curve of at most `n` points, 2 to CURVE_POINTS_MAX, the last of them at the end of `span`. */
-void curve_fill(
-	const struct board *b, uint64_t incident, const struct span *span, size_t n, struct curve *out);
+void curve_fill(const struct board *b, uint64_t incident, const struct span *span, size_t n,
+	struct curve *out);
 
 enum effective { EFFECTIVE_UNKNOWN, EFFECTIVE_YES, EFFECTIVE_NO };
 const char *effective_key(enum effective e);
@@ -63,7 +63,7 @@ const char *effective_key(enum effective e);
 struct containment {
 	uint64_t at_ms;   // first seen to work; where it never did, first looked at
 	const char *what; // the plan as it was told, kept by the board; NULL: a person vouched
-	enum effective effective; // by the latest look at each host
+	enum effective effective;     // by the latest look at each host
 	uint32_t n_hosts, n_attacked; // that it is for; of them, seen to attack later
 	uint32_t n_before, n_after;   // onsets in CONTAINMENT_AROUND_MS before and after
 	uint64_t after_ms;            // how much of the time after has passed
@@ -92,8 +92,8 @@ const char *growth_why_key(enum growth_why w);
 
 struct growth {
 	struct span window;
-	uint64_t delay_ms; // from an onset to its being told, the median of those told last
-	uint32_t n_onsets; // in the window
+	uint64_t delay_ms;  // from an onset to its being told, the median of those told last
+	uint32_t n_onsets;  // in the window
 	uint32_t n_undated; // told in the window without an onset
 	struct band rate, doubling, r; // rate in 1/s; doubling in s
 	enum trend trend;
@@ -106,7 +106,8 @@ struct growth {
 /**
  * Reckon growth in the GROWTH_WINDOW_S before a time.
  *
- * What began shortly before `now_ms` is not told yet, so the window ends by the usual delay before now.
+ * What began shortly before `now_ms` is not told yet, so the window ends by the usual delay before now. It
+ * begins with the first host, which is what the others come from and is no growth itself.
  * Returns false when there is no memory.
  */
 bool growth_reckon(const struct board *b, uint64_t incident, uint64_t to_ms, uint64_t now_ms,

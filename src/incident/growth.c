@@ -7,7 +7,7 @@
 static const double quantile = 1.6448536269514722; // of the normal distribution at 95 %
 static const double flat = 1e-3;                   // below this |h| the series is exact enough
 static const double steepest = 400;                // |h| is looked for up to there
-static const double rests_on_few = .15; // relative standard error of the mean behind R
+static const double rests_on_few = .15;            // relative standard error of the mean behind R
 
 static const struct band nothing = { NAN, NAN, NAN };
 
@@ -91,8 +91,7 @@ double generation_mean(const struct generation *gen, size_t n, double *sum)
 	return weights > 0 ? times / weights : NAN;
 }
 
-struct band growth_r(
-	const struct band *g, const struct generation *gen, size_t n, bool lives_end)
+struct band growth_r(const struct band *g, const struct generation *gen, size_t n, bool lives_end)
 {
 	double weights, sum = 0, tilted = 0, squares = 0;
 	generation_mean(gen, n, &weights);

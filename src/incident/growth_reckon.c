@@ -39,6 +39,7 @@ static int shorter_first(const void *a, const void *b)
 /* What growth is reckoned from; arrays hold as many as there are members, and edges. */
 struct basis {
 	double *onset_s;
+	uint64_t first_ms; // the first onset of all; 0: none
 	struct generation *gen;
 	struct told *told;
 	size_t n_onsets, n_gen, n_told, gen_room;
@@ -65,6 +66,8 @@ static uint64_t median_delay(struct basis *x)
 static void take_told(struct basis *x, const struct board *b, const struct member *m)
 {
 	uint64_t onset = onset_of(b, m);
+	if (onset && (!x->first_ms || onset < x->first_ms))
+		x->first_ms = onset;
 	if (onset && m->told_ms >= onset)
 		x->told[x->n_told++] = (struct told){ m->told_ms, m->told_ms - onset };
 }
@@ -107,8 +110,8 @@ static void take_window(
 	out->n_stopped += has_stopped(b, m, w->until_ms);
 	if (!onset)
 		out->n_undated += m->joined_ms >= w->since_ms && m->joined_ms < w->until_ms;
-	if (onset < w->since_ms || onset >= w->until_ms)
-		return;
+	if (onset < w->since_ms || onset >= w->until_ms || onset == x->first_ms)
+		return; // the first is what the others come from
 	x->onset_s[x->n_onsets++] = (double)(onset - w->since_ms) / 1000;
 	take_generations(x, b, m, onset);
 }
@@ -116,19 +119,19 @@ static void take_window(
 static void fit(const struct basis *x, struct growth *out)
 {
 	double weights;
-	out->rate = growth_fit(x->onset_s, x->n_onsets, GROWTH_WINDOW_S);
-	out->why = x->n_onsets < GROWTH_ONSETS_LEAST     ? GROWTH_FEW
-		   : out->n_undated * 5 > x->n_onsets    ? GROWTH_UNDATED
-		   : isnan(out->rate.value)              ? GROWTH_MOMENT
-							 : GROWTH_TOLD;
+	double length_s = (double)(out->window.until_ms - out->window.since_ms) / 1000;
+	out->rate = growth_fit(x->onset_s, x->n_onsets, length_s);
+	out->why = x->n_onsets < GROWTH_ONSETS_LEAST  ? GROWTH_FEW
+		   : out->n_undated * 5 > x->n_onsets ? GROWTH_UNDATED
+		   : isnan(out->rate.value)           ? GROWTH_MOMENT
+						      : GROWTH_TOLD;
 	if (out->why != GROWTH_TOLD)
 		out->rate = (struct band){ NAN, NAN, NAN };
 	out->doubling = growth_doubling(&out->rate);
 	out->trend = growth_trend(&out->rate);
 	out->generation_s = generation_mean(x->gen, x->n_gen, &weights);
 	out->n_generations = (uint32_t)lround(weights);
-	out->r = growth_r(
-		&out->rate, x->gen, x->n_gen, out->n_stopped >= GROWTH_GENERATIONS_LEAST);
+	out->r = growth_r(&out->rate, x->gen, x->n_gen, out->n_stopped >= GROWTH_GENERATIONS_LEAST);
 }
 
 bool growth_reckon(const struct board *b, uint64_t incident, uint64_t to_ms, uint64_t now_ms,
@@ -148,6 +151,8 @@ bool growth_reckon(const struct board *b, uint64_t incident, uint64_t to_ms, uin
 	uint64_t known_ms = now_ms - LEAST(now_ms, out->delay_ms);
 	out->window.until_ms = LEAST(to_ms, known_ms);
 	out->window.since_ms = out->window.until_ms - LEAST(out->window.until_ms, window_ms);
+	if (x.first_ms < out->window.until_ms) // before the first host nothing could grow
+		out->window.since_ms = MOST(out->window.since_ms, x.first_ms);
 	for (const struct member *m; ok && (m = members_next(&again));)
 		take_window(&x, b, m, out);
 	if (ok) {

@@ -103,7 +103,7 @@ static void size_cells(struct space *s, const struct prefix *part)
 	bool has_6 = false;
 	for (size_t i = 0; i < s->n_nets; i++)
 		has_6 |= !is_v4(&s->net[i]);
-	double most = has_6 ? SPACE_CELLS_MAX / 2 : SPACE_CELLS_MAX;
+	double most = (double)(has_6 ? s->most / 2 : s->most);
 	s->bits_4 = 128;
 	while (s->bits_4 > V4 && count_cells(s, s->bits_4) > most)
 		s->bits_4--;
@@ -113,11 +113,12 @@ static void size_cells(struct space *s, const struct prefix *part)
 }
 
 struct space *space_new(const struct inventory *inventory, const struct board *b, uint64_t incident,
-	const struct prefix *part)
+	const struct prefix *part, size_t most)
 {
 	struct space *s = calloc(1, sizeof *s);
 	if (!s)
 		return NULL;
+	s->most = LEAST(most, (size_t)SPACE_CELLS_MAX);
 	if (nets_find(s, inventory, b, incident, part)) {
 		size_cells(s, part);
 		return s;
@@ -149,7 +150,7 @@ static struct space_cell *cell_of(struct space *s, const struct addr *a)
 		if (addr_eq(&c->where.addr, &where.addr))
 			return c;
 	}
-	if (s->n == SPACE_CELLS_MAX) {
+	if (s->n == s->most) {
 		s->n_beyond++;
 		return NULL;
 	}

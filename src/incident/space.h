@@ -21,26 +21,27 @@ struct space {
 	size_t n_nets;
 	struct prefix outer[SPACE_NETS_MAX]; // those that are in no other one
 	size_t n_outer;
-	bool is_learned; // from hosts, for nobody told the own networks
+	bool is_learned;        // from hosts, for nobody told the own networks
 	uint8_t bits_4, bits_6; // length of cells, counted as in a prefix
 	struct space_cell cell[SPACE_CELLS_MAX];
 	uint32_t slot[SPACE_SLOTS]; // of a hash table; number of the cell plus one
-	size_t n;
-	uint64_t n_beyond;   // hosts and targets that found no room
-	uint32_t n_outside;  // hosts that are in none of the networks
+	size_t n, most;
+	uint64_t n_beyond;  // hosts and targets that found no room
+	uint32_t n_outside; // hosts that are in none of the networks
 };
 
 /**
- * Find the networks, and the smallest cells of which there are at most SPACE_CELLS_MAX.
+ * Find the networks, and the smallest cells of which there are at most `most`.
  *
  * inventory  whose networks count; when it lists none, the /16 (IPv6: /48) of each host
  * incident   0: all
  * part       only this prefix; NULL: all
+ * most       cells, at most SPACE_CELLS_MAX
  *
  * Returns NULL when there is no memory; free with free().
  */
 struct space *space_new(const struct inventory *inventory, const struct board *b, uint64_t incident,
-	const struct prefix *part);
+	const struct prefix *part, size_t most);
 
 /** Put the hosts in, by the address that they have, or had last. */
 void space_put_hosts(struct space *s, const struct board *b, uint64_t incident);

@@ -125,8 +125,8 @@ bool tree_init(struct tree *t, const struct board *b, uint64_t incident)
 		for (int i = 0; i < t->n; i++)
 			of_member[t->host[i].member] = i;
 		for (int i = 0; i < t->n; i++)
-			t->host[i].parent = t->host[i].edge ? of_member[t->host[i].edge->from]
-							    : TREE_NOBODY;
+			t->host[i].parent =
+				t->host[i].edge ? of_member[t->host[i].edge->from] : TREE_NOBODY;
 		ok = hang(t);
 	}
 	free(of_member);

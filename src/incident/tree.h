@@ -9,7 +9,8 @@ enum { TREE_NODES_MAX = 2000, TREE_NODES_USUAL = 300, TREE_NOBODY = -1 };
 /** A host, and those below it. Indices are of hosts of the tree; TREE_NOBODY: none. */
 struct tree_host {
 	uint32_t member;
-	const struct edge *edge; // by which it probably came; NULL: nobody is known to have infected it
+	const struct edge
+		*edge; // by which it probably came; NULL: nobody is known to have infected it
 	int parent;
 	int first_child, n_children; // in `child` of the tree
 	uint32_t n_below, n_open;    // hosts from here down, itself among them; of these, open ones
@@ -45,8 +46,9 @@ struct tree_node {
 	int parent;           // host above; TREE_NOBODY: nobody
 	struct prefix subnet; // of a host its /24, of IPv6 its /64; of a fold what it holds
 	uint32_t n_hosts, n_open;
-	bool has_more;    // below it, or in it
-	const int *child; // of a fold: a run of the tree's; those with a node of their own are not meant
+	bool has_more; // below it, or in it
+	const int *
+		child; // of a fold: a run of the tree's; those with a node of their own are not meant
 	int n_children;
 };
 
@@ -63,6 +65,6 @@ struct tree_view {
  *
  * Returns how many nodes were written, each behind its parent; SIZE_MAX when there is no memory.
  */
-size_t tree_show(
-	const struct tree *t, const struct tree_view *view, struct tree_node out[static TREE_NODES_MAX]);
+size_t tree_show(const struct tree *t, const struct tree_view *view,
+	struct tree_node out[static TREE_NODES_MAX]);
 #endif

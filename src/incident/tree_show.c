@@ -5,7 +5,8 @@
 #include "incident/tree.h"
 
 enum { FEW = 8, N_WIDTHS = 4 }; // so many children are never folded
-static const uint8_t widths_4[N_WIDTHS] = { 120, 112, 104, 96 }, widths_6[N_WIDTHS] = { 64, 48, 32, 0 };
+static const uint8_t widths_4[N_WIDTHS] = { 120, 112, 104, 96 },
+		     widths_6[N_WIDTHS] = { 64, 48, 32, 0 };
 
 struct show {
 	const struct tree *t;
@@ -22,7 +23,8 @@ static struct prefix subnet_of(const struct addr *a, size_t width)
 
 static bool is_less(const struct show *s, int a, int b)
 {
-	return s->out[a].n_hosts < s->out[b].n_hosts || (s->out[a].n_hosts == s->out[b].n_hosts && a > b);
+	return s->out[a].n_hosts < s->out[b].n_hosts ||
+	       (s->out[a].n_hosts == s->out[b].n_hosts && a > b);
 }
 
 static void heap_put(struct show *s, int node)
@@ -184,8 +186,8 @@ static bool open_next(struct show *s)
 	return true;
 }
 
-size_t tree_show(
-	const struct tree *t, const struct tree_view *view, struct tree_node out[static TREE_NODES_MAX])
+size_t tree_show(const struct tree *t, const struct tree_view *view,
+	struct tree_node out[static TREE_NODES_MAX])
 {
 	struct show s = { .t = t, .out = out, .limit = LEAST(view->limit, (size_t)TREE_NODES_MAX) };
 	s.heap = calloc(TREE_NODES_MAX, sizeof *s.heap);

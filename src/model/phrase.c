@@ -53,7 +53,8 @@ const char *phrase_add(char *room, size_t size, enum phrase p, enum lang lang, .
 			break;
 		size_t i = (size_t)(t[1] - '1');
 		bool is_place = i < n_words && t[2] == '}';
-		at = is_place ? add(room, size, at, word[i], strlen(word[i])) : add(room, size, at, t, 1);
+		at = is_place ? add(room, size, at, word[i], strlen(word[i]))
+			      : add(room, size, at, t, 1);
 		t += is_place ? 3 : 1;
 	}
 	return room;

@@ -2,6 +2,7 @@
 // Sentences for people, in each language, with places for what they are about.
 #ifndef MODEL_PHRASE_H
 #define MODEL_PHRASE_H
+#include "model/phrase_report.h"
 #include "model/signature.h"
 
 /**
@@ -34,7 +35,7 @@
 		"作業なし: インシデントが 1 日静かなら完了にできます") \
 	PHRASE(NEXT_NONE, "Nothing is left to do", "作業は残っていません")
 
-#define PHRASES(PHRASE) PHRASES_OF_HOSTS(PHRASE)
+#define PHRASES(PHRASE) PHRASES_OF_HOSTS(PHRASE) PHRASES_OF_REPORTS(PHRASE)
 
 #define AS_PHRASE(name, en, ja) PHRASE_##name,
 enum phrase { PHRASES(AS_PHRASE) N_PHRASES };

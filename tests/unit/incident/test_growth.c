@@ -69,7 +69,8 @@ static double coverage(size_t (*make)(double from, double g, double *out), doubl
 		n_in += b.low <= g && g <= b.high;
 	}
 	double pct = 100. * n_in / n_all;
-	print_message("growth %g/s from %g: %.1f %% of %u runs are in the band, %u had too few data\n", g,
+	print_message(
+		"growth %g/s from %g: %.1f %% of %u runs are in the band, %u had too few data\n", g,
 		from, pct, n_all, n_few);
 	return pct;
 }
@@ -154,7 +155,8 @@ static void the_band_holds_r_in_nine_of_ten_outbreaks(void **state)
 		}
 		double pct = 100. * n_in / n_all;
 		print_message("R %g: %.1f %% of %u runs are in the band\n", rows[i].r, pct, n_all);
-		assert_true(pct >= 85 && pct <= 97); // it joins two bands, which leans to the safe side
+		assert_true(
+			pct >= 85 && pct <= 97); // it joins two bands, which leans to the safe side
 	}
 }
 
@@ -167,11 +169,15 @@ static void hosts_that_never_stop_have_an_r_without_an_upper_bound(void **state)
 	for (unsigned run = 0; run < 200; run++) {
 		seed = run + 5;
 		size_t n = births(10, .003, onset);
-		for (size_t i = 0; i < n; i++) { // whoever is there has done it with the same chance
+		for (size_t i = 0; i < n;
+			i++) { // whoever is there has done it with the same chance
 			size_t by = (size_t)(chance() * (double)(10 + i));
-			gen[i] = (struct generation){ onset[i] + (by < 10 ? wait(.003) : -onset[by - 10]), 1 };
+			gen[i] = (struct generation){
+				onset[i] + (by < 10 ? wait(.003) : -onset[by - 10]), 1
+			};
 		}
-		struct band g = growth_fit(onset, n, GROWTH_WINDOW_S), r = growth_r(&g, gen, n, false);
+		struct band g = growth_fit(onset, n, GROWTH_WINDOW_S),
+			    r = growth_r(&g, gen, n, false);
 		if (isnan(r.low))
 			continue;
 		n_all++;

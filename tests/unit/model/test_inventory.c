@@ -396,8 +396,8 @@ static void names_are_of_exactly_what_they_are_given_to(void **state)
 		{ "10.1.1.8", NULL }, { "10.1.0.0/17", NULL } };
 	for (size_t i = 0; i < countof(rows); i++) {
 		struct prefix p;
-		assert_true(prefix_parse(
-			(struct str){ rows[i].prefix, strlen(rows[i].prefix) }, &p));
+		assert_true(
+			prefix_parse((struct str){ rows[i].prefix, strlen(rows[i].prefix) }, &p));
 		const char *name = inventory_name(inv, &p);
 		if (rows[i].name)
 			assert_string_equal(name, rows[i].name);
