@@ -81,7 +81,7 @@ export function draw_map(figure: Figure, map: AddressMap, kind: Kind, width: num
 		figure.show(map.cells.length === 0 ? h('p', { class: 'empty' }, t('map_empty')) : draw_treemap(map, width, Math.min(620, width * 0.6), figure.summary_id, go));
 		return;
 	}
-	const each = squares.length === 1 ? Math.min(width, 760) : Math.min(420, (width - 24) / 2);
+	const each = squares.length === 1 ? Math.max(320, Math.min(width, 760, window.innerHeight - 220)) : Math.min(420, (width - 24) / 2);
 	figure.show(legend(), h('div', { class: 'squares' }, ...squares.map(square => h('div', {},
 		h('h3', {}, prefix_format(square.prefix), square.name ? ` ${visible(square.name)}` : ''),
 		address_map({ prefix: square.prefix, cells: square.cells, cell_length: square.length, is_hilbert: kind === 'hilbert', width: each,
