@@ -65,8 +65,8 @@ function busiest(map: AddressMap, go?: (prefix: string) => void): HTMLElement | 
 			part.style.width = `${(100 * n[state] / most).toFixed(1)}%`;
 			return part;
 		}));
-		return h('li', {}, h('button', { type: 'button', class: 'quiet', disabled: !go, onclick: () => go?.(n.prefix) }, h('span', { class: 'address' }, n.name ? visible(n.name) : n.prefix), bar,
-			h('span', { class: 'number' }, `${count(n.infected)}/${count(hosts_of(n))}`)));
+		const row = [h('span', { class: 'address' }, n.name ? visible(n.name) : n.prefix), bar, h('span', { class: 'number' }, `${count(n.infected)}/${count(hosts_of(n))}`)];
+		return h('li', {}, go ? h('button', { type: 'button', class: 'quiet busy', onclick: () => go(n.prefix) }, ...row) : h('div', { class: 'busy' }, ...row));
 	})));
 }
 
