@@ -255,8 +255,10 @@ bool job_compile(struct job *j)
 	}
 	if (!fits(j) || !prove(j) || !consent(j))
 		return false;
-	tell_shades(j);
-	tell_spares(j);
+	if (!j->is_quiet) {
+		tell_shades(j);
+		tell_spares(j);
+	}
 	return true;
 }
 

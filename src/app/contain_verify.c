@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/contain.h"
+#include "app/contain_audit.h"
 #include "contain/verify.h"
+#include "model/settings.h"
 
 static bool add_device(struct job *j, struct verification *v, const char *path)
 {
@@ -80,6 +81,18 @@ static int verify(struct job *j, struct verification *v, char **word, int n_word
 	return contain_witness(j, v) ? code[worst] : EXIT_ERROR;
 }
 
+/* Who approved it. Without keys it is but told. */
+static bool approved(const struct job *j)
+{
+	struct settings settings;
+	settings_init(&settings);
+	const char *directory = j->o->state ? j->o->state : settings.state_directory;
+	if (approvals_tell(directory, j->o->signers, &j->plan))
+		return true;
+	puts("not proved: no key that counts has signed this plan");
+	return false;
+}
+
 int contain_verify(struct job *j, char **word, int n_words)
 {
 	struct verification v = {};
@@ -90,8 +103,9 @@ int contain_verify(struct job *j, char **word, int n_words)
 			     "--incident N");
 		return EXIT_ERROR;
 	}
-	if (n_words == 0 && j->o->flows.n == 0) {
-		contain_tell("verify: by what? Name files with what devices print, or --flows");
+	if (n_words == 0 && j->o->flows.n == 0 && !j->o->signers) {
+		contain_tell("verify: by what? Name files with what devices print, --flows, or "
+			     "--signers for who approved it");
 		return EXIT_ERROR;
 	}
 	if (j->o->since && !moment_parse(j->o->since, &since)) {
@@ -100,8 +114,16 @@ int contain_verify(struct job *j, char **word, int n_words)
 		return EXIT_ERROR;
 	}
 	char *incident[] = { (char *)(uintptr_t)j->o->incident };
+	j->keeps_ended = true; // who approved it is asked of the whole
 	if (!job_plan(j, incident, j->o->incident != NULL))
 		return EXIT_ERROR;
+	if (!approved(j))
+		return EXIT_FOUND;
+	if (n_words == 0 && j->o->flows.n == 0)
+		return EXIT_NOTHING;
+	size_t n_ended = plan_expire(&j->plan);
+	if (n_ended)
+		contain_tell("%zu entries have ended and were taken out", n_ended);
 	if (j->plan.n == 0) {
 		contain_tell("verify: the plan is empty, or has ended");
 		return EXIT_ERROR;
