@@ -156,8 +156,10 @@ static int make(struct job *j, char **word, int n_words)
 		return EXIT_ERROR;
 	if (j->plan.n)
 		return j->o->expire ? contain_expire(j) : contain(j);
+	if (j->is_partial)
+		return EXIT_PARTLY;
 	contain_tell("nothing to contain: no host in it that spreads");
-	return j->is_partial ? EXIT_PARTLY : EXIT_NOTHING;
+	return EXIT_NOTHING;
 }
 
 static int contain_run(const void *options, char **word, int n_words)

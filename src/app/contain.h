@@ -46,9 +46,10 @@ struct job {
 	char *existing_text;
 	struct config existing;
 	struct acl rest[N_FAMILIES]; // of lists by cordon what they go on with
-	uint64_t *hits;  // packets that each rule of the effect decides; NULL: not asked
-	size_t *order;   // of the rules in front of the rest, by hits; NULL: as they stand
-	bool is_partial; // some of the input could not be used
+	uint64_t *hits;      // packets that each rule of the effect decides; NULL: not asked
+	size_t *order;       // of the rules in front of the rest, by hits; NULL: as they stand
+	char looked_at[160]; // by verify: devices and flows, in words
+	bool is_partial;     // some of the input could not be used
 };
 
 /** Say something on stderr, with the name of the command in front. */

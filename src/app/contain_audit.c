@@ -20,6 +20,8 @@
 #include "contain/tend.h"
 #include "output/json.h"
 
+enum { SECOND_MAX = 1000 }; // approvals of one second
+
 static uint64_t last_end(const struct plan *p)
 {
 	uint64_t last = 0;
@@ -118,31 +120,34 @@ static const char *yes(bool is)
 	return is ? "yes" : NULL;
 }
 
-static void terms_fill(const struct job *j, const struct writing *w, struct approval_texts *t,
-	struct approval *a)
+static void terms_fill(
+	const struct job *j, const struct writing *w, struct approval_texts *t, struct approval *a)
 {
 	const struct contain_options *o = j->o;
 	actor_get(t->who);
 	*a = (struct approval){ .term = {
-		[TERM_TARGET] = j->target->name,
-		[TERM_PLAN] = plan_hash(&j->plan, t->hash),
-		[TERM_FILTER] = w->name,
-		[TERM_WHO] = t->who,
-		[TERM_WHY] = o->reason,
-		[TERM_AT] = time_format(wall_ms() / 1000 * 1000, t->at),
-		[TERM_UNTIL] = time_format(last_end(&j->plan), t->until),
-		[TERM_INVENTORY] = t->inventory,
-		[TERM_SERVICES] = t->services,
-		[TERM_OPERATOR] = j->has_operator ? addr_format(&j->operator, t->operator) : NULL,
-		[TERM_MAX_RULES] = o->max_rules,
-		[TERM_MAX_COLLATERAL] = o->max_collateral,
-		[TERM_FLOOR] = o->floor,
-		[TERM_NEXT_HOP] = o->next_hop,
-		[TERM_PIPE] = o->pipe,
-		[TERM_ACCEPT_LOSS] = yes(o->accept_loss),
-		[TERM_EBGP] = yes(o->ebgp),
-		[TERM_FOREIGN] = yes(o->foreign),
-	} };
+					[TERM_TARGET] = j->target->name,
+					[TERM_PLAN] = plan_hash(&j->plan, t->hash),
+					[TERM_FILTER] = w->name,
+					[TERM_WHO] = t->who,
+					[TERM_WHY] = o->reason,
+					[TERM_AT] = time_format(wall_ms() / 1000 * 1000, t->at),
+					[TERM_UNTIL] = time_format(last_end(&j->plan), t->until),
+					[TERM_INVENTORY] = t->inventory,
+					[TERM_SERVICES] = t->services,
+					[TERM_OPERATOR] =
+						j->has_operator
+							? addr_format(&j->operator, t->operator)
+							: NULL,
+					[TERM_MAX_RULES] = o->max_rules,
+					[TERM_MAX_COLLATERAL] = o->max_collateral,
+					[TERM_FLOOR] = o->floor,
+					[TERM_NEXT_HOP] = o->next_hop,
+					[TERM_PIPE] = o->pipe,
+					[TERM_ACCEPT_LOSS] = yes(o->accept_loss),
+					[TERM_EBGP] = yes(o->ebgp),
+					[TERM_FOREIGN] = yes(o->foreign),
+				} };
 	if (!j->renew_ms)
 		return;
 	a->term[TERM_RENEW_UNTIL] = time_format(j->plan.at_ms + j->renew_ms, t->renew);
@@ -179,12 +184,16 @@ bool approval_keep(const struct job *j, const struct writing *w, const char *dir
 	char path[CONTAIN_PATH_BYTES], at[32];
 	time_t now = (time_t)(wall_ms() / 1000);
 	strftime(at, sizeof at, "%Y%m%dT%H%M%SZ", gmtime(&now));
-	snprintf(name, APPROVAL_NAME_BYTES, "%s-%s-%.8s", at, j->target->name, w->hash);
 	snprintf(path, sizeof path, "%s/" APPROVALS_FOLDER, directory);
 	if (!folder_make(path))
 		return false;
+	for (unsigned i = 0; i == 0 || (access(path, F_OK) == 0 && i < SECOND_MAX); i++) {
+		snprintf(name, APPROVAL_NAME_BYTES, "%s.%u-%s-%.8s", at, i, j->target->name,
+			w->hash);
+		approval_path(directory, name, path);
+	}
 	char *text = approval_text(j, w);
-	bool ok = text && file_put(approval_path(directory, name, path), text);
+	bool ok = text && file_put(path, text);
 	if (!text)
 		contain_tell("the approval cannot be written down");
 	free(text);
@@ -215,8 +224,8 @@ bool approval_load(const char *path, struct approval *a, struct plan *plan, stru
 	bool ok = approval_parse(first, &read, e) && (!rest || plan_lines(rest, plan, e));
 	free(text);
 	if (ok && strcmp(plan_hash(plan, hash), read.term[TERM_PLAN]) != 0)
-		ok = err_set(e, "%s: its entries are not those of plan %s", path,
-			read.term[TERM_PLAN]);
+		ok = err_set(
+			e, "%s: its entries are not those of plan %s", path, read.term[TERM_PLAN]);
 	if (ok) {
 		plan->at_ms = read.at_ms;
 		*a = read;

@@ -15,8 +15,8 @@ enum { APPROVAL_NAME_BYTES = 96, SIGNER_BYTES = 128 };
 /** A line of the trail; `at` is now. */
 struct audit {
 	const char *directory, *target, *why, *result;
-	const char *who;                 // NULL: who runs this
-	const char *approval, *signer;   // NULL: none
+	const char *who;               // NULL: who runs this
+	const char *approval, *signer; // NULL: none
 	const struct plan *plan;
 };
 

@@ -105,8 +105,8 @@ void file_give(int fd, const char *path)
 	char folder[CONTAIN_PATH_BYTES];
 	struct stat own, st;
 	const char *slash = strrchr(path, '/');
-	snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) : 1,
-		slash ? path : ".");
+	snprintf(
+		folder, sizeof folder, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
 	if (geteuid() != 0 || fd < 0 || fstat(fd, &own) ||
 		(!S_ISDIR(own.st_mode) && own.st_nlink != 1))
 		return;

@@ -9,7 +9,8 @@
 struct driver {
 	const char *target;
 	const char *check, *apply;
-	const char *now;  // prints what is in force; empty when there is nothing. NULL: it tells nobody
+	const char
+		*now; // prints what is in force; empty when there is nothing. NULL: it tells nobody
 	const char *keep; // prints what takes this plan's place back; NULL: the target's undo does
 	const char *end;  // when all entries are over; NULL: the undo does
 	bool is_incremental; // old rules stay unless they are taken away

@@ -64,8 +64,8 @@ int contain_expire(struct job *j)
 		ok = plan_put(&all, &j->plan.entry[i], &e);
 	size_t n_ended = plan_expire(&j->plan);
 	for (size_t i = 0; i < j->plan.n; i++)
-		first_ms = j->plan.entry[i].until_ms < first_ms ? j->plan.entry[i].until_ms
-								: first_ms;
+		first_ms =
+			j->plan.entry[i].until_ms < first_ms ? j->plan.entry[i].until_ms : first_ms;
 	int code = EXIT_NOTHING;
 	char *undo = ok && n_ended ? undo_of_all(j->o, &all, j->plan.at_ms, name) : NULL;
 	if (n_ended == 0) {

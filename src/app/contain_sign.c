@@ -32,9 +32,8 @@ bool signature_make(const char *path, const char *key)
 	snprintf(signature, sizeof signature, "%s.sig", path);
 	// it asks for the passphrase at the terminal, not here
 	unlink(signature); // else it asks whether to write over it
-	bool ok = shell_run("ssh-keygen -Y sign -n " SIGNATURE_NAMESPACE
-			    " -f \"$1\" \"$2\" 2>&1",
-		arg, &said);
+	bool ok = shell_run(
+		"ssh-keygen -Y sign -n " SIGNATURE_NAMESPACE " -f \"$1\" \"$2\" 2>&1", arg, &said);
 	int fd = ok ? open(signature, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
 	if (fd < 0)
 		contain_tell("ssh-keygen -Y sign -f %s: %.*s", key,
@@ -82,8 +81,7 @@ const char *signers_of(
 	return told || access(room, F_OK) == 0 ? room : NULL;
 }
 
-static enum signature tell_approval(const char *path, const char *signers,
-	const struct approval *a)
+static enum signature tell_approval(const char *path, const char *signers, const struct approval *a)
 {
 	char who[SIGNER_BYTES];
 	enum signature s = signature_check(path, signers, a->at_ms, who);

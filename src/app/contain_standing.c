@@ -66,5 +66,6 @@ bool standing_load(
 	if (ok && taken.n_malformed == 0)
 		return true;
 	plan_fini(&out->plan);
-	return err_set(e, "%s: it is damaged; look what is in force, and apply the plan again", path);
+	return err_set(
+		e, "%s: it is damaged; look what is in force, and apply the plan again", path);
 }

@@ -141,7 +141,7 @@ static void options_fill(const struct approval *a, struct contain_options *o)
 	*o = (struct contain_options){ .to = t[TERM_TARGET],
 		.inventory_text = t[TERM_INVENTORY],
 		.services_text = t[TERM_SERVICES],
-		.operator = t[TERM_OPERATOR],
+		.operator= t[TERM_OPERATOR],
 		.max_rules = t[TERM_MAX_RULES],
 		.max_collateral = t[TERM_MAX_COLLATERAL],
 		.floor = t[TERM_FLOOR],
@@ -152,8 +152,8 @@ static void options_fill(const struct approval *a, struct contain_options *o)
 		.foreign = t[TERM_FOREIGN] };
 }
 
-static bool compile(struct job *j, const struct contain_options *o, const struct plan *plan,
-	uint64_t at_ms)
+static bool compile(
+	struct job *j, const struct contain_options *o, const struct plan *plan, uint64_t at_ms)
 {
 	struct err e = {};
 	bool ok;
@@ -162,7 +162,8 @@ static bool compile(struct job *j, const struct contain_options *o, const struct
 	j->plan.at_ms = at_ms;
 	for (size_t i = 0; i < plan->n && ok; i++) {
 		ok = plan_put(&j->plan, &plan->entry[i], &e);
-		uint8_t *floor = &j->limits.floor[plan->entry[i].host.bits >= 96 ? FAMILY_4 : FAMILY_6];
+		uint8_t *floor =
+			&j->limits.floor[plan->entry[i].host.bits >= 96 ? FAMILY_4 : FAMILY_6];
 		unsigned bits = plan->entry[i].host.bits - (floor == j->limits.floor ? 96U : 0U);
 		*floor = bits < *floor ? (uint8_t)bits : *floor; // a segment was named as such
 	}
@@ -180,7 +181,8 @@ static bool is_within(const struct job *approved, const struct job *next)
 {
 	size_t n = 0;
 	for (enum family f = 0; f < N_FAMILIES; f++)
-		if (policy_diff(&approved->effect, &next->effect, f, count_blocked, &n) != DIFF_DONE)
+		if (policy_diff(&approved->effect, &next->effect, f, count_blocked, &n) !=
+			DIFF_DONE)
 			return false;
 	return n == 0;
 }
@@ -217,8 +219,9 @@ static bool push_next(struct care *c)
 		writing_name(&w);
 		ok = !strcmp(w.name, c->approval.term[TERM_FILTER]) && is_within(&approved, &next);
 		if (!ok)
-			contain_tell("%s: not pushed, for it would stop more than what was approved "
-				     "as %s; approve the plan anew",
+			contain_tell(
+				"%s: not pushed, for it would stop more than what was approved "
+				"as %s; approve the plan anew",
 				c->driver->target, c->standing.approval);
 	}
 	ok = ok && push_texts(c, &next);
@@ -277,7 +280,9 @@ static bool carry_out(struct care *c)
 	else if (ok)
 		ok = standing_put(directory, c->driver, c->standing.approval, &c->next);
 	return write_down(c, is_end ? &c->standing.plan : &c->next,
-		       !ok ? "failed" : is_end ? "ended" : "tended") &&
+		       !ok      ? "failed"
+		       : is_end ? "ended"
+				: "tended") &&
 	       ok;
 }
 

@@ -25,6 +25,10 @@ static bool add_device(struct job *j, struct verification *v, const char *path)
 	else
 		contain_tell("%s: %s %s, %zu rules, %zu that cannot be read", path,
 			applied_key(a.kind), a.name, a.policy.n, a.n_unknown);
+	size_t n = strlen(j->looked_at);
+	if (ok)
+		snprintf(j->looked_at + n, sizeof j->looked_at - n, "%s%s %s", n ? ", " : "",
+			applied_key(a.kind), a.name);
 	if (ok && a.n_mute)
 		contain_tell("%s: of %zu rules bird was not asked what becomes of a packet; ask "
 			     "with 'birdc show route table TABLE all'",
@@ -70,6 +74,10 @@ static int verify(struct job *j, struct verification *v, char **word, int n_word
 			return EXIT_ERROR;
 	if (j->o->flows.n && !job_flows(j, verification_take, v))
 		return EXIT_ERROR;
+	if (j->o->flows.n) {
+		size_t n = strlen(j->looked_at);
+		snprintf(j->looked_at + n, sizeof j->looked_at - n, "%sflows", n ? ", " : "");
+	}
 	enum effect worst = tell_entries(v);
 	printf("plan %s: %s\n", plan_hash(&j->plan, hash), effect_key(worst));
 	if (worst == EFFECT_NOT)

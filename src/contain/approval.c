@@ -34,10 +34,9 @@ static bool times_read(struct approval *a)
 	const char *renew = a->term[TERM_RENEW_UNTIL], *each = a->term[TERM_EACH];
 	return moment_parse(a->term[TERM_AT], &a->at_ms) &&
 	       moment_parse(a->term[TERM_UNTIL], &a->until_ms) &&
-	       (!renew ||
-		       (moment_parse(renew, &a->renew_until_ms) && each &&
-			       duration_parse((struct str){ each, strlen(each) }, &a->each_ms) &&
-			       a->each_ms > 0));
+	       (!renew || (moment_parse(renew, &a->renew_until_ms) && each &&
+				  duration_parse((struct str){ each, strlen(each) }, &a->each_ms) &&
+				  a->each_ms > 0));
 }
 
 bool approval_parse(const char *line, struct approval *out, struct err *e)
@@ -45,8 +44,7 @@ bool approval_parse(const char *line, struct approval *out, struct err *e)
 	static const enum term needed[] = { TERM_TARGET, TERM_PLAN, TERM_FILTER, TERM_AT,
 		TERM_UNTIL };
 	struct approval a = { .root = cJSON_ParseWithOpts(line, NULL, true) };
-	const char *type =
-		cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(a.root, "type"));
+	const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(a.root, "type"));
 	bool ok = type && !strcmp(type, "approval");
 	for (enum term t = 0; t < N_TERMS && ok; t++) {
 		const cJSON *v = cJSON_GetObjectItemCaseSensitive(a.root, keys[t]);

@@ -21,7 +21,7 @@ struct leave {
 
 struct tended {
 	size_t n_renewed, n_ended, n_over; // n_over: taken out early, for the host is clean
-	size_t n_scanning;                 // of n_ended: the host still scans, but no more is allowed
+	size_t n_scanning; // of n_ended: the host still scans, but no more is allowed
 };
 
 /**
