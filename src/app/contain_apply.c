@@ -115,11 +115,12 @@ static bool approve(const struct job *j, const struct writing *w, struct audit *
 	if (!approval_keep(j, w, line->directory, name))
 		return false;
 	approval_path(line->directory, name, path);
-	if (j->o->sign && !signature_make(path, j->o->sign))
-		return false;
-	enum signature s = signature_check(path, signers, 0, signer);
-	if (signers && s != SIGNATURE_GOOD) {
-		contain_tell("refused: %s: none of the keys of %s has signed it", path, signers);
+	bool is_signed = !j->o->sign || signature_make(path, j->o->sign);
+	enum signature s = is_signed ? signature_check(path, signers, 0, signer) : SIGNATURE_NONE;
+	if (is_signed && signers && s != SIGNATURE_GOOD)
+		contain_tell("refused: %s is none of the keys of %s", j->o->sign, signers);
+	if (!is_signed || (signers && s != SIGNATURE_GOOD)) {
+		approval_drop(path); // nothing came of it
 		return false;
 	}
 	line->approval = name;

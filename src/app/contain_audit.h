@@ -51,6 +51,9 @@ enum signature { SIGNATURES(AS_SIGNATURE) N_SIGNATURES };
 
 const char *signature_text(enum signature s);
 
+/** Remove an approval of which nothing came, and its signature. */
+void approval_drop(const char *path);
+
 /** Sign a file with a key of SSH, as FILE.sig. Returns false after a message. */
 bool signature_make(const char *path, const char *key);
 

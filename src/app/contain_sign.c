@@ -24,6 +24,14 @@ const char *signature_text(enum signature s)
 	return texts[s];
 }
 
+void approval_drop(const char *path)
+{
+	char signature[CONTAIN_PATH_BYTES + 8];
+	snprintf(signature, sizeof signature, "%s.sig", path);
+	unlink(signature);
+	unlink(path);
+}
+
 bool signature_make(const char *path, const char *key)
 {
 	char signature[CONTAIN_PATH_BYTES + 8];
