@@ -4,12 +4,14 @@
 
 #include "model/prefixes.h"
 
+/* What attacked so short ago still scans, where nobody says how long an entry is renewed. */
+static const uint64_t fresh_ms = 60 * 60 * 1000;
+
 static bool is_renewed(
 	const struct entry *e, const struct leave *l, const struct glimpse *g, uint64_t *until_ms)
 {
 	uint64_t begun_ms = e->until_ms > l->each_ms ? e->until_ms - l->each_ms : 0;
-	uint64_t fresh_ms = l->now_ms + l->each_ms;
-	*until_ms = fresh_ms < l->most_ms ? fresh_ms : l->most_ms;
+	*until_ms = LEAST(l->now_ms + l->each_ms, l->most_ms);
 	return l->now_ms < l->most_ms && l->now_ms >= e->until_ms - l->each_ms / 2 &&
 	       g->last_ms > begun_ms && *until_ms > e->until_ms;
 }
@@ -35,7 +37,7 @@ bool plan_tend(const struct plan *old, const struct leave *leave, glimpse_fn *lo
 		if (x.until_ms <= leave->now_ms) {
 			tended->n_ended++;
 			tended->n_scanning +=
-				g.last_ms + leave->each_ms > leave->now_ms && g.last_ms > 0;
+				g.last_ms + MOST(leave->each_ms, fresh_ms) > leave->now_ms;
 			continue;
 		}
 		if (!plan_put(out, &x, e))
