@@ -36,7 +36,7 @@ static void row_take(struct applied *out, struct rule *r, const char *row)
 {
 	double rate;
 	if (sscanf(row, "FS:rate %lf", &rate) == 1)
-		r->action = rate == 0 ? ACTION_DENY : r->action;
+		r->action = rate == 0 && r->action != ACTION_UNKNOWN ? ACTION_DENY : r->action;
 	else if (!is_remark(row) && !component_read(&words, row, &r->box)) {
 		out->n_unknown += r->action != ACTION_UNKNOWN;
 		r->action = ACTION_UNKNOWN;
