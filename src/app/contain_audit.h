@@ -71,6 +71,12 @@ enum signature signature_check(
 const char *signers_of(
 	const char *told, const char *directory, char room[static CONTAIN_PATH_BYTES]);
 
-/** Tell of each approval of a plan. Returns whether one is good, or none has to be; after messages. */
+/**
+ * Tell of each approval of a plan.
+ *
+ * signers  whose keys have to have signed it; NULL: those of the state directory, where it was applied
+ *
+ * Returns whether a signature is good, or none has to be.
+ */
 bool approvals_tell(const char *directory, const char *signers, const struct plan *plan);
 #endif

@@ -132,7 +132,9 @@ bool approvals_tell(const char *directory, const char *signers, const struct pla
 		free(row[i]);
 	}
 	free(row);
-	if (n_found == 0 && keys)
-		puts("approved: by nobody, as far as the state directory tells");
-	return n_bad == 0 && (n_good > 0 || !keys);
+	// a plan that a person typed into a device has none; who asks for keys asks for one
+	bool is_wanted = keys && (n_found || signers);
+	if (is_wanted && n_good == 0)
+		puts("not proved: no key that counts has signed this plan");
+	return n_bad == 0 && (n_good > 0 || !is_wanted);
 }

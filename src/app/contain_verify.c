@@ -95,10 +95,7 @@ static bool approved(const struct job *j)
 	struct settings settings;
 	settings_init(&settings);
 	const char *directory = j->o->state ? j->o->state : settings.state_directory;
-	if (approvals_tell(directory, j->o->signers, &j->plan))
-		return true;
-	puts("not proved: no key that counts has signed this plan");
-	return false;
+	return approvals_tell(directory, j->o->signers, &j->plan);
 }
 
 int contain_verify(struct job *j, char **word, int n_words)
@@ -125,10 +122,9 @@ int contain_verify(struct job *j, char **word, int n_words)
 	j->keeps_ended = true; // who approved it is asked of the whole
 	if (!job_plan(j, incident, j->o->incident != NULL))
 		return EXIT_ERROR;
-	if (!approved(j))
-		return EXIT_FOUND;
+	bool is_approved = approved(j);
 	if (n_words == 0 && j->o->flows.n == 0)
-		return EXIT_NOTHING;
+		return is_approved ? EXIT_NOTHING : EXIT_FOUND;
 	size_t n_ended = plan_expire(&j->plan);
 	if (n_ended)
 		contain_tell("%zu entries have ended and were taken out", n_ended);
@@ -142,5 +138,5 @@ int contain_verify(struct job *j, char **word, int n_words)
 	}
 	int code = verify(j, &v, word, n_words);
 	verification_fini(&v);
-	return code;
+	return is_approved || code == EXIT_ERROR ? code : EXIT_FOUND;
 }

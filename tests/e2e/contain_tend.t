@@ -171,7 +171,7 @@ subtest 'what was applied can be proved by a signature' => sub {
 };
 
 subtest 'the daemon looks after it' => sub {
-	my $watched = "$dir/watched";
+	my $watched = $state;
 	$daemon = fork // die "fork: $!\n";
 	if (!$daemon) {
 		open STDOUT, '>', "$dir/out";
@@ -189,8 +189,20 @@ subtest 'the daemon looks after it' => sub {
 	($code, $said) = apply($watched, '10.1.1.38', '--for 4s', '');
 	is held(), '10.1.1.38', 'another plan takes its place';
 	ok within(60, sub { !is_there() }), 'when all of it has ended, the table is taken away';
-	ok within(60, sub { (audit($watched))[-1] eq 'ended' }), 'and written down';
+	ok within(60, sub { (audit($watched))[-1] eq 'ended' }), 'and the audit trail has it';
 	ok !-e "$watched/contain.nftables.standing", 'nothing stands any more';
+	# who may write no file can still have it written down, by the daemon
+	write_file("$dir/list", "Extended IP access list CORDON-1a2b3c4d\n    10 deny tcp host 10.1.1.14 any eq 445 (12 matches)\n"
+		. "    20 permit ip any any (99 matches)\n");
+	$said = qx(sh -c 'ulimit -f 0; exec $cordon contain verify --incident 1 --state $watched $dir/list' 2>&1 </dev/null);
+	like $said, qr/written down for 2 hosts/, 'what verify sees of an incident goes through the daemon';
+	my ($hash) = $said =~ /plan ([0-9a-f]{32}): not effective/;
+	($code, $said) = cordon("incident export all --state $watched");
+	for (['yes', 1, 'containment'], ['no', 2, 'containment-failed']) {
+		my ($effective, $host, $what) = @$_;
+		like $said, qr/"host":$host,"kind":"evidence".*"what":"$what".*"effective":"$effective".*"target":"access-list CORDON-1a2b3c4d","plan":"$hash"/,
+			"an event says '$effective', by what, of which plan";
+	}
 	kill 'TERM', $daemon;
 	ok within(60, sub { waitpid($daemon, WNOHANG) == $daemon }), 'it ends';
 	is $?, 0, 'well' or diag slurp("$dir/watch.err");
