@@ -138,8 +138,8 @@ static void an_approval_is_read_as_it_was_written(void **state)
 	approval_fini(&b);
 	static const char *const bad[] = { "", "{}", "[]", "{\"type\":\"approval\"}",
 		"{\"type\":\"approval\",\"target\":1}",
-		"{\"type\":\"approval\",\"target\":\"x\",\"plan\":\"x\",\"filter\":\"x\",\"at\":"
-		"\"now\",\"until\":\"x\"}" };
+		("{\"type\":\"approval\",\"target\":\"x\",\"plan\":\"x\",\"filter\":\"x\",\"at\":"
+		 "\"now\",\"until\":\"x\"}") };
 	for (size_t i = 0; i < countof(bad); i++)
 		assert_false(approval_parse(bad[i], &b, &e));
 	free(line);
