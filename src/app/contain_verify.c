@@ -98,26 +98,34 @@ static bool approved(const struct job *j)
 	return approvals_tell(directory, j->o->signers, &j->plan);
 }
 
+/* Whether a plan is named, and something to look at. False after a message. */
+static bool is_asked(const struct job *j, int n_words, uint64_t *since)
+{
+	if (j->o->from.n == 0 && !j->o->incident) {
+		contain_tell("verify: which plan? --from PLAN, as --to plan printed it, or "
+			     "--incident N");
+		return false;
+	}
+	if (n_words == 0 && j->o->flows.n == 0 && !j->o->signers) {
+		contain_tell("verify: by what? Name files with what devices print, --flows, or "
+			     "--signers for who approved it");
+		return false;
+	}
+	if (j->o->since && !moment_parse(j->o->since, since)) {
+		contain_tell(
+			"--since takes a time like 2001-08-09T00:12:00Z, not '%s'", j->o->since);
+		return false;
+	}
+	return true;
+}
+
 int contain_verify(struct job *j, char **word, int n_words)
 {
 	struct verification v = {};
 	struct err e = {};
 	uint64_t since = 0;
-	if (j->o->from.n == 0 && !j->o->incident) {
-		contain_tell("verify: which plan? --from PLAN, as --to plan printed it, or "
-			     "--incident N");
+	if (!is_asked(j, n_words, &since))
 		return EXIT_ERROR;
-	}
-	if (n_words == 0 && j->o->flows.n == 0 && !j->o->signers) {
-		contain_tell("verify: by what? Name files with what devices print, --flows, or "
-			     "--signers for who approved it");
-		return EXIT_ERROR;
-	}
-	if (j->o->since && !moment_parse(j->o->since, &since)) {
-		contain_tell(
-			"--since takes a time like 2001-08-09T00:12:00Z, not '%s'", j->o->since);
-		return EXIT_ERROR;
-	}
 	char *incident[] = { (char *)(uintptr_t)j->o->incident };
 	j->keeps_ended = true; // who approved it is asked of the whole
 	if (!job_plan(j, incident, j->o->incident != NULL))
