@@ -78,6 +78,8 @@ bool medium_has_duplex(struct str interface)
 
 bool interface_eq(struct str a, struct str b)
 {
+	if (a.len && b.len && a.ptr[a.len - 1] != b.ptr[b.len - 1])
+		return false; // most differ in their numbers
 	size_t na = letters(a), nb = letters(b), n = na < nb ? na : nb;
 	struct str rest_a = { a.ptr + na, a.len - na }, rest_b = { b.ptr + nb, b.len - nb };
 	return n >= 2 && !strncasecmp(a.ptr, b.ptr, n) && rest_a.len == rest_b.len &&
