@@ -93,7 +93,7 @@ bool audit_read(struct audit *a, struct bytes raw, const char *name, const char 
 /** A platform and how many translations it stands. */
 struct platform {
 	const char *name;  // what `processor` or `platform` of show version begins with
-	uint64_t nat_most; // where it melts
+	uint64_t nat_most; // where it melts; 0: nobody tells
 };
 
 /**

@@ -44,8 +44,9 @@ static const char *fill(struct conclusions *c, const struct findings_of_rule *f,
 	return text ? keep(c, wording_fill(c->a, f, text)) : NULL;
 }
 
-/* The advice that fits the device: the first whose conditions hold, else the action. */
-static const char *advice(const struct conclusions *c, const struct rule *r, uint32_t device)
+/* The advice that fits the device: the first whose conditions hold; NULL: the action of the rule. */
+static const struct variant *advice(
+	const struct conclusions *c, const struct rule *r, uint32_t device)
 {
 	for (size_t i = 0; i < r->n_variants; i++) {
 		const struct variant *v = &r->variant[i];
@@ -53,9 +54,9 @@ static const char *advice(const struct conclusions *c, const struct rule *r, uin
 		for (size_t k = 0; k < v->n_when; k++)
 			holds = holds && evaluate(c->a, device, &v->when[k]).truth == TRUTH_YES;
 		if (holds)
-			return v->text[c->lang];
+			return v;
 	}
-	return r->text[RULE_ACTION][c->lang];
+	return NULL;
 }
 
 static void put_quote(struct symptom *s, struct quote q, bool is_witness)
@@ -67,6 +68,22 @@ static void put_quote(struct symptom *s, struct quote q, bool is_witness)
 			return;
 	if (s->n_quotes < QUOTES_MAX)
 		s->quote[s->n_quotes++] = q;
+}
+
+/* The lines of a fact that another one was derived from: the first, and those of fields that both have. */
+static void quote_origin(const struct conclusions *c, struct symptom *s, const struct fact *derived,
+	const struct fact *x, bool is_witness)
+{
+	static const struct condition anything;
+	const struct value *value = &c->a->facts.value[x->first];
+	const struct field_info *own = &fact_fields[fact_kinds[x->kind].begin],
+				*other = &fact_fields[fact_kinds[derived->kind].begin];
+	put_quote(s, wording_quote(c->a, x, &anything, x->line), is_witness);
+	for (unsigned i = 0; i < kind_size(x->kind); i++)
+		for (unsigned k = 0; value[i].line && k < kind_size(derived->kind); k++)
+			if (!strcmp(own[i].key, other[k].key))
+				put_quote(s, wording_quote(c->a, x, &anything, value[i].line),
+					is_witness);
 }
 
 /* The lines in which stands what was asked; of a section, its first line too. */
@@ -87,6 +104,9 @@ static void quote(struct conclusions *c, struct symptom *s, const struct fact *x
 	}
 	if (!has_line)
 		put_quote(s, wording_quote(c->a, x, asked, x->line), is_witness);
+	for (size_t i = 0; i < countof(x->from); i++)
+		if (x->from[i])
+			quote_origin(c, s, x, &c->a->facts.fact[x->from[i] - 1], is_witness);
 }
 
 /* Whether two conditions were met by what is of one device beyond doubt. */
@@ -120,6 +140,7 @@ static void quote_all(struct conclusions *c, struct symptom *s, const struct fin
 static void put_symptom(struct conclusions *c, uint32_t device, const struct findings_of_rule *f)
 {
 	const struct rule *r = f->rule;
+	const struct variant *v = advice(c, r, device);
 	struct symptom *all = array_grown(c->symptom, sizeof *all, c->n_symptoms, &c->cap_symptoms);
 	if (!all) {
 		c->is_poor = true;
@@ -135,8 +156,8 @@ static void put_symptom(struct conclusions *c, uint32_t device, const struct fin
 		.n_facts = f->ruling[0].n_facts };
 	s->told[TOLD_SYMPTOM] = fill(c, f, r->text[RULE_SYMPTOM][c->lang]);
 	s->told[TOLD_CAUSE] = fill(c, f, r->text[RULE_CAUSE][c->lang]);
-	s->told[TOLD_ACTION] = fill(c, f, advice(c, r, device));
-	s->told[TOLD_COMMAND] = fill(c, f, r->command);
+	s->told[TOLD_ACTION] = fill(c, f, v ? v->text[c->lang] : r->text[RULE_ACTION][c->lang]);
+	s->told[TOLD_COMMAND] = fill(c, f, v && v->command ? v->command : r->command);
 	s->told[TOLD_VERIFY] = fill(c, f, r->text[RULE_VERIFY][c->lang]);
 	s->told[TOLD_CHECK] = fill(c, f, r->check);
 	s->told[TOLD_RISK] = fill(c, f, r->text[RULE_RISK][c->lang]);

@@ -56,6 +56,7 @@ struct variant {
 	struct condition when[CONDITIONS_MAX];
 	size_t n_when;
 	const char *text[N_LANGS];
+	const char *command; // in place of the rule's; NULL: that one
 };
 
 struct rule {

@@ -169,6 +169,10 @@ static bool read_texts(const struct yml_key *key, struct yml_value value, void *
 
 static const struct yml_key variant_key[] = {
 	LANG_KEYS(offsetof(struct variant, text)),
+	{ .name = "command",
+		.expects = "a command",
+		.read = read_line,
+		.offset = offsetof(struct variant, command) },
 	{ .name = "when",
 		.expects = "a list of conditions",
 		.is_required = true,
@@ -283,6 +287,12 @@ static bool rule_check(
 		for (size_t l = 0; l < N_LANGS; l++)
 			if (!text_check(r, r->text[t][l], id, e))
 				return false;
+	for (size_t i = 0; i < r->n_variants; i++)
+		for (size_t l = 0; l <= N_LANGS; l++)
+			if (!text_check(r,
+				    l < N_LANGS ? r->variant[i].text[l] : r->variant[i].command, id,
+				    e))
+				return false;
 	return text_check(r, r->command, id, e) && text_check(r, r->check, id, e);
 }
 
@@ -316,7 +326,7 @@ static const struct yml_key platform_key[] = {
 		.is_required = true,
 		.read = yml_number,
 		.offset = offsetof(struct platform, nat_most),
-		.min = 1,
+		.min = 0,
 		.max = 1000000000 },
 };
 static const struct yml_keys platform_keys = { "a platform with 'name' and 'nat-most'",

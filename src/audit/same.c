@@ -48,11 +48,6 @@ struct joining {
 	bool is_poor;
 };
 
-static const struct value *get(const struct audit *a, const struct fact *x, enum fact_field i)
-{
-	return fact_value(&a->facts, x, i);
-}
-
 static int by_interface(const void *a, const void *b)
 {
 	const struct claim *x = a, *y = b;

@@ -200,20 +200,31 @@ static size_t span_time(struct str text, size_t at)
 	return n && span_set(text, at, DIGIT | DOT | TIME) == n && is_digit_at(text, at) ? n : 0;
 }
 
-/* Letters, then digits: Vlan3, Gi0/0/1.100, Port-channel1, Null0. */
-static size_t span_interface(struct str text, size_t at)
+/* Letters, then digits: Vlan3, Gi0/0/1.100, Port-channel1, Null0. `gap`: space between them. */
+static size_t span_port(struct str text, size_t at, bool may_gap)
 {
 	size_t n = 0;
 	while (at + n < text.len &&
 		(isalpha((unsigned char)text.ptr[at + n]) || (n && text.ptr[at + n] == '-')))
 		n++;
-	size_t n_letters = n;
-	if (n_letters < 2 || n_letters > 32)
+	if (n < 2 || n > 32)
 		return 0;
+	n += may_gap && at + n < text.len && text.ptr[at + n] == ' ';
+	size_t n_letters = n;
 	n += span_set(text, at + n, DIGIT | SLASH | DOT | COLON | DASH);
 	while (n > n_letters && strchr(".:-", text.ptr[at + n - 1]))
 		n--;
 	return n > n_letters && !is_letter_at(text, at + n) ? n : 0;
+}
+
+static size_t span_interface(struct str text, size_t at)
+{
+	return span_port(text, at, false);
+}
+
+static size_t span_apart(struct str text, size_t at)
+{
+	return span_port(text, at, true);
 }
 
 static size_t span_hex(struct str text, size_t at)
