@@ -44,6 +44,7 @@ struct device {
 	char label[AUDIT_NAME_BYTES]; // of the input it was first seen in
 	uint32_t source;
 	bool is_named; // by itself, not by its file
+	bool is_split; // several of that name stand in its text
 };
 
 /** One input: its text is kept, for facts quote it. */

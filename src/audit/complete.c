@@ -84,8 +84,9 @@ static bool are_links_told(const struct audit *a, uint32_t device)
 	const uint32_t *link = audit_facts(a, device, FACT_LINK, &n_links);
 	const uint32_t *neighbor = audit_facts(a, device, FACT_NEIGHBOR, &n);
 	for (size_t i = 0; i < n; i++)
-		n_neighbors += a->source[audit_answer(a, &a->facts.fact[neighbor[i]])->source].epoch ==
-			       EPOCH_NOW;
+		n_neighbors +=
+			a->source[audit_answer(a, &a->facts.fact[neighbor[i]])->source].epoch ==
+			EPOCH_NOW;
 	for (size_t i = 0; i < n_links; i++)
 		n_told += known(a, &a->facts.fact[link[i]], LINK_MISMATCH) &&
 			  value_is(get(a, &a->facts.fact[link[i]], LINK_BY), "neighbors");

@@ -158,7 +158,7 @@ bool audit_derive(struct audit *a, const struct platform *platform, size_t n, st
 {
 	audit_nat_hosts(a);
 	audit_name_secondaries(a);
-	if (!audit_index(a) || !audit_join(a) || !audit_index(a))
+	if (!audit_split(a) || !audit_index(a) || !audit_join(a) || !audit_index(a))
 		return err_sys(e, "audit");
 	for (size_t i = 0; i < a->facts.n; i++)
 		if (derivers[a->facts.fact[i].kind])

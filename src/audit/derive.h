@@ -58,6 +58,10 @@ void audit_name_secondaries(struct audit *a);
 /** Say of each count of translations what the platform stands; the last of `n` is for all others. */
 void audit_nat_load(const struct audit *a, const struct platform *platform, size_t n);
 
+/** Make several devices of one whose outputs in one text contradict each other; before facts are indexed.
+ * False without memory. */
+bool audit_split(struct audit *a);
+
 /** Make one device of those of one name, unless they contradict; facts were indexed, and are to be
  * indexed again. False without memory. */
 bool audit_join(struct audit *a);

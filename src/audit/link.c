@@ -162,7 +162,8 @@ static void link_subnet(struct audit *a, const struct stake *s, size_t n, size_t
 	const struct stake *other = NULL;
 	for (size_t i = 1; i < n; i++) {
 		bool is_first = s[i].ip == s[0].ip, is_other = other && s[i].ip == other->ip;
-		if (is_first ? s[i].device != s[0].device : is_other && s[i].device != other->device)
+		if (is_first ? s[i].device != s[0].device
+			     : is_other && s[i].device != other->device)
 			return; // an address that two devices have: of two networks
 		if (!is_first && other && !is_other)
 			return;

@@ -84,8 +84,8 @@ static enum policy policy_of(const struct audit *a, const struct link_end *e)
 }
 
 /* In what the ends differ, "none" when in nothing that is told; NULL when too little is told. */
-static const char *mismatch(const struct value *duplex[2], const struct value *speed[2],
-	const enum policy policy[2])
+static const char *mismatch(
+	const struct value *duplex[2], const struct value *speed[2], const enum policy policy[2])
 {
 	const char *one = way_of(duplex[0]), *other = way_of(duplex[1]);
 	uint64_t fast = speed_of(speed[0]), slow = speed_of(speed[1]);
@@ -98,10 +98,12 @@ static const char *mismatch(const struct value *duplex[2], const struct value *s
 	return (one && other) || (policy[0] && policy[1]) ? "none" : NULL;
 }
 
-static void set_text(const struct audit *a, const struct fact *x, enum fact_field i, struct str text)
+static void set_text(
+	const struct audit *a, const struct fact *x, enum fact_field i, struct str text)
 {
 	if (text.ptr)
-		fact_set(&a->facts, x, i, 0, text); // of no line: the other end's is in another text
+		fact_set(
+			&a->facts, x, i, 0, text); // of no line: the other end's is in another text
 }
 
 static struct str text_of(const struct value *v)

@@ -477,7 +477,8 @@ static void print_flows(struct print *p)
 	fprintf(p->out, "%s added\n", number(p, w, FLOWS_ADDED));
 	fprintf(p->out, "  %s ager polls, ", number(p, w, FLOWS_POLLS));
 	fprintf(p->out, "%s flow alloc failures\n", number(p, w, FLOWS_FAILURES));
-	fputs("IP Sub Flow Cache, 34056 bytes\n  0 active, 1024 inactive, 0 added, 0 added to flow\n"
+	fputs("IP Sub Flow Cache, 34056 bytes\n  0 active, 1024 inactive, 0 added, 0 added to "
+	      "flow\n"
 	      "Protocol         Total    Flows   Packets Bytes  Packets Active(Sec) Idle(Sec)\n"
 	      "--------         Flows     /Sec     /Flow  /Pkt     /Sec     /Flow     /Flow\n",
 		p->out);
