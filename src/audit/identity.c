@@ -104,7 +104,7 @@ bool identity_merge(struct identity *to, const struct identity *from)
 			to->trait[t] = from->trait[t];
 	for (size_t i = 0; i < from->n; i++)
 		if ((!n || !bsearch(&from->claim[i], to->claim, n, sizeof *to->claim,
-				  by_interface)) &&
+				   by_interface)) &&
 			!claim_put(to, from->claim[i]))
 			return false;
 	if (to->n > n)

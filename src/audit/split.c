@@ -22,8 +22,9 @@ struct splitting {
 	struct audit *a;
 	struct group *group;
 	size_t n, cap;
-	int64_t *first, *last; // group by device as it was read: the first, and the last that was met
-	int64_t *of;           // group by answer
+	int64_t *first,
+		*last; // group by device as it was read: the first, and the last that was met
+	int64_t *of;   // group by answer
 };
 
 static bool device_put(struct audit *a, uint32_t like, uint32_t *out)
@@ -129,7 +130,8 @@ static void settle(struct splitting *s)
 		struct answer *w = &a->answer[i];
 		uint32_t read_as = w->device;
 		int64_t *last = &s->last[read_as];
-		bool is_split = s->first[read_as] != NONE && s->group[s->first[read_as]].next != NONE;
+		bool is_split =
+			s->first[read_as] != NONE && s->group[s->first[read_as]].next != NONE;
 		if (!is_split)
 			continue;
 		if (s->of[i] != NONE)
