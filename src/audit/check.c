@@ -83,6 +83,7 @@ static void check_allocator(struct audit *a, const struct fact *x)
 		fail(a, x, "bytes are not size times blocks: %llu, %llu, %llu",
 			(unsigned long long)bytes, (unsigned long long)size,
 			(unsigned long long)blocks);
+	a->answer[x->answer].is_summed = true;
 }
 
 /*
@@ -93,15 +94,20 @@ static void check_flows(struct audit *a, const struct fact *x)
 {
 	enum { LEAST_BYTES = 32, MOST_BYTES = 256, EXTRA = 256 };
 	uint64_t bytes, active, inactive;
-	if (!number(a, x, FLOWS_BYTES, &bytes) || !number(a, x, FLOWS_ACTIVE, &active) ||
-		!number(a, x, FLOWS_INACTIVE, &inactive))
+	bool has_entries =
+		number(a, x, FLOWS_ACTIVE, &active) && number(a, x, FLOWS_INACTIVE, &inactive);
+	bool has_bytes = number(a, x, FLOWS_BYTES, &bytes);
+	if (!has_bytes || !has_entries) {
+		a->answer[x->answer].is_unchecked |= has_entries || has_bytes;
 		return;
+	}
 	uint64_t n = active + inactive, each = n >= active && n ? bytes / n : 0,
 		 rest = each ? bytes % n : 0;
 	if (each < LEAST_BYTES || each > MOST_BYTES || (rest && rest != n / EXTRA))
 		fail(a, x, "%llu bytes are no cache of %llu active and %llu inactive entries",
 			(unsigned long long)bytes, (unsigned long long)active,
 			(unsigned long long)inactive);
+	a->answer[x->answer].is_summed = true;
 }
 
 /* The rows of protocols against the row Total: flows exactly, rates within what was rounded away. */

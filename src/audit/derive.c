@@ -115,6 +115,14 @@ static void derive_mls(const struct audit *a, const struct fact *x)
 								    : "other");
 }
 
+/* The device tells of packets that it left out; of none it says nothing. */
+static void derive_accounting(const struct audit *a, const struct fact *x)
+{
+	if (!known(a, x, ACCOUNTING_PACKETS) && known(a, x, ACCOUNTING_AGE) &&
+		answer_is_complete(audit_answer(a, x)))
+		set(a, x, ACCOUNTING_PACKETS, 0);
+}
+
 static void derive_flows(const struct audit *a, const struct fact *x)
 {
 	const struct value *used = get(a, x, FLOWS_ACTIVE), *rest = get(a, x, FLOWS_INACTIVE);
@@ -151,6 +159,7 @@ static derive_fn *const derivers[N_FACT_KINDS] = {
 	[FACT_PORT] = derive_port,
 	[FACT_MLS] = derive_mls,
 	[FACT_FLOWS] = derive_flows,
+	[FACT_ACCOUNTING] = derive_accounting,
 	[FACT_MIX] = derive_mix,
 };
 

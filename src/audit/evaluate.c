@@ -126,7 +126,7 @@ static void count(
 	const struct audit *a, uint32_t i, struct judged j, struct ruling *o, struct tally *t)
 {
 	const struct answer *w = audit_answer(a, &a->facts.fact[i]);
-	bool is_sure = w->is_sure && !w->check[0];
+	bool is_sure = w->is_sure && !w->check[0] && !w->is_unchecked;
 	if (j.truth == TRUTH_YES) {
 		if (o->n_facts < MATCHES_MAX)
 			o->fact[o->n_facts] = i;

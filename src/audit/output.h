@@ -31,8 +31,9 @@ struct output {
 	const char *command[COMMANDS_MAX]; // whose output it is, whole
 	const struct phrase *phrase;
 	size_t n_phrases;
-	bool is_list;   // a line that is not understood may be a row of it
-	bool needs_sum; // it is whole only when a sum of its rows was seen, and holds
+	bool is_list;      // a line that is not understood may be a row of it
+	bool may_be_empty; // a prompt right below its command is all of it
+	bool needs_sum;    // it is whole only when a sum of its rows was seen, and holds
 };
 
 #define NEW(k, text, ...) \

@@ -234,6 +234,6 @@ bool answer_is_complete(const struct answer *w)
 		return false;
 	if (w->output == &config_output)
 		return (w->marks & CONFIG_ALL) == CONFIG_ALL;
-	return w->has_echo && w->is_ended && w->n_facts > 0 &&
+	return w->has_echo && w->is_ended && (w->n_facts > 0 || w->output->may_be_empty) &&
 	       (w->is_summed || !w->output->needs_sum);
 }

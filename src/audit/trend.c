@@ -42,7 +42,8 @@ static const struct fact *first_of(const struct audit *a, uint32_t device, const
 			continue;
 		bool is_older = trend_is_before(a, y) && !trend_is_before(a, x);
 		bool is_above = trend_is_before(a, y) == trend_is_before(a, x) && y < x;
-		if ((is_older || is_above) && (!found || (trend_is_before(a, y) && !trend_is_before(a, found))))
+		if ((is_older || is_above) &&
+			(!found || (trend_is_before(a, y) && !trend_is_before(a, found))))
 			found = y;
 	}
 	return found;
@@ -55,8 +56,8 @@ bool trend_is_superseded(const struct audit *a, uint32_t device, const struct fa
 	const uint32_t *fact = audit_facts(a, device, x->kind, &n);
 	for (size_t i = 0; i < n; i++) {
 		const struct fact *y = &a->facts.fact[fact[i]];
-		if (y > x && y->answer != x->answer && !trend_is_before(a, y) && same_thing(a, x, y) &&
-			are_kin(a, x, y))
+		if (y > x && y->answer != x->answer && !trend_is_before(a, y) &&
+			same_thing(a, x, y) && are_kin(a, x, y))
 			return true;
 	}
 	return false;

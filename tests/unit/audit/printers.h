@@ -632,6 +632,17 @@ static void print_config(struct print *p)
 	fprintf(p->out, "%s\n!\nend\n", interface(p, w, ROUTE_INTERFACE));
 }
 
+static void print_debugs(struct print *p)
+{
+	fputs("R1#show debugging\n", p->out);
+	for (unsigned n = dice_between(&p->dice, 1, 3); n > 0; n--) {
+		struct wish *w = begin(p, FACT_DEBUG);
+		fprintf(p->out, "  %s debugging is on\n",
+			put(p, w, DEBUG_WHAT, "%s",
+				PICK(p, "IP packet", "ICMP packet", "IP cache", "ARP packet")));
+	}
+}
+
 static const struct printer {
 	const char *command;
 	void (*print)(struct print *p);
@@ -655,6 +666,7 @@ static const struct printer {
 	{ "show ip cache flow", print_flows },
 	{ "show cdp neighbors", print_neighbors },
 	{ "show cdp neighbors detail", print_neighbor_details },
+	{ "show debugging", print_debugs },
 	{ "show ip accounting", print_accounting },
 	{ "show mls", print_mls },
 	{ "show version", print_version },
