@@ -54,6 +54,16 @@ static bool says_again(const struct reading *r, const struct fact *x, const stru
 	return false;
 }
 
+/* Whether a phrase says what the fact says already in words of ours, as a line for each member of a channel
+ * does: the first counts, and no new thing begins. */
+static bool repeats(const struct reading *r, const struct fact *x, const struct phrase *p)
+{
+	for (size_t i = 0; i < countof(p->say) && p->say[i].word; i++)
+		if (!value_is(fact_value(&r->a->facts, x, p->say[i].field), p->say[i].word))
+			return false;
+	return p->say[0].word;
+}
+
 static void take_fact(
 	struct reading *r, const struct phrase *p, const struct caught *caught, uint32_t line)
 {
@@ -64,7 +74,8 @@ static void take_fact(
 		fact_fill(r, &f->fact[last], p, caught);
 		return;
 	}
-	if (fact_kinds[kind].many == FACT_FORM && p->is & PHRASE_MORE && last >= 0)
+	if (p->is & PHRASE_MORE && last >= 0 &&
+		(fact_kinds[kind].many == FACT_FORM || repeats(r, &f->fact[last], p)))
 		return; // a second address, a second description: the first counts
 	struct fact *x = fact_new(f, kind, (uint32_t)r->answer, line);
 	if (!x)

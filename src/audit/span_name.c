@@ -89,7 +89,10 @@ size_t span_status(struct str text, size_t at)
 		"err-disabled", "suspended", "monitoring", "inactive", "down", "up", "sfpAbsent",
 		"xcvrAbsen", "noOperMem", "faulty", "errdisable" };
 	size_t n = span_known(text, at, known, countof(known));
-	return n && at + n < text.len && text.ptr[at + n] == ':' ? n + 1 : n;
+	for (size_t i = 0; n && i < countof(known); i++) // a port may be named "Monitoring Port"
+		if (strlen(known[i]) == n && !memcmp(text.ptr + at, known[i], n))
+			return n;
+	return 0;
 }
 
 size_t span_duplex(struct str text, size_t at)
