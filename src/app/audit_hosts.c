@@ -30,6 +30,7 @@ void hosts_close(struct audit_hosts *h)
 	free(h->host);
 	free(h->text);
 	free(h->source);
+	free(h->remark);
 	*h = (struct audit_hosts){};
 }
 
@@ -175,13 +176,29 @@ static bool device_of(const struct audit_hosts *h, const struct audit *a, const 
 	return false;
 }
 
+/* What detection noted while it read: the texts stay in its books. */
+static bool gather_remarks(struct audit_hosts *h)
+{
+	const struct trouble *t = &h->run.in->trouble;
+	run_notes(&h->run, &h->findings);
+	h->remark = calloc(t->n_notes + 1, sizeof *h->remark);
+	for (uint32_t i = 0; h->remark && i < t->n_notes; i++) {
+		place at = t->note[i].at;
+		bool has_place = at != PLACE_NONE && place_source(at) < h->run.sources.n;
+		h->remark[h->n_remarks++] = (struct remark){ .text = t->note[i].text,
+			.source = has_place ? h->run.sources.name[place_source(at)] : NULL,
+			.line = has_place ? place_position(at) : 0 };
+	}
+	return h->remark;
+}
+
 bool hosts_judge(struct audit_hosts *h, const struct audit *a)
 {
 	if (!run_judge(&h->run, &h->findings))
 		return false;
 	h->host = calloc(h->findings.n + 1, sizeof *h->host);
 	h->text = calloc(h->findings.n + 1, sizeof *h->text);
-	if (!h->host || !h->text) {
+	if (!h->host || !h->text || !gather_remarks(h)) {
 		fputs("cordon audit: no memory\n", stderr);
 		return false;
 	}

@@ -9,6 +9,7 @@
 enum { ID_BYTES = 64, TEXT_BYTES = 600 };
 
 static const char *const severity_names[] = { "note", "warning", "critical" };
+static const char *const by_traffic_names[] = { [BY_TRAFFIC_YES] = "yes", [BY_TRAFFIC_NO] = "no" };
 static_assert(countof(severity_names) == N_SEVERITIES);
 
 const char *severity_name(unsigned s)
@@ -157,6 +158,12 @@ static const struct yml_key rule_key[] = {
 		.offset = offsetof(struct rule, severity),
 		.choice = severity_names,
 		.n_choices = countof(severity_names) },
+	{ .name = "by-traffic",
+		.expects = "yes or no",
+		.read = yml_choice,
+		.offset = offsetof(struct rule, by_traffic),
+		.choice = by_traffic_names,
+		.n_choices = countof(by_traffic_names) },
 	CONDITIONS_KEY("when", true, read_when),
 	CONDITIONS_KEY("witnesses", false, read_witness),
 	{ .name = "advice", .expects = "a list of advices", .is_list = true, .read = read_variant },

@@ -133,6 +133,7 @@ void symptom_put(struct conclusions *c, uint32_t device, const struct findings_o
 		.rank = r->severity,
 		.confidence = (unsigned)r->confidence,
 		.device = device,
+		.by_traffic = r->by_traffic == BY_TRAFFIC_YES,
 		.n_facts = f->ruling[0].n_facts };
 	s->told[TOLD_SYMPTOM] = fill(c, f, r->text[RULE_SYMPTOM][c->lang]);
 	s->told[TOLD_CAUSE] = fill(c, f, r->text[RULE_CAUSE][c->lang]);

@@ -76,6 +76,21 @@ static void devices(const struct audit_report *r, FILE *out)
 	fputs("</table>\n", out);
 }
 
+static void remarks(const struct audit_report *r, FILE *out)
+{
+	fputs(r->n_remarks ? "<ul>\n" : "", out);
+	for (size_t i = 0; i < r->n_remarks; i++) {
+		fputs("<li>", out);
+		if (r->remark[i].source) {
+			put_text(r->remark[i].source, out);
+			fprintf(out, ":%ju: ", (uintmax_t)r->remark[i].line);
+		}
+		put_text(r->remark[i].text, out);
+		fputs("</li>\n", out);
+	}
+	fputs(r->n_remarks ? "</ul>\n" : "", out);
+}
+
 static void hosts(const struct audit_report *r, FILE *out)
 {
 	if (r->n_hosts == 0)
@@ -132,6 +147,7 @@ void audit_html(const struct audit_report *r, FILE *out)
 	for (size_t i = 0; i < r->n_symptoms; i++)
 		symptom(r, &r->symptom[i], out);
 	hosts(r, out);
+	remarks(r, out);
 	questions(r, out);
 	fputs("</body></html>\n", out);
 }

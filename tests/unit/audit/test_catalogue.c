@@ -147,7 +147,8 @@ static bool asks(const struct rule *r, const struct output *o)
 
 /* What the cases show of one output. */
 struct shown {
-	bool is_found, is_clear, is_announced; // announced: its lines were harmed where a no was possible
+	bool is_found, is_clear,
+		is_announced; // announced: its lines were harmed where a no was possible
 };
 
 static void look_at_case(const struct rule_case *c, const struct rule *r, struct shown *shown)
@@ -202,7 +203,8 @@ static void advice_follows_the_release(void **state)
 	(void)state;
 	static const struct {
 		const char *rule, *line;
-		const char *version[3], *says[3]; // says NULL: nothing is told of the age of the advice
+		const char *version[3],
+			*says[3]; // says NULL: nothing is told of the age of the advice
 	} asked_of[] = {
 		{ "cef-turned-off", "no ip cef\n",
 			{ "IOS (tm) 2500 Software (C2500-I-L), Version 11.2(9)",
@@ -230,7 +232,8 @@ static void advice_follows_the_release(void **state)
 				asked_of[i].version[k], asked_of[i].line);
 			const char *says = action_of(&t, asked_of[i].rule, text);
 			if (!strstr(says, asked_of[i].says[k]))
-				fail_msg("%s on %s: %s", asked_of[i].rule, asked_of[i].version[k], says);
+				fail_msg("%s on %s: %s", asked_of[i].rule, asked_of[i].version[k],
+					says);
 			try_free(&t);
 		}
 }
@@ -262,8 +265,10 @@ static void translations_are_held_against_the_platform(void **state)
 		char text[512];
 		struct tried t;
 		snprintf(text, sizeof text,
-			"R1#show version\nIOS (tm) x Software, Version 12.0(10)S\n%s\nR1#show ip nat "
-			"statistics\nTotal active translations: %u (0 static, %u dynamic; 0 extended)\nR1#\n",
+			"R1#show version\nIOS (tm) x Software, Version 12.0(10)S\n%s\nR1#show ip "
+			"nat "
+			"statistics\nTotal active translations: %u (0 static, %u dynamic; 0 "
+			"extended)\nR1#\n",
 			rows[i].platform, rows[i].active, rows[i].active);
 		try_text(&t, (struct str){ text, strlen(text) });
 		if (try_verdict(&t, rule_index(&t, "nat-meltdown")) != rows[i].meltdown ||
