@@ -66,10 +66,10 @@ static void use_answers(const struct audit *a, size_t first, const struct paper 
 		const struct answer *w = &a->answer[i];
 		size_t end = i + 1 < a->n_answers ? w[1].line : (size_t)w->last_line + 1;
 		bool is_log = w->output == &log_output;
-		if (can_show_flows(w) && !is_log)
-			continue;
 		if (end > w->line && begins_line(w, p))
 			use[w->line] = LINE_ALONG;
+		if (can_show_flows(w) && !is_log)
+			continue;
 		for (size_t line = (size_t)w->line + 1; line < end; line++)
 			use[line] = is_log ? LINE_ALONG : LINE_DROPPED;
 	}

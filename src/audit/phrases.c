@@ -2,7 +2,6 @@
 // The search for phrases: few can begin with a given byte, and of those the second one rules out most.
 #include "audit/phrases.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
 #include "audit/span.h"
@@ -16,10 +15,12 @@ struct compiled {
 /* A phrase that can begin with a byte. What rules it out for most words stands here, side by side. */
 struct candidate {
 	uint16_t index;
+	uint8_t output; // index of it
 	bool needs_line;
-	char cell;      // that it begins with; '\0': no cell
-	uint8_t second; // byte of a literal that it begins with, in small letters; 0: may be any
-	uint8_t next;   // byte that the word behind the cell begins with; A_DIGIT, 0: may be any
+	char cell;      // that it begins with; '\0': a literal
+	uint8_t length; // of that literal
+	uint8_t second; // its second byte, in small letters; 0: may be any
+	uint8_t next;   // byte that the word behind begins with; A_DIGIT, 0: may be any
 };
 
 enum { A_DIGIT = 1 };
@@ -57,16 +58,21 @@ static uint8_t next_of(const struct pattern *p)
 	return is_apart && op->sort == OP_CELL && strchr("ncadpy", op->cell) ? A_DIGIT : 0;
 }
 
-static struct candidate candidate_of(const struct compiled *c, size_t i)
+static struct candidate candidate_of(const struct compiled *c, size_t output, size_t i)
 {
 	const struct pattern_op *first = &c->pattern.op[0];
-	struct candidate k = { .index = (uint16_t)i, .needs_line = c->phrase->is & PHRASE_LINE };
+	struct candidate k = { .index = (uint16_t)i,
+		.output = (uint8_t)output,
+		.needs_line = c->phrase->is & PHRASE_LINE };
+	bool is_lazy = first->sort == OP_CELL && first->cell == 'l';
 	if (first->sort == OP_LITERAL && first->literal.len > 1)
 		k.second = small(first->literal.ptr[1]);
-	if (first->sort == OP_CELL && first->cell != 'l') {
+	if (first->sort == OP_LITERAL && first->literal.len <= UINT8_MAX)
+		k.length = (uint8_t)first->literal.len;
+	if (first->sort == OP_CELL && !is_lazy)
 		k.cell = first->cell;
+	if (k.length || k.cell)
 		k.next = next_of(&c->pattern);
-	}
 	return k;
 }
 
@@ -83,7 +89,7 @@ static bool bucket_put(struct bucket *b, struct candidate k)
 static bool shelve(struct phrases *p, size_t output, size_t i)
 {
 	const struct compiled *c = &p->all[i];
-	struct candidate k = candidate_of(c, i);
+	struct candidate k = candidate_of(c, output, i);
 	bool ok = true;
 	for (unsigned byte = 0; ok && byte < 256; byte++) {
 		if (!pattern_begins(&c->pattern, (unsigned char)byte))
@@ -150,28 +156,41 @@ struct reach {
 	uint8_t next[64]; // byte behind the cell and space, in small letters
 };
 
-static bool reaches(struct reach *r, const struct spot *s, const struct candidate *k)
+/* The byte behind `at` and space, in small letters; 0 when there is no space or nothing behind it. */
+static uint8_t byte_behind(struct str text, size_t at)
 {
-	unsigned i = (unsigned)(k->cell - 'A');
-	if (!(r->known >> i & 1)) {
-		size_t n = span_of(k->cell)(s->text, s->at), end = s->at + n;
-		end += span_space(s->text, end, true);
-		r->known |= UINT64_C(1) << i;
-		r->fits[i] = n > 0;
-		r->next[i] = end < s->text.len ? small(s->text.ptr[end]) : 0;
-	}
-	return r->fits[i] && (k->next == 0 || (k->next == A_DIGIT ? isdigit(r->next[i]) != 0
-								  : k->next == r->next[i]));
+	size_t gap = at < text.len ? span_space(text, at, true) : 0;
+	return gap && at + gap < text.len ? small(text.ptr[at + gap]) : 0;
 }
 
+static bool is_next(const struct candidate *k, uint8_t byte)
+{
+	return k->next == A_DIGIT ? byte >= '0' && byte <= '9' : k->next == byte;
+}
+
+static bool reaches(struct reach *r, const struct spot *s, const struct candidate *k)
+{
+	if (!k->cell)
+		return k->next == 0 || is_next(k, byte_behind(s->text, s->at + k->length));
+	unsigned i = (unsigned)(k->cell - 'A');
+	if (!(r->known >> i & 1)) {
+		size_t n = span_of(k->cell)(s->text, s->at);
+		r->known |= UINT64_C(1) << i;
+		r->fits[i] = n > 0;
+		r->next[i] = n ? byte_behind(s->text, s->at + n) : 0;
+	}
+	return r->fits[i] && (k->next == 0 || is_next(k, r->next[i]));
+}
+
+/* The first phrase of a shelf that fits, but for those of one output: it was asked already. */
 static const struct compiled *find(const struct phrases *p, const struct shelf *shelf,
-	const struct spot *s, struct reach *r, struct caught *out)
+	const struct spot *s, size_t without, struct reach *r, struct caught *out)
 {
 	const struct bucket *b = &shelf->bucket[(unsigned char)s->text.ptr[s->at]];
 	uint8_t second = s->at + 1 < s->text.len ? small(s->text.ptr[s->at + 1]) : 0;
 	for (const struct candidate *k = b->candidate, *end = k + b->n; k < end; k++) {
 		if ((k->second && k->second != second) || (k->needs_line && !s->begins_line) ||
-			(k->cell && !reaches(r, s, k)))
+			k->output == without || !reaches(r, s, k))
 			continue;
 		const struct compiled *c = &p->all[k->index];
 		if (pattern_match(&c->pattern, s->text, s->at, out))
@@ -180,23 +199,18 @@ static const struct compiled *find(const struct phrases *p, const struct shelf *
 	return NULL;
 }
 
-static const struct shelf *shelf_of(const struct phrases *p, const struct output *output)
-{
-	size_t i = 0;
-	while (i < n_outputs && outputs[i] != output)
-		i++;
-	return i < n_outputs ? &p->shelf[i] : NULL;
-}
-
 const struct phrase *phrases_find(
 	const struct phrases *p, const struct spot *s, const struct output **of, struct caught *out)
 {
-	const struct shelf *own = s->current ? shelf_of(p, s->current) : NULL;
+	size_t own = 0;
 	struct reach reach;
 	reach.known = 0;
-	const struct compiled *c = own ? find(p, own, s, &reach, out) : NULL;
+	while (own < n_outputs && outputs[own] != s->current)
+		own++;
+	const struct compiled *c =
+		own < n_outputs ? find(p, &p->shelf[own], s, n_outputs, &reach, out) : NULL;
 	if (!c)
-		c = find(p, s->is_alone ? &p->free : &p->telling, s, &reach, out);
+		c = find(p, s->is_alone ? &p->free : &p->telling, s, own, &reach, out);
 	if (!c)
 		return NULL;
 	*of = c->output;
