@@ -188,7 +188,8 @@ static const struct compiled *find(const struct phrases *p, const struct shelf *
 {
 	const struct bucket *b = &shelf->bucket[(unsigned char)s->text.ptr[s->at]];
 	uint8_t second = s->at + 1 < s->text.len ? small(s->text.ptr[s->at + 1]) : 0;
-	for (const struct candidate *k = b->candidate, *end = k + b->n; k < end; k++) {
+	for (size_t i = 0; i < b->n; i++) {
+		const struct candidate *k = &b->candidate[i];
 		if ((k->second && k->second != second) || (k->needs_line && !s->begins_line) ||
 			k->output == without || !reaches(r, s, k))
 			continue;
