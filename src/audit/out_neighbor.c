@@ -5,7 +5,6 @@
 
 static const struct phrase phrases[] = {
 	NEW(NEIGHBOR, "Device ID:[ ]{device:W}$"),
-	MORE(NEIGHBOR, "Platform:[ ]{platform:l}Capabilities: {:r}"),
 	MORE(NEIGHBOR, "Interface: {interface:i}, Port ID (outgoing port): {port:r}"),
 	{ .kind = FACT_NEIGHBOR, .is = PHRASE_MORE | PHRASE_WEAK, .words = "Duplex: {duplex:g}$" },
 	NEW(NEIGHBOR, "Local Intf: {interface:i}$"),
@@ -35,7 +34,11 @@ static const struct phrase phrases[] = {
 	NOISE("Remote Interface MAC: {:r}"),
 	NOISE("System Name:$"),
 	NOISE("Holdtime{:r}"),
+	NOISE("Version :[ {:r}]"), // and the line below it, which may be anything
 	NOISE("Version{:r}"),
+	NOISE("IOS (tm) {:r}"),
+	NOISE("TAC Support: {:r}"),
+	NOISE("Platform: {:r}"),
 	NOISE("Cisco {:r}"),
 	NOISE("Copyright {:r}"),
 	NOISE("Compiled {:r}"),

@@ -113,7 +113,8 @@ static bool take_phrase(struct reading *r)
 		.at = r->at,
 		.begins_line = r->at == r->line_begin || r->after_config,
 		.current = output_now(r),
-		.is_alone = w && w->output == &config_output && w->marks & CONFIG_BEGIN };
+		.is_alone = w && ((w->output == &config_output && w->marks & CONFIG_BEGIN) ||
+					 (w->output == &neighbor_output && w->has_echo)) };
 	const struct phrase *p = phrases_find(r->a->phrases, &spot, &of, &caught);
 	if (!p)
 		return false;

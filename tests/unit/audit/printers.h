@@ -533,9 +533,8 @@ static void print_neighbor_details(struct print *p)
 		fprintf(p->out, "-------------------------\nDevice ID: %s\n",
 			device(p, w, NEIGHBOR_DEVICE));
 		fputs("Entry address(es):\n  IP address: 10.1.1.2\n", p->out);
-		fprintf(p->out, "Platform: %s  Capabilities: Switch IGMP\n",
-			put(p, w, NEIGHBOR_PLATFORM, "%s",
-				PICK(p, "cisco WS-C2960-24TT-L,", "Cisco IP Phone 7960,")));
+		fprintf(p->out, "Platform: %s,  Capabilities: Switch IGMP\n",
+			PICK(p, "cisco WS-C2960-24TT-L", "Cisco IP Phone 7960"));
 		fprintf(p->out, "Interface: %s,  ", interface(p, w, NEIGHBOR_INTERFACE));
 		fprintf(p->out, "Port ID (outgoing port): %s\n", interface(p, w, NEIGHBOR_PORT));
 		fputs("Holdtime : 136 sec\n\nVersion :\n"
