@@ -125,6 +125,7 @@ const char *api_causes(
 	HANDLER(split) \
 	HANDLER(state) \
 	HANDLER(address) \
+	HANDLER(containment) \
 	HANDLER(description) \
 	HANDLER(alive) \
 	HANDLER(ready) \
