@@ -10,10 +10,10 @@
  * default-src none: what is not named here is not loaded, also not from here. Scripts cannot turn text
  * into markup, for no policy of trusted types may be made.
  */
-static const char policy[] =
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-	"require-trusted-types-for 'script'; trusted-types 'none'";
+static const char policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src "
+			     "'self'; connect-src 'self'; "
+			     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+			     "require-trusted-types-for 'script'; trusted-types 'none'";
 
 /* FILE(name, file of build/web, path, media type) */
 #define FILES(FILE) \
@@ -43,12 +43,14 @@ static void answer(struct http_answer *out, const struct http_request *q, const 
 {
 	size_t len = (size_t)(end - begin);
 	if (len == 0) {
-		api_problem(out, 404, "there is nothing at this path: this program was built without %s",
+		api_problem(out, 404,
+			"there is nothing at this path: this program was built without %s",
 			dashboard_lacks());
 		return;
 	}
 	if (!q->takes_gzip) {
-		api_problem(out, 406, "the dashboard is sent packed: Accept-Encoding: gzip, or "
+		api_problem(out, 406,
+			"the dashboard is sent packed: Accept-Encoding: gzip, or "
 			"curl --compressed");
 		return;
 	}
@@ -70,8 +72,7 @@ static void answer(struct http_answer *out, const struct http_request *q, const 
 	}
 FILES(AS_HANDLER)
 
-#define AS_ROUTE(name, file, path, media_type) \
-	{ "GET", path, HTTP_NOBODY, NULL, NULL, on_##name },
+#define AS_ROUTE(name, file, path, media_type) { "GET", path, HTTP_NOBODY, NULL, NULL, on_##name },
 const struct route dashboard_pages[] = { FILES(AS_ROUTE) };
 const size_t n_dashboard_pages = countof(dashboard_pages);
 

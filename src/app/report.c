@@ -140,8 +140,7 @@ static bool make(struct desk *d, const struct report_options *o, const struct fo
 			.exporters = g.exporters,
 			.done = g.done,
 			.sheet = report_sheet,
-			.script = { dashboard_report_script(),
-				dashboard_report_script_hash() },
+			.script = { dashboard_report_script(), dashboard_report_script_hash() },
 			.style = { dashboard_report_style(), dashboard_report_style_hash() } };
 		ok = write_out(o, f, &report);
 		*code = g.n_open ? EXIT_FOUND : EXIT_NOTHING;

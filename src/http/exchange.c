@@ -173,8 +173,8 @@ static enum route_found find(struct call *call, const char *method, char *allow)
 	enum route_found found = route_find(site->route, site->n_routes, method, &call->target,
 		&call->route, call->capture, allow);
 	return found != ROUTE_NO_PATH ? found
-				      : route_find(site->page, site->n_pages, method,
-						&call->target, &call->route, call->capture, allow);
+				      : route_find(site->page, site->n_pages, method, &call->target,
+						&call->route, call->capture, allow);
 }
 
 /* Headers are here: whether it goes on. */

@@ -29,8 +29,8 @@ struct http_answer {
 	char *body;
 	size_t len;
 	const char *encoding; // "gzip", or NULL: as it is
-	const char *policy;   // Content-Security-Policy of a page; NULL: nothing may be loaded by it
-	char etag[24];        // the server's
+	const char *policy; // Content-Security-Policy of a page; NULL: nothing may be loaded by it
+	char etag[24];      // the server's
 };
 
 typedef void http_handler(void *ctx, const struct http_request *q, struct http_answer *out);
