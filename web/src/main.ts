@@ -30,13 +30,15 @@ class Dashboard {
 	private readonly frame: Frame = { incidents: Promise.resolve([]), reload: () => void this.load() };
 	private readonly live = new Live(() => this.stir(), link => {
 		this.shell.show_link(link);
-		if (link === 'live')
+		if (link === 'live' && this.was_lost)
 			void this.load(); // what happened meanwhile is on the disk
+		this.was_lost = link === 'reconnecting';
 	});
 	private view: View | null = null;
 	private timer = 0;
 	private is_busy = false;
 	private is_due = false;
+	private was_lost = false;
 	private took_ms = 0;
 	private incidents: Incident[] = [];
 

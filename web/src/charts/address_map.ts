@@ -155,8 +155,10 @@ class AddressMap {
 				continue;
 			const prefix = { value: prefix_at(b * size, this.wish).value, length: this.wish.prefix.length + bits, is_v4: this.wish.prefix.is_v4 };
 			const text = prefix_format(prefix);
+			pen.globalAlpha = 0.82;
 			pen.fillStyle = colour('surface');
 			pen.fillRect(bx + 3, by + 3, pen.measureText(text).width + 8, 16);
+			pen.globalAlpha = 1;
 			pen.fillStyle = colour('text');
 			pen.fillText(text, bx + 7, by + 6, side_x - 14);
 		}

@@ -41,6 +41,9 @@ export function draw_bars(figure: Figure, bars: Bars, summary: string, width: nu
 			i => bars.layers.map(l => h('div', { class: 'pair' }, h('span', {}, l.word), h('b', {}, count(l.values[i] ?? 0)))), axes(at, x, y), ...drawn));
 }
 
+/** Runs so short are hard to see as a line. */
+const FEW = 6;
+
 export interface Line {
 	at_ms: number[];
 	values: (number | null)[];
@@ -63,6 +66,6 @@ export function draw_line(figure: Figure, data: Line, word: string, summary: str
 	figure.show(timed_chart(at, summary, figure.summary_id, x, points, p => p.ms,
 		p => [h('div', { class: 'pair' }, h('span', {}, word), h('b', {}, p.v === null ? t('unknown') : format(p.v)))],
 		axes(at, x, y, format),
-		...runs.map(run => run.length === 1 ? s('circle', { class: 'dot c-accent', r: 2, cx: x(run[0]?.ms ?? 0), cy: y(run[0]?.v ?? 0) })
-			: s('path', { class: 'line strong c-accent', d: path(run) }))));
+		...runs.map(run => s('path', { class: 'line strong c-accent', d: path(run) })),
+		...runs.filter(run => run.length > 0 && run.length <= FEW).flatMap(run => run.map(p => s('circle', { class: 'dot c-accent', r: 3, cx: x(p.ms), cy: y(p.v) })))));
 }

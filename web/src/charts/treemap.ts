@@ -13,7 +13,7 @@ export interface Network extends Cell {
 	name: string | null;
 }
 
-const LEAVES_MOST = 240, LENGTH_V4 = 96 + 24, LENGTH_V6 = 64;
+const LEAVES_MOST = 160, BARE_MOST = 48, LENGTH_V4 = 96 + 24, LENGTH_V6 = 64;
 const sums = ['infected', 'contained', 'recovered', 'suspected'] as const;
 
 /** Cells put together by /24, of IPv6 by /64; with the name of the network that they lie in. */
@@ -48,25 +48,28 @@ function words_of(net: Network): string {
 }
 
 export function draw_treemap(map: AddressMap, width: number, height: number, described_by: string, go?: (prefix: string) => void): HTMLElement {
-	const leaves = networks_of(map).slice(0, LEAVES_MOST);
+	const all = networks_of(map);
+	const leaves = [...all.filter(n => hosts_of(n) > 0).slice(0, LEAVES_MOST), ...all.filter(n => hosts_of(n) === 0).slice(0, BARE_MOST)];
 	interface Datum { net: Network | null; of?: Datum[] }
 	const root = hierarchy<Datum>({ net: null, of: leaves.map(net => ({ net })) }, d => d.of)
 		.sum(d => d.net ? 1 + 3 * hosts_of(d.net) + Math.log1p(d.net.targets ?? 0) : 0).sort((a, b) => b.value - a.value);
 	treemap().size([width, height]).paddingInner(2).round(true)(root);
+	// Words stand above the areas: an area's name says more than fits into it.
+	const areas: SVGElement[] = [], written: (SVGElement | false)[] = [];
+	for (const leaf of root.leaves()) {
+		const net = leaf.data.net;
+		if (!net)
+			continue;
+		const [w, tall, place] = [leaf.x1 - leaf.x0, leaf.y1 - leaf.y0, `translate(${leaf.x0},${leaf.y0})`];
+		const worst = (['infected', 'suspected', 'contained', 'recovered'] as const).find(state => net[state] > 0) ?? 'target';
+		const strength = worst === 'target' ? 0.14 : 0.15 + 0.3 * net[worst] / Math.max(1, hosts_of(net));
+		areas.push(s('g', { transform: place, role: 'button', tabindex: 0, 'aria-label': words_of(net), class: 'leaf',
+			onclick: () => go?.(net.prefix), onkeydown: (e: KeyboardEvent) => e.key === 'Enter' && go?.(net.prefix) },
+			s('rect', { width: w, height: tall, class: 'ground' }),
+			s('rect', { width: w, height: tall, class: `c-${worst}`, 'fill-opacity': strength.toFixed(2) })));
+		written.push(w > 66 && tall > 18 && s('text', { transform: place, x: 5, y: 14 }, shortened(net.name ? visible(net.name) : net.prefix, Math.floor(w / 7))),
+			w > 60 && tall > 34 && s('text', { transform: place, x: 5, y: 29, class: 'small' }, hosts_of(net) > 0 ? `${count(net.infected)} / ${count(hosts_of(net))}` : count(net.targets ?? 0)));
+	}
 	return h('div', { class: 'held' }, s('svg', { viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': t('map_treemap'), 'aria-describedby': described_by, class: 'chart treemap' },
-		...root.leaves().filter(leaf => leaf.data.net).map(leaf => {
-			const net = leaf.data.net as Network;
-			const [w, tall] = [leaf.x1 - leaf.x0, leaf.y1 - leaf.y0];
-			const worst = (['infected', 'suspected', 'contained', 'recovered'] as const).find(state => net[state] > 0) ?? 'target';
-			const strength = worst === 'target' ? 0.25 : 0.25 + 0.6 * net[worst] / Math.max(1, hosts_of(net));
-			const name = shortened(net.name ? visible(net.name) : net.prefix, Math.floor(w / 7));
-			const numbers = hosts_of(net) > 0 ? `${count(net.infected)} / ${count(hosts_of(net))}` : count(net.targets ?? 0);
-			return s('g', { transform: `translate(${leaf.x0},${leaf.y0})`, role: 'button', tabindex: 0, 'aria-label': `${name} ${numbers}. ${words_of(net)}`, class: 'leaf',
-				onclick: () => go?.(net.prefix), onkeydown: (e: KeyboardEvent) => e.key === 'Enter' && go?.(net.prefix) },
-				s('rect', { width: w, height: tall, class: 'ground' }),
-				s('rect', { width: w, height: tall, class: `c-${worst}`, 'fill-opacity': strength.toFixed(2) }),
-				w > 74 && tall > 18 && s('text', { x: 5, y: 14 }, name),
-				w > 60 && tall > 34 && s('text', { x: 5, y: 29, class: 'small' }, numbers),
-				s('title', {}, words_of(net)));
-		})));
+		...areas, s('g', { 'aria-hidden': 'true' }, ...written)));
 }

@@ -3,14 +3,19 @@
 import { get, post, Refused } from '../api/client';
 import { Host, Missing, Problem, Way } from '../api/types';
 import { fresh_id, h, refill } from '../base/dom';
-import { known, t, t_or } from '../words/language';
+import { t, t_or } from '../words/language';
 import { command } from './command';
 import { dialog, quoted, toast } from './dialog';
 import { state_badge, state_word } from './state';
 import { ask_token } from './token';
 
+/** What a guard asks for; `otherwise` is said of one that is not known here. */
+export function guard_words(guard: string, otherwise = guard): string {
+	return t_or(`guard_${guard.replace(/-/g, '_')}`, otherwise);
+}
+
 function missing_words(m: Missing): string {
-	return t_or(`guard_${m.guard.replace(/-/g, '_')}`, m.text);
+	return guard_words(m.guard, m.text);
 }
 
 function needs(title: string, texts: string[]): HTMLElement | null {
@@ -48,7 +53,7 @@ function way_option(way: Way, is_first: boolean, chosen: (way: Way) => void): HT
 		onchange: () => chosen(way) });
 	return h('label', { class: 'way' }, input, state_badge(way.to),
 		way.may ? h('span', { class: 'may' }, `✓ ${t('change_may')}`)
-			: h('span', { class: 'muted' }, [...way.missing, ...way.one_of].map(known).join(' · ')));
+			: h('span', { class: 'muted' }, [...way.missing, ...way.one_of].map(guard => guard_words(guard)).join(' · ')));
 }
 
 function set_line(host: Host, to: string, reason: string, vouch: string): string {

@@ -48,7 +48,7 @@ function columns(): Column<BoardHost>[] {
 				r.name && h('span', { class: 'muted name' }, ' ', h('bdi', {}, visible(r.name.slice(0, 80))))) },
 		{ key: 'why', label: t('c_why'), width: 'auto', class: 'wide', cell: r => h('bdi', { title: visible(r.sentence.slice(0, 600)) }, visible(sentence(r.sentence.slice(0, 300)))),
 			order: text_order(r => r.cause ?? '') },
-		{ key: 'next', label: t('c_next'), width: '136px', class: 'next-cell',
+		{ key: 'next', label: t('c_next'), width: '152px', class: 'next-cell',
 			cell: r => r.next.to === null ? h('span', { class: 'muted' }, '–') : h('span', { title: r.next.text }, '→ ', state_badge(r.next.to)), order: text_order(r => r.next.to ?? '~') },
 		{ key: 'onset', label: t('c_onset'), width: '106px', cell: r => time(r.onset), order: time_order(r => r.onset) },
 		{ key: 'last', label: t('c_last'), width: '112px', class: 'middle', cell: r => time(r.last_attack), order: time_order(r => r.last_attack) },

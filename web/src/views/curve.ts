@@ -19,8 +19,8 @@ export function containment_table(all: Containment[]): HTMLElement {
 	if (all.length === 0)
 		return h('p', { class: 'muted' }, t('no_containments'));
 	return h('table', { class: 'plain' },
-		h('thead', {}, h('tr', {}, ...[t('c_when'), t('c_what'), t('effective'), t('c_hosts'), t('c_since'), t('c_onsets')].map(c => h('th', { scope: 'col' }, c)))),
-		h('tbody', {}, ...all.map(c => h('tr', {}, h('td', {}, time_cell(c.at)), h('td', {}, foreign(c.what, 160)),
+		h('thead', {}, h('tr', {}, ...[t('c_when'), t('c_what'), t('effective'), t('c_hosts'), t('c_since'), t('c_onsets')].map((c, i) => h('th', { scope: 'col', class: i > 2 ? 'number' : null }, c)))),
+		h('tbody', {}, ...all.map(c => h('tr', {}, h('td', {}, time_cell(c.at)), h('td', {}, foreign(c.what === 'vouched for' ? t('vouched') : c.what, 160)),
 			h('td', {}, h('span', { class: `effect e-${c.effective}` }, { yes: '✓ ', no: '✕ ', unknown: '? ' }[c.effective], t(`effective_${c.effective}`))),
 			h('td', { class: 'number' }, count(c.hosts)), h('td', { class: 'number' }, count(c.attacked_since)),
 			h('td', { class: 'number' }, `${count(c.onsets_before)} → ${count(c.onsets_after)}`, c.after_s < 900 ? h('span', { class: 'muted' }, ` (${duration(c.after_s)})`) : '')))));

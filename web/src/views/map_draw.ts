@@ -65,8 +65,8 @@ function busiest(map: AddressMap, go?: (prefix: string) => void): HTMLElement | 
 			part.style.width = `${(100 * n[state] / most).toFixed(1)}%`;
 			return part;
 		}));
-		return h('li', {}, h('button', { type: 'button', class: 'quiet', disabled: !go, onclick: () => go?.(n.prefix) }, h('span', { class: 'address' }, n.name ? visible(n.name) : n.prefix), bar,
-			h('span', { class: 'number' }, `${count(n.infected)}/${count(hosts_of(n))}`)));
+		const row = [h('span', { class: 'address' }, n.name ? visible(n.name) : n.prefix), bar, h('span', { class: 'number' }, `${count(n.infected)}/${count(hosts_of(n))}`)];
+		return h('li', {}, go ? h('button', { type: 'button', class: 'quiet busy', onclick: () => go(n.prefix) }, ...row) : h('div', { class: 'busy' }, ...row));
 	})));
 }
 
@@ -81,7 +81,7 @@ export function draw_map(figure: Figure, map: AddressMap, kind: Kind, width: num
 		figure.show(map.cells.length === 0 ? h('p', { class: 'empty' }, t('map_empty')) : draw_treemap(map, width, Math.min(620, width * 0.6), figure.summary_id, go));
 		return;
 	}
-	const each = squares.length === 1 ? Math.min(width, 760) : Math.min(420, (width - 24) / 2);
+	const each = squares.length === 1 ? Math.max(320, Math.min(width, 760, window.innerHeight - 220)) : Math.min(420, (width - 24) / 2);
 	figure.show(legend(), h('div', { class: 'squares' }, ...squares.map(square => h('div', {},
 		h('h3', {}, prefix_format(square.prefix), square.name ? ` ${visible(square.name)}` : ''),
 		address_map({ prefix: square.prefix, cells: square.cells, cell_length: square.length, is_hilbert: kind === 'hilbert', width: each,

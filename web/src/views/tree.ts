@@ -71,7 +71,7 @@ class TreeView implements View {
 	private async show_chosen(tree: Tree): Promise<void> {
 		const id = this.chosen;
 		if (id === null) {
-			refill(this.side, h('p', { class: 'empty' }, t('pick_host')));
+			refill(this.side, h('p', { class: 'empty' }, t('tree_choose')));
 			return;
 		}
 		const found = await get<Tree>(`incidents/${tree.incident}/tree`, { host: id });
