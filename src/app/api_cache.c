@@ -65,7 +65,7 @@ void api_cache_put(
 	*e = (struct entry){ .found = memcpy(copy, found, size),
 		.size = size,
 		.made_ms = now_ms,
-		.until_ms = now_ms + MOST((now_ms - began_ms) * CACHED_COSTS,
-					     (uint64_t)CACHED_LEAST_MS) };
+		.until_ms = now_ms +
+			    MOST((now_ms - began_ms) * CACHED_COSTS, (uint64_t)CACHED_LEAST_MS) };
 	snprintf(e->key, sizeof e->key, "%s", key);
 }
