@@ -30,6 +30,9 @@ sub write_export {
 				. qq("source":"flows","why":"390 of 429 peers on tcp/445 did not answer",)
 				. qq("confidence_pct":99,"contacted":429,"failed":390,"last_ms":$last}));
 		}
+		my ($from, $contact) = (1 + ($h >> 1), $at - 50);
+		$event->('edge', $h, $contact, qq({"from_host":$from,"contact_ms":$contact,"onset_ms":$at,"answered":1}))
+			if $h > 2;
 	}
 	print {$out} qq({"type":"end","events":$id}\n);
 	close $out or die "write $path: $!\n";

@@ -28,6 +28,7 @@ struct api {
 	const char *(*lack)(void *ctx, uint64_t host, char room[static LACK_TEXT_BYTES]);
 	void *ctx;
 	const struct keeper *keeper;       // of the daemon; NULL: there is none
+	struct api_cache *cache;           // of the daemon
 	const struct series *series;       // of the daemon
 	const struct inventory *inventory; // where there is no daemon; NULL: nothing is known
 };

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The own address space as an answer. Targets are in the contacts that the daemon remembers.
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "app/api_cache.h"
 #include "app/api_list.h"
 #include "app/clock.h"
 #include "app/keeper_state.h"
@@ -51,8 +54,7 @@ static void take_target(void *ctx, const struct addr *target)
 	(void)space_put_target(ctx, target);
 }
 
-static bool put_targets(
-	struct space *s, const struct keeper *k, const struct board *b, uint64_t incident)
+static bool walk(struct space *s, const struct keeper *k, const struct board *b, uint64_t incident)
 {
 	struct aiming a = {};
 	bool ok = true;
@@ -63,6 +65,30 @@ static bool put_targets(
 	ok = ok && aims_each(k->evidence, a.aim, a.n, take_target, s);
 	free(a.aim);
 	return ok;
+}
+
+/* What is asked for. */
+struct map_wish {
+	uint64_t incident, most;
+	const struct prefix *part; // NULL: all
+};
+
+/* Targets as they were a moment ago, or found anew; hosts have their cells before them. */
+static bool find_targets(
+	const struct api *api, const struct board *b, const struct map_wish *w, struct space *s)
+{
+	char key[CACHED_KEY_BYTES], part[PREFIX_TEXT_BYTES] = "";
+	uint64_t began_ms = steady_ms();
+	if (w->part)
+		prefix_format(w->part, part);
+	snprintf(key, sizeof key, "map of %" PRIu64 " in %s, %" PRIu64, w->incident, part, w->most);
+	if (!api->keeper || api_cache_get(api->cache, key, s, sizeof *s))
+		return true;
+	space_put_hosts(s, b, w->incident);
+	if (!walk(s, api->keeper, b, w->incident))
+		return false;
+	api_cache_put(api->cache, key, began_ms, s, sizeof *s);
+	return true;
 }
 
 static void write_space(struct json *j, const struct api *api, const struct space *s)
@@ -122,25 +148,25 @@ static const char *targets_why(const struct api *api)
 		       : NULL;
 }
 
-static void write_map(struct json *j, const struct api *api, const struct space *s,
-	uint64_t incident, const struct prefix *part)
+static void write_map(
+	struct json *j, const struct api *api, const struct space *s, const struct map_wish *w)
 {
 	char prefix[PREFIX_TEXT_BYTES];
 	json_open(j, '{');
 	api_write_words(j, "type", "map");
 	json_key(j, "incident");
-	if (incident)
-		json_uint(j, incident);
+	if (w->incident)
+		json_uint(j, w->incident);
 	else
 		json_null(j);
-	api_write_words(j, "prefix", part ? prefix_format(part, prefix) : NULL);
+	api_write_words(j, "prefix", w->part ? prefix_format(w->part, prefix) : NULL);
 	api_write_words(j, "source", s->is_learned ? "learned" : "inventory");
 	write_space(j, api, s);
 	write_bits(j, s);
 	write_cells(j, s, api->keeper);
 	api_write_words(j, "targets_why", targets_why(api));
 	api_write_number(j, "outside", s->n_outside);
-	api_write_number(j, "beyond", s->n_beyond);
+	api_write_number(j, "beyond", s->n_hosts_beyond + s->n_targets_beyond);
 	json_close(j, '}');
 }
 
@@ -151,24 +177,20 @@ void api_on_map(void *ctx, const struct http_request *q, struct http_answer *out
 	struct list l;
 	struct api_page p;
 	struct prefix part;
-	uint64_t incident = 0, most = SPACE_CELLS_MAX;
+	struct map_wish w = { .most = SPACE_CELLS_MAX };
 	unsigned takes = 1u << LIST_INCIDENT | 1u << LIST_PREFIX | 1u << LIST_CELLS;
 	if (!b || !list_parse(q, takes, &l, out) ||
-		!list_number(&l, LIST_CELLS, 256, SPACE_CELLS_MAX, &most, out) ||
+		!list_number(&l, LIST_CELLS, 256, SPACE_CELLS_MAX, &w.most, out) ||
 		!list_prefix(&l, LIST_PREFIX, &part, out))
 		return;
 	const char *word = l.text[LIST_INCIDENT];
-	const struct prefix *of = l.text[LIST_PREFIX] ? &part : NULL;
-	if (word && !(incident = api_incident(b, word, out)))
+	w.part = l.text[LIST_PREFIX] ? &part : NULL;
+	if (word && !(w.incident = api_incident(b, word, out)))
 		return;
-	struct space *s = space_new(api_inventory(api), b, incident, of, most);
-	bool ok = s;
-	if (ok) {
-		space_put_hosts(s, b, incident);
-		ok = !api->keeper || put_targets(s, api->keeper, b, incident);
-	}
-	if (ok && api_begin(&p)) {
-		write_map(&p.json, api, s, incident, of);
+	struct space *s = space_new(api_inventory(api), b, w.incident, w.part, w.most);
+	if (s && find_targets(api, b, &w, s) && api_begin(&p)) {
+		space_put_hosts(s, b, w.incident);
+		write_map(&p.json, api, s, &w);
 		api_end(&p, 200, out);
 	} else {
 		api_problem(out, 503, "no memory");

@@ -2,6 +2,7 @@
 // What one host did, as an answer: from the board, and from the contacts that the daemon remembers.
 #include <stdlib.h>
 
+#include "app/api_cache.h"
 #include "app/api_list.h"
 #include "app/api_reason.h"
 #include "app/clock.h"
@@ -42,7 +43,7 @@ static bool has_attack_port(const struct board *b, const struct member *m)
 	return false;
 }
 
-static bool reckon(
+static bool walk(
 	const struct keeper *k, const struct board *b, const struct member *m, struct profile *out)
 {
 	struct profile_addr addr[ADDRESSES_MAX];
@@ -54,6 +55,20 @@ static bool reckon(
 		addr[n++] = (struct profile_addr){ a->addr, a->from_ms, a->until_ms };
 	return profile_fill(k->evidence, k->inventory, addr, n,
 		has_attack_port(b, m) ? is_attack : NULL, &of, out);
+}
+
+static bool reckon(
+	const struct api *api, const struct board *b, const struct member *m, struct profile *out)
+{
+	char key[CACHED_KEY_BYTES];
+	uint64_t began_ms = steady_ms();
+	snprintf(key, sizeof key, "profile %u in %u", m->host, m->incident);
+	if (api_cache_get(api->cache, key, out, sizeof *out))
+		return true;
+	if (!walk(api->keeper, b, m, out))
+		return false;
+	api_cache_put(api->cache, key, began_ms, out, sizeof *out);
+	return true;
 }
 
 static void write_evidence(struct json *j, const struct board *b, const struct member *m)
@@ -216,7 +231,7 @@ void api_on_profile(void *ctx, const struct http_request *q, struct http_answer 
 	if (!m || !list_parse(q, 1u << LIST_LANG, &l, out) || !list_lang(&l, &lang, out))
 		return;
 	struct profile *profile = api->keeper ? calloc(1, sizeof *profile) : NULL;
-	if (api->keeper && (!profile || !reckon(api->keeper, b, m, profile))) {
+	if (api->keeper && (!profile || !reckon(api, b, m, profile))) {
 		free(profile);
 		api_problem(out, 503, "no memory");
 		return;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/api_cache.h"
 #include "app/api_feed.h"
 #include "app/clock.h"
 #include "app/dashboard.h"
@@ -20,7 +21,8 @@ struct api_server {
 	struct api api;
 	struct feed feed;
 	struct series *series;
-	uint64_t reading_ms; // when the next one is due, by the steady clock
+	struct api_cache *cache; // without memory for it there is none
+	uint64_t reading_ms;     // when the next one is due, by the steady clock
 	struct tokens *tokens;
 	char *certificate, *key;
 	const char *host[HTTP_HOSTS_MAX];
@@ -165,6 +167,7 @@ struct api_server *api_server_new(struct keeper *k, const struct doors *doors, s
 	}
 	s->keeper = k;
 	s->series = calloc(1, sizeof *s->series);
+	s->cache = api_cache_new();
 	s->tokens = calloc(1, sizeof *s->tokens);
 	s->api = (struct api){ .board = board_of,
 		.log = log_of,
@@ -172,6 +175,7 @@ struct api_server *api_server_new(struct keeper *k, const struct doors *doors, s
 		.lack = lack,
 		.ctx = s,
 		.keeper = k,
+		.cache = s->cache,
 		.series = s->series };
 	s->feed.api = &s->api;
 	s->feed.newest = chronicle_heard(k->chronicle);
@@ -194,6 +198,7 @@ void api_server_free(struct api_server *s)
 	free(s->key);
 	free(s->tokens);
 	free(s->series);
+	api_cache_free(s->cache);
 	free(s);
 }
 

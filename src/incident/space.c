@@ -150,10 +150,8 @@ static struct space_cell *cell_of(struct space *s, const struct addr *a)
 		if (addr_eq(&c->where.addr, &where.addr))
 			return c;
 	}
-	if (s->n == s->most) {
-		s->n_beyond++;
+	if (s->n == s->most)
 		return NULL;
-	}
 	s->cell[s->n] = (struct space_cell){ .where = where };
 	s->slot[at] = (uint32_t)++s->n;
 	return &s->cell[s->n - 1];
@@ -161,17 +159,22 @@ static struct space_cell *cell_of(struct space *s, const struct addr *a)
 
 void space_put_hosts(struct space *s, const struct board *b, uint64_t incident)
 {
+	for (size_t i = 0; i < s->n; i++)
+		memset(s->cell[i].n, 0, sizeof s->cell[i].n);
+	s->n_outside = 0;
+	s->n_hosts_beyond = 0;
 	struct members it = { .board = b, .incident = incident };
 	for (const struct member *m; (m = members_next(&it));) {
 		struct addr a = latest_addr(b, m);
 		enum course is = course_of(m);
 		if (is == N_COURSES)
 			continue;
-		struct space_cell *c = is_inside(s, &a) ? cell_of(s, &a) : NULL;
+		bool is_in = is_inside(s, &a);
+		struct space_cell *c = is_in ? cell_of(s, &a) : NULL;
+		s->n_outside += !is_in;
+		s->n_hosts_beyond += is_in && !c;
 		if (c)
 			c->n[is]++;
-		else
-			s->n_outside += !is_inside(s, &a);
 	}
 }
 
@@ -182,5 +185,7 @@ bool space_put_target(struct space *s, const struct addr *a)
 	struct space_cell *c = cell_of(s, a);
 	if (c)
 		c->n_targets++;
+	else
+		s->n_targets_beyond++;
 	return true;
 }

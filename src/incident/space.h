@@ -26,8 +26,8 @@ struct space {
 	struct space_cell cell[SPACE_CELLS_MAX];
 	uint32_t slot[SPACE_SLOTS]; // of a hash table; number of the cell plus one
 	size_t n, most;
-	uint64_t n_beyond;  // hosts and targets that found no room
-	uint32_t n_outside; // hosts that are in none of the networks
+	uint64_t n_hosts_beyond, n_targets_beyond; // that found no room
+	uint32_t n_outside;                        // hosts that are in none of the networks
 };
 
 /**
@@ -43,7 +43,7 @@ struct space {
 struct space *space_new(const struct inventory *inventory, const struct board *b, uint64_t incident,
 	const struct prefix *part, size_t most);
 
-/** Put the hosts in, by the address that they have, or had last. */
+/** Put the hosts in anew, by the address that they have, or had last. */
 void space_put_hosts(struct space *s, const struct board *b, uint64_t incident);
 
 /** Count a target. Returns false where it is in none of the networks. */

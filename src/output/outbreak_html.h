@@ -10,6 +10,9 @@ void html_put(const char *text, FILE *out);
 /** An element around a text: "<p>...</p>". */
 void html_element(const char *tag, const char *text, FILE *out);
 
+/** All that is told, a section for each question. */
+void html_sections(const struct outbreak *o, FILE *out);
+
 /** The curve as a picture that needs no script. */
 void html_curve(const struct outbreak *o, FILE *out);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "model/words.h"
 
 enum { NUMBER_BYTES = 48, PLAIN_BYTES = 400 };
@@ -50,10 +51,23 @@ static const char *span(const struct outbreak *o, double s, char room[static NUM
 		room, NUMBER_BYTES, rows[i].phrase, o->lang, real(s / rows[i].unit, number), NULL);
 }
 
+/* Where a text was cut, half a letter may stand: it goes, and a sign says that there was more. */
+static void mark_cut(char *room)
+{
+	size_t n = strlen(room);
+	while (n > 0 && ((unsigned char)room[n - 1] & 0xc0) == 0x80)
+		n--;
+	if (n > 0 && utf8_length((const unsigned char *)room + n - 1) == 0)
+		room[n - 1] = '\0';
+	strncat(room, "…", OUTBREAK_TEXT_BYTES - strlen(room) - 1);
+}
+
 const char *words_plain(const cJSON *object, const char *key, outbreak_text_room room)
 {
 	const char *text = text_of(object, key);
 	plain_format(text, room, PLAIN_BYTES);
+	if (strlen(text) >= PLAIN_BYTES)
+		mark_cut(room);
 	return room;
 }
 

@@ -221,6 +221,7 @@ static void cells_are_as_small_as_their_number_allows(void **state)
 		assert_int_equal(sp->n_nets, rows[i].n_nets);
 		assert_int_equal(sp->is_learned, rows[i].is_learned);
 		space_put_hosts(sp, s.board, 1);
+		space_put_hosts(sp, s.board, 1); // anew, not once more
 		uint32_t n = sp->n_outside;
 		for (size_t k = 0; k < sp->n; k++)
 			n += sp->cell[k].n[COURSE_SUSPECTED];
@@ -247,7 +248,7 @@ static void targets_beyond_all_cells_are_counted(void **state)
 	struct addr outside = addr_v4(0x0a000001);
 	assert_false(space_put_target(sp, &outside));
 	assert_int_equal(sp->n, SPACE_CELLS_MAX);
-	assert_int_equal(sp->n_beyond, 10);
+	assert_int_equal(sp->n_targets_beyond, 10);
 	free(sp);
 	inventory_free(inv);
 	scene_free(&s);
