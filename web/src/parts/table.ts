@@ -159,7 +159,7 @@ export class Table<Row> {
 	}
 
 	private spacer(): { row: HTMLElement; of: (rows: number) => void } {
-		const cell = h('td', { colspan: this.wish.columns.length });
+		const cell = h('td'); // one column: some may not be shown
 		const row = h('tr', { class: 'spacer', 'aria-hidden': 'true' }, cell);
 		return { row, of: rows => {
 			row.hidden = rows <= 0;
