@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "model/settings.h"
+#include "model/listener.h"
 
 static const char *const types[N_ALERT_TYPES] = {
 #define AS_ROW(name, key) [ALERT_TYPE_##name] = key,
