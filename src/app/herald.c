@@ -7,6 +7,7 @@
 
 #include "app/clock.h"
 #include "app/command.h"
+#include "app/say.h"
 #include "app/spool.h"
 
 enum { WAITING_MAX = 256, RETRY_MS = 1000, PROTO_RESERVED = 255 };
@@ -51,9 +52,8 @@ void herald_free(struct herald *h)
 static void refused(struct herald *h, const struct err *e)
 {
 	if (!h->has_refused)
-		fprintf(stderr,
-			"cordon watch: %s; up to %d alerts wait until it can be written again\n",
-			e->text, WAITING_MAX);
+		say(LOG_ERR, "%s; up to %d alerts wait until it can be written again", e->text,
+			WAITING_MAX);
 	h->has_refused = true;
 	h->retry_ms = steady_ms() + RETRY_MS;
 }
@@ -200,7 +200,7 @@ bool herald_settle(struct herald *h)
 		return false;
 	}
 	if (h->has_refused)
-		fputs("cordon watch: the spool of alerts can be written again\n", stderr);
+		say(LOG_NOTICE, "the spool of alerts can be written again");
 	h->has_refused = false;
 	return true;
 }
@@ -228,16 +228,11 @@ void herald_write(const struct herald *h, const struct settings *s,
 		json_text(j, alert_target_name(&s->alert[i], name));
 		json_key(j, "is_down");
 		json_bool(j, t->is_down);
-		const struct {
-			const char *key;
-			uint64_t n;
-		} row[] = { { "number", t->number }, { "sent", t->n_sent },
-			{ "failures", t->n_failures }, { "lost", t->n_lost },
-			{ "damaged", t->n_damaged } };
-		for (size_t k = 0; k < countof(row); k++) {
-			json_key(j, row[k].key);
-			json_uint(j, row[k].n);
-		}
+		json_put_uint(j, "number", t->number);
+#define AS_MEMBER(name, key, about) json_put_uint(j, key, t->name);
+		SENDER_COUNTERS(AS_MEMBER)
+		SENDER_DROPS(AS_MEMBER)
+#undef AS_MEMBER
 		json_close(j, '}');
 	}
 	json_close(j, ']');

@@ -35,9 +35,7 @@ bool read_alerts(const struct yml_key *key, struct yml_value value, void *into, 
 bool alerts_place(struct reading *r, const char *name, struct err *e)
 {
 	for (size_t i = 0; i < r->s.n_alerts; i++)
-		if (r->s.alert[i].type == ALERT_TYPE_FILE &&
-			!setting_path_place(
-				r->s.alert[i].to, ALERT_TO_BYTES, r->at[SETTING_ALERTS], name, e))
+		if (!alert_target_place(&r->s.alert[i], r->alert_at[i], name, e))
 			return false;
 	return true;
 }
