@@ -10,7 +10,7 @@
 #include "app/say.h"
 #include "app/spool.h"
 
-enum { WAITING_MAX = 256, RETRY_MS = 1000, PROTO_RESERVED = 255 };
+enum { WAITING_MAX = 256, RETRY_MS = 1000 };
 
 struct herald {
 	struct spool spool;
@@ -58,10 +58,7 @@ static void refused(struct herald *h, const struct err *e)
 	h->retry_ms = steady_ms() + RETRY_MS;
 }
 
-/*
- * An episode that is over stands among what was told under a protocol that nobody has (IANA: reserved),
- * with a number that tells one from another.
- */
+/* An episode that is over stands there with a number that tells one from another. */
 static struct told told_of(const struct notice *n)
 {
 	struct told t = { .host = n->host,
@@ -71,7 +68,7 @@ static struct told told_of(const struct notice *n)
 		.seen_ms = n->time_ms,
 		.verdict = n->verdict };
 	if (n->kind == NOTICE_OVER) {
-		t.proto = PROTO_RESERVED;
+		t.proto = ALERT_PROTO_OVER;
 		t.port = (uint16_t)(n->incident * 31 + n->episode);
 		t.has_port = true;
 	}
@@ -126,9 +123,23 @@ static void put(struct herald *h, const struct notice *n)
 		h->waiting[h->n++] = *n;
 }
 
-void herald_tell(struct herald *h, const struct finding *f, enum notice_kind kind, uint64_t now_ms)
+/* The incident that a host is in now, the latest when there are several. */
+static void belongs_to(const struct board *b, struct notice *n)
+{
+	const struct host_row *host = board_host(b, board_host_at(b, &n->host, n->time_ms));
+	const struct member *m = board_member(b, host ? host->first_member : 0);
+	for (; m; m = board_member(b, m->next_of_host))
+		if (state_is_open(m->state) && !m->is_moved_away && m->incident > n->incident) {
+			n->incident = m->incident;
+			n->episode = m->episode;
+		}
+}
+
+void herald_tell(struct herald *h, const struct board *b, const struct finding *f,
+	enum notice_kind kind, uint64_t now_ms)
 {
 	struct notice n = notice_of(f, kind, now_ms);
+	belongs_to(b, &n);
 	put(h, &n);
 }
 

@@ -23,8 +23,13 @@ void herald_free(struct herald *h);
 void herald_admit(
 	struct herald *h, const struct settings *s, struct alerts *alerts, uint64_t before_ms);
 
-/** Tell of a finding. It waits, bounded, for herald_settle. */
-void herald_tell(struct herald *h, const struct finding *f, enum notice_kind kind, uint64_t now_ms);
+/**
+ * Tell of a finding. It waits, bounded, for herald_settle.
+ *
+ * b  says which incident of it is open, where there is one already
+ */
+void herald_tell(struct herald *h, const struct board *b, const struct finding *f,
+	enum notice_kind kind, uint64_t now_ms);
 
 /**
  * Tell which hosts of the board are over since `before_ms`: recovered, false positives, closed. Each once an

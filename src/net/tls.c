@@ -89,7 +89,10 @@ static bool refuse_certificate(const struct tls *t, const struct tls_wish *wish,
 	int len = (int)strlen(text);
 	while (len > 0 && text[len - 1] == ' ')
 		len--;
-	if (status & GNUTLS_CERT_UNEXPECTED_OWNER)
+	if (status & GNUTLS_CERT_SIGNER_NOT_FOUND)
+		err_set(e, "%.*s Looked for in %s", len, text,
+			wish->ca[0] ? wish->ca : "what the system trusts; name its 'ca'");
+	else if (status & GNUTLS_CERT_UNEXPECTED_OWNER)
 		err_set(e, "%.*s It has to be of %s", len, text, wish->name);
 	else
 		err_set(e, "%.*s", len, text);
