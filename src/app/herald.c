@@ -216,17 +216,25 @@ bool herald_settle(struct herald *h)
 	return true;
 }
 
+struct herald_health herald_health(const struct herald *h)
+{
+	return (struct herald_health){ h->spool.last, h->n, h->n_beyond };
+}
+
+uint64_t herald_waiting(const struct herald *h, const struct sender_tally *t)
+{
+	uint64_t number = t->number; // 0: the sender has not looked yet
+	return number && number < h->spool.last ? h->spool.last - number : 0;
+}
+
 void herald_write(const struct herald *h, const struct settings *s,
 	const struct watch_shared *shared, struct json *j)
 {
 	json_key(j, "alerts");
 	json_open(j, '{');
-	json_key(j, "number");
-	json_uint(j, h->spool.last);
-	json_key(j, "waiting_for_disk");
-	json_uint(j, h->n);
-	json_key(j, "beyond");
-	json_uint(j, h->n_beyond);
+	json_put_uint(j, "number", h->spool.last);
+	json_put_uint(j, "waiting_for_disk", h->n);
+	json_put_uint(j, "beyond", h->n_beyond);
 	json_key(j, "targets");
 	json_open(j, '[');
 	for (size_t i = 0; i < s->n_alerts && shared->sent; i++) {
