@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "model/mailbox.h"
 
-enum { LINE_MAX = 76, MS_IN_S = 1000, WORD_BYTES = 45, YEAR_0 = 1900, HOST_BYTES = 256 };
+enum { LINE_MAX = 76, MS_IN_S = 1000, WORD_BYTES = 39, YEAR_0 = 1900, HOST_BYTES = 256 };
 
 /* Quoted-printable (RFC 2045, 6.7): text of lines, each at most LINE_MAX with the "=" that joins them. */
 static void quoted_printable(const char *text, size_t len, FILE *out)
@@ -62,7 +62,7 @@ static size_t word_length(const char *text, size_t len)
 	return n > 0 ? n : len;
 }
 
-/* Text of a header (RFC 2047): as it is where it may be, else in words of at most 75 characters. */
+/* Text of a header (RFC 2047): as it is where it may be, else in words, one a line of at most 76 characters. */
 static void header_text(struct str text, FILE *out)
 {
 	bool is_plain = true;
@@ -126,7 +126,7 @@ static void from(const struct mail_head *head, const char *host, FILE *out)
 	}
 	if (m.name.len > 0)
 		header_name(m.name, out);
-	fprintf(out, m.name.len > 0 ? " <%.*s>\n" : "%.*s\n", STR_ARG(m.address));
+	fprintf(out, m.name.len > 0 ? "\n <%.*s>\n" : "%.*s\n", STR_ARG(m.address));
 }
 
 static const struct notice *worst_of(const struct notice *notice, size_t n)
