@@ -37,7 +37,7 @@ bool courier_init(struct courier *c, const struct alert_target *target, struct e
 	memcpy(c->peer.address, target->address.octet, sizeof c->peer.address);
 	if (gethostname(c->host, sizeof c->host - 1) != 0)
 		c->host[0] = '\0';
-	return target->type != ALERT_TYPE_MAIL || mailer_begin(&c->mailer, target, e);
+	return target->type != ALERT_TYPE_MAIL || mailer_begin(&c->mailer, target, MAIL_TRY_MS, e);
 }
 
 void courier_fini(struct courier *c)

@@ -127,43 +127,51 @@ static void judge(const struct alert_target *t, int status, int said, struct ans
 			WTERMSIG(status), more, line);
 }
 
+/* What the process knows. */
+struct post {
+	const struct alert_target *target;
+	int asker;
+	unsigned try_ms;
+};
+
 /* Until it has ended, the time is over, or who asked is gone. */
-static void wait_for(const struct alert_target *t, pid_t pid, int asker, int said, struct answer *a)
+static void wait_for(const struct post *p, pid_t pid, int said, struct answer *a)
 {
 	int child = (int)syscall(SYS_pidfd_open, pid, 0), status = 0;
-	struct pollfd p[] = { { .fd = child, .events = POLLIN },
-		{ .fd = asker, .events = POLLRDHUP } };
-	uint64_t until_ms = steady_ms() + MAIL_TRY_MS;
+	struct pollfd look[] = { { .fd = child, .events = POLLIN },
+		{ .fd = p->asker, .events = POLLRDHUP } };
+	uint64_t until_ms = steady_ms() + p->try_ms;
 	bool is_over = false;
 	for (uint64_t now; child >= 0 && !is_over && (now = steady_ms()) < until_ms;)
-		is_over = poll(p, countof(p), (int)(until_ms - now)) > 0;
-	bool has_ended = child >= 0 && p[0].revents;
+		is_over = poll(look, countof(look), (int)(until_ms - now)) > 0;
+	bool has_ended = child >= 0 && look[0].revents;
 	if (!has_ended) {
 		kill(pid, SIGKILL);
 		kill(-pid,
-			SIGKILL); // what it began; but what a sendmail that ended left behind may be the delivery
+			SIGKILL); // what it began; what one that ended left behind may be the delivery
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (has_ended)
-		judge(t, status, said, a);
+		judge(p->target, status, said, a);
 	else
-		snprintf(a->why, sizeof a->why, "%.80s did not end within %d s, and was killed",
-			t->sendmail, MAIL_TRY_MS / MS_IN_S);
+		snprintf(a->why, sizeof a->why, "%.80s did not end within %u s, and was killed",
+			p->target->sendmail, p->try_ms / MS_IN_S);
 	if (child >= 0)
 		close(child);
 }
 
-static void deliver(const struct alert_target *t, int asker, int message, struct answer *a)
+static void deliver(const struct post *p, int message, struct answer *a)
 {
 	int said = room_make("said", SAID_BYTES);
 	pid_t pid = said < 0 ? -1 : fork();
 	if (pid == 0)
-		exec_sendmail(t, message, said);
+		exec_sendmail(p->target, message, said);
 	if (pid < 0)
-		snprintf(a->why, sizeof a->why, "run %.80s: %s", t->sendmail, strerror(errno));
+		snprintf(a->why, sizeof a->why, "run %.80s: %s", p->target->sendmail,
+			strerror(errno));
 	else
-		wait_for(t, pid, asker, said, a);
+		wait_for(p, pid, said, a);
 	if (said >= 0)
 		close(said);
 }
@@ -184,21 +192,22 @@ static int receive(int asker, size_t n)
 }
 
 /* Until who asks is gone. */
-static void serve(const struct alert_target *t, int asker)
+static void serve(const struct post *p)
 {
-	for (uint32_t n; read_all(asker, &n, sizeof n) && n > 0 && n <= MAIL_BYTES_MAX;) {
+	for (uint32_t n; read_all(p->asker, &n, sizeof n) && n > 0 && n <= MAIL_BYTES_MAX;) {
 		struct answer a = {};
-		int message = receive(asker, n);
+		int message = receive(p->asker, n);
 		if (message < 0)
 			return;
-		deliver(t, asker, message, &a);
+		deliver(p, message, &a);
 		close(message);
-		if (!write_all(asker, &a, sizeof a))
+		if (!write_all(p->asker, &a, sizeof a))
 			return;
 	}
 }
 
-bool mailer_begin(struct mailer *m, const struct alert_target *target, struct err *e)
+bool mailer_begin(
+	struct mailer *m, const struct alert_target *target, unsigned try_ms, struct err *e)
 {
 	int end[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, end) != 0)
@@ -210,7 +219,7 @@ bool mailer_begin(struct mailer *m, const struct alert_target *target, struct er
 		signal(SIGTERM, SIG_IGN); // it ends when who asks does
 		if (dup2(end[1], STDERR_FILENO + 1) >= 0 &&
 			close_range(STDERR_FILENO + 2, ~0U, 0) == 0)
-			serve(target, STDERR_FILENO + 1);
+			serve(&(struct post){ target, STDERR_FILENO + 1, try_ms });
 		_exit(0);
 	}
 	close(end[1]);
@@ -220,6 +229,7 @@ bool mailer_begin(struct mailer *m, const struct alert_target *target, struct er
 	}
 	m->fd = end[0];
 	m->pid = pid;
+	m->try_ms = try_ms;
 	return true;
 }
 
@@ -250,7 +260,7 @@ bool mailer_send(struct mailer *m, struct str message, struct err *e)
 	if (!write_all(m->fd, &n, sizeof n) || !write_all(m->fd, message.ptr, message.len))
 		return gone(m, "the process that runs sendmail is gone", e);
 	struct pollfd p = { .fd = m->fd, .events = POLLIN };
-	uint64_t until_ms = steady_ms() + MAIL_TRY_MS + SPARE_MS;
+	uint64_t until_ms = steady_ms() + m->try_ms + SPARE_MS;
 	while (poll(&p, 1, LOOK_MS) <= 0)
 		if (steady_ms() > until_ms || (m->gives_up && m->gives_up()))
 			return gone(m, "sendmail has not ended yet, and we have to", e);

@@ -11,6 +11,7 @@ enum { MAIL_BYTES_MAX = 1 << 20, MAIL_TRY_MS = 60 * 1000 };
 struct mailer {
 	int fd; // to the process; -1: none
 	int pid;
+	unsigned try_ms;
 	bool (*gives_up)(void); // asked while it waits; NULL: never
 };
 
@@ -19,15 +20,19 @@ struct mailer {
  * has one thread.
  *
  * Program, recipients and sender are those of the target; what is asked later is a message, and nothing else.
+ *
+ * try_ms  how long sendmail may take; then it is killed
+ *
  * Returns false with `e`.
  */
-bool mailer_begin(struct mailer *m, const struct alert_target *target, struct err *e);
+bool mailer_begin(
+	struct mailer *m, const struct alert_target *target, unsigned try_ms, struct err *e);
 
 /** End it, and what it runs; one that was not begun is fine. */
 void mailer_end(struct mailer *m);
 
 /**
- * Hand a message to sendmail, and wait until that has ended: MAIL_TRY_MS at most, then it is killed.
+ * Hand a message to sendmail, and wait until that has ended: `try_ms` at most.
  *
  * Returns whether it took it (exit code 0); else `e` says what it said. When the process is gone, or the wait is
  * given up, `m->fd` is -1, and the message may have gone out.
