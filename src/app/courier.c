@@ -11,10 +11,17 @@
 
 #include "app/clock.h"
 #include "app/command.h"
+#include "model/mailbox.h"
+#include "net/smtp.h"
 #include "output/mail.h"
 #include "output/notice.h"
 
 enum { FILE_MODE = 0640 };
+
+bool courier_needs_mailer(const struct alert_target *target)
+{
+	return target->type == ALERT_TYPE_MAIL && !target->smtp[0];
+}
 
 bool courier_init(struct courier *c, const struct alert_target *target, struct err *e)
 {
@@ -37,7 +44,7 @@ bool courier_init(struct courier *c, const struct alert_target *target, struct e
 	memcpy(c->peer.address, target->address.octet, sizeof c->peer.address);
 	if (gethostname(c->host, sizeof c->host - 1) != 0)
 		c->host[0] = '\0';
-	return target->type != ALERT_TYPE_MAIL || mailer_begin(&c->mailer, target, MAIL_TRY_MS, e);
+	return !courier_needs_mailer(target) || mailer_begin(&c->mailer, target, MAIL_TRY_MS, e);
 }
 
 void courier_fini(struct courier *c)
@@ -81,13 +88,18 @@ static bool write_webhook(struct courier *c, const struct load *l, FILE *out)
 	return true;
 }
 
-static bool write_mail(struct courier *c, const struct load *l, FILE *out)
+static struct mail_head mail_head_of(const struct courier *c)
 {
-	const struct mail_head head = { .from = c->target->from,
+	return (struct mail_head){ .from = c->target->from,
 		.to = c->target->to,
 		.host = c->host,
 		.version = CORDON_VERSION,
 		.now_ms = wall_ms() };
+}
+
+static bool write_mail(struct courier *c, const struct load *l, FILE *out)
+{
+	const struct mail_head head = mail_head_of(c);
 	return mail_write(&head, l->notice, l->n, l->n_more, out);
 }
 
@@ -125,7 +137,18 @@ static bool append(struct courier *c, struct str text, struct err *e)
 
 static bool mail(struct courier *c, struct str text, struct err *e)
 {
-	return mailer_send(&c->mailer, text, e);
+	static_assert((int)SMTP_RECIPIENTS_MAX == (int)ALERT_RECIPIENTS_MAX);
+	const struct mail_head head = mail_head_of(c);
+	char from[MAIL_SENDER_BYTES];
+	struct smtp_letter letter = {
+		.server = c->target->smtp, .from = mail_sender(&head, from), .message = text
+	};
+	if (!c->target->smtp[0])
+		return mailer_send(&c->mailer, text, e);
+	for (size_t at = 0; letter.n < SMTP_RECIPIENTS_MAX &&
+			    mailbox_next(c->target->to, &at, &letter.to[letter.n]);)
+		letter.n++;
+	return smtp_send(&letter, e);
 }
 
 static const struct {

@@ -37,6 +37,9 @@ bool courier_bring(struct courier *c, const struct notice *n, struct err *e);
 bool courier_bring_all(struct courier *c, const struct notice *notice, size_t n_notices,
 	uint64_t n_more, struct err *e);
 
+/** Whether its alerts are handed to sendmail. */
+bool courier_needs_mailer(const struct alert_target *target);
+
 /** Whether the target wants it: its class is bad enough. */
 bool courier_is_wanted(const struct courier *c, const struct notice *n);
 #endif

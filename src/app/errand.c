@@ -88,7 +88,7 @@ static bool is_given_up(struct errand *x, const struct notice *n, const struct e
 /* Without the process that runs sendmail no mail goes; only who is not in a sandbox yet can begin one. */
 static void check_mailer(struct errand *x)
 {
-	if (x->target->type == ALERT_TYPE_MAIL && x->courier.mailer.fd < 0 && !*x->stop_ms)
+	if (courier_needs_mailer(x->target) && x->courier.mailer.fd < 0 && !*x->stop_ms)
 		*x->has_failed = true;
 }
 

@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 
-#include "model/listener.h"
 #include "model/mailbox.h"
 #include "model/setting_values.h"
 
@@ -56,6 +55,7 @@ enum key {
 	KEY_KEY,
 	KEY_FROM,
 	KEY_SENDMAIL,
+	KEY_SMTP,
 	KEY_INTERVAL,
 	KEY_PER_MINUTE,
 	N_KEYS
@@ -106,6 +106,16 @@ static bool read_program(
 {
 	return read_path(key, value, into, e) &&
 	       (*(const char *)into == '/' || yml_expected(e, value, key->expects));
+}
+
+static bool read_server(
+	const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	struct listener l;
+	const char *text = into;
+	return read_text(key, value, into, e) &&
+	       (listener_parse((struct str){ text, strlen(text) }, &l) ||
+		       yml_expected(e, value, key->expects));
 }
 
 static bool read_interval(
@@ -197,6 +207,8 @@ static bool finish_mail(struct reading *r, struct err *e)
 	if (n == 0 || n > ALERT_RECIPIENTS_MAX)
 		return yml_fail(e, r->at[KEY_TO], "from 1 to %d addresses", ALERT_RECIPIENTS_MAX);
 	struct mailbox from;
+	if (is_said(r, KEY_SMTP) && is_said(r, KEY_SENDMAIL))
+		return yml_fail(e, r->at[KEY_SMTP], "either 'sendmail' or 'smtp', not both");
 	if (is_said(r, KEY_FROM) && !mailbox_parse(t->from, &from))
 		return yml_expected(e, r->at[KEY_FROM], target_key[KEY_FROM].expects);
 	return true;
@@ -238,6 +250,8 @@ static const struct yml_key target_key[N_KEYS] = {
 		"an address (cordon@example.net), or a name and one (cordon <cordon@example.net>)"),
 	[KEY_SENDMAIL] = TEXT("sendmail", sendmail, read_program,
 		"the path of a program, from the root (" SENDMAIL ")"),
+	[KEY_SMTP] = TEXT("smtp", smtp, read_server,
+		"an address and a port (127.0.0.1:25), of the mail system of this machine"),
 	[KEY_INTERVAL] = { .name = "interval",
 		.read = read_interval,
 		MEMBER(t.interval_ms),
@@ -264,6 +278,7 @@ static bool is_of(enum key k, enum alert_type t)
 		[KEY_KEY] = { [ALERT_TYPE_SYSLOG] = true },
 		[KEY_FROM] = { [ALERT_TYPE_MAIL] = true },
 		[KEY_SENDMAIL] = { [ALERT_TYPE_MAIL] = true },
+		[KEY_SMTP] = { [ALERT_TYPE_MAIL] = true },
 		[KEY_INTERVAL] = { [ALERT_TYPE_MAIL] = true },
 		[KEY_PER_MINUTE] = { [ALERT_TYPE_SYSLOG] = true,
 			[ALERT_TYPE_FILE] = true,

@@ -3,8 +3,8 @@
 #ifndef MODEL_ALERT_TARGET_H
 #define MODEL_ALERT_TARGET_H
 #include "base/yaml.h"
-#include "model/addr.h"
 #include "model/finding.h"
+#include "model/listener.h"
 
 /** TYPE(name, key). */
 #define ALERT_TYPES(TYPE) \
@@ -56,11 +56,12 @@ struct alert_target {
 	char name[ALERT_NAMED_BYTES]; // in the certificate of TLS syslog; "": the address
 	char certificate[ALERT_TO_BYTES]; // of ours, PEM, for TLS syslog; "": none
 	char key[ALERT_TO_BYTES];
-	enum alert_template template;  // of webhooks
-	char from[ALERT_NAMED_BYTES];  // of mail; "": cordon at this machine
-	char sendmail[ALERT_TO_BYTES]; // of mail: the program
-	uint64_t interval_ms;          // of mail: between two messages
-	unsigned per_minute;           // how many alerts it takes; 0: all
+	enum alert_template template;   // of webhooks
+	char from[ALERT_NAMED_BYTES];   // of mail; "": cordon at this machine
+	char sendmail[ALERT_TO_BYTES];  // of mail: the program
+	char smtp[LISTENER_TEXT_BYTES]; // of mail: a server in place of it; "": none
+	uint64_t interval_ms;           // of mail: between two messages
+	unsigned per_minute;            // how many alerts it takes; 0: all
 };
 
 /**

@@ -18,6 +18,7 @@ struct tls {
 	gnutls_certificate_credentials_t trust;
 	gnutls_typed_vdata_st expects[2]; // looked at when the certificate comes
 	int fd;
+	bool has_shaken;
 };
 
 static int64_t now_ms(void)
@@ -137,6 +138,8 @@ static bool shake_hands(struct tls *t, const struct tls_wish *wish, int try_ms, 
 		err_set(e, "TLS: no handshake within %d ms; does it speak TLS there?", try_ms);
 	else if (!is_done)
 		refuse(t, code, e);
+	if (!is_done)
+		(void)gnutls_alert_send_appropriate(t->session, code); // for its log
 	return is_done;
 }
 
@@ -148,21 +151,36 @@ struct tls *tls_open(int fd, const struct tls_wish *wish, int try_ms, struct err
 		return NULL;
 	}
 	t->fd = fd;
-	if (prepare(t, wish, e) && shake_hands(t, wish, try_ms, e))
+	t->has_shaken = prepare(t, wish, e) && shake_hands(t, wish, try_ms, e);
+	if (t->has_shaken)
 		return t;
 	tls_close(t);
 	return NULL;
+}
+
+static void release(struct tls *t)
+{
+	if (t->session)
+		gnutls_deinit(t->session);
+	if (t->trust)
+		gnutls_certificate_free_credentials(t->trust);
+}
+
+bool tls_check(const struct tls_wish *wish, struct err *e)
+{
+	struct tls t = { .fd = -1 };
+	bool is_fine = prepare(&t, wish, e);
+	release(&t);
+	return is_fine;
 }
 
 void tls_close(struct tls *t)
 {
 	if (!t)
 		return;
-	if (t->session)
+	if (t->has_shaken)
 		(void)gnutls_bye(t->session, GNUTLS_SHUT_WR); // RFC 5425, 4.4
-	gnutls_deinit(t->session);
-	if (t->trust)
-		gnutls_certificate_free_credentials(t->trust);
+	release(t);
 	free(t);
 }
 

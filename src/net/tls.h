@@ -25,6 +25,9 @@ struct tls_wish {
  */
 struct tls *tls_open(int fd, const struct tls_wish *wish, int try_ms, struct err *e);
 
+/** Whether the files of a wish can be read; else `e` says which cannot, and why. */
+bool tls_check(const struct tls_wish *wish, struct err *e);
+
 /** Say that nothing follows, and free it; NULL is fine. The socket stays open. */
 void tls_close(struct tls *t);
 

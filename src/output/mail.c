@@ -116,12 +116,25 @@ static void host_copy(const char *host, char room[static HOST_BYTES])
 	snprintf(room, HOST_BYTES, "%s", is_name ? host : "localhost");
 }
 
-static void from(const struct mail_head *head, const char *host, FILE *out)
+const char *mail_sender(const struct mail_head *head, char room[static MAIL_SENDER_BYTES])
 {
+	char host[HOST_BYTES];
+	struct mailbox m;
+	host_copy(head->host, host);
+	if (mailbox_parse(head->from, &m))
+		snprintf(room, MAIL_SENDER_BYTES, "%.*s", STR_ARG(m.address));
+	else
+		snprintf(room, MAIL_SENDER_BYTES, "cordon@%s", host);
+	return room;
+}
+
+static void from(const struct mail_head *head, FILE *out)
+{
+	char address[MAIL_SENDER_BYTES];
 	struct mailbox m;
 	fputs("From: ", out);
 	if (!mailbox_parse(head->from, &m)) {
-		fprintf(out, "\"cordon\" <cordon@%s>\n", host);
+		fprintf(out, "\"cordon\" <%s>\n", mail_sender(head, address));
 		return;
 	}
 	if (m.name.len > 0)
@@ -211,7 +224,7 @@ bool mail_write(const struct mail_head *head, const struct notice *notice, size_
 	size_t len = 0, at = 0;
 	struct str one;
 	host_copy(head->host, host);
-	from(head, host, out);
+	from(head, out);
 	for (size_t i = 0; mailbox_next(head->to, &at, &one); i++)
 		fprintf(out, i ? ",\n %.*s" : "To: %.*s", STR_ARG(one));
 	fputc('\n', out);

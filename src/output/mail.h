@@ -14,6 +14,11 @@ struct mail_head {
 	uint64_t now_ms;
 };
 
+enum { MAIL_SENDER_BYTES = 320 };
+
+/** The address that it is from; gives `room` back. */
+const char *mail_sender(const struct mail_head *head, char room[static MAIL_SENDER_BYTES]);
+
 /**
  * Write a message of lines that end with LF, as sendmail takes it: all of it is ASCII, no line is longer than
  * 76 bytes of text or 998 of a header, whatever a stranger put into a notice.

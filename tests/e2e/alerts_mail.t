@@ -8,7 +8,9 @@ use warnings;
 use utf8;
 use Daemon;
 use Encode qw(decode_utf8);
+use IO::Socket::INET;
 use MIME::QuotedPrint qw(decode_qp);
+use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep);
 
@@ -39,8 +41,8 @@ sub settings {
 	my ($more) = @_;
 	my $path = "$dir/" . ++$n_yaml . '.yaml';
 	open my $out, '>:utf8', $path or die "open $path: $!\n";
-	print {$out} "alerts:\n- {type: mail, to: 'noc\@example.net, a\@example.org', least: worm-like, ",
-		"sendmail: $dir/sendmail, $more}\n";
+	my $program = $more =~ /smtp/ ? '' : "sendmail: $dir/sendmail, ";
+	print {$out} "alerts:\n- {type: mail, to: 'noc\@example.net, a\@example.org', least: worm-like, $program$more}\n";
 	close $out or die "write $path: $!\n";
 	return $path;
 }
@@ -132,6 +134,60 @@ subtest 'the process that runs sendmail is killed: another one takes its place' 
 	replay($d, @$outbreak);
 	ok within(30, sub { "@{ hosts() }" eq "@$infected" }), 'all are told';
 	is stop($d), 0, 'ends';
+};
+
+# A server of SMTP in a process of its own, which knows one of the recipients; messages go where those of sendmail do.
+sub smtp_start {
+	my ($port) = @_;
+	my $listener = IO::Socket::INET->new(Proto => 'tcp', LocalAddr => '127.0.0.1', LocalPort => $port,
+		Listen => 5, ReuseAddr => 1) or die "listen: $!\n";
+	my $pid = fork // die "fork: $!\n";
+	if (!$pid) {
+		%is_ours = ();
+		for (my $n = 1; my $c = $listener->accept; $n++) {
+			print {$c} "220 test\r\n";
+			while (defined(my $line = <$c>)) {
+				my ($verb) = uc($line) =~ /^(\w+)/;
+				print {$c} $verb eq 'DATA' ? "354 go on\r\n" : $line =~ /^RCPT TO:<noc/i ? "550 unknown\r\n" : "250 fine\r\n";
+				last if $verb eq 'QUIT';
+				next if $verb ne 'DATA';
+				my $message = '';
+				while (defined(my $text = <$c>)) {
+					last if $text eq ".\r\n";
+					$text =~ s/^\.//;
+					$message .= $text =~ s/\r\n$/\n/r;
+				}
+				open my $out, '>', "$dir/mail/smtp$n.message";
+				print {$out} $message;
+				close $out;
+				print {$c} "250 taken\r\n";
+			}
+			close $c;
+		}
+		POSIX::_exit(0);
+	}
+	close $listener;
+	$is_ours{$pid} = 1;
+	return $pid;
+}
+
+subtest 'a server of SMTP that is down for a while gets all, and needs no program' => sub {
+	forget();
+	my $free = IO::Socket::INET->new(Proto => 'tcp', LocalAddr => '127.0.0.1', Listen => 1) or die "socket: $!\n";
+	my $port = $free->sockport;
+	close $free;
+	my $d = start(options => ['--config', settings("interval: 1s, smtp: '127.0.0.1:$port'")]);
+	replay($d, @$outbreak);
+	ok within(20, sub { text_of($d->{err}) =~ m{alerts: mail: smtp://127\.0\.0\.1:$port: .*; they wait} }), 'that it is down is said';
+	is_deeply [children_of(pids($d, 'sender_pid'))], [], 'the sender has no child';
+	my $pid = smtp_start($port);
+	ok within(40, sub { "@{ hosts() }" eq "@$infected" }), 'all are told';
+	is stop($d), 0, 'ends';
+	like +(mails())[0], qr/^From: "cordon" <cordon\@[^>]+>\nTo: noc\@example\.net,\n a\@example\.org\n.*\n\n.*--=20\ncordon /s,
+		'from this machine, whole, though one recipient is refused' or diag mails();
+	kill 'KILL', $pid;
+	waitpid $pid, 0;
+	delete $is_ours{$pid};
 };
 
 subtest 'cordon alert test mails too' => sub {
