@@ -72,13 +72,23 @@ bool log_is_above(const char *log, const char *path)
 	return is_above;
 }
 
-/* Of a file, also behind a link. */
+static bool is_same(const char *path, const char *other)
+{
+	struct stat a, b;
+	return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+/* Of a file, and where a link leads; a file that is made changes nothing. */
 static void put_folders_of(struct log_folders *f, const char *path)
 {
 	char *behind = realpath(path, NULL);
+	size_t before = f->n;
 	put_folder_of(f, path);
 	if (behind)
 		put_folder_of(f, behind);
+	if (f->n == before + 2 && is_same(f->path[before], f->path[before + 1]))
+		free(f->path[--f->n]);
 	free(behind);
 }
 

@@ -135,12 +135,9 @@ static bool read_rate(const struct yml_key *key, struct yml_value value, void *i
 	return true;
 }
 
-static bool finish_syslog(struct reading *r, struct err *e)
+/* "unix:/dev/log", "tls:192.0.2.1:6514": how it travels, and where to. */
+static bool transport_parse(struct alert_target *t)
 {
-	static const char what[] = "unix:PATH, udp:ADDRESS:PORT, tcp:ADDRESS:PORT or "
-				   "tls:ADDRESS:PORT (unix:/dev/log, udp:192.0.2.1:514)";
-	static const enum key of_tls[] = { KEY_CA, KEY_NAME, KEY_CERTIFICATE, KEY_KEY };
-	struct alert_target *t = &r->t;
 	struct listener l;
 	size_t i = 0, n = 0;
 	for (; i < countof(transports); i++) {
@@ -148,20 +145,29 @@ static bool finish_syslog(struct reading *r, struct err *e)
 		if (strncmp(t->to, transports[i], n) == 0)
 			break;
 	}
-	t->transport = i < countof(transports) ? (enum alert_transport)i : ALERT_UNIX;
-	bool is_path = i == ALERT_UNIX && t->to[n] == '/';
-	if (i == countof(transports) || (i == ALERT_UNIX && !is_path) ||
-		(!is_path && !listener_parse((struct str){ t->to + n, strlen(t->to + n) }, &l)))
+	if (i == countof(transports))
+		return false;
+	t->transport = (enum alert_transport)i;
+	if (t->transport == ALERT_UNIX)
+		return t->to[n] == '/';
+	if (!listener_parse((struct str){ t->to + n, strlen(t->to + n) }, &l))
+		return false;
+	t->address = l.address;
+	t->port = l.port;
+	return true;
+}
+
+static bool finish_syslog(struct reading *r, struct err *e)
+{
+	static const char what[] = "unix:PATH, udp:ADDRESS:PORT, tcp:ADDRESS:PORT or "
+				   "tls:ADDRESS:PORT (unix:/dev/log, udp:192.0.2.1:514)";
+	static const enum key of_tls[] = { KEY_CA, KEY_NAME, KEY_CERTIFICATE, KEY_KEY };
+	if (!transport_parse(&r->t))
 		return yml_expected(e, r->at[KEY_TO], what);
-	if (!is_path) {
-		t->address = l.address;
-		t->port = l.port;
-	}
-	for (size_t k = 0; k < countof(of_tls) && t->transport != ALERT_TLS; k++)
+	for (size_t k = 0; k < countof(of_tls) && r->t.transport != ALERT_TLS; k++)
 		if (is_said(r, of_tls[k]))
 			return yml_fail(e, r->at[of_tls[k]],
-				"'%s' is of syslog over TLS: to: "
-				"\"tls:ADDRESS:PORT\"",
+				"'%s' is of syslog over TLS: to: \"tls:ADDRESS:PORT\"",
 				target_key[of_tls[k]].name);
 	if (is_said(r, KEY_CERTIFICATE) != is_said(r, KEY_KEY))
 		return yml_fail(e, r->at[is_said(r, KEY_KEY) ? KEY_KEY : KEY_CERTIFICATE],

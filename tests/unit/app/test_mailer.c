@@ -105,7 +105,7 @@ static void one_that_hangs_is_killed_with_all_it_began(void **)
 	program("sleep 1000 & echo $! > child; trap '' TERM; wait");
 	assert_false(mailed(SHORT_MS, "x", &e));
 	assert_non_null(strstr(e.text, "did not end within 0 s, and was killed"));
-	pid_t child = atoi(text_of("child"));
+	pid_t child = (pid_t)strtol(text_of("child"), NULL, 10);
 	for (int i = 0; child > 0 && kill(child, 0) == 0 && i < 1000; i++)
 		usleep(10 * 1000);
 	assert_true(child == 0 || kill(child, 0) != 0);
@@ -145,7 +145,7 @@ static void a_wait_that_is_given_up_ends_the_program(void **)
 	assert_false(mailer_send(&m, (struct str){ "x", 1 }, &e));
 	assert_int_equal(m.fd, -1);
 	mailer_end(&m); // waits for the process, which waits for its program
-	pid_t pid = atoi(text_of("pid"));
+	pid_t pid = (pid_t)strtol(text_of("pid"), NULL, 10);
 	assert_true(pid == 0 || kill(pid, 0) != 0);
 }
 

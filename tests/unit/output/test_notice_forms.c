@@ -46,7 +46,7 @@ static const cJSON *at_path(const cJSON *o, const char *path)
 	while (o && *path) {
 		size_t n = strcspn(path, ".");
 		snprintf(name, sizeof name, "%.*s", (int)n, path);
-		o = cJSON_IsArray(o) ? cJSON_GetArrayItem(o, atoi(name))
+		o = cJSON_IsArray(o) ? cJSON_GetArrayItem(o, (int)strtol(name, NULL, 10))
 				     : cJSON_GetObjectItemCaseSensitive(o, name);
 		path += n + (path[n] == '.');
 	}
