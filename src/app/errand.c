@@ -43,9 +43,12 @@ static void went_well(struct errand *x, uint64_t n_alerts)
 	x->n_refused = 0;
 }
 
-static void note_losses(struct errand *x)
+/* Also what an earlier run brought counts as got. */
+static void note_spool(struct errand *x)
 {
 	char name[ALERT_NAME_BYTES];
+	if (x->tally->number == 0 && x->spool.position >= 0 && !pace_has_held(&x->pace))
+		x->tally->number = x->spool.next - 1;
 	if (x->spool.n_lost)
 		say(LOG_ERR,
 			"alerts: %llu were gone from the spool before %s took them; they stand in "
@@ -163,7 +166,7 @@ static bool turn(struct errand *x)
 	bool is_due = pace_is_due(&x->pace, steady_ms());
 	if (!is_due && !is_late) {
 		is_there = spool_next(&x->spool, x->target, &n);
-		note_losses(x);
+		note_spool(x);
 	}
 	if (is_due || (asked_ms && !is_there && pace_has_held(&x->pace)))
 		is_taken = bring_held(x);
