@@ -176,6 +176,11 @@ static void mdoc_row(const char *name, const char *label, const char *about, FIL
 		*about & ~0x20, about + 1);
 }
 
+static void mdoc_reason(const char *key, const char *about, FILE *out)
+{
+	fprintf(out, ".It Cm %s\n%c%s.\n", key, *about & ~0x20, about + 1);
+}
+
 void metrics_mdoc(FILE *out)
 {
 	char name[METRIC_BYTES];
@@ -195,8 +200,7 @@ void metrics_mdoc(FILE *out)
 	TARGET_GAUGES(AS_MDOC)
 	mdoc_row(DROPPED_METRIC, "target , to , reason", DROPPED_ABOUT, out);
 	fputs(".Bl -tag -width Ds -compact\n", out);
-#define AS_DROPPED(member, key, about) \
-	fprintf(out, ".It Cm %s\n%c%s.\n", key, *about & ~0x20, about + 1);
+#define AS_DROPPED(member, key, about) mdoc_reason(key, about, out);
 	SENDER_DROPS(AS_DROPPED)
 	fputs(".El\n", out);
 #undef AS_DROPPED

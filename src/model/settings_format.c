@@ -80,18 +80,18 @@ static const struct {
 	void (*format)(const struct settings *s, char room[static SETTING_TEXT_BYTES]);
 	bool is_size, is_duration;
 } shown[N_SETTINGS] = {
-	[SETTING_LISTEN] = { listen_format },
-	[SETTING_SOCKETS] = { sockets_format },
+	[SETTING_LISTEN] = { .format = listen_format },
+	[SETTING_SOCKETS] = { .format = sockets_format },
 	[SETTING_RECEIVE_BUFFER] = { .is_size = true },
-	[SETTING_LOGS] = { logs_format },
+	[SETTING_LOGS] = { .format = logs_format },
 	[SETTING_MEMORY] = { .is_size = true },
 	[SETTING_WINDOW] = { .is_duration = true },
 	[SETTING_REMEMBER] = { .is_duration = true },
 	[SETTING_CLOCK_SKEW] = { .is_duration = true },
-	[SETTING_LEASES] = { lease_files_format },
-	[SETTING_ALERTS] = { alerts_format },
-	[SETTING_HTTP] = { http_format },
-	[SETTING_HTTP_HOSTS] = { hosts_format },
+	[SETTING_LEASES] = { .format = lease_files_format },
+	[SETTING_ALERTS] = { .format = alerts_format },
+	[SETTING_HTTP] = { .format = http_format },
+	[SETTING_HTTP_HOSTS] = { .format = hosts_format },
 };
 
 const char *setting_format(

@@ -118,6 +118,8 @@ static void write_cef(const struct notice *n, const char *version, FILE *out)
 		fprintf(out, "proto=%s ", n->proto == 6 ? "TCP" : "UDP");
 	if (n->has_port && (n->proto == 6 || n->proto == 17))
 		fprintf(out, "dpt=%u ", n->port);
+	if (n->n_held)
+		fprintf(out, "cnt=%llu ", (unsigned long long)n->n_held);
 	fprintf(out, "cn1=%u cn1Label=Confidence in percent cs1=", n->percent);
 	cef_value(n->service, out);
 	fputs(" cs1Label=Service msg=", out);
