@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum {
-	SETTLE_MS = 300,
+	SETTLE_MS = 1000,
 	MAPPED_AT = 12,
 	ACK_LOOK_MS = 5,
 	NAME_BYTES = 160,
