@@ -74,7 +74,8 @@ static void keep(struct errand *x)
  * A target that refuses this very alert would refuse it for ever, and all behind it would wait. So it is passed
  * over, counted and told; of other refusals (a token, an address) somebody may mend the cause.
  */
-static bool is_given_up(struct errand *x, const struct notice *n, const struct err *e)
+static bool is_given_up(
+	struct errand *x, const struct notice *n, uint64_t n_alerts, const struct err *e)
 {
 	char name[ALERT_NAME_BYTES];
 	if (!x->courier.answer.is_refused || ++x->n_refused < REFUSED_MAX)
@@ -83,7 +84,7 @@ static bool is_given_up(struct errand *x, const struct notice *n, const struct e
 		"alerts: %s refuses alert %llu (%s): it is passed over, and stands in the "
 		"incidents: cordon incident list",
 		alert_target_name(x->target, name), (unsigned long long)n->number, e->text);
-	x->tally->n_refused++;
+	x->tally->n_refused += n_alerts;
 	x->n_refused = 0;
 	return true;
 }
@@ -102,7 +103,7 @@ static bool bring(struct errand *x, const struct notice *n)
 	if (courier_bring(&x->courier, n, &e)) {
 		pace_sent(&x->pace, steady_ms());
 		went_well(x, 1);
-	} else if (!is_given_up(x, n, &e)) {
+	} else if (!is_given_up(x, n, 1, &e)) {
 		failed(x, &e);
 		return false;
 	}
@@ -125,7 +126,7 @@ static bool bring_held(struct errand *x)
 		x->tally->n_held += p->n_held;
 	if (is_brought)
 		went_well(x, is_mail ? p->n_held : 0);
-	if (!is_brought && !is_given_up(x, &all, &e)) {
+	if (!is_brought && !is_given_up(x, &all, p->n_held, &e)) {
 		failed(x, &e);
 		check_mailer(x);
 		return false;
