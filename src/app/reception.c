@@ -16,7 +16,7 @@ static void take_flows(void *ctx, const struct flow *flow, size_t n)
 	struct reception *r = ctx;
 	r->counter[COLLECTED_FLOWS] += n;
 	evidence_observe(r->open, flow, n);
-	twins_see(r->twins, flow, n);
+	twins_see(r->twins, flow, n, r->now_ms);
 }
 
 static bool load_inventory(struct reception *r, const struct settings *s, struct err *e)
@@ -85,6 +85,7 @@ static void take_datagram(struct reception *r, const struct udp_datagram *from)
 {
 	uint64_t n = ++r->counter[COLLECTED_DATAGRAMS];
 	r->counter[COLLECTED_BYTES] += from->payload.len;
+	r->now_ms = from->received_ms;
 	const struct export_format *format = export_recognise(from->payload);
 	if (!format) {
 		r->counter[COLLECTED_UNKNOWN]++;
