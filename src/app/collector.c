@@ -36,7 +36,7 @@ enum {
  * When little came, the loop rests for a moment, so that datagrams come many at a time and not each
  * with a wakeup of its own. A small buffer has no room for that.
  */
-enum { REST_NS = 1000000, REST_BELOW = UDP_BATCH / 2 };
+enum { REST_NS = 4000000, REST_BELOW = UDP_BATCH / 2 };
 
 struct collector {
 	const struct settings *settings;
