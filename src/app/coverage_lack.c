@@ -29,12 +29,17 @@ static size_t n_known(const struct covered_host *h, const struct roster *r)
 static const char *unheard(const struct enlisted *m, bool is_traced, const struct settings *s,
 	uint64_t now_ms, char room[static COVERAGE_LACK_BYTES])
 {
-	char address[ADDR_TEXT_BYTES], words[HEALTH_TEXT_BYTES];
+	char name[ENLISTED_NAME_BYTES], words[HEALTH_TEXT_BYTES];
+	const char *what = is_traced ? "shows the host" : "may show the host";
 	unsigned ailing = roster_ailments(m, s, now_ms);
-	snprintf(room, COVERAGE_LACK_BYTES, "exporter %s, domain %u, which %s, is not heard: %s",
-		addr_format(&m->now.address, address), m->now.domain,
-		is_traced ? "shows the host" : "may show the host",
-		health_silence(m, ailing, words));
+	const char *who = enlisted_name(m, s, name), *why = health_silence(m, ailing, words);
+	if (m->now.version == EXPORTER_INTERFACE)
+		snprintf(room, COVERAGE_LACK_BYTES, "%s, which %s, is not heard: %s", who, what,
+			why);
+	else
+		snprintf(room, COVERAGE_LACK_BYTES,
+			"exporter %s, domain %u, which %s, is not heard: %s", who, m->now.domain,
+			what, why);
 	return room;
 }
 

@@ -120,6 +120,7 @@ size_t reception_read(struct reception *r, size_t socket, unsigned n_calls)
 size_t reception_tap(struct reception *r, int n_max)
 {
 	struct err e = {};
+	r->now_ms = wall_ms();
 	int n = tap_read(r->tap, n_max, &e);
 	if (n >= 0)
 		return (size_t)n;

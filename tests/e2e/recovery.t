@@ -217,7 +217,8 @@ subtest 'a lease that moves takes the episode along' => sub {
 	ok within(30, sub { ($names->()->[0]{mac} // '') eq '00:16:3e:00:00:07' }), 'its MAC address is told';
 	is $names->()->[0]{name}, 'pc-seven', 'and its name';
 	like text_of($d->{err}), qr/leases:2: not a lease; 1 like it/, 'what is no lease is told with its line';
-	$write->("0 00:16:3e:00:00:08 $host other *\n0 00:16:3e:00:00:07 10.1.77.7 pc-seven *\n");
+	$write->("0 00:16:3e:00:00:08 $host other *\n0 00:16:3e:00:00:07 10.1.77.7 pc-seven *\n",
+		"this is no lease\n");
 	ok within(30, sub { grep { $_->{address} eq '10.1.77.7' } @{ $names->() } }), 'its new address too';
 	my ($old) = grep { $_->{address} eq $host } @{ $names->() };
 	ok $old->{until}, 'and until when it had the old one';
@@ -229,6 +230,11 @@ subtest 'a lease that moves takes the episode along' => sub {
 	is $code, 0, 'a person may say an address' or diag $said;
 	like +(incident($d, 'explain', '10.1.88.8'))[1], qr/is infected in incident 1/, 'which counts';
 	is +(incident($d, 'address', '10.1.77.7', 'nowhere'))[0], 2, 'unless it is none';
+	$write->("0 00:16:3e:00:00:08 $host other *\n", "nor is this\n", "this is no lease\n");
+	ok within(30, sub { text_of($d->{err}) =~ /leases:2: not a lease; 2 like it/ }),
+		'another line that is no lease is told as well';
+	my $n = () = text_of($d->{err}) =~ /not a lease/g;
+	is $n, 2, 'each of them once, however often the file is written';
 	is watch_stop($d), 0, 'it ends';
 };
 
