@@ -50,11 +50,6 @@ static bool inventory_read(struct keeper *k, struct err *e)
 	return true;
 }
 
-static void take_logged_contacts(void *ctx, const struct parcel *p)
-{
-	keeper_take_contacts(ctx, p);
-}
-
 static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 {
 	k->alerts = calloc(1, sizeof *k->alerts);
@@ -77,11 +72,12 @@ static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 	k->learn_ms = k->learned_ms + LEARN_MS;
 	if (!inventory_read(k, e))
 		return false;
-	k->logs = logs_new(&k->settings, k->inventory, k->chronicle, k->reader_pipe,
-		take_logged_contacts, k, e);
+	k->logs = logs_new(
+		&k->settings, k->inventory, k->chronicle, k->reader_pipe, keeper_logged_take, k, e);
 	if (!k->logs)
 		return false;
-	if (!keeper_cover_begin(k) || !keeper_leases_begin(k) || !keeper_forget_begin(k))
+	if (!keeper_cover_begin(k) || !keeper_logged_begin(k) || !keeper_leases_begin(k) ||
+		!keeper_forget_begin(k))
 		return err_set(e, "no memory for what covers hosts and for leases");
 	k->api = api_server_new(k, doors, e);
 	return k->api;
@@ -91,6 +87,7 @@ static void end(struct keeper *k)
 {
 	api_server_free(k->api);
 	logs_free(k->logs);
+	free(k->lines);
 	chronicle_free(k->chronicle);
 	memoir_free(k->memoir);
 	coverage_free(k->coverage);

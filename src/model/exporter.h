@@ -7,6 +7,12 @@
 /** In the place of a version: an interface that is listened to, whose domain is a hash of its name. */
 enum { EXPORTER_INTERFACE = UINT16_MAX };
 
+/**
+ * Contacts keep the low 16 bits of an exporter's identity, of which these are none: only the way back was told,
+ * which names nobody; a line of a log told it.
+ */
+enum { EXPORTER_UNTOLD = UINT16_MAX, EXPORTER_LOGS = UINT16_MAX - 1 };
+
 /** All counters count from the start of the collector; the newest of two is the larger. */
 struct exporter {
 	struct addr address;

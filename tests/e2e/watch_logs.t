@@ -251,6 +251,67 @@ subtest 'access lists in logs are contacts' => sub {
 			. "10.7.0.5(" . (2000 + $_) . ") -> 198.51.100.$_(445), 1 packet\n" } 1 .. 40);
 	ok is_told($d, '10.7.0.5'), 'a host that was denied forty times is told';
 	ok within($PATIENCE, sub { status($d)->{collected}{log_flows} == 40 }), 'and its packets are counted';
+	my $line = qr/\Q$log\E:\d+/;
+	like text_of($d->{out}), qr/ 10\.7\.0\.5 .*; $line$/m, 'with a line that says so';
+	my $names_it = sub { incident($d, 'explain', '10.7.0.5') =~ $line };
+	ok within($PATIENCE, $names_it), 'which the incident names' or diag incident($d, 'explain', '10.7.0.5');
+	ok kill_child($d, 'keeper_pid'), 'a keeper that begins';
+	append($log, map { strftime('%b %e %H:%M:%S', gmtime) . " rtr 12: %SEC-6-IPACCESSLOGP: list 101 denied tcp "
+			. "10.7.0.5($_) -> 198.51.@{[ 100 + $_ % 100 ]}.@{[ int($_ / 100) ]}(445), 1 packet\n" } 4000 .. 4400);
+	ok within($PATIENCE, sub { incident($d, 'explain', '10.7.0.5') =~ / 4\d\d contacted/ }), 'is told more'
+		or diag incident($d, 'explain', '10.7.0.5');
+	ok $names_it->(), 'and names the line still';
+	is stop($d), 0, 'exit code 0';
+};
+
+# By docs/design/incident.md: with k logs one probe in 65536 / (k 3/8) is seen.
+subtest 'silence in web logs proves a host clean, as far as they go' => sub {
+	my $site = site();
+	mkdir "$site/$_" for qw(one two);
+	my $now = time;
+	my $stamped = sub {
+		my ($hours_ago, $host, $target) = @_;
+		return sprintf "%s - - [%s] \"GET %s HTTP/1.0\" 404 209\n", $host,
+			strftime('%d/%b/%Y:%H:%M:%S +0000', gmtime($now - 3600 * $hours_ago)), $target;
+	};
+	# Fifteen requests in six hours to either server, so that all are kept; then it only reads pages.
+	my ($host, $other) = qw(10.8.0.1 10.8.0.2);
+	for my $server (qw(one two)) {
+		my @at = map { 20 - $_ * 0.4 } 0 .. 14;
+		spill("$site/$server/access.log", map { $stamped->($_, $host, $worm) } @at);
+	}
+	my $d = start(settings => "logs: ['$site']\nremember: 3d\n");
+	ok is_told($d, $host), 'the host is told';
+	my $silence = sub {
+		my ($of) = grep { $_->{type} eq 'host' } map { /^\{/ ? decode_json($_) : () }
+			split /\n/, incident($d, 'show', 1, '--json');
+		return $of->{silence} // {};
+	};
+	my $at = strftime('%Y-%m-%dT%H:%M:%SZ', gmtime($now - 13.5 * 3600));
+	incident($d, 'set', $host, @$_, '--at', $at) for ['contained', '--operator-says', 'x'],
+		['remediating', '--reason', 'x'], ['remediated', '--operator-says', 'x'];
+	append("$site/$_/access.log", map { $stamped->(13.9 - $_ / 4, $host, '/index.html') } 0 .. 55) for qw(one two);
+	ok within($PATIENCE, sub { $silence->()->{watched_ms} }), 'its silence is watched'
+		or diag incident($d, 'show', 1), text_of($d->{err});
+	my $is = $silence->();
+	is $is->{samplingInterval}, 87382, 'two logs are hit by one probe in 65536 / (2 3/8)';
+	cmp_ok $is->{peers_per_second}, '==', 100, 'the pace is reckoned from what they saw, up to 100 a second';
+	# 87382 ln(10^6) / 100 s + 75 s = 3.4 h
+	cmp_ok abs($is->{needed_ms} - 1000 * (87382 * log(1e6) / 100 + 75)), '<', 2000, 'so long it has to be';
+	ok $is->{is_enough}, 'and was' or diag explain $is;
+	like $is->{text}, qr/1 probe in 87382 comes to 2 of the logs/, 'which is said';
+	my ($before) = $is->{watched_ms};
+	ok kill_child($d, 'keeper_pid'), 'a keeper that begins';
+	append("$site/$_/access.log", $stamped->(0.1, $other, '/later.html')) for qw(one two);
+	ok within($PATIENCE, sub { ($silence->()->{watched_ms} // 0) >= $before }), 'knows it still';
+	# One log breaks off: what it would have told nobody knows.
+	truncate "$site/two/access.log", 0;
+	append("$site/two/access.log", $stamped->(0, $other, '/x'));
+	ok within($PATIENCE, sub { (log_of($d, "$site/two/access.log")->{gaps} // 0) > 0 }), 'a gap is noticed';
+	append("$site/one/access.log", $stamped->(0, $host, '/now.html'));
+	my $seen = sub { log_of($d, "$site/one/access.log")->{last_request} ge strftime('%Y-%m-%dT%H:%M:%SZ', gmtime $now) };
+	ok within($PATIENCE, $seen), 'the other log goes on';
+	is $silence->()->{until}, $is->{until}, 'and nothing is bridged';
 	is stop($d), 0, 'exit code 0';
 };
 
