@@ -99,7 +99,8 @@ static struct log_line *line_of(struct keeper *k, const struct finding *f)
 static void trace_attack(struct keeper *k, const struct finding *f, const struct attack *a)
 {
 	uint16_t identity[SEEN_BY_MAX];
-	size_t n = a->side == SIDE_ATTACKER ? logs_sensors_of(k->logs, a, identity, SEEN_BY_MAX) : 0;
+	size_t n =
+		a->side == SIDE_ATTACKER ? logs_sensors_of(k->logs, a, identity, SEEN_BY_MAX) : 0;
 	for (size_t i = 0; i < n; i++)
 		coverage_trace_log(k->coverage, &f->host, identity[i], true);
 }

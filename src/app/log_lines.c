@@ -16,8 +16,7 @@ static struct log_line *place_of(
 	return &l->line[hash_bytes(host, sizeof *host, l->key ^ service) % LOG_LINES_MAX];
 }
 
-static bool is_of(
-	const struct log_line *x, const struct addr *host, uint8_t proto, uint16_t port)
+static bool is_of(const struct log_line *x, const struct addr *host, uint8_t proto, uint16_t port)
 {
 	return x->where[0] && x->proto == proto && x->port == port && addr_eq(&x->host, host);
 }
@@ -79,9 +78,9 @@ bool log_line_load(const struct ledger_row *row, struct log_line *out, struct er
 		port > UINT16_MAX || sensor > UINT16_MAX || !f[5].len ||
 		f[5].len >= LOG_WHERE_BYTES || memchr(f[5].ptr, 0, f[5].len))
 		return err_set(e, "a row 'line' cannot be read");
-	*out = (struct log_line){ .proto = (uint8_t)proto,
-		.port = (uint16_t)port,
-		.sensor = (uint16_t)sensor };
+	*out = (struct log_line){
+		.proto = (uint8_t)proto, .port = (uint16_t)port, .sensor = (uint16_t)sensor
+	};
 	memcpy(out->host.octet, f[1].ptr, sizeof out->host);
 	memcpy(out->where, f[5].ptr, f[5].len);
 	return true;

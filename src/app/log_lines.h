@@ -12,9 +12,10 @@ struct log_line {
 	struct addr host;
 	uint16_t port;
 	uint8_t proto;
-	uint16_t sensor;             // log_sensor_identity of its folder
-	char where[LOG_WHERE_BYTES]; // "/var/log/router.log:17", perhaps without its beginning; "": free
-	bool is_kept;                // in the store, by who keeps it
+	uint16_t sensor; // log_sensor_identity of its folder
+	char where
+		[LOG_WHERE_BYTES]; // "/var/log/router.log:17", perhaps without its beginning; "": free
+	bool is_kept;              // in the store, by who keeps it
 };
 
 /** All zero is empty, but for `key`, of the hash. What is new takes the place of what stands in it. */

@@ -13,8 +13,8 @@ void log_lives_see(struct log_lives *l, const struct request *request, size_t n,
 		const struct request *q = &request[i];
 		if ((q->has & needs) != needs || q->time_ms == 0)
 			continue;
-		struct life *life = &l->life[hash_bytes(&q->client, sizeof q->client, key) %
-					     LIVES_MAX];
+		struct life *life =
+			&l->life[hash_bytes(&q->client, sizeof q->client, key) % LIVES_MAX];
 		l->n += life->seen.until_ms == 0;
 		if (!addr_eq(&life->addr, &q->client))
 			*life = (struct life){ .addr = q->client };

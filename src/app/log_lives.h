@@ -17,8 +17,7 @@ struct log_lives {
 };
 
 /** Take note of requests that tell their client and their time. `key` is of the hash. */
-void log_lives_see(
-	struct log_lives *l, const struct request *request, size_t n, uint64_t key);
+void log_lives_see(struct log_lives *l, const struct request *request, size_t n, uint64_t key);
 
 /** Write them all, LIFE_BYTES each, and forget them; returns how many bytes. */
 size_t log_lives_take(struct log_lives *l, uint8_t room[static LIVES_MAX * LIFE_BYTES]);

@@ -14,8 +14,8 @@ enum {
 /** A folder stands for a server: its files rotate, and one of tomorrow has another name. */
 struct log_sensor {
 	uint16_t identity;
-	struct span heard;  // by the times of its lines; until 0: nothing
-	uint64_t floor_ms;  // something was missing in one of its files: nothing before this counts
+	struct span heard; // by the times of its lines; until 0: nothing
+	uint64_t floor_ms; // something was missing in one of its files: nothing before this counts
 	char folder[LOG_FOLDER_BYTES];
 };
 
