@@ -9,8 +9,7 @@
 #include "output/report.h"
 
 /* Findings are for stdout; what concerns the input goes to stderr, so a pipe stays clean. */
-bool detect_write(
-	const struct report *r, const struct detect_options *o, const struct addr *host)
+bool detect_write(const struct report *r, const struct detect_options *o, const struct addr *host)
 {
 	bool is_terminal = isatty(STDOUT_FILENO);
 	if (o->json && o->follow)

@@ -130,8 +130,8 @@ bool following_load(struct following *w, struct err *e)
 			"worse",
 			told_hosts(w->told));
 		note_put(t, PLACE_NONE,
-				"contacts of access lists begin anew with each run, so a slow scan "
-				"has to be seen within one; cordon watch keeps them");
+			"contacts of access lists begin anew with each run, so a slow scan "
+			"has to be seen within one; cordon watch keeps them");
 	}
 	if (w->loader.n_unknown)
 		note_put(t, PLACE_NONE,

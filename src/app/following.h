@@ -28,7 +28,6 @@ struct following {
 uint64_t following_clock_ms(clockid_t clock);
 const char *following_now(char room[static TIME_TEXT_BYTES]);
 
-
 /** Write the state; a place that refuses is told once, and tried again. */
 void following_save(struct following *w);
 

@@ -14,7 +14,7 @@ use JSON::PP;
 use POSIX qw(strftime);
 use Test::More;
 use Time::HiRes qw(sleep time);
-use Configured;
+use Daemon;
 
 my $cordon = $ENV{CORDON} // 'build/cordon';
 my $worm = '/default.ida?' . 'X' x 224 . '%u9090%u6858%ucbd3%u7801%u9090%u6858=a';
