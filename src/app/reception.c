@@ -19,6 +19,14 @@ static void take_flows(void *ctx, const struct flow *flow, size_t n)
 	twins_see(r->twins, flow, n, r->now_ms);
 }
 
+static void take_plain(void *ctx, const struct plains *plain)
+{
+	struct reception *r = ctx;
+	r->counter[COLLECTED_FLOWS] += plain->n;
+	evidence_observe_plain(r->open, plain);
+	twins_see_plain(r->twins, plain, r->now_ms);
+}
+
 static bool load_inventory(struct reception *r, const struct settings *s, struct err *e)
 {
 	if (!s->inventory[0])
@@ -49,6 +57,7 @@ bool reception_init(struct reception *r, const struct settings *s, const int *so
 	r->n_sockets = n_sockets;
 	r->keeper = *keeper;
 	r->batch.emit = take_flows;
+	r->batch.emit_plain = take_plain;
 	r->batch.ctx = r;
 	r->key = hash_key();
 	r->n_max = s->memory / EVIDENCE_SHARE / sizeof(struct contact) + 1;

@@ -4,7 +4,7 @@
 #ifndef APP_TWINS_H
 #define APP_TWINS_H
 #include "model/exporter.h"
-#include "model/flow.h"
+#include "model/plain.h"
 
 enum { TWIN_SLOTS = 1 << 13, TWIN_EXPORTERS = 1 << 16 };
 
@@ -27,6 +27,7 @@ struct twins {
  * As long as one exporter speaks alone this costs next to nothing, and little as long as no pair was seen.
  */
 void twins_see(struct twins *t, const struct flow *flow, size_t n, uint64_t now_ms);
+void twins_see_plain(struct twins *t, const struct plains *plain, uint64_t now_ms);
 
 /** How many flows of an exporter another one told within two minutes too, as an estimate. */
 uint64_t twins_count(const struct twins *t, const struct exporter *x);

@@ -26,7 +26,7 @@ struct log_state {
 	uint64_t last_ms;          // time of its latest request; 0: none was told
 	uint64_t
 		whole_ms; // by the time of a line: since then no line is missing, and none was waited for longer
-		// than LOG_PAUSE_MS; 0: not known
+			  // than LOG_PAUSE_MS; 0: not known
 	uint64_t read_ms; // when something was read last
 	uint32_t ailing;  // bit n for ailment n
 	bool is_retired;  // rotated away, or a copy of another one

@@ -101,12 +101,40 @@ static void a_second_exporter_is_noticed_after_one_that_spoke_alone(void **state
 	free(t);
 }
 
+/* What goes the way of plain flows meets what goes the other. */
+static void a_plain_flow_is_the_twin_of_another(void **state)
+{
+	(void)state;
+	struct twins *t = calloc(1, sizeof *t);
+	struct plains *plain = calloc(1, sizeof *plain);
+	struct exporter one = exporter_of(1), other = exporter_of(2);
+	for (uint32_t i = 0; i < FLOWS; i++) {
+		struct flow f = flow_of(i, 1, 1000000 + i), g = flow_of(i, 2, 1000000 + i);
+		struct plain row = { .src = htobe32(addr_low32(&g.src)),
+			.dst = htobe32(addr_low32(&g.dst)),
+			.src_port = g.src_port,
+			.dst_port = g.dst_port,
+			.proto = g.proto,
+			.exporter = g.exporter,
+			.last_ms = g.last_ms };
+		twins_see(t, &f, 1, i);
+		plain->n = 1;
+		plains_set(plain, 0, &row);
+		twins_see_plain(t, plain, i);
+	}
+	assert_in_range(twins_count(t, &one), FLOWS * 8 / 10, FLOWS * 12 / 10);
+	assert_int_equal(twins_count(t, &one), twins_count(t, &other));
+	free(plain);
+	free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_flows_of_two_exporters_are_counted_for_both),
 		cmocka_unit_test(different_flows_are_no_twins),
 		cmocka_unit_test(what_one_exporter_tells_again_is_no_twin),
+		cmocka_unit_test(a_plain_flow_is_the_twin_of_another),
 		cmocka_unit_test(a_second_exporter_is_noticed_after_one_that_spoke_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
