@@ -24,13 +24,11 @@ struct log_state {
 	uint64_t lines, malformed; // of this generation
 	uint64_t gaps, gap_ms;     // lines may be missing: how often, when last; 0: never
 	uint64_t last_ms;          // time of its latest request; 0: none was told
-	uint64_t
-		whole_ms; // by the time of a line: since then no line is missing, and none was waited for longer
-			  // than LOG_PAUSE_MS; 0: not known
-	uint64_t read_ms; // when something was read last
-	uint32_t ailing;  // bit n for ailment n
-	bool is_retired;  // rotated away, or a copy of another one
-	struct str path;  // a view
+	uint64_t whole_ms; // of a line: none is missing since, and no pause was so long; 0: none
+	uint64_t read_ms;  // when something was read last
+	uint32_t ailing;   // bit n for ailment n
+	bool is_retired;   // rotated away, or a copy of another one
+	struct str path;   // a view
 };
 
 /** Write its row. */
