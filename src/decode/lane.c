@@ -183,7 +183,7 @@ bool lane_read_plain(const struct message *m, const struct lane *l, const uint8_
 	memcpy(&p.dst, at + l->dst_at + (l->dst_behind ? shift : 0), sizeof p.dst);
 	plains_set(out, out->n, &p);
 	bool fits = ((volume->packets | volume->octets) <= UINT32_MAX) &
-		    (number(&r, LANE_DIRECTION) != EGRESS) & plain_fits(&p);
+		    (uint32_t)(number(&r, LANE_DIRECTION) != EGRESS) & (uint32_t)plain_fits(&p);
 	out->n += fits;
 	return fits;
 }
