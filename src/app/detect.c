@@ -60,7 +60,7 @@ static int conclude(const struct run *run, const struct detect_options *o, const
 	detect_note_expired(&in->trouble, in->inventory, run_judged_at(run));
 	if (!run_judge(run, &findings))
 		return EXIT_ERROR;
-	detect_note_findings(in, &findings);
+	run_notes(run, &findings);
 	attacks_note(run->attacks, &in->trouble);
 	struct report r = run_report(run, o, &findings);
 	if (o->power) {

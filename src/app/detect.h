@@ -54,6 +54,9 @@ uint64_t run_judged_at(const struct run *run);
 /** Judge all that was read so far. Returns false, after a message, when there is no memory. */
 bool run_judge(const struct run *run, struct findings *out);
 
+/** Put notes on what the verdict says of the input as a whole; after run_judge. */
+void run_notes(const struct run *run, const struct findings *f);
+
 /** The findings as outputs take them; it points into both. */
 struct report run_report(
 	const struct run *run, const struct detect_options *o, const struct findings *f);
@@ -65,9 +68,8 @@ bool detect_write(const struct report *r, const struct detect_options *o, const 
 void detect_suggest(
 	const struct report *r, const struct detect_options *o, char **word, int n_words);
 
-/** Note declared scanners that have expired; and what the verdict says of the input as a whole. */
+/** Note declared scanners that have expired. */
 void detect_note_expired(struct trouble *t, const struct inventory *inventory, uint64_t at_ms);
-void detect_note_findings(struct ingest *in, const struct findings *f);
 
 int detect_exit_code(const struct report *r, bool is_live);
 #endif

@@ -106,9 +106,9 @@ void detect_note_expired(struct trouble *t, const struct inventory *inventory, u
 				s->expires);
 }
 
-/* What the verdict says of the input as a whole. */
-void detect_note_findings(struct ingest *in, const struct findings *f)
+void run_notes(const struct run *run, const struct findings *f)
 {
+	struct ingest *in = run->in;
 	note_background(&in->trouble, f);
 	if (f->n_cut_off) {
 		char time[TIME_TEXT_BYTES];
