@@ -192,7 +192,8 @@ static const struct option_row report_options[] = {
 		.value = "TIME",
 		.type = OPTION_TEXT,
 		.offset = MEMBER(from),
-		.about = "What went on from this time on, such as 2026-03-02T08:00Z or 2h ago" },
+		.about = "What went on from this time on, such as 2026-03-02T08:00Z, or 2h for so "
+			 "long ago" },
 	{ .name = "to",
 		.value = "TIME",
 		.type = OPTION_TEXT,

@@ -55,7 +55,6 @@ static bool take_incident(void *ctx, const cJSON *i)
 	bool is_merged = !strcmp(text_of(i, "status"), "merged");
 	bool is_open = !strcmp(text_of(i, "status"), "open");
 	uint64_t opened_ms = time_of(text_of(i, "opened"));
-	// When an incident ended is not told; what ends in the range is found by its hosts.
 	if (!is_merged && is_in_range(g, opened_ms, UINT64_MAX)) {
 		cJSON_AddItemToArray(g->incidents, cJSON_Duplicate(i, true));
 		g->n_open += is_open;
@@ -220,6 +219,21 @@ static const char *incident_word(const struct gathered *g, char room[static 24])
 	return room;
 }
 
+/* When an incident ended is not told: of one that is done a host has to lie in the range. */
+static void drop_past(struct gathered *g)
+{
+	cJSON *i = g->from_ms && !g->incident && !g->n_hosts_beyond ? g->incidents->child : NULL;
+	while (i) {
+		cJSON *next = i->next;
+		const cJSON *h = g->hosts->child;
+		while (h && number_of(h, "incident") != number_of(i, "id"))
+			h = h->next;
+		if (!h && strcmp(text_of(i, "status"), "open") != 0)
+			cJSON_Delete(cJSON_DetachItemViaPointer(g->incidents, i));
+		i = next;
+	}
+}
+
 static cJSON *find_curve(struct desk *d, const struct gathered *g)
 {
 	char incident[24], from[60] = "", to[60] = "", time[TIME_TEXT_BYTES];
@@ -331,6 +345,7 @@ bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool
 		!find_before(d, g) || !find_hosts(d, g, lang, all_hosts) || !find_done(d, g) ||
 		!sort_done(g))
 		return false;
+	drop_past(g);
 	find_exporters(d, g);
 	if (g->incident)
 		g->tree = desk_get(

@@ -9,7 +9,7 @@
 #include "base/yaml.h"
 #include "model/prefixes.h"
 
-enum { MAX_RATE = 1 << 24 };
+enum { MAX_RATE = 1 << 24, NAME_BYTES_MAX = 120 };
 
 struct inventory {
 	struct prefixes networks, assigned, dark, roles, declared, sampling, proxies, names;
@@ -267,6 +267,18 @@ static bool read_kept(const struct yml_key *, struct yml_value value, void *into
 	return true;
 }
 
+/* It stands in tables and on pages beside many others. */
+static bool read_short(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	struct str text;
+	if (!read_reason(key, value, &text, e))
+		return false;
+	if (text.len > NAME_BYTES_MAX)
+		return yml_expected(e, value, key->expects);
+	*(struct str *)into = text;
+	return true;
+}
+
 struct name_row {
 	struct prefix where;
 	struct str name;
@@ -281,9 +293,9 @@ static const struct yml_key name_key[] = {
 	},
 	{
 		.name = "name",
-		.expects = "one line of text",
+		.expects = "one line of text of at most 120 bytes",
 		.is_required = true,
-		.read = read_reason,
+		.read = read_short,
 		.offset = offsetof(struct name_row, name),
 	},
 };

@@ -412,6 +412,14 @@ static void names_are_of_exactly_what_they_are_given_to(void **state)
 	inventory_free(inv);
 	struct err e = {};
 	assert_null(inventory_parse(STR("names: [{address: 10.1.1.1}]\n"), "f", &e));
+	char text[200];
+	for (int n = 120; n <= 121; n++) { // a name stands in tables
+		int len = snprintf(
+			text, sizeof text, "names: [{address: 10.1.1.1, name: %0*d}]\n", n, 7);
+		inv = inventory_parse((struct str){ text, (size_t)len }, "f", &e);
+		assert_int_equal(inv != NULL, n == 120);
+		inventory_free(inv);
+	}
 	assert_null(inventory_parse(STR("names:\n  - {address: 10.1.1.1, name: a}\n"
 					"  - {address: 10.1.1.1, name: b}\n"),
 		"f", &e));

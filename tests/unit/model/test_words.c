@@ -49,8 +49,9 @@ static void a_service_is_read_as_it_is_written(void **state)
 		uint8_t proto;
 		uint16_t port;
 	} rows[] = { { 6, 80 }, { 17, 1434 }, { 6, 0 }, { 132, 65535 } };
-	static const char *const none[] = { "tcp, several ports", "icmp echo", "not told", "http", "",
-		"tcp/", "tcp/65536", "tcp/80x", "tc/80", "tcpx/80", "web:code-red", "icmp 3/1" };
+	static const char *const none[] = { "tcp, several ports", "icmp echo", "not told", "http",
+		"", "tcp/", "tcp/65536", "tcp/80x", "tc/80", "tcpx/80", "web:code-red",
+		"icmp 3/1" };
 	char room[PORT_TEXT_BYTES];
 	uint8_t proto = 1;
 	uint16_t port = 1;
