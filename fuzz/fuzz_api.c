@@ -77,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	// behind the first NUL of the input nothing is a line, but a body may hold one
 	size_t head = rest ? (size_t)(rest - text) : strlen(text);
 	struct str body = { (const char *)data + (rest ? head : len), rest ? len - head : 0 };
-	api_call(&api, method, target, body, &a);
+	api_call(&api, method, target, "", body, &a);
 	assert(a.status >= 200 && a.status < 600);
 	if (a.type && strstr(a.type, "json")) {
 		cJSON *root = cJSON_ParseWithLength(a.body, a.len);

@@ -38,10 +38,11 @@ static struct store *log_of(void *ctx, struct err *e)
 	return chronicle_log(s->keeper->chronicle, e);
 }
 
-static bool append(void *ctx, struct event *event, size_t n, bool *is_stale, struct err *e)
+static bool append(void *ctx, struct event *event, size_t n, const struct store_once *once,
+	bool *is_stale, struct err *e)
 {
 	const struct api_server *s = ctx;
-	return chronicle_append(s->keeper->chronicle, event, n, is_stale, e);
+	return chronicle_append(s->keeper->chronicle, event, n, once, is_stale, e);
 }
 
 static const char *lack(void *ctx, uint64_t host, char room[static LACK_TEXT_BYTES])

@@ -22,6 +22,7 @@ static struct http_headers headers_of(struct MHD_Connection *c)
 		.fetch_mode = header(c, "Sec-Fetch-Mode"),
 		.authorization = header(c, MHD_HTTP_HEADER_AUTHORIZATION),
 		.content_type = header(c, MHD_HTTP_HEADER_CONTENT_TYPE),
+		.key = header(c, "Idempotency-Key"),
 	};
 }
 
@@ -184,6 +185,9 @@ static enum refusal judge(
 		break;
 	}
 	why = guard_route(call->route, &h, &call->client);
+	// What changes nothing needs no key; one that is sent all the same is passed over.
+	if (why == REFUSED_NOT && h.key && call->route->body && !key_parse(h.key, call->key))
+		why = REFUSED_KEY;
 	if (why == REFUSED_NOT && length_of(c) > HTTP_BODY_MAX)
 		why = REFUSED_LENGTH;
 	// The person at the machine has room of his own.
@@ -259,6 +263,7 @@ static enum MHD_Result answer(struct call *call, struct MHD_Connection *c)
 		.body = { call->body ? call->body : "", call->len },
 		.role = call->client.role,
 		.actor = call->client.actor,
+		.key = call->key,
 		.uid = call->uid };
 	struct http_answer a = {};
 	memcpy(q.capture, call->capture, sizeof q.capture);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "base/hash.h"
@@ -114,16 +115,43 @@ static bool finish(struct store *s, bool ok, struct err *e)
 	return ok;
 }
 
-static bool append(struct store *s, const uint64_t *expected, struct event *event, size_t n,
-	bool *is_stale, struct err *e)
+/* The answer to what was just added, by its key. */
+static bool add_answer(struct store *s, const struct store_once *once, uint64_t first,
+	uint64_t at_ms, struct err *e)
+{
+	if (!once || !once->key || !*once->key)
+		return true;
+	sqlite3_stmt *st = s->statement[STATEMENT_ANSWER];
+	char *text = once->answer(once->ctx, first);
+	if (!text)
+		return err_set(e, "%s: no memory", s->path);
+	sqlite3_bind_text(st, 1, once->key, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 2, (int64_t)once->request);
+	sqlite3_bind_int64(st, 3, (int64_t)at_ms);
+	sqlite3_bind_text(st, 4, text, -1, SQLITE_STATIC);
+	bool ok = sqlite3_step(st) == SQLITE_DONE || store_fail(s, "keep an answer", e);
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	free(text);
+	return ok;
+}
+
+struct append {
+	const uint64_t *expected; // id of the last event; NULL: whichever it is
+	const struct store_once *once;
+	bool *is_stale;
+};
+
+static bool append(
+	struct store *s, const struct append *how, struct event *event, size_t n, struct err *e)
 {
 	uint64_t last, at_ms = now_ms();
 	struct chain chain;
 	if (!begin(s, e))
 		return false;
 	bool ok = read_last(s, &last, &chain, e);
-	if (ok && expected && *expected != last) {
-		*is_stale = true;
+	if (ok && how->expected && *how->expected != last) {
+		*how->is_stale = true;
 		ok = err_set(
 			e, "%s: somebody else wrote meanwhile: look again, then repeat", s->path);
 	}
@@ -134,7 +162,7 @@ static bool append(struct store *s, const uint64_t *expected, struct event *even
 		chain = chain_next(&chain, &row);
 		ok = add(s, &row, &chain, e);
 	}
-	ok = finish(s, ok, e);
+	ok = finish(s, ok && add_answer(s, how->once, last + 1, at_ms, e), e);
 	for (size_t i = 0; i < n && ok; i++) {
 		event[i].id = last + i + 1;
 		event[i].arrived_ms = event[i].arrived_ms ? event[i].arrived_ms : at_ms;
@@ -144,14 +172,20 @@ static bool append(struct store *s, const uint64_t *expected, struct event *even
 
 bool store_append(struct store *s, struct event *event, size_t n, struct err *e)
 {
-	return append(s, NULL, event, n, NULL, e);
+	return append(s, &(struct append){}, event, n, e);
+}
+
+bool store_append_once(struct store *s, uint64_t last, struct event *event, size_t n,
+	const struct store_once *once, bool *is_stale, struct err *e)
+{
+	*is_stale = false;
+	return append(s, &(struct append){ &last, once, is_stale }, event, n, e);
 }
 
 bool store_append_after(struct store *s, uint64_t last, struct event *event, size_t n,
 	bool *is_stale, struct err *e)
 {
-	*is_stale = false;
-	return append(s, &last, event, n, is_stale, e);
+	return store_append_once(s, last, event, n, NULL, is_stale, e);
 }
 
 /* Text of a row, when it fits and holds no NUL. */
@@ -335,5 +369,36 @@ bool store_recall(struct store *s, const char *sort,
 	bool ok = step == SQLITE_DONE || store_fail(s, "recall", e);
 	sqlite3_reset(st);
 	sqlite3_clear_bindings(st);
+	return ok;
+}
+
+bool store_answered(
+	struct store *s, const char *key, uint64_t *request, char **answer, struct err *e)
+{
+	sqlite3_stmt *st = s->statement[STATEMENT_ANSWERED];
+	*answer = NULL;
+	sqlite3_bind_text(st, 1, key, -1, SQLITE_STATIC);
+	int step = sqlite3_step(st);
+	bool ok = step == SQLITE_DONE || step == SQLITE_ROW || store_fail(s, "read an answer", e);
+	const unsigned char *text = step == SQLITE_ROW ? sqlite3_column_text(st, 1) : NULL;
+	if (text) {
+		*request = (uint64_t)sqlite3_column_int64(st, 0);
+		*answer = strdup((const char *)text);
+	}
+	if (step == SQLITE_ROW && !*answer)
+		ok = err_set(e, "%s: no memory", s->path);
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	return ok;
+}
+
+bool store_expire(struct store *s, uint64_t before_ms, size_t most, size_t *n, struct err *e)
+{
+	sqlite3_stmt *st = s->statement[STATEMENT_EXPIRE];
+	sqlite3_bind_int64(st, 1, (int64_t)before_ms);
+	sqlite3_bind_int64(st, 2, (int64_t)most);
+	bool ok = sqlite3_step(st) == SQLITE_DONE || store_fail(s, "forget answers", e);
+	*n = ok ? (size_t)sqlite3_changes64(s->db) : 0;
+	sqlite3_reset(st);
 	return ok;
 }

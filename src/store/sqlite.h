@@ -19,7 +19,13 @@ enum { STORE_PATH_BYTES = 4096 };
 			"FROM event WHERE id >= ?1 ORDER BY id") \
 	STATEMENT(KEEP, "INSERT OR REPLACE INTO kept (sort, key, value) VALUES (?1, ?2, ?3)") \
 	STATEMENT(FORGET, "DELETE FROM kept WHERE sort = ?1 AND key = ?2") \
-	STATEMENT(RECALL, "SELECT key, value FROM kept WHERE sort = ?1 ORDER BY key")
+	STATEMENT(RECALL, "SELECT key, value FROM kept WHERE sort = ?1 ORDER BY key") \
+	STATEMENT(ANSWER, \
+		"INSERT INTO answered (key, request, at_ms, answer) VALUES (?1, ?2, ?3, ?4)") \
+	STATEMENT(ANSWERED, "SELECT request, answer FROM answered WHERE key = ?1") \
+	STATEMENT(EXPIRE, \
+		"DELETE FROM answered WHERE key IN (SELECT key FROM answered WHERE at_ms < ?1 " \
+		"ORDER BY at_ms LIMIT ?2)")
 
 #define AS_STATEMENT(name, sql) STATEMENT_##name,
 enum statement { STATEMENTS(AS_STATEMENT) N_STATEMENTS };

@@ -42,6 +42,10 @@ static const struct {
 		"CREATE INDEX event_of_incident ON event (incident, id);"
 		"CREATE INDEX event_of_host ON event (host, id);"
 		"CREATE INDEX event_of_kind ON event (kind, id);" },
+	{ "answers to changes, by the key that came with them",
+		"CREATE TABLE answered (key TEXT PRIMARY KEY, request INTEGER NOT NULL,"
+		" at_ms INTEGER NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;"
+		"CREATE INDEX answered_at ON answered (at_ms);" },
 };
 
 /* What to do about SQLite's troubles, by their primary code. */

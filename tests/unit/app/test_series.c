@@ -47,7 +47,7 @@ static cJSON *ask(const char *target, unsigned status)
 {
 	struct api api = { .board = no_board, .series = series };
 	struct http_answer a = {};
-	api_call(&api, "GET", target, STR(""), &a);
+	api_call(&api, "GET", target, "", STR(""), &a);
 	assert_int_equal(a.status, status);
 	cJSON *root = cJSON_ParseWithLength(a.body, a.len);
 	assert_non_null(root);
@@ -106,7 +106,7 @@ static void names_choose_counters(void **state)
 	cJSON_Delete(ask("/api/v1/series?since_ms=x", 400));
 	struct api api = { .board = no_board };
 	struct http_answer a = {};
-	api_call(&api, "GET", "/api/v1/series", STR(""), &a);
+	api_call(&api, "GET", "/api/v1/series", "", STR(""), &a);
 	assert_int_equal(a.status, 503);
 	free(a.body);
 }
