@@ -69,6 +69,23 @@ bool store_expire(struct store *s, uint64_t before_ms, size_t most, size_t *n, s
 bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const struct event *e),
 	void *ctx, struct err *e);
 
+/** Evidence that is to go; `n_findings` of it are findings, which stay counted. */
+struct store_removal {
+	uint64_t id;
+	uint32_t n_findings;
+};
+
+/**
+ * Take evidence out of the log, all or none.
+ *
+ * In its place stands a REMOVED with its host and incident, which says how many findings there were. Those of one
+ * host that stand beside each other, with nothing but others of them in between, become one. What remains is
+ * chained as before. Ids that are no evidence are passed over; `n` is how many went. It does not wait for others
+ * that write: then it returns false with the code EBUSY.
+ */
+bool store_remove(struct store *s, const struct store_removal *removal, size_t n_removals,
+	size_t *n, struct err *e);
+
 /** Which events a page has; members that are 0 do not filter. */
 struct store_filter {
 	uint64_t incident, host;
