@@ -13,7 +13,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use Serve;
 
-my ($n_hosts, $n_rows) = (40, 100);
+my ($n_hosts, $n_rows) = (20, 100);
 
 # A store of an incident whose hosts were told again and again; one of them went through some states.
 sub write_store {
