@@ -7,12 +7,12 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <uuid/uuid.h>
 
 #include "app/clock.h"
 #include "app/doors.h"
 #include "app/status_words.h"
 #include "base/day.h"
+#include "base/uuid.h"
 #include "http/tokens.h"
 #include "model/words.h"
 
@@ -327,11 +327,9 @@ cJSON *desk_status(struct desk *d)
 cJSON *desk_post(struct desk *d, const char *target, cJSON *body)
 {
 	char *text = body ? cJSON_PrintUnformatted(body) : NULL;
-	char key[UUID_STR_LEN];
-	uuid_t random;
+	char key[UUID_TEXT_BYTES];
 	cJSON *answer = NULL;
-	uuid_generate_random(random);
-	uuid_unparse_lower(random, key);
+	random_uuid(key);
 	if (text)
 		answer = ask(d, "POST", target, key, (struct str){ text, strlen(text) });
 	else
