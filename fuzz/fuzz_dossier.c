@@ -41,14 +41,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct dossier d = { .incident = cJSON_GetObjectItemCaseSensitive(root, "incident"),
 		.hosts = cJSON_GetObjectItemCaseSensitive(root, "hosts"),
 		.tlp = len % N_TLPS };
-	dossier_init(&d);
 	cJSON *bundle = written(&d, stix_write), *event = written(&d, misp_write);
 	try_ids(bundle);
 	assert(cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(
 		cJSON_GetObjectItemCaseSensitive(event, "Event"), "Attribute")));
 	cJSON_Delete(event);
 	cJSON_Delete(bundle);
-	dossier_fini(&d);
 	cJSON_Delete(root);
 	return 0;
 }

@@ -76,7 +76,8 @@ static void answer(struct api *api, const struct http_request *q,
 	size_t n = count_hosts(b, id);
 	if (n > DOSSIER_HOSTS_MAX) {
 		api_problem(out, 422,
-			"the incident has %zu hosts, and one answer holds %d: 'cordon incident export "
+			"the incident has %zu hosts, and one answer holds %d: 'cordon incident "
+			"export "
 			"--format' reads them page by page",
 			n, DOSSIER_HOSTS_MAX);
 		return;
@@ -84,9 +85,7 @@ static void answer(struct api *api, const struct http_request *q,
 	cJSON *incident = incident_of(b, id), *hosts = hosts_of(api, b, id);
 	d.incident = incident;
 	d.hosts = hosts;
-	dossier_init(&d);
 	write(&d, format, type, out);
-	dossier_fini(&d);
 	cJSON_Delete(hosts);
 	cJSON_Delete(incident);
 }

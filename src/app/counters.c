@@ -53,8 +53,8 @@
 	COUNTER("store", "evidence_removed", TOTAL, \
 		"events of evidence that went, by 'keep-evidence' or 'store-size'", \
 		r->retain.n_removed) \
-	COUNTER("store", "retention_passes", TOTAL, "times that the log was gone through for them", \
-		r->retain.n_passes) \
+	COUNTER("store", "retention_passes", TOTAL, \
+		"times that the log was gone through for them", r->retain.n_passes) \
 	COUNTER("store", "retention_longest_ms", GAUGE, \
 		"time that the slowest piece of it held the keeper up", r->retain.longest_ms) \
 	COUNTER("store", "retention_refusals", TOTAL, "times that none could be removed", \

@@ -105,7 +105,7 @@ bool charge_is_worm(const cJSON *charge)
 bool charge_stands(const cJSON *host, const cJSON *charge)
 {
 	enum verdict v = verdict_of(charge);
-	return v < N_VERDICTS && (verdict_is_alarm(v) || v == VERDICT_SCANNER) &&
+	return (v == VERDICT_WORM || v == VERDICT_SUSPECT || v == VERDICT_SCANNER) &&
 	       !is_set(charge, "is_withdrawn") &&
 	       strcmp(text_of(host, "state"), state_key(STATE_FALSE_POSITIVE)) != 0;
 }
@@ -121,11 +121,6 @@ static uint64_t *place_of(const struct texts *t, uint64_t hash)
 static uint64_t hash_of(const char *text)
 {
 	return hash_bytes(text, strlen(text), 0) | 1;
-}
-
-bool texts_has(const struct texts *t, const char *text)
-{
-	return t->room && *place_of(t, hash_of(text));
 }
 
 bool texts_put(struct texts *t, const char *text)
@@ -154,34 +149,16 @@ void texts_fini(struct texts *t)
 	*t = (struct texts){};
 }
 
-void dossier_init(struct dossier *d)
-{
-	const cJSON *host, *edge;
-	d->sources = (struct texts){};
-	cJSON_ArrayForEach(host, d->hosts)
-	{
-		cJSON_ArrayForEach(edge, cJSON_GetObjectItemCaseSensitive(host, "edges"))
-		{
-			texts_put(&d->sources, text_of(edge, "from"));
-		}
-	}
-}
-
-void dossier_fini(struct dossier *d)
-{
-	texts_fini(&d->sources);
-}
-
-uint32_t charge_techniques(const struct dossier *d, const cJSON *host, const cJSON *charge)
+uint32_t charge_techniques(const cJSON *host, const cJSON *charge)
 {
 	bool is_scanner = verdict_of(charge) == VERDICT_SCANNER;
 	if (!charge_stands(host, charge))
 		return 0;
 	if (cause_of(charge, "").is_web)
 		return UINT32_C(1) << (is_scanner ? TECHNIQUE_VULNERABILITY : TECHNIQUE_PUBLIC);
+	// What flows and lists show is a scan; what it is for, the verdict says.
 	uint32_t set = UINT32_C(1) << TECHNIQUE_DISCOVERY;
-	// Others may have the worm from it: then it did not only look.
-	if (charge_is_worm(charge) && texts_has(&d->sources, text_of(host, "address")))
+	if (!strcmp(verdict_attack(verdict_of(charge)), technique_of(TECHNIQUE_REMOTE)->id))
 		set |= UINT32_C(1) << TECHNIQUE_REMOTE;
 	return set;
 }
@@ -213,8 +190,8 @@ static void later(char latest[static STAMP_BYTES], const char *text)
 		memcpy(latest, room, STAMP_BYTES);
 }
 
-void dossier_times(const struct dossier *d, char opened[static STAMP_BYTES],
-	char changed[static STAMP_BYTES])
+void dossier_times(
+	const struct dossier *d, char opened[static STAMP_BYTES], char changed[static STAMP_BYTES])
 {
 	const cJSON *host, *charge;
 	stamp(text_of(d->incident, "opened"), opened);
@@ -250,7 +227,8 @@ const char *dossier_identity(char room[static UUID_TEXT_BYTES])
 const char *dossier_title(const struct dossier *d, char *room, size_t size)
 {
 	const char *causes = text_of(d->incident, "causes");
-	snprintf(room, size, "cordon incident %" PRIu64 ": %.100s, %" PRIu64 " of %" PRIu64 " hosts open",
+	snprintf(room, size,
+		"cordon incident %" PRIu64 ": %.100s, %" PRIu64 " of %" PRIu64 " hosts open",
 		number_of(d->incident, "id"), *causes ? causes : "no cause",
 		number_of(d->incident, "open_hosts"), number_of(d->incident, "hosts"));
 	return room;

@@ -30,10 +30,10 @@ bool tlp_parse(const char *key, enum tlp *out);
 #define TECHNIQUES(TECHNIQUE) \
 	TECHNIQUE(DISCOVERY, "T1046", "T1046", "Network Service Discovery", "discovery", \
 		"Reconnaissance") \
-	TECHNIQUE(REMOTE, "T1210", "T1210", "Exploitation of Remote Services", \
-		"lateral-movement", "Exploitation") \
-	TECHNIQUE(PUBLIC, "T1190", "T1190", "Exploit Public-Facing Application", \
-		"initial-access", "Exploitation") \
+	TECHNIQUE(REMOTE, "T1210", "T1210", "Exploitation of Remote Services", "lateral-movement", \
+		"Exploitation") \
+	TECHNIQUE(PUBLIC, "T1190", "T1190", "Exploit Public-Facing Application", "initial-access", \
+		"Exploitation") \
 	TECHNIQUE(VULNERABILITY, "T1595.002", "T1595/002", \
 		"Active Scanning: Vulnerability Scanning", "reconnaissance", "Reconnaissance")
 
@@ -54,7 +54,6 @@ struct texts {
 
 /** Note a text. Returns whether it was not there before; without memory it is taken for new. */
 bool texts_put(struct texts *t, const char *text);
-bool texts_has(const struct texts *t, const char *text);
 void texts_fini(struct texts *t);
 
 /** An incident and its hosts, as the API has them (docs/openapi.json). Borrowed. */
@@ -62,12 +61,7 @@ struct dossier {
 	const cJSON *incident;
 	const cJSON *hosts; // an array
 	enum tlp tlp;
-	struct texts sources; // addresses from which others may have it: dossier_init
 };
-
-/** Fill `sources`; free with dossier_fini. */
-void dossier_init(struct dossier *d);
-void dossier_fini(struct dossier *d);
 
 /** What a charge is about. */
 struct cause {
@@ -84,14 +78,17 @@ struct cause cause_of(const cJSON *charge, const char *address);
 /** Whether it is an IP address; of a host that has none its number stands in its place. */
 bool is_address(const char *text);
 
-/** Whether a charge accuses: an alarm that was not taken back, of a host that is no false positive. */
+/**
+ * Whether a charge accuses: of a scan or worse (to be exposed is no deed), not taken back, a host that is no false
+ * positive.
+ */
 bool charge_stands(const cJSON *host, const cJSON *charge);
 
 /** Whether it says worm-like. */
 bool charge_is_worm(const cJSON *charge);
 
 /** What the host did by it, as a set of 1 << enum technique. */
-uint32_t charge_techniques(const struct dossier *d, const cJSON *host, const cJSON *charge);
+uint32_t charge_techniques(const cJSON *host, const cJSON *charge);
 
 /** When a charge began and when it was seen last, in ms of RFC 3339, so that texts compare as times. */
 void charge_times(const cJSON *host, const cJSON *charge, char first[static STAMP_BYTES],
@@ -101,11 +98,12 @@ void charge_times(const cJSON *host, const cJSON *charge, char first[static STAM
 const char *stamp(const char *text, char room[static STAMP_BYTES]);
 
 /** The first and the last time that it tells of. */
-void dossier_times(const struct dossier *d, char opened[static STAMP_BYTES],
-	char changed[static STAMP_BYTES]);
+void dossier_times(
+	const struct dossier *d, char opened[static STAMP_BYTES], char changed[static STAMP_BYTES]);
 
 /** A UUID of something in this incident, the same at each export. Gives `room` back. */
-const char *dossier_uuid(const struct dossier *d, const char *what, char room[static UUID_TEXT_BYTES]);
+const char *dossier_uuid(
+	const struct dossier *d, const char *what, char room[static UUID_TEXT_BYTES]);
 
 /** That of who says all of it, whichever incident. Gives `room` back. */
 const char *dossier_identity(char room[static UUID_TEXT_BYTES]);

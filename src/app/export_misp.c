@@ -18,7 +18,8 @@ struct misp {
 };
 
 /* Templates of misp-objects. */
-struct template {
+struct template
+{
 	const char *name, *uuid, *version;
 };
 static const struct template ip_port = { "ip-port", "9f8cea74-16fe-4968-a2b4-026676949ac6", "10" };
@@ -61,13 +62,16 @@ static void write_attribute(struct misp *m, const struct attribute *a)
 	if (a->relation)
 		put(m, "object_relation", a->relation);
 	put(m, "type", a->type);
-	put(m, "category", strcmp(a->type, "datetime") && strcmp(a->type, "text") ? "Network activity" : "Other");
+	put(m, "category",
+		strcmp(a->type, "datetime") && strcmp(a->type, "text") ? "Network activity"
+								       : "Other");
 	put(m, "value", a->value);
 	put_flag(m, "to_ids", a->to_ids);
 	put(m, "distribution", "5"); // as the event
 	put(m, "timestamp", m->changed);
-	put_flag(m, "disable_correlation", !strcmp(a->type, "port") || !strcmp(a->type, "text") ||
-						   !strcmp(a->type, "datetime"));
+	put_flag(m, "disable_correlation",
+		!strcmp(a->type, "port") || !strcmp(a->type, "text") ||
+			!strcmp(a->type, "datetime"));
 	put(m, "comment", a->comment ? a->comment : "");
 	if (a->first)
 		put(m, "first_seen", a->first);
@@ -76,8 +80,8 @@ static void write_attribute(struct misp *m, const struct attribute *a)
 	json_close(&m->j, '}');
 }
 
-static void object_begin(struct misp *m, const struct template *t, const char *what, const char *comment,
-	const char *first, const char *last)
+static void object_begin(struct misp *m, const struct template *t, const char *what,
+	const char *comment, const char *first, const char *last)
 {
 	json_open(&m->j, '{');
 	put_uuid(m, what);
@@ -105,8 +109,10 @@ static void write_port(struct misp *m, const struct cause *c, const char *what)
 	char port[8];
 	snprintf(port, sizeof port, "%u", c->port);
 	if (c->has_port)
-		write_attribute(m, &(struct attribute){ .relation = "dst-port", .type = "port",
-					   .value = port, .uuid_of = what });
+		write_attribute(m, &(struct attribute){ .relation = "dst-port",
+					   .type = "port",
+					   .value = port,
+					   .uuid_of = what });
 }
 
 static void write_charge(struct misp *m, const cJSON *host, const cJSON *charge)
@@ -119,23 +125,34 @@ static void write_charge(struct misp *m, const cJSON *host, const cJSON *charge)
 		return;
 	snprintf(what, sizeof what, "ip-port %" PRIu64 " %s %s", number_of(host, "host"),
 		text_of(charge, "cause"), text_of(charge, "source"));
-	snprintf(text, sizeof text, "%.40s on %.60s by %.40s, %" PRIu64 " %% sure, %" PRIu64 " contacted%s",
+	snprintf(text, sizeof text,
+		"%.40s on %.60s by %.40s, %" PRIu64 " %% sure, %" PRIu64 " contacted%s",
 		text_of(charge, "verdict"), text_of(charge, "cause"), text_of(charge, "source"),
 		number_of(charge, "confidence_pct"), number_of(charge, "contacted"),
 		charge_stands(host, charge) ? "" : "; it does not stand");
 	object_begin(m, &ip_port, what, text, first, last);
-	write_attribute(m, &(struct attribute){ .relation = "ip-src", .type = "ip-src", .value = address,
-				   .to_ids = charge_stands(host, charge), .uuid_of = what });
+	write_attribute(m, &(struct attribute){ .relation = "ip-src",
+				   .type = "ip-src",
+				   .value = address,
+				   .to_ids = charge_stands(host, charge),
+				   .uuid_of = what });
 	write_port(m, &c, what);
 	if (*c.proto)
-		write_attribute(m, &(struct attribute){ .relation = "protocol", .type = "text",
-					   .value = c.proto, .uuid_of = what });
-	write_attribute(m, &(struct attribute){ .relation = "first-seen", .type = "datetime", .value = first,
+		write_attribute(m, &(struct attribute){ .relation = "protocol",
+					   .type = "text",
+					   .value = c.proto,
+					   .uuid_of = what });
+	write_attribute(m, &(struct attribute){ .relation = "first-seen",
+				   .type = "datetime",
+				   .value = first,
 				   .uuid_of = what });
-	write_attribute(m, &(struct attribute){ .relation = "last-seen", .type = "datetime", .value = last,
+	write_attribute(m, &(struct attribute){ .relation = "last-seen",
+				   .type = "datetime",
+				   .value = last,
 				   .uuid_of = what });
-	write_attribute(m, &(struct attribute){ .relation = "text", .type = "text", .value = text,
-				   .uuid_of = what });
+	write_attribute(
+		m, &(struct attribute){
+			   .relation = "text", .type = "text", .value = text, .uuid_of = what });
 	object_end(m);
 }
 
@@ -148,8 +165,8 @@ static void write_edge(struct misp *m, const cJSON *host, const cJSON *edge)
 	if (!is_address(from) || !*contact)
 		return;
 	snprintf(what, sizeof what, "network-connection %s %s %s", from, to, contact);
-	snprintf(text, sizeof text, "%.64s may have the worm from %.64s by this contact, %.0f %%", to, from,
-		cJSON_IsNumber(p) ? p->valuedouble * 100 : 0);
+	snprintf(text, sizeof text, "%.64s may have the worm from %.64s by this contact, %.0f %%",
+		to, from, cJSON_IsNumber(p) ? p->valuedouble * 100 : 0);
 	object_begin(m, &connection, what, text, contact, contact);
 	const struct attribute rows[] = {
 		{ .relation = "ip-src", .type = "ip-src", .value = from },
@@ -215,11 +232,14 @@ static void write_hosts(struct misp *m)
 		stamp(text_of(host, "onset"), onset);
 		stamp(text_of(host, "last_attack"), last);
 		snprintf(what, sizeof what, "host %" PRIu64, number_of(host, "host"));
-		snprintf(text, sizeof text, "%.40s since %.40s, episode %" PRIu64, text_of(host, "state"),
-			text_of(host, "since"), number_of(host, "episode"));
+		snprintf(text, sizeof text, "%.40s since %.40s, episode %" PRIu64,
+			text_of(host, "state"), text_of(host, "since"), number_of(host, "episode"));
 		bool has_times = *onset && strcmp(last, onset) >= 0;
-		write_attribute(m, &(struct attribute){ .type = "ip-src", .value = address, .comment = text,
-					   .first = has_times ? onset : NULL, .last = has_times ? last : NULL,
+		write_attribute(m, &(struct attribute){ .type = "ip-src",
+					   .value = address,
+					   .comment = text,
+					   .first = has_times ? onset : NULL,
+					   .last = has_times ? last : NULL,
 					   .to_ids = state_is_open(state) && is_accused(host),
 					   .uuid_of = what });
 	}
@@ -247,7 +267,8 @@ static void write_tags(struct misp *m, uint32_t techniques)
 		const struct technique_row *row = technique_of(t);
 		if (!(techniques >> t & 1))
 			continue;
-		snprintf(text, sizeof text, "misp-galaxy:mitre-attack-pattern=\"%s - %s\"", row->title, row->id);
+		snprintf(text, sizeof text, "misp-galaxy:mitre-attack-pattern=\"%s - %s\"",
+			row->title, row->id);
 		write_tag(m, text);
 		snprintf(text, sizeof text, "kill-chain:%s", row->phase);
 		if (texts_put(&written, text))
@@ -268,7 +289,7 @@ static uint32_t techniques_of(const struct dossier *d, bool *has_worm, bool *is_
 			bool stands = charge_stands(host, charge);
 			*is_accused = *is_accused || stands;
 			*has_worm = *has_worm || (stands && charge_is_worm(charge));
-			set |= charge_techniques(d, host, charge);
+			set |= charge_techniques(host, charge);
 		}
 	}
 	return set;
@@ -292,7 +313,7 @@ void misp_write(const struct dossier *d, FILE *out)
 	put(&m, "timestamp", m.changed);
 	put(&m, "threat_level_id", has_worm ? "1" : is_any ? "2" : "4"); // high, medium, undefined
 	put(&m, "analysis", number_of(d->incident, "open_hosts") ? "1" : "2"); // goes on, complete
-	put(&m, "distribution", "0");                                          // the own organisation
+	put(&m, "distribution", "0"); // the own organisation
 	put_flag(&m, "published", false);
 	json_key(&m.j, "Orgc");
 	json_open(&m.j, '{');

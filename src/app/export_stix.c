@@ -123,7 +123,8 @@ static void write_head(struct stix *s)
 	put(s, "modified", since);
 	put(s, "name", "cordon");
 	put(s, "identity_class", "system");
-	put(s, "description", "Finds the hosts that spread a worm, from the telemetry of their network.");
+	put(s, "description",
+		"Finds the hosts that spread a worm, from the telemetry of their network.");
 	json_close(&s->j, '}');
 }
 
@@ -196,9 +197,11 @@ static const char *traffic_id(const struct traffic *t, char room[static ID_BYTES
 		n += (size_t)snprintf(canonical + n, sizeof canonical - n, "\"dst_ref\":\"%s\",",
 			address_id(t->to, to));
 	snprintf(canonical + n, sizeof canonical - n,
-		"\"end\":\"%s\",\"protocols\":[\"%s\"%s%s%s%s],\"src_ref\":\"%s\",\"start\":\"%s\"}",
-		t->end, ip, *t->cause.proto ? ",\"" : "", t->cause.proto, *t->cause.proto ? "\"" : "",
-		t->cause.is_web ? ",\"http\"" : "", address_id(t->from, from), t->start);
+		"\"end\":\"%s\",\"protocols\":[\"%s\"%s%s%s%s],\"src_ref\":\"%s\",\"start\":\"%"
+		"s\"}",
+		t->end, ip, *t->cause.proto ? ",\"" : "", t->cause.proto,
+		*t->cause.proto ? "\"" : "", t->cause.is_web ? ",\"http\"" : "",
+		address_id(t->from, from), t->start);
 	return observable_id("network-traffic", canonical, room);
 }
 
@@ -225,8 +228,8 @@ static void write_traffic(struct stix *s, const struct traffic *t, const char *i
 }
 
 /* Observed data of one piece of traffic; gives its id. */
-static void write_observed(struct stix *s, const struct traffic *t, uint64_t n,
-	const char *observed_id)
+static void write_observed(
+	struct stix *s, const struct traffic *t, uint64_t n, const char *observed_id)
 {
 	char traffic[ID_BYTES], from[ID_BYTES], to[ID_BYTES];
 	traffic_id(t, traffic);
@@ -300,11 +303,13 @@ static const char *write_malware(struct stix *s, const cJSON *charge, char id[st
 	bool is_named = !strncmp(cause, "web:", 4);
 	if (!begin(s, "malware", object_id(s, "malware", id, "%s", cause)))
 		return id;
-	snprintf(name, sizeof name, is_named ? "%.60s" : "worm on %.60s", cause + (is_named ? 4 : 0));
+	snprintf(name, sizeof name, is_named ? "%.60s" : "worm on %.60s",
+		cause + (is_named ? 4 : 0));
 	put(s, "name", name);
 	put(s, "description",
 		is_named ? "Named by the signature of requests that infected hosts send."
-			 : "A worm that was not identified: known by what its hosts do on the network.");
+			 : "A worm that was not identified: known by what its hosts do on the "
+			   "network.");
 	put_list(s, "malware_types", LIST("worm"));
 	json_key(&s->j, "is_family");
 	json_bool(&s->j, true);
@@ -366,7 +371,7 @@ static void write_accusation(struct stix *s, const cJSON *host, const cJSON *cha
 	const struct traffic *t, const char *observed)
 {
 	char indicator[ID_BYTES], malware[ID_BYTES] = "", technique[ID_BYTES];
-	uint32_t set = charge_techniques(s->d, host, charge);
+	uint32_t set = charge_techniques(host, charge);
 	object_id(s, "indicator", indicator, "%" PRIu64 " %s %s", number_of(host, "host"),
 		text_of(charge, "cause"), text_of(charge, "source"));
 	write_indicator(s, host, charge, t, indicator);
@@ -391,12 +396,11 @@ static void write_accusation(struct stix *s, const cJSON *host, const cJSON *cha
 		write_relation(s, &r);
 		if (!*malware)
 			continue;
-		write_relation(s,
-			&(struct relation){ .from = malware,
-				.type = "uses",
-				.to = technique,
-				.created = s->opened,
-				.modified = s->opened });
+		write_relation(s, &(struct relation){ .from = malware,
+					  .type = "uses",
+					  .to = technique,
+					  .created = s->opened,
+					  .modified = s->opened });
 	}
 	write_sighting(s, charge, t, indicator, observed);
 }
@@ -439,14 +443,13 @@ static void write_edge(struct stix *s, const cJSON *host, const cJSON *edge)
 		"may have infected it by a contact that was %s before its onset; an ordering of "
 		"candidates, no measured frequency",
 		is_set(edge, "answered") ? "answered" : "seen");
-	write_relation(s,
-		&(struct relation){ .from = address_id(source, from),
-			.type = "related-to",
-			.to = address_id(target, to),
-			.about = text,
-			.confidence = (uint64_t)(share * 100),
-			.created = contact,
-			.modified = contact });
+	write_relation(s, &(struct relation){ .from = address_id(source, from),
+				  .type = "related-to",
+				  .to = address_id(target, to),
+				  .about = text,
+				  .confidence = (uint64_t)(share * 100),
+				  .created = contact,
+				  .modified = contact });
 }
 
 static void write_host(struct stix *s, const cJSON *host)

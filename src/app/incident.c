@@ -130,7 +130,8 @@ static const struct option_row incident_options[] = {
 		.value = "LEVEL",
 		.type = OPTION_TEXT,
 		.offset = MEMBER(tlp),
-		.about = "With export, of stix and misp: clear, green, amber (unless told) or red" },
+		.about =
+			"With export, of stix and misp: clear, green, amber (unless told) or red" },
 	DESK_OPTIONS(struct incident_options, desk),
 };
 

@@ -31,11 +31,8 @@ static bool export_one(struct case_work *w, size_t format, const char *word, enu
 		  desk_each(&w->desk, path_of("incidents/", word, "/hosts", path), keep, hosts);
 	d.incident = incident;
 	d.hosts = hosts;
-	if (ok) {
-		dossier_init(&d);
+	if (ok)
 		formats[format].write(&d, stdout);
-		dossier_fini(&d);
-	}
 	cJSON_Delete(hosts);
 	cJSON_Delete(incident);
 	return ok;
@@ -72,7 +69,8 @@ int incident_export_foreign(struct case_work *w, const char *word)
 		return EXIT_ERROR;
 	}
 	if (!tlp_parse(level, &tlp)) {
-		fprintf(stderr, "cordon incident: no TLP '%.60s': clear, green, amber or red\n", level);
+		fprintf(stderr, "cordon incident: no TLP '%.60s': clear, green, amber or red\n",
+			level);
 		return EXIT_ERROR;
 	}
 	bool ok = strcmp(word, "all") ? export_one(w, f, word, tlp) : export_all(w, f, tlp);

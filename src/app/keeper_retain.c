@@ -21,7 +21,7 @@ enum {
 	PAGE_EVENTS = 128,
 	BATCH = 32,
 	WAITING_MAX = BATCH + PAGE_EVENTS,
-	REST_TIMES = 4, // so many times as long as a piece took
+	REST_TIMES = 4,  // so many times as long as a piece took
 	AGAIN_MS = 1000, // after a refusal
 	ANSWERS_AT_ONCE = 256,
 	ANSWERS_MS = 24 * 60 * 60 * 1000,
@@ -131,7 +131,8 @@ static void tell_pass(struct keeper *k)
 	if (t->n_pass == 0 || !body_format(&body, ev.body))
 		return;
 	say(LOG_NOTICE,
-		"%" PRIu64 " events of evidence were removed: %s; verdicts and transitions stand as "
+		"%" PRIu64
+		" events of evidence were removed: %s; verdicts and transitions stand as "
 		"they did",
 		t->n_pass, why);
 	(void)chronicle_add(k->chronicle, &ev);

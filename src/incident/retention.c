@@ -26,8 +26,8 @@ struct retention {
 	void (*take)(void *ctx, const struct removable *r);
 	void *ctx;
 	struct topic *topic;
-	size_t n, room; // room: a power of two
-	uint64_t *host; // by number: the last event that judged it; 0: none
+	size_t n, room;   // room: a power of two
+	uint64_t *host;   // by number: the last event that judged it; 0: none
 	uint64_t *joined; // the last by which it joined an incident
 	uint64_t *incident;
 	uint64_t judged, parted; // the last that judged any host; the last merge or split
@@ -65,7 +65,8 @@ void retention_free(struct retention *r)
 static struct topic *place_of(struct topic *topic, size_t room, const XXH128_hash_t *name)
 {
 	size_t i = name->low64 & (room - 1);
-	while ((topic[i].name.low64 | topic[i].name.high64) && !XXH128_isEqual(topic[i].name, *name))
+	while ((topic[i].name.low64 | topic[i].name.high64) &&
+		!XXH128_isEqual(topic[i].name, *name))
 		i = (i + 1) & (room - 1);
 	return &topic[i];
 }
@@ -198,8 +199,8 @@ static bool says_again(const struct sort *s, const struct topic *before, const s
 		       (!before->seen_ms || (now->seen_ms && now->seen_ms <= before->seen_ms)));
 }
 
-static void see_evidence(struct retention *r, const struct sort *s, const struct event *ev,
-	const struct body *b)
+static void see_evidence(
+	struct retention *r, const struct sort *s, const struct event *ev, const struct body *b)
 {
 	char name[128];
 	size_t len = s->name(ev, b, name, sizeof name);

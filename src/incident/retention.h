@@ -19,8 +19,7 @@ struct removable {
  *
  * Returns NULL when there is no memory; free with retention_free.
  */
-struct retention *retention_new(
-	void (*take)(void *ctx, const struct removable *r), void *ctx);
+struct retention *retention_new(void (*take)(void *ctx, const struct removable *r), void *ctx);
 void retention_free(struct retention *r);
 
 /**

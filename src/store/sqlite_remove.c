@@ -17,8 +17,8 @@ struct gone {
 };
 
 /* The row that a statement finds for an id; `has` when there is one that went already, or it is the id itself. */
-static bool read_row(
-	struct store *s, enum statement which, uint64_t id, struct gone *out, bool *has, struct err *e)
+static bool read_row(struct store *s, enum statement which, uint64_t id, struct gone *out,
+	bool *has, struct err *e)
 {
 	sqlite3_stmt *st = s->statement[which];
 	sqlite3_bind_int64(st, 1, (int64_t)id);
@@ -118,8 +118,7 @@ static bool remove_one(
 		return true;
 	g.link.n_ids = 1;
 	g.n_findings = removal->n_findings;
-	if (!write_row(s, &g, e) ||
-		!find_beside(s, STATEMENT_ROW_BEFORE, &g, &other, &has, e) ||
+	if (!write_row(s, &g, e) || !find_beside(s, STATEMENT_ROW_BEFORE, &g, &other, &has, e) ||
 		(has && !join(s, &other, g.event.id, e)))
 		return false;
 	++*n;

@@ -17,7 +17,8 @@ static void a_key_is_a_string_in_quotes_or_a_word(void **state)
 	static const struct {
 		const char *header, *key; // NULL: refused
 	} cases[] = {
-		{ "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"", "8e03978e-40d5-43dd-bc93-6894a57f9324" },
+		{ "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"",
+			"8e03978e-40d5-43dd-bc93-6894a57f9324" },
 		{ "8e03978e-40d5-43dd-bc93-6894a57f9324", "8e03978e-40d5-43dd-bc93-6894a57f9324" },
 		{ "\"a b\"", "a b" },
 		{ "\"a\\\"b\\\\c\"", "a\"b\\c" },

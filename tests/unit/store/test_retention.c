@@ -36,9 +36,9 @@ static unsigned dice(struct world *w, unsigned n)
 static void world_new(struct world *w, unsigned seed)
 {
 	struct err e = {};
-	*w = (struct world){ .directory = "/tmp/cordon-retention-XXXXXX",
-		.seed = seed,
-		.at_ms = 1000000 };
+	*w = (struct world){
+		.directory = "/tmp/cordon-retention-XXXXXX", .seed = seed, .at_ms = 1000000
+	};
 	assert_non_null(mkdtemp(w->directory));
 	w->store = store_open(w->directory, STORE_WRITE, &e);
 	w->board = board_new();
@@ -78,7 +78,9 @@ static const struct member *any_member(struct world *w)
 
 static void put_opened(struct world *w)
 {
-	put(w, (struct event){ .kind = EVENT_OPENED, .incident = w->board->incident.n + UINT64_C(1) },
+	put(w,
+		(struct event){
+			.kind = EVENT_OPENED, .incident = w->board->incident.n + UINT64_C(1) },
 		&(struct body){});
 }
 
@@ -107,11 +109,12 @@ static void put_finding(struct world *w)
 			(struct event){ .kind = EVENT_EVIDENCE,
 				.incident = m->incident,
 				.host = dice(w, 50) ? m->host : 99 },
-			&(struct body){ .text = { [BODY_WHAT] = "finding",
-						[BODY_CAUSE] = causes[dice(w, 2)],
-						[BODY_VERDICT] = verdicts[dice(w, 10) ? dice(w, 3) : 3],
-						[BODY_SOURCE] = sources[dice(w, 3)],
-						[BODY_WHY] = "of so many peers so many did not answer" },
+			&(struct body){
+				.text = { [BODY_WHAT] = "finding",
+					[BODY_CAUSE] = causes[dice(w, 2)],
+					[BODY_VERDICT] = verdicts[dice(w, 10) ? dice(w, 3) : 3],
+					[BODY_SOURCE] = sources[dice(w, 3)],
+					[BODY_WHY] = "of so many peers so many did not answer" },
 				.number = { [BODY_ONSET] = w->at_ms - dice(w, 9000),
 					[BODY_LAST] = w->at_ms - back,
 					[BODY_SEEN] = dice(w, 3) ? 500 - dice(w, 3) : 0,
@@ -131,7 +134,8 @@ static void put_other_evidence(struct world *w)
 			(struct event){ .kind = EVENT_EVIDENCE,
 				.incident = sort >= 3 ? m->incident : 0,
 				.host = is_of_all ? 0 : m->host },
-			&(struct body){ .text = { [BODY_WHAT] = sorts[sort], [BODY_WHY] = dice(w, 4) ? "plan a" : "plan b" },
+			&(struct body){ .text = { [BODY_WHAT] = sorts[sort],
+						[BODY_WHY] = dice(w, 4) ? "plan a" : "plan b" },
 				.number = { [BODY_SINCE] = dice(w, 10) ? 700000 : w->at_ms,
 					[BODY_UNTIL] = w->at_ms - dice(w, 2000) * (dice(w, 8) == 0),
 					[BODY_LAST] = w->at_ms,
@@ -152,11 +156,13 @@ static void put_moved(struct world *w)
 	struct event ev = { .kind = EVENT_MOVED, .incident = m->incident, .host = m->host };
 	snprintf(ev.actor, sizeof ev.actor, "%s", is_person ? "ann" : "cordon");
 	put(w, ev,
-		&(struct body){ .text = { [BODY_FROM] = state_key(m->state),
-					[BODY_TO] = state_key(to),
-					[BODY_SAID] = "containment-verified,tasks-done,rescan-clean,ioc-clean,"
-						      "not-vulnerable,role-kept,containment-lifted",
-					[BODY_REASON] = is_person ? "seen" : NULL },
+		&(struct body){
+			.text = { [BODY_FROM] = state_key(m->state),
+				[BODY_TO] = state_key(to),
+				[BODY_SAID] =
+					"containment-verified,tasks-done,rescan-clean,ioc-clean,"
+					"not-vulnerable,role-kept,containment-lifted",
+				[BODY_REASON] = is_person ? "seen" : NULL },
 			.number = { [BODY_ONSET] = w->at_ms } });
 }
 
@@ -165,11 +171,10 @@ static void put_withdrawn(struct world *w)
 	const struct member *m = any_member(w);
 	if (m)
 		put(w,
-			(struct event){ .kind = EVENT_WITHDRAWN,
-				.incident = m->incident,
-				.host = m->host },
-			&(struct body){ .text = { [BODY_CAUSE] = "tcp/445",
-						[BODY_SOURCE] = "flows" } });
+			(struct event){
+				.kind = EVENT_WITHDRAWN, .incident = m->incident, .host = m->host },
+			&(struct body){
+				.text = { [BODY_CAUSE] = "tcp/445", [BODY_SOURCE] = "flows" } });
 }
 
 static void put_parting(struct world *w)
@@ -280,8 +285,8 @@ static struct board *replayed(const struct world *w)
 	return b;
 }
 
-static void is_same_table(
-	const char *name, const struct table *a, const struct table *b, size_t row_size, unsigned seed)
+static void is_same_table(const char *name, const struct table *a, const struct table *b,
+	size_t row_size, unsigned seed)
 {
 	if (a->n != b->n)
 		fail_msg("world %u: %s: %u rows became %u", seed, name, a->n, b->n);
@@ -427,14 +432,19 @@ static void nothing_but_evidence_goes(void **state)
 	kinds_are(&w, "ihre");
 	snprintf(path, sizeof path, "%s/incidents.db", w.directory);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_not_equal(sqlite3_exec(db, "DELETE FROM event WHERE id = 3", NULL, NULL, NULL), SQLITE_OK);
 	assert_int_not_equal(
-		sqlite3_exec(db, "INSERT INTO removing VALUES (1); UPDATE event SET actor = 'x' WHERE id = 4",
-			NULL, NULL, NULL),
+		sqlite3_exec(db, "DELETE FROM event WHERE id = 3", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_not_equal(sqlite3_exec(db,
+				     "INSERT INTO removing VALUES (1); UPDATE event SET actor = "
+				     "'x' WHERE id = 4",
+				     NULL, NULL, NULL),
 		SQLITE_OK);
-	assert_int_not_equal(sqlite3_exec(db, "DELETE FROM event WHERE id = 2", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_not_equal(
+		sqlite3_exec(db, "DELETE FROM event WHERE id = 2", NULL, NULL, NULL), SQLITE_OK);
 	// A writer that holds the store is not waited for.
-	assert_int_equal(sqlite3_exec(db, "DELETE FROM removing; BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db, "DELETE FROM removing; BEGIN IMMEDIATE", NULL, NULL, NULL),
+		SQLITE_OK);
 	assert_false(store_remove(w.store, all, 1, &n, &e));
 	assert_int_equal(e.code, EBUSY);
 	sqlite3_close(db);
@@ -448,11 +458,13 @@ static void a_place_that_is_damaged_is_told(void **state)
 	struct world w;
 	struct err e = {};
 	char path[96];
-	static const char *const harms[] = { "UPDATE event SET body = '{\"count\":7}' WHERE kind = 'removed'",
+	static const char *const harms[] = {
+		"UPDATE event SET body = '{\"count\":7}' WHERE kind = 'removed'",
 		"UPDATE event SET host = 7 WHERE kind = 'removed'",
 		"UPDATE event SET chain = zeroblob(40) WHERE kind = 'removed'",
 		"UPDATE event SET chain = substr(chain, 1, 16) WHERE kind = 'removed'",
-		"DELETE FROM event WHERE kind = 'removed'", "DELETE FROM event WHERE id = 3" };
+		"DELETE FROM event WHERE kind = 'removed'", "DELETE FROM event WHERE id = 3"
+	};
 	for (size_t i = 0; i < countof(harms); i++) {
 		sqlite3 *db;
 		world_new(&w, 1);
@@ -463,8 +475,10 @@ static void a_place_that_is_damaged_is_told(void **state)
 		assert_int_equal(retain(&w, UINT64_MAX), 4);
 		snprintf(path, sizeof path, "%s/incidents.db", w.directory);
 		assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-		assert_int_equal(sqlite3_exec(db, "DROP TRIGGER event_stays; DROP TRIGGER event_stays_as_it_is",
-					 NULL, NULL, NULL),
+		assert_int_equal(
+			sqlite3_exec(db,
+				"DROP TRIGGER event_stays; DROP TRIGGER event_stays_as_it_is", NULL,
+				NULL, NULL),
 			SQLITE_OK);
 		assert_int_equal(sqlite3_exec(db, harms[i], NULL, NULL, NULL), SQLITE_OK);
 		sqlite3_close(db);
