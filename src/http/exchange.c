@@ -13,10 +13,25 @@ static const char *header(struct MHD_Connection *c, const char *name)
 	return MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
 }
 
+static enum MHD_Result count(void *n, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	(void)kind, (void)value;
+	*(size_t *)n += !strcasecmp(name, MHD_HTTP_HEADER_HOST);
+	return MHD_YES;
+}
+
+/* Who sends two does not say which one he means (RFC 9112, 3.2); NULL then. */
+static const char *host_of(struct MHD_Connection *c)
+{
+	size_t n = 0;
+	MHD_get_connection_values(c, MHD_HEADER_KIND, count, &n);
+	return n == 1 ? header(c, MHD_HTTP_HEADER_HOST) : NULL;
+}
+
 static struct http_headers headers_of(struct MHD_Connection *c)
 {
 	return (struct http_headers){
-		.host = header(c, MHD_HTTP_HEADER_HOST),
+		.host = host_of(c),
 		.origin = header(c, MHD_HTTP_HEADER_ORIGIN),
 		.fetch_site = header(c, "Sec-Fetch-Site"),
 		.fetch_mode = header(c, "Sec-Fetch-Mode"),

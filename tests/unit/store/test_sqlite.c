@@ -525,12 +525,13 @@ static void make_old(const struct place *p)
 {
 	sqlite3 *db;
 	assert_int_equal(sqlite3_open(p->file, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db,
-				 "DROP INDEX event_of_incident; DROP INDEX event_of_host;"
-				 "DROP INDEX event_of_kind; DROP TABLE answered;"
-				 "DELETE FROM migration WHERE number > 1;"
-				 "PRAGMA user_version = 1",
-				 NULL, NULL, NULL),
+	assert_int_equal(
+		sqlite3_exec(db,
+			"DROP INDEX event_of_incident; DROP INDEX event_of_host;"
+			"DROP INDEX event_of_kind; DROP TABLE answered; DROP TABLE removing;"
+			"DELETE FROM migration WHERE number > 1;"
+			"PRAGMA user_version = 1",
+			NULL, NULL, NULL),
 		SQLITE_OK);
 	sqlite3_close(db);
 }
