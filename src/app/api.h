@@ -104,8 +104,8 @@ const char *api_causes(
 	HANDLER(incidents) \
 	HANDLER(incident) \
 	HANDLER(incident_hosts) \
-	HANDLER(stix_write) \
-	HANDLER(misp_write) \
+	HANDLER(stix) \
+	HANDLER(misp) \
 	HANDLER(hosts) \
 	HANDLER(host) \
 	HANDLER(evidence) \

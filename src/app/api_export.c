@@ -90,10 +90,12 @@ static void answer(struct api *api, const struct http_request *q,
 	cJSON_Delete(incident);
 }
 
-#define AS_HANDLER(name, key, format, type) \
-	void api_on_##format(void *ctx, const struct http_request *q, struct http_answer *out) \
-	{ \
-		answer(ctx, q, format, type, out); \
-	}
-DOSSIER_FORMATS(AS_HANDLER)
-#undef AS_HANDLER
+void api_on_stix(void *ctx, const struct http_request *q, struct http_answer *out)
+{
+	answer(ctx, q, stix_write, "application/stix+json;version=2.1", out);
+}
+
+void api_on_misp(void *ctx, const struct http_request *q, struct http_answer *out)
+{
+	answer(ctx, q, misp_write, "application/json", out);
+}

@@ -117,10 +117,10 @@ void stix_write(const struct dossier *d, FILE *out);
 /** An event of MISP (core format 2.4), on one line. */
 void misp_write(const struct dossier *d, FILE *out);
 
-/** How an export is written: FORMAT(name, key, function, media type). */
+/** How an export is written: FORMAT(key, function). */
 #define DOSSIER_FORMATS(FORMAT) \
-	FORMAT(STIX, "stix", stix_write, "application/stix+json;version=2.1") \
-	FORMAT(MISP, "misp", misp_write, "application/json")
+	FORMAT("stix", stix_write) \
+	FORMAT("misp", misp_write)
 
 enum { DOSSIER_HOSTS_MAX = 1000 }; // that one answer of the API holds
 #endif

@@ -10,7 +10,7 @@ static const struct {
 	const char *key;
 	void (*write)(const struct dossier *d, FILE *out);
 } formats[] = {
-#define AS_ROW(name, key, write, type) { key, write },
+#define AS_ROW(key, write) { key, write },
 	DOSSIER_FORMATS(AS_ROW)
 #undef AS_ROW
 };

@@ -179,6 +179,25 @@ static uint64_t length_of(struct MHD_Connection *c)
 	return text ? strtoull(text, NULL, 10) : 0;
 }
 
+/* Of a route that the client may use: whether what comes with the request can be taken. */
+static enum refusal judge_load(
+	struct call *call, struct MHD_Connection *c, const struct http_headers *h)
+{
+	const struct http_server *s = call->server;
+	// The person at the machine has room of his own.
+	size_t held_max = call->at.is_unix ? (size_t)2 * HTTP_HELD_MAX : HTTP_HELD_MAX;
+	// What changes nothing needs no key; one that is sent all the same is passed over.
+	if (h->key && call->route->body && !key_parse(h->key, call->key))
+		return REFUSED_KEY;
+	if (length_of(c) > HTTP_BODY_MAX)
+		return REFUSED_LENGTH;
+	if (s->health.n_held >= held_max)
+		return REFUSED_BUSY;
+	if (!call->route->run && !call->at.is_unix && s->health.n_streams >= HTTP_STREAMS_MAX)
+		return REFUSED_STREAMS;
+	return REFUSED_NOT;
+}
+
 /* Headers are here: whether it goes on. */
 static enum refusal judge(
 	struct call *call, struct MHD_Connection *c, const char *method, char *allow)
@@ -200,19 +219,7 @@ static enum refusal judge(
 		break;
 	}
 	why = guard_route(call->route, &h, &call->client);
-	// What changes nothing needs no key; one that is sent all the same is passed over.
-	if (why == REFUSED_NOT && h.key && call->route->body && !key_parse(h.key, call->key))
-		why = REFUSED_KEY;
-	if (why == REFUSED_NOT && length_of(c) > HTTP_BODY_MAX)
-		why = REFUSED_LENGTH;
-	// The person at the machine has room of his own.
-	size_t held_max = call->at.is_unix ? (size_t)2 * HTTP_HELD_MAX : HTTP_HELD_MAX;
-	if (why == REFUSED_NOT && s->health.n_held >= held_max)
-		why = REFUSED_BUSY;
-	if (why == REFUSED_NOT && !call->route->run && !call->at.is_unix &&
-		s->health.n_streams >= HTTP_STREAMS_MAX)
-		why = REFUSED_STREAMS;
-	return why;
+	return why == REFUSED_NOT ? judge_load(call, c, &h) : why;
 }
 
 /* A block of the body; a chunked one tells its length only by its end. */
