@@ -27,10 +27,11 @@ static struct store *log_of(void *ctx, struct err *e)
 	return NULL;
 }
 
-static bool append(void *ctx, struct event *event, size_t n, bool *is_stale, struct err *e)
+static bool append(void *ctx, struct event *event, size_t n, const struct store_once *once,
+	bool *is_stale, struct err *e)
 {
 	struct desk_of_fuzz *d = ctx;
-	(void)is_stale, (void)e;
+	(void)once, (void)is_stale, (void)e;
 	for (size_t i = 0; i < n; i++) {
 		event[i].id = ++d->last;
 		if (!board_apply(d->board, &event[i]))

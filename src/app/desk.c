@@ -17,7 +17,12 @@
 #include "model/words.h"
 
 enum { TARGET_BYTES = 2048, PAGE = 1000 };
-enum { AGAIN_FOR_MS = 30 * 1000, AGAIN_LEAST_MS = 20, AGAIN_MOST_MS = 1000 };
+enum {
+	AGAIN_FOR_MS = 30 * 1000,
+	AGAIN_LEAST_MS = 20,
+	AGAIN_MOST_MS = 1000,
+	AGAIN_TOLD = 7, // after some three seconds
+};
 
 const char *text_of(const cJSON *object, const char *key)
 {
@@ -258,34 +263,48 @@ static bool turn_to_store(struct desk *d)
 	return open_store(d, d->directory, d->mode);
 }
 
+/* Each time later, at most a second; a person who waits is told why. */
+static void pause_before_again(const struct desk *d, unsigned n)
+{
+	unsigned ms = AGAIN_LEAST_MS << LEAST(n, 10u);
+	if (n == AGAIN_TOLD)
+		fprintf(stderr,
+			"%s: the daemon broke off; it is asked again for %d s, and does it once\n",
+			d->name, AGAIN_FOR_MS / 1000);
+	usleep(LEAST(ms, (unsigned)AGAIN_MOST_MS) * 1000);
+}
+
 /*
- * A daemon that dies with a request in its hands has done it or not. It is asked again until one answers:
- * a change goes under the same key, so who has done it already says what came of it.
+ * A daemon that dies with a change in its hands has made it or not. It is asked again until one answers, under
+ * the same key, so who has made it already says what came of it.
  */
 static bool ask_far(struct desk *d, struct asking *q, struct err *e)
 {
 	uint64_t until_ms = steady_ms() + AGAIN_FOR_MS;
-	unsigned pause_ms = AGAIN_LEAST_MS;
-	bool is_lost = false;
-	for (;;) {
+	bool is_lost = false, ok;
+	for (unsigned n = 0;; n++) {
 		*e = (struct err){};
-		bool ok = ask_once(d, q, e);
-		is_lost = is_lost || (!ok && e->code == ECONNRESET);
-		if (is_lost && !ok && e->code == ECONNREFUSED && d->directory) {
-			*e = (struct err){}; // what opening it says is enough
-			if (!turn_to_store(d))
-				return false;
-			ask_near(d, q);
-			return true;
-		}
-		bool is_known = ok && !(is_lost && q->status == 503);
-		if (is_known || !is_lost || steady_ms() >= until_ms)
-			return ok;
+		ok = ask_once(d, q, e);
+		is_lost = is_lost || (!ok && q->key && e->code == ECONNRESET);
+		bool is_gone = is_lost && !ok && e->code == ECONNREFUSED && d->directory;
+		bool is_open = is_lost && (!ok || q->status == 503);
+		if (is_gone || !is_open || steady_ms() >= until_ms)
+			break;
 		if (ok)
 			free(q->text);
-		usleep(pause_ms * 1000);
-		pause_ms = LEAST(pause_ms * 2, AGAIN_MOST_MS);
+		pause_before_again(d, n);
 	}
+	if (ok)
+		return true;
+	if (!is_lost || e->code != ECONNREFUSED || !d->directory) {
+		e->code = is_lost ? ECONNRESET : e->code;
+		return false;
+	}
+	*e = (struct err){}; // what opening the store says is enough
+	if (!turn_to_store(d))
+		return false;
+	ask_near(d, q);
+	return true;
 }
 
 static cJSON *ask(
@@ -294,6 +313,7 @@ static cJSON *ask(
 	struct asking q = { .method = method, .target = target, .key = key, .body = body };
 	struct err e = {};
 	if (!d->client) {
+		q.key = NULL; // nobody is in between who could die
 		ask_near(d, &q);
 	} else if (!ask_far(d, &q, &e)) {
 		bool is_open = key && e.code == ECONNRESET;
