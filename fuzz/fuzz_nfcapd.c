@@ -13,19 +13,34 @@ enum { SOURCE = 3 };
 struct outcome {
 	struct trouble trouble;
 	struct batch out;
-	uint64_t n, last;
+	uint64_t n, last, last_plain;
 };
+
+static void count_one(struct outcome *o, const struct flow *f, uint64_t *last)
+{
+	assert(place_source(f->at) == SOURCE);
+	assert(place_position(f->at) > *last);
+	assert(f->exporter && f->first_ms <= f->last_ms);
+	*last = place_position(f->at);
+	o->n++;
+}
 
 static void count(void *ctx, const struct flow *flow, size_t n)
 {
 	struct outcome *o = ctx;
-	for (size_t i = 0; i < n; i++) {
-		assert(place_source(flow[i].at) == SOURCE);
-		assert(place_position(flow[i].at) > o->last);
-		assert(flow[i].exporter && flow[i].first_ms <= flow[i].last_ms);
-		o->last = place_position(flow[i].at);
+	for (size_t i = 0; i < n; i++)
+		count_one(o, &flow[i], &o->last);
+}
+
+static void count_plain(void *ctx, const struct plains *plain)
+{
+	struct outcome *o = ctx;
+	for (size_t i = 0; i < plain->n; i++) {
+		struct plain row = plains_get(plain, i);
+		struct flow f = plain_flow(&row);
+		assert(plain_fits(&row));
+		count_one(o, &f, &o->last_plain);
 	}
-	o->n += n;
 }
 
 static void read_blocks(struct outcome *o, struct nfcapd *n, struct nfrecords *d, size_t len)
@@ -47,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		return 0;
 	memset(&o, 0, sizeof o);
 	o.out.emit = count;
+	o.out.emit_plain = count_plain;
 	o.out.ctx = &o;
 	struct err e = {};
 	struct input in = { .name = "f", .file = file, .content = CONTENT_NFCAPD };

@@ -340,6 +340,7 @@ bool job_flows(struct job *j, void (*take)(void *ctx, const struct flow *flow, s
 			.interrupted = &interrupted };
 		ingest_init(in);
 		in->batch.emit = take;
+		in->batch.emit_plain = NULL;
 		in->batch.ctx = ctx;
 		for (size_t i = 0; i < sources.n; i++)
 			ingest_read(in, (uint16_t)i);

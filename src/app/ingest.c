@@ -12,17 +12,31 @@
 enum { TOLD_BYTES = 640 };
 enum { THREAD_FLOWS = BATCH_FLOWS }; // with less, there is nothing to share
 
-static void take_flows(void *ctx, const struct flow *flow, size_t n)
+static void count_flows(struct ingest *in, size_t n)
 {
-	struct ingest *in = ctx;
 	if (in->n_cores > 1 && in->trouble.flows < THREAD_FLOWS &&
 		in->trouble.flows + n >= THREAD_FLOWS)
 		(void)evidence_begin_thread(in->evidence); // without it, all goes on here
 	in->trouble.flows += n;
+}
+
+static void take_flows(void *ctx, const struct flow *flow, size_t n)
+{
+	struct ingest *in = ctx;
+	count_flows(in, n);
 	for (size_t i = 0; i < n; i++)
 		if (flow[i].last_ms > in->last_ms)
 			in->last_ms = flow[i].last_ms;
 	evidence_observe(in->evidence, flow, n);
+}
+
+static void take_plain(void *ctx, const struct plains *plain)
+{
+	struct ingest *in = ctx;
+	count_flows(in, plain->n);
+	for (size_t i = 0; i < plain->n; i++)
+		in->last_ms = MOST(in->last_ms, plain->last_ms[i]);
+	evidence_observe_plain(in->evidence, plain);
 }
 
 static void drop_requests(void *ctx, const struct request *request, size_t n)
@@ -34,6 +48,7 @@ void ingest_init(struct ingest *in)
 {
 	in->requests.emit = drop_requests;
 	in->batch.emit = take_flows;
+	in->batch.emit_plain = take_plain;
 	in->batch.ctx = in;
 }
 

@@ -9,6 +9,7 @@
 #include "decode/template.h"
 #include "detect/attacks.h"
 #include "detect/evidence.h"
+#include "model/batch.h"
 #include "model/inventory.h"
 #include "model/names.h"
 #include "model/request.h"

@@ -9,6 +9,7 @@
 #include "app/log_names.h"
 #include "app/log_roll.h"
 #include "detect/evidence.h"
+#include "model/batch.h"
 #include "model/inventory.h"
 #include "model/settings.h"
 

@@ -4,7 +4,7 @@
 #define DECODE_EXPORT_H
 #include "decode/sequence.h"
 #include "decode/template.h"
-#include "model/flow.h"
+#include "model/batch.h"
 #include "model/trouble.h"
 
 /** Who keeps templates and samplers, to give them back after a restart. */

@@ -95,6 +95,8 @@ void lane_compile(struct template *p)
 		 (has(l, LANE_SRC_PORT) || has(l, LANE_DST_PORT) ? FLOW_HAS_PORTS : 0) |
 		 (has(l, LANE_PACKETS) ? FLOW_HAS_PACKETS : 0) |
 		 (has(l, LANE_BYTES) ? FLOW_HAS_BYTES : 0);
+	l->may_be_plain =
+		l->is_open && l->address_bytes == 4 && l->has == (PLAIN_HAS & ~FLOW_HAS_TIME);
 }
 
 bool lane_shift(const struct lane *l, const uint8_t *at, size_t left, uint32_t *shift)
@@ -137,27 +139,63 @@ static inline void read_addresses(const struct place_of *r, struct flow *f)
 	}
 }
 
-static inline void read_times(const struct message *m, const struct place_of *r, struct flow *f)
+struct times {
+	uint64_t first_ms, last_ms;
+};
+
+static inline struct times read_times(const struct message *m, const struct place_of *r)
 {
 	const struct lane *l = r->lane;
+	struct times t = { m->now_ms, m->now_ms }; // the header of IPFIX has no uptime
 	if (has(l, LANE_FIRST_MS)) {
-		f->first_ms = number(r, LANE_FIRST_MS);
-		f->last_ms = number(r, LANE_LAST_MS);
+		t.first_ms = number(r, LANE_FIRST_MS);
+		t.last_ms = number(r, LANE_LAST_MS);
 	} else if (has(l, LANE_FIRST_UPTIME) && m->domain.version == 9) {
-		f->first_ms = uptime_to_ms(m, (uint32_t)number(r, LANE_FIRST_UPTIME));
-		f->last_ms = uptime_to_ms(m, (uint32_t)number(r, LANE_LAST_UPTIME));
-	} else {
-		f->first_ms = f->last_ms = m->now_ms; // the header of IPFIX has no uptime
+		t.first_ms = uptime_to_ms(m, (uint32_t)number(r, LANE_FIRST_UPTIME));
+		t.last_ms = uptime_to_ms(m, (uint32_t)number(r, LANE_LAST_UPTIME));
 	}
-	f->last_ms = f->last_ms < f->first_ms ? f->first_ms : f->last_ms;
+	t.last_ms = t.last_ms < t.first_ms ? t.first_ms : t.last_ms;
+	return t;
+}
+
+enum { EGRESS = 1, INPUT_MASK = 0x7fffffff };
+
+bool lane_read_plain(const struct message *m, const struct lane *l, const uint8_t *at,
+	uint32_t shift, uint32_t exporter, struct plains *out, struct lane_volume *volume)
+{
+	const struct place_of r = { l, at, shift };
+	struct times times = read_times(m, &r);
+	*volume = (struct lane_volume){ number(&r, LANE_PACKETS), number(&r, LANE_BYTES) };
+	struct plain p = {
+		.src_port = (uint16_t)number(&r, LANE_SRC_PORT),
+		.dst_port = (uint16_t)number(&r, LANE_DST_PORT),
+		.proto = (uint8_t)number(&r, LANE_PROTO),
+		.tcp_flags = (uint8_t)number(&r, LANE_TCP_FLAGS),
+		.packets = (uint32_t)volume->packets,
+		.bytes = (uint32_t)volume->octets,
+		.exporter = exporter,
+		.input = (uint32_t)number(&r, LANE_INPUT) & INPUT_MASK,
+		.first_ms = times.first_ms,
+		.last_ms = times.last_ms,
+		.at = m->at,
+	};
+	memcpy(&p.src, at + l->src_at + (l->src_behind ? shift : 0), sizeof p.src);
+	memcpy(&p.dst, at + l->dst_at + (l->dst_behind ? shift : 0), sizeof p.dst);
+	plains_set(out, out->n, &p);
+	bool fits = ((volume->packets | volume->octets) <= UINT32_MAX) &
+		    (number(&r, LANE_DIRECTION) != EGRESS) & plain_fits(&p);
+	out->n += fits;
+	return fits;
 }
 
 void lane_read(const struct message *m, const struct lane *l, const uint8_t *at, uint32_t shift,
 	uint32_t exporter, uint32_t sampling, struct flow *f)
 {
-	enum { EGRESS = 1, INPUT_MASK = 0x7fffffff };
 	const struct place_of r = { l, at, shift };
+	struct times times = read_times(m, &r);
 	flow_init(f);
+	f->first_ms = times.first_ms;
+	f->last_ms = times.last_ms;
 	f->packets = number(&r, LANE_PACKETS);
 	f->bytes = number(&r, LANE_BYTES);
 	f->at = m->at;
@@ -169,7 +207,6 @@ void lane_read(const struct message *m, const struct lane *l, const uint8_t *at,
 	f->proto = (uint8_t)number(&r, LANE_PROTO);
 	f->tcp_flags = (uint8_t)number(&r, LANE_TCP_FLAGS);
 	read_addresses(&r, f);
-	read_times(m, &r, f);
 	unsigned has_bits = l->has;
 	if (has(l, LANE_ICMP) && (f->proto == PROTO_ICMP || f->proto == PROTO_ICMP6)) {
 		f->dst_port = (uint16_t)number(&r, LANE_ICMP);

@@ -29,4 +29,18 @@ bool lane_shift(const struct lane *lane, const uint8_t *at, size_t left, uint32_
  */
 void lane_read(const struct message *m, const struct lane *lane, const uint8_t *at, uint32_t shift,
 	uint32_t exporter, uint32_t sampling, struct flow *f);
+
+/** What a record counted. */
+struct lane_volume {
+	uint64_t packets, octets;
+};
+
+/**
+ * The same, where the lane says `may_be_plain` and nothing is sampled: append the record to `out`, in
+ * which there is room.
+ *
+ * Returns whether the record is a plain flow; if not, lane_read has to read it.
+ */
+bool lane_read_plain(const struct message *m, const struct lane *lane, const uint8_t *at,
+	uint32_t shift, uint32_t exporter, struct plains *out, struct lane_volume *volume);
 #endif

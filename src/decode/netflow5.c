@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // NetFlow v5 (Cisco, "NetFlow Export Datagram Format", version 5 tables).
+#include "base/vector.h"
 #include "decode/export.h"
 
 enum { NS_IN_S = 1000000000 };
@@ -60,6 +61,99 @@ static void record(
 	f->has = (uint16_t)has;
 }
 
+enum { ROOM = 32 }; // records of a datagram, and some for whole vectors
+
+/* Records as they stand there, member by member. */
+struct raw {
+	uint32_t packets[ROOM], octets[ROOM], first[ROOM], last[ROOM];
+	uint32_t ports[ROOM], kind[ROOM], input[ROOM];
+};
+
+static uint32_t word_at(const uint8_t *at)
+{
+	uint32_t word;
+	memcpy(&word, at, sizeof word);
+	return word;
+}
+
+static void gather(const uint8_t *at, size_t n, struct raw *raw, uint32_t *src, uint32_t *dst)
+{
+	for (size_t i = 0; i < n; i++, at += RECORD_BYTES) {
+		src[i] = word_at(at + AT_SRC);
+		dst[i] = word_at(at + AT_DST);
+		raw->input[i] = word_at(at + AT_INPUT);
+		raw->packets[i] = word_at(at + AT_PACKETS);
+		raw->octets[i] = word_at(at + AT_OCTETS);
+		raw->first[i] = word_at(at + AT_FIRST);
+		raw->last[i] = word_at(at + AT_LAST);
+		raw->ports[i] = word_at(at + AT_SRC_PORT);
+		raw->kind[i] = word_at(at + AT_FLAGS - 1);
+	}
+}
+
+/* What stands there as columns of plain flows behind those that are there; returns how many fit. */
+VECTOR_CLONES
+static size_t to_columns(const struct message *m, const struct raw *raw, size_t n,
+	uint32_t exporter, struct plains *p, uint32_t fits[ROOM])
+{
+	const size_t k = p->n;
+	size_t n_fits = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t ports = be32toh(raw->ports[i]), kind = be32toh(raw->kind[i]);
+		p->src_port[k + i] = ports >> 16;
+		p->dst_port[k + i] = ports & 0xffff;
+		p->tcp_flags[k + i] = kind >> 16 & 0xff;
+		p->proto[k + i] = kind >> 8 & 0xff;
+		p->packets[k + i] = be32toh(raw->packets[i]);
+		p->bytes[k + i] = be32toh(raw->octets[i]);
+		p->input[k + i] = be32toh(raw->input[i]) >> 16;
+		p->exporter[k + i] = exporter;
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint64_t first_ms = uptime_to_ms(m, be32toh(raw->first[i]));
+		uint64_t last_ms = uptime_to_ms(m, be32toh(raw->last[i]));
+		p->first_ms[k + i] = first_ms;
+		p->last_ms[k + i] = last_ms < first_ms ? first_ms : last_ms;
+		p->at[k + i] = m->at;
+	}
+	for (size_t i = 0; i < n; i++)
+		fits[i] = plain_fits_key(p->src[k + i], p->dst[k + i], p->proto[k + i],
+				  p->tcp_flags[k + i]) &
+			  (p->packets[k + i] != 0);
+	for (size_t i = 0; i < n; i++) // both are below TIME_UNKNOWN, being of 32 bits of seconds
+		fits[i] &= (p->first_ms[k + i] != 0) & (p->last_ms[k + i] != 0);
+	for (size_t i = 0; i < n; i++)
+		n_fits += fits[i];
+	return n_fits;
+}
+
+/* All that fit move together; the others go as flows. */
+static void sort_out(struct message *m, const uint8_t *at, size_t n, uint32_t exporter,
+	uint32_t sampling, struct plains *p, const uint32_t fits[ROOM])
+{
+	size_t from = p->n;
+	for (size_t i = 0; i < n; i++) {
+		struct plain row = plains_get(p, from + i);
+		plains_set(p, p->n, &row);
+		p->n += fits[i];
+		if (!fits[i])
+			record(m, at + i * RECORD_BYTES, exporter, sampling, batch_next(m->out));
+	}
+}
+
+static void plain_records(
+	struct message *m, const uint8_t *at, size_t n, uint32_t exporter, uint32_t sampling)
+{
+	struct raw raw;
+	struct plains *p = batch_plain(m->out, ROOM);
+	uint32_t fits[ROOM];
+	gather(at, n, &raw, p->src + p->n, p->dst + p->n);
+	if (to_columns(m, &raw, n, exporter, p, fits) == n)
+		p->n += n;
+	else
+		sort_out(m, at, n, exporter, sampling, p, fits);
+}
+
 static void decode(struct message *m)
 {
 	struct reader *r = &m->r;
@@ -81,12 +175,16 @@ static void decode(struct message *m)
 	size_t held = rd_left(r) / RECORD_BYTES;
 	uint32_t exporter = domain_identity(&m->domain);
 	size_t n = announced < held ? announced : held;
+	const uint8_t *at = rd_bytes(r, n * RECORD_BYTES).ptr;
 	for (size_t i = 0; i < n; i++) {
-		struct flow *f = batch_next(m->out);
-		record(m, rd_bytes(r, RECORD_BYTES).ptr, exporter, sampling, f);
-		m->trouble->packets += f->packets;
-		m->trouble->octets += f->bytes;
+		m->trouble->packets += load_u32(at + i * RECORD_BYTES + AT_PACKETS);
+		m->trouble->octets += load_u32(at + i * RECORD_BYTES + AT_OCTETS);
 	}
+	if (m->out->emit_plain && sampling <= 1 && n <= RECORDS_MAX)
+		plain_records(m, at, n, exporter, sampling);
+	else
+		for (size_t i = 0; i < n; i++)
+			record(m, at + i * RECORD_BYTES, exporter, sampling, batch_next(m->out));
 	m->trouble->records[KIND_NETFLOW5] += n;
 	if (announced > held)
 		message_fault(m, FAULT_COUNT);

@@ -2,8 +2,8 @@
 // Records of nfdump 1.7 ("V3": a header and extensions, little-endian) become flows.
 #ifndef DECODE_NFRECORD_H
 #define DECODE_NFRECORD_H
+#include "model/batch.h"
 #include "model/block.h"
-#include "model/flow.h"
 #include "model/inventory.h"
 
 struct nfrecords;

@@ -280,14 +280,23 @@ static void read_lane(struct message *m, const struct template *p, struct reader
 	uint32_t sampling =
 		m->sampling ? m->sampling : sampler_get(m->templates, &m->domain, SAMPLER_ANY);
 	m->sampling_told = sampling;
-	while (lane_shift(lane, r->at, rd_left(r), &shift)) {
-		struct flow *f = batch_next(m->out);
-		lane_read(m, lane, r->at, shift, exporter, sampling, f);
+	bool may_be_plain = lane->may_be_plain && m->out->emit_plain && sampling <= 1;
+	struct lane_volume volume, sum = {};
+	uint64_t n = 0;
+	for (; lane_shift(lane, r->at, rd_left(r), &shift); n++) {
+		if (!may_be_plain || !lane_read_plain(m, lane, r->at, shift, exporter,
+					     batch_plain(m->out, 1), &volume)) {
+			struct flow *f = batch_next(m->out);
+			lane_read(m, lane, r->at, shift, exporter, sampling, f);
+			volume = (struct lane_volume){ f->packets, f->bytes };
+		}
+		sum.packets += volume.packets;
+		sum.octets += volume.octets;
 		rd_bytes(r, lane->record_bytes + shift);
-		m->trouble->records[kind]++;
-		m->trouble->packets += f->packets;
-		m->trouble->octets += f->bytes;
 	}
+	m->trouble->records[kind] += n;
+	m->trouble->packets += sum.packets;
+	m->trouble->octets += sum.octets;
 	if (rd_left(r) >= p->min_bytes && !all_zero((struct bytes){ r->at, rd_left(r) }))
 		message_fault(m, FAULT_SHORT);
 }

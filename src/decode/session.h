@@ -3,7 +3,7 @@
 #ifndef DECODE_SESSION_H
 #define DECODE_SESSION_H
 #include "decode/packet.h"
-#include "model/flow.h"
+#include "model/batch.h"
 
 struct sessions;
 

@@ -61,6 +61,7 @@ enum lane_number {
 /** The short way through a record, see decode/lane.h. */
 struct lane {
 	bool is_open;
+	bool may_be_plain;     // IPv4, with all that a plain flow needs
 	uint8_t address_bytes; // 4 or 16
 	uint16_t has;          // FLOW_HAS_... that the template alone decides
 	uint16_t src_at, dst_at;

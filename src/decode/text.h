@@ -2,7 +2,7 @@
 // Pasted output of routers and switches: any text in, flows out, by the shape of its rows.
 #ifndef DECODE_TEXT_H
 #define DECODE_TEXT_H
-#include "model/flow.h"
+#include "model/batch.h"
 #include "model/names.h"
 #include "model/trouble.h"
 

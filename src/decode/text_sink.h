@@ -4,7 +4,7 @@
 #define DECODE_TEXT_SINK_H
 #include <strings.h>
 
-#include "model/flow.h"
+#include "model/batch.h"
 #include "model/names.h"
 #include "model/trouble.h"
 

@@ -3,7 +3,7 @@
 #ifndef DECODE_WEBLOG_H
 #define DECODE_WEBLOG_H
 #include "base/literals.h"
-#include "model/flow.h"
+#include "model/batch.h"
 #include "model/request.h"
 #include "model/trouble.h"
 

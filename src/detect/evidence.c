@@ -116,11 +116,11 @@ static void take_family(struct evidence *e, const struct load *l, enum family fa
 	}
 }
 
-static void take_load(void *of, const struct load *l)
+static void take_load(struct evidence *e, const struct load *l)
 {
 	for (enum family f = 0; f < N_FAMILIES; f++)
 		if (l->n[f])
-			take_family(of, l, f);
+			take_family(e, l, f);
 }
 
 static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
@@ -131,28 +131,68 @@ static void join_sampling(struct evidence *e, uint32_t least, uint32_t most)
 		e->sampling_most = most;
 }
 
+static struct load *load_begin(struct evidence *e)
+{
+	if (e->relay)
+		return &relay_bundle(e->relay)->load;
+	load_clear(&e->load);
+	return &e->load;
+}
+
+static void load_end(struct evidence *e, const struct load *l)
+{
+	if (e->relay)
+		relay_send(e->relay);
+	else
+		take_load(e, l);
+}
+
+enum { LOAD_FLOWS = LOAD_CONTACTS / 2 }; // each may be two contacts
+static_assert((int)LOAD_FLOWS == (int)PLAINS);
+
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n)
 {
-	enum { FLOWS = LOAD_CONTACTS / 2 };
 	for (size_t i = 0; i < n; i++)
 		join_sampling(e, flow[i].sampling, flow[i].sampling);
-	for (size_t i = 0; i < n; i += FLOWS) {
-		struct load *l = e->relay ? relay_load(e->relay) : &e->load;
-		load_clear(l);
-		observe(e->glances, flow + i, n - i < FLOWS ? n - i : FLOWS, e->key, l);
-		if (!e->relay)
-			take_load(e, l);
-		else if (!load_is_empty(l))
-			relay_send(e->relay);
-		else
-			relay_keep(e->relay);
+	for (size_t i = 0; i < n; i += LOAD_FLOWS) {
+		struct load *l = load_begin(e);
+		observe(e->glances, flow + i, LEAST(n - i, (size_t)LOAD_FLOWS), e->key, l);
+		load_end(e, l);
 	}
+}
+
+/* Whoever of the two threads has less to do observes them. */
+static void relay_plain(struct evidence *e, const struct plains *plain)
+{
+	struct bundle *b = relay_bundle(e->relay);
+	if (relay_has_time(e->relay))
+		plains_copy(&b->plain, plain);
+	else
+		observe_plain(e->glances, plain, e->key, &b->load);
+	relay_send(e->relay);
+}
+
+static void take_bundle(void *of, struct bundle *b)
+{
+	struct evidence *e = of;
+	if (b->plain.n)
+		observe_plain(e->glances, &b->plain, e->key, &b->load);
+	take_load(e, &b->load);
+}
+
+void evidence_observe_plain(struct evidence *e, const struct plains *plain)
+{
+	if (e->relay)
+		return relay_plain(e, plain);
+	load_clear(&e->load);
+	observe_plain(e->glances, plain, e->key, &e->load);
+	take_load(e, &e->load);
 }
 
 bool evidence_begin_thread(struct evidence *e)
 {
 	if (!e->relay)
-		e->relay = relay_new(take_load, e);
+		e->relay = relay_new(take_bundle, e);
 	return e->relay;
 }
 

@@ -27,6 +27,9 @@ void evidence_expect(struct evidence *e, size_t n);
 /** Add what flows tell: a flow is a contact, the answer to one, or either. */
 void evidence_observe(struct evidence *e, const struct flow *flow, size_t n);
 
+/** The same of plain flows. */
+void evidence_observe_plain(struct evidence *e, const struct plains *plain);
+
 /**
  * Join on a thread of its own from here on, while the caller decodes. Until evidence_end_thread has
  * waited for it, the evidence may be observed, told what to expect, and freed, nothing else.

@@ -19,4 +19,8 @@ void glances_free(struct glances *g);
  */
 void observe(
 	const struct glances *g, const struct flow *flow, size_t n, uint64_t key, struct load *out);
+
+/** The same, of plain flows. */
+void observe_plain(
+	const struct glances *g, const struct plains *plain, uint64_t key, struct load *out);
 #endif

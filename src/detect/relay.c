@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A ring of loads between two semaphores. An empty load is the end.
+// A ring of bundles between two semaphores. An empty bundle is the end.
 #include "detect/relay.h"
 
 #include <errno.h>
@@ -7,37 +7,41 @@
 #include <semaphore.h>
 #include <stdlib.h>
 
-enum { LOADS = 8 };
+enum { BUNDLES = 8 };
 
 struct relay {
-	void (*take)(void *ctx, const struct load *l);
+	void (*take)(void *ctx, struct bundle *b);
 	void *ctx;
 	pthread_t thread;
 	sem_t free, sent;
-	size_t at; // of the sender, in `load`
-	struct load load[LOADS];
+	size_t at; // of the sender, in `bundle`
+	struct bundle bundle[BUNDLES];
 };
 
 static void wait_for(sem_t *s)
 {
 	while (sem_wait(s) && errno == EINTR)
-		; // a signal is no load
+		; // a signal is no bundle
+}
+
+static bool is_empty(const struct bundle *b)
+{
+	return load_is_empty(&b->load) && b->plain.n == 0;
 }
 
 static void *run(void *of)
 {
 	struct relay *r = of;
-	for (size_t at = 0;; at = (at + 1) % LOADS) {
+	for (size_t at = 0;; at = (at + 1) % BUNDLES) {
 		wait_for(&r->sent);
-		const struct load *l = &r->load[at];
-		if (load_is_empty(l))
+		if (is_empty(&r->bundle[at]))
 			return NULL;
-		r->take(r->ctx, l);
+		r->take(r->ctx, &r->bundle[at]);
 		sem_post(&r->free);
 	}
 }
 
-struct relay *relay_new(void (*take)(void *ctx, const struct load *l), void *ctx)
+struct relay *relay_new(void (*take)(void *ctx, struct bundle *b), void *ctx)
 {
 	struct relay *r = malloc(sizeof *r);
 	if (!r)
@@ -45,7 +49,7 @@ struct relay *relay_new(void (*take)(void *ctx, const struct load *l), void *ctx
 	r->take = take;
 	r->ctx = ctx;
 	r->at = 0;
-	sem_init(&r->free, 0, LOADS);
+	sem_init(&r->free, 0, BUNDLES);
 	sem_init(&r->sent, 0, 0);
 	if (!pthread_create(&r->thread, NULL, run, r))
 		return r;
@@ -55,29 +59,41 @@ struct relay *relay_new(void (*take)(void *ctx, const struct load *l), void *ctx
 	return NULL;
 }
 
-struct load *relay_load(struct relay *r)
+struct bundle *relay_bundle(struct relay *r)
 {
 	wait_for(&r->free);
-	return &r->load[r->at];
+	struct bundle *b = &r->bundle[r->at];
+	load_clear(&b->load);
+	b->plain.n = 0;
+	return b;
+}
+
+bool relay_has_time(struct relay *r)
+{
+	int n_free;
+	return !sem_getvalue(&r->free, &n_free) && n_free >= BUNDLES / 2;
+}
+
+static void send(struct relay *r)
+{
+	r->at = (r->at + 1) % BUNDLES;
+	sem_post(&r->sent);
 }
 
 void relay_send(struct relay *r)
 {
-	r->at = (r->at + 1) % LOADS;
-	sem_post(&r->sent);
-}
-
-void relay_keep(struct relay *r)
-{
-	sem_post(&r->free);
+	if (is_empty(&r->bundle[r->at]))
+		sem_post(&r->free);
+	else
+		send(r);
 }
 
 void relay_free(struct relay *r)
 {
 	if (!r)
 		return;
-	load_clear(relay_load(r));
-	relay_send(r);
+	(void)relay_bundle(r);
+	send(r);
 	pthread_join(r->thread, NULL);
 	sem_destroy(&r->free);
 	sem_destroy(&r->sent);

@@ -95,33 +95,63 @@ static bool is_wide(const struct contact *a, const struct contact *b)
 	return !memcmp(a, b, 32) && trace_same_service(&a->trace, &b->trace);
 }
 
+/*
+ * Whether slot `at` is that of the i-th of a load; then both are joined. A slot that thinning left behind
+ * is never met: contacts of its hash are not offered any more.
+ */
+ALWAYS_INLINE bool joins(
+	const struct table *t, size_t at, const struct load *l, size_t i, enum family f)
+{
+	if (f == FAMILY_NARROW) {
+		struct narrow *slot = narrow_at(t, at);
+		if (!is_narrow(slot, &l->narrow[i]))
+			return false;
+		trace_join(&slot->trace, &l->narrow[i].trace);
+	} else {
+		struct contact *slot = wide_at(t, at);
+		if (!is_wide(slot, &l->wide[i]))
+			return false;
+		trace_join(&slot->trace, &l->wide[i].trace);
+	}
+	return true;
+}
+
 /* Join the i-th of a load to what is known of it. Returns NULL, or the bucket with room where it is not. */
 ALWAYS_INLINE struct bucket *join(
-	const struct table *t, const struct load *l, size_t i, enum family f)
+	const struct table *t, struct bucket *b, const struct load *l, size_t i, enum family f)
 {
-	uint64_t hash = l->hash[f][i], tag = tag_of(hash);
-	for (struct bucket *b = home_of(t, hash);; b = next_bucket(t, b)) {
-		for (uint64_t lanes = lanes_with(b, tag); lanes; lanes &= lanes - 1) {
-			size_t at = b->number[lane_of(lanes)];
-			if (f == FAMILY_NARROW && is_narrow(narrow_at(t, at), &l->narrow[i]))
-				return trace_join(&narrow_at(t, at)->trace, &l->narrow[i].trace),
-				       NULL;
-			if (f == FAMILY_WIDE && is_wide(wide_at(t, at), &l->wide[i]))
-				return trace_join(&wide_at(t, at)->trace, &l->wide[i].trace), NULL;
-		}
+	for (uint64_t tag = tag_of(l->hash[f][i]);; b = next_bucket(t, b)) {
+		for (uint64_t lanes = lanes_with(b, tag); lanes; lanes &= lanes - 1)
+			if (joins(t, b->number[lane_of(lanes)], l, i, f))
+				return NULL;
 		if (lanes_with(b, 0))
 			return b;
 	}
 }
 
-/* Begin to fetch the contact that is most likely of a hash: no harm if it is not, so nothing is asked. */
-ALWAYS_INLINE void fetch(const struct table *t, uint64_t hash, size_t width)
+/* A bucket on its way to the cache, then the slot that it names for the hash. */
+struct ahead {
+	struct bucket *home;
+	size_t guess;
+};
+
+/*
+ * Begin to fetch the contact that is most likely of a hash, and note its number: no harm if it is another, so
+ * nothing is asked.
+ */
+ALWAYS_INLINE void fetch(const struct table *t, struct ahead *a, uint64_t hash, size_t width)
 {
-	const struct bucket *b = home_of(t, hash);
-	uint64_t lanes = lanes_with(b, tag_of(hash)) | lane_last;
-	const uint8_t *slot = t->slot + b->number[lane_of(lanes)] * width;
+	uint64_t lanes = lanes_with(a->home, tag_of(hash)) | lane_last;
+	a->guess = a->home->number[lane_of(lanes)];
+	const uint8_t *slot = t->slot + a->guess * width;
 	__builtin_prefetch(slot, 1);
 	__builtin_prefetch(slot + width - 1, 1);
+}
+
+ALWAYS_INLINE void seek(const struct table *t, struct ahead *a, uint64_t hash)
+{
+	a->home = home_of(t, hash);
+	__builtin_prefetch(a->home, 1);
 }
 
 /* A bucket is fetched twice AHEAD, the contact that it names AHEAD before it is used: nobody waits. */
@@ -131,17 +161,20 @@ ALWAYS_INLINE size_t take(struct table *t, const struct load *l, size_t from, un
 	const size_t n = l->n[f];
 	const size_t width = f == FAMILY_WIDE ? sizeof(struct contact) : sizeof(struct narrow);
 	const uint64_t *hash = l->hash[f], kept = UINT64_MAX >> level;
+	struct ahead ahead[LOAD_CONTACTS];
 	for (size_t i = from; i < from + 2 * AHEAD && i < n; i++)
-		__builtin_prefetch(home_of(t, hash[i]), 1);
+		seek(t, &ahead[i], hash[i]);
 	for (size_t i = from; i < from + AHEAD && i < n; i++)
-		fetch(t, hash[i], width);
+		fetch(t, &ahead[i], hash[i], width);
 	most = LEAST(most, t->room);
 	for (size_t i = from; i < n; i++) {
 		if (i + 2 * AHEAD < n)
-			__builtin_prefetch(home_of(t, hash[i + 2 * AHEAD]), 1);
+			seek(t, &ahead[i + 2 * AHEAD], hash[i + 2 * AHEAD]);
 		if (i + AHEAD < n)
-			fetch(t, hash[i + AHEAD], width);
-		struct bucket *b = hash[i] <= kept ? join(t, l, i, f) : NULL;
+			fetch(t, &ahead[i + AHEAD], hash[i + AHEAD], width);
+		if (hash[i] > kept || joins(t, ahead[i].guess, l, i, f))
+			continue;
+		struct bucket *b = join(t, ahead[i].home, l, i, f);
 		if (!b)
 			continue;
 		if (t->n >= most)

@@ -27,6 +27,15 @@ static void take_flows(void *ctx, const struct flow *flow, size_t n)
 	evidence_observe(c->evidence, flow, n);
 }
 
+static void take_plain(void *ctx, const struct plains *plain)
+{
+	struct cordon *c = ctx;
+	c->trouble.flows += plain->n;
+	for (size_t i = 0; i < plain->n; i++)
+		c->last_ms = MOST(c->last_ms, plain->last_ms[i]);
+	evidence_observe_plain(c->evidence, plain);
+}
+
 /* `site` is taken over. */
 static struct cordon *detector_new(
 	size_t memory, uint64_t key, struct site *site, struct cordon_error *error)
@@ -43,6 +52,7 @@ static struct cordon *detector_new(
 	c->evidence = evidence_new(evidence_max_for(memory), key);
 	c->templates = templates_new();
 	c->batch.emit = take_flows;
+	c->batch.emit_plain = take_plain;
 	c->batch.ctx = c;
 	if (c->evidence && c->templates)
 		return c;

@@ -9,6 +9,7 @@
 #include "decode/text.h"
 #include "decode/traffic.h"
 #include "detect/evidence.h"
+#include "model/batch.h"
 #include "model/inventory.h"
 #include "model/names.h"
 #include "model/trouble.h"

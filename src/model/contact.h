@@ -2,7 +2,7 @@
 // A contact: all that was ever seen of one source trying one peer on one port.
 #ifndef MODEL_CONTACT_H
 #define MODEL_CONTACT_H
-#include "model/flow.h"
+#include "model/plain.h"
 
 /** What was seen. Only ever added, never taken back: so evidence merges in any order. */
 enum saw {
@@ -26,7 +26,6 @@ enum saw {
 
 enum { PROTO_UNKNOWN = 255 }; // reserved by IANA; show ip accounting tells none
 enum { TRIES_BITS = 20 };
-#define TIME_UNKNOWN ((UINT64_C(1) << 44) - 1)
 
 // clang-format off
 #define TRACE_MEMBERS \
@@ -101,7 +100,7 @@ static inline bool trace_same_service(const struct trace *a, const struct trace 
  * A trace as four numbers, each of which is read and written whole: members of a few bytes that are
  * written one by one and read together a moment later make the processor wait.
  */
-enum { TRACE_WORDS = 4, TIME_BITS = 44, PLACE_BITS = 48 };
+enum { TRACE_WORDS = 4, PLACE_BITS = 48 };
 static_assert(sizeof(struct trace) == TRACE_WORDS * sizeof(uint64_t));
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__); // the order of the members in a word
 
@@ -117,16 +116,27 @@ static inline void trace_set_word(struct trace *t, size_t i, uint64_t word)
 	memcpy((uint8_t *)t + i * sizeof word, &word, sizeof word);
 }
 
+/*
+ * The greatest of each quarter of the first word. The protocols are equal, so interface's numbers decide in
+ * the quarter that they share.
+ */
+static inline uint64_t trace_most(uint64_t x, uint64_t y)
+{
+	typedef uint16_t quarters __attribute__((vector_size(8)));
+	quarters a, b;
+	memcpy(&a, &x, sizeof a);
+	memcpy(&b, &y, sizeof b);
+	quarters larger = (quarters)(a > b), most = (a & larger) | (b & ~larger);
+	memcpy(&x, &most, sizeof x);
+	return x;
+}
+
 /** Add what `b` saw to `a`; both are of the same source, peer, protocol and port. */
 static inline void trace_join(struct trace *a, const struct trace *b)
 {
 	const uint64_t time = (UINT64_C(1) << TIME_BITS) - 1, at = (UINT64_C(1) << PLACE_BITS) - 1;
-	const uint64_t service = 0xffffff, input = UINT64_C(0xff) << 24,
-		       packets = UINT64_C(0xffff) << 32, size = UINT64_C(0xffff) << 48;
 	uint64_t x = trace_word(a, 0), y = trace_word(b, 0);
-	trace_set_word(a, 0,
-		(x & service) | MOST(x & input, y & input) | MOST(x & packets, y & packets) |
-			MOST(x & size, y & size));
+	trace_set_word(a, 0, trace_most(x, y));
 	x = trace_word(a, 1), y = trace_word(b, 1);
 	trace_set_word(a, 1, LEAST(x & time, y & time) | ((x | y) & ~time));
 	x = trace_word(a, 2), y = trace_word(b, 2);

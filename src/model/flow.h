@@ -50,36 +50,4 @@ static inline void flow_init(struct flow *f)
 {
 	bytes_clear(f, sizeof *f);
 }
-
-enum { BATCH_FLOWS = 512 };
-
-/** Flows on their way from a decoder to whoever reads them: at most BATCH_FLOWS at a time. */
-struct batch {
-	void (*emit)(void *ctx, const struct flow *flow, size_t n);
-	void *ctx;
-	size_t n;
-	struct flow flow[BATCH_FLOWS];
-};
-
-/** Hand on what the batch holds, and empty it. */
-static inline void batch_flush(struct batch *b)
-{
-	if (b->n)
-		b->emit(b->ctx, b->flow, b->n);
-	b->n = 0;
-}
-
-/** Room for one more flow, to be filled at once; a full batch is handed on first. */
-static inline struct flow *batch_next(struct batch *b)
-{
-	if (b->n == BATCH_FLOWS)
-		batch_flush(b);
-	return &b->flow[b->n++];
-}
-
-/** Append a copy of `f`; a full batch is handed on first. */
-static inline void batch_put(struct batch *b, const struct flow *f)
-{
-	*batch_next(b) = *f;
-}
 #endif
