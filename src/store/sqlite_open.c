@@ -188,6 +188,9 @@ static bool migrate(struct store *s, enum store_mode mode, struct err *e)
 	for (size_t i = (size_t)version; i < countof(migrations); i++)
 		if (!migrate_one(s, i, e))
 			return false;
+	// What they wrote into the log of SQLite takes room until it is carried over; it may wait for others.
+	if (version < (int64_t)countof(migrations))
+		sqlite3_exec(s->db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
 	return true;
 }
 
