@@ -274,37 +274,52 @@ static void pause_before_again(const struct desk *d, unsigned n)
 	usleep(LEAST(ms, (unsigned)AGAIN_MOST_MS) * 1000);
 }
 
+enum asked { ASKED_ANSWERED, ASKED_REFUSED, ASKED_LOST, ASKED_GONE };
+
 /*
  * A daemon that dies with a change in its hands has made it or not. It is asked again until one answers, under
  * the same key, so who has made it already says what came of it.
  */
-static bool ask_far(struct desk *d, struct asking *q, struct err *e)
+static enum asked ask_until(struct desk *d, struct asking *q, struct err *e)
 {
 	uint64_t until_ms = steady_ms() + AGAIN_FOR_MS;
-	bool is_lost = false, ok;
+	bool is_lost = false;
 	for (unsigned n = 0;; n++) {
 		*e = (struct err){};
-		ok = ask_once(d, q, e);
+		bool ok = ask_once(d, q, e);
 		is_lost = is_lost || (!ok && q->key && e->code == ECONNRESET);
-		bool is_gone = is_lost && !ok && e->code == ECONNREFUSED && d->directory;
-		bool is_open = is_lost && (!ok || q->status == 503);
-		if (is_gone || !is_open || steady_ms() >= until_ms)
-			break;
+		bool is_late = steady_ms() >= until_ms;
+		if (ok && (!is_lost || q->status != 503 || is_late))
+			return ASKED_ANSWERED;
+		if (!is_lost)
+			return ASKED_REFUSED;
+		if (e->code == ECONNREFUSED && d->directory)
+			return ASKED_GONE;
+		if (is_late)
+			return ASKED_LOST;
 		if (ok)
 			free(q->text);
 		pause_before_again(d, n);
 	}
-	if (ok)
+}
+
+static bool ask_far(struct desk *d, struct asking *q, struct err *e)
+{
+	switch (ask_until(d, q, e)) {
+	case ASKED_ANSWERED:
 		return true;
-	if (!is_lost || e->code != ECONNREFUSED || !d->directory) {
-		e->code = is_lost ? ECONNRESET : e->code;
+	case ASKED_GONE:
+		*e = (struct err){}; // what opening the store says is enough
+		if (!turn_to_store(d))
+			return false;
+		ask_near(d, q);
+		return true;
+	case ASKED_LOST:
+		e->code = ECONNRESET; // whatever it was the last time
+		return false;
+	default:
 		return false;
 	}
-	*e = (struct err){}; // what opening the store says is enough
-	if (!turn_to_store(d))
-		return false;
-	ask_near(d, q);
-	return true;
 }
 
 static cJSON *ask(
