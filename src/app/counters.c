@@ -110,6 +110,15 @@
 		r->k->shared->reader_restarts) \
 	COUNTER("restarts", "keeper", TOTAL, "keepers that died and were begun again", \
 		r->k->shared->keeper_restarts) \
+	COUNTER("restarts", "sender", TOTAL, "senders that died and were begun again", \
+		r->k->shared->sender_restarts) \
+	COUNTER("alerts", "spooled", TOTAL, "alerts in the spool, over all runs of the daemon", \
+		r->alerts.number) \
+	COUNTER("alerts", "waiting_for_disk", GAUGE, \
+		"alerts that wait to be written to the spool", r->alerts.n_waiting) \
+	COUNTER("alerts", "beyond", TOTAL, \
+		"alerts that found no room to wait for the disk, and were told to no target", \
+		r->alerts.n_beyond) \
 	COUNTER("incidents", "known", GAUGE, "incidents on the board", r->board->incident.n) \
 	COUNTER("http", "connections_open", GAUGE, "HTTP connections now", r->http->n_connections) \
 	COUNTER("http", "streams_open", GAUGE, "event streams now", r->http->n_streams) \
@@ -142,6 +151,7 @@ struct reading {
 	struct memoir_health memory;
 	struct leases_health leases;
 	struct logs_health logs;
+	struct herald_health alerts;
 	size_t n_trusted;
 	bool trusts_silence, trusts_capture;
 };
@@ -164,6 +174,7 @@ void counters_read(const struct keeper *k, uint64_t value[static COUNTERS_MAX])
 		.memory = memoir_health(k->memoir),
 		.leases = keeper_leases_health(k),
 		.logs = logs_health(k->logs),
+		.alerts = herald_health(k->herald),
 		.n_trusted = roster_trusted(&k->roster, &k->settings, now_ms),
 		.trusts_silence = keeper_trusts_silence(k, now_ms),
 		.trusts_capture = capture_is_trusted(&k->capture, &k->settings, now_ms) };

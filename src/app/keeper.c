@@ -17,6 +17,7 @@
 #include "base/hash.h"
 
 enum { STATUS_MS = 2000, EXPIRE_PARTS = 48, EXPIRE_LEAST_MS = 1000, RETRY_MS = 1000, SOON_MS = 2 };
+enum { WATCHDOG_PARTS = 4 };
 
 static void complain(const struct err *e)
 {
@@ -50,6 +51,12 @@ static bool inventory_read(struct keeper *k, struct err *e)
 	return true;
 }
 
+/* It goes on: the supervisor looks at it before it tells the service manager so. */
+static void show_life(struct keeper *k)
+{
+	k->shared->keeper_alive_ms = steady_ms();
+}
+
 static void take_logged_contacts(void *ctx, const struct parcel *p)
 {
 	keeper_take_contacts(ctx, p);
@@ -69,6 +76,7 @@ static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 		!k->habits)
 		return err_set(e, "no memory for %zu MiB of evidence; lower 'memory'",
 			k->settings.memory >> 20);
+	show_life(k);
 	k->alerts->key = hash_key();
 	chronicle_recall(k->chronicle, TOLD_SORT, take_told, k);
 	herald_admit(k->herald, &k->settings, k->alerts, keeper_before_ms(k));
@@ -77,6 +85,7 @@ static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 	k->learn_ms = k->learned_ms + LEARN_MS;
 	if (!inventory_read(k, e))
 		return false;
+	show_life(k);
 	k->logs = logs_new(&k->settings, k->inventory, k->chronicle, k->reader_pipe,
 		take_logged_contacts, k, e);
 	if (!k->logs)
@@ -237,7 +246,8 @@ static int idle_ms(const struct keeper *k)
 		return 0;
 	if (memoir_is_writing(k->memoir) || intake_is_partial(&k->intake))
 		due = LEAST(due, now + SOON_MS);
-	return due <= now ? 0 : (int)LEAST(due - now, RETRY_MS);
+	uint64_t most = k->shared->watchdog_ms ? k->shared->watchdog_ms / WATCHDOG_PARTS : RETRY_MS;
+	return due <= now ? 0 : (int)LEAST(due - now, LEAST(most, (uint64_t)RETRY_MS));
 }
 
 /* Returns false when it is to end. */
@@ -263,6 +273,9 @@ static void turn(struct keeper *k, int loop, int signals)
 {
 	for (bool goes_on = true; goes_on;) {
 		struct epoll_event ev[4];
+		show_life(k);
+		if (!memoir_is_recalling(k->memoir))
+			k->shared->keeper_is_ready = true;
 		// A parcel that has not come to its end would wake us without end.
 		bool is_partial = intake_is_partial(&k->intake);
 		struct epoll_event out = { .data.fd = k->pipe };
@@ -316,7 +329,7 @@ static int signals_open(void)
 }
 
 int keeper_run(const struct settings *s, const char *config, int pipe, int reader_pipe,
-	const struct doors *doors, const struct watch_shared *shared)
+	const struct doors *doors, struct watch_shared *shared)
 {
 	struct keeper *k = calloc(1, sizeof *k);
 	struct err e = {};

@@ -9,10 +9,16 @@
 /** What the supervisor and its children see together, in shared memory. */
 struct watch_shared {
 	uint64_t started_ms;
-	_Atomic int supervisor, collector, reader, keeper, sender; // process ids, 0: not running
-	_Atomic uint64_t collector_restarts, reader_restarts, keeper_restarts, sender_restarts;
+	_Atomic int supervisor, collector, reader, keeper, sender,
+		warden; // process ids, 0: not running
+	_Atomic uint64_t collector_restarts, reader_restarts, keeper_restarts, sender_restarts,
+		warden_restarts;
 	struct tally *tally;       // of datagrams; NULL: nobody counts them
 	struct sender_tally *sent; // one for each target of alerts; NULL: nobody sends
+
+	uint64_t watchdog_ms; // so often at least the keeper shows that it goes on; 0: all the same
+	_Atomic uint64_t keeper_alive_ms; // when it did last, by the steady clock
+	_Atomic bool keeper_is_ready;     // all that was remembered is read again
 };
 
 /** The file in the state directory that tells how it stands. */
@@ -29,5 +35,5 @@ struct watch_shared {
  * Returns an exit code.
  */
 int keeper_run(const struct settings *s, const char *config, int pipe, int reader_pipe,
-	const struct doors *doors, const struct watch_shared *shared);
+	const struct doors *doors, struct watch_shared *shared);
 #endif

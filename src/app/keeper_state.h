@@ -56,7 +56,7 @@ struct bench {
 struct keeper {
 	struct settings settings;
 	const char *config;
-	const struct watch_shared *shared;
+	struct watch_shared *shared;
 	int pipe, reader_pipe;
 	struct intake intake;
 	struct evidence *evidence;

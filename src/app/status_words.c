@@ -116,8 +116,13 @@ static void print_alerts(const cJSON *alerts)
 		printf("%.0f sent, %.0f wait%s", number_in(t, "sent"),
 			number_in(alerts, "number") - number_in(t, "number"),
 			cJSON_IsTrue(in(t, "is_down")) ? ", it is down" : "");
-		if (number_in(t, "lost") > 0)
-			printf(", %.0f lost", number_in(t, "lost"));
+		static const struct {
+			const char *key, *words;
+		} more[] = { { "held_back", "held back" }, { "lost", "lost" },
+			{ "damaged", "damaged" }, { "refused", "refused" } };
+		for (size_t i = 0; i < countof(more); i++)
+			if (number_in(t, more[i].key) > 0)
+				printf(", %.0f %s", number_in(t, more[i].key), more[i].words);
 		putchar('\n');
 	}
 }

@@ -158,14 +158,17 @@ static bool alive(struct board *b, const struct event *ev, const struct body *bo
 	return true;
 }
 
-static bool contained(struct board *b, const struct event *ev, const struct body *body, bool works)
+/* What could not be found out changes nothing. */
+static bool contained(struct board *b, const struct event *ev, const struct body *body)
 {
+	const char *what = body->text[BODY_WHAT];
 	struct member *m = member_of(b, ev);
-	if (!m)
-		return false;
-	m->contained_ms = works ? body->number[BODY_LAST] : 0;
-	check_put(b, m, body->number[BODY_LAST], works, body->text[BODY_WHY]);
-	return true;
+	bool works = !strcmp(what, "containment");
+	if (m && (works || !strcmp(what, "containment-failed"))) {
+		m->contained_ms = works ? body->number[BODY_LAST] : 0;
+		check_put(b, m, body->number[BODY_LAST], works, body->text[BODY_WHY]);
+	}
+	return m;
 }
 
 static bool accuse(struct board *b, const struct event *ev, const struct body *body)
@@ -217,8 +220,9 @@ static bool apply_evidence(struct board *b, const struct event *ev, const struct
 		return coverage(b, ev, body);
 	if (!strcmp(what, "alive"))
 		return alive(b, ev, body);
-	if (!strcmp(what, "containment") || !strcmp(what, "containment-failed"))
-		return contained(b, ev, body, !strcmp(what, "containment"));
+	if (!strcmp(what, "containment") || !strcmp(what, "containment-failed") ||
+		!strcmp(what, "containment-unknown"))
+		return contained(b, ev, body);
 	return !strcmp(what, "finding") ? accuse(b, ev, body)
 					: err_set(&b->why,
 						  "event %" PRIu64 ": evidence '%.40s' is "

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "model/addr.h"
 #include "model/alert_target.h"
+#include "model/listener.h"
 
 /** Read when no other file is named, and only where it exists. */
 #define SETTINGS_FILE "/etc/cordon/cordon.yaml"
@@ -15,7 +16,7 @@ enum { LISTENERS_MAX = 64, SETTINGS_PATH_BYTES = 4096 };
 enum { LOGS_MAX = 64, LOGS_BYTES = 8192 }; // of all their paths
 enum { LEASE_FILES_MAX = 8, LEASE_PATH_BYTES = 480 };
 enum { HTTP_LISTENERS_MAX = 4, HTTP_HOSTS_MAX = 8, HTTP_HOST_BYTES = 128 };
-enum { LISTENER_TEXT_BYTES = ADDR_TEXT_BYTES + 8, SETTING_TEXT_BYTES = LOGS_BYTES + 2 * LOGS_MAX };
+enum { SETTING_TEXT_BYTES = LOGS_BYTES + 2 * LOGS_MAX };
 
 /** The keys of the file. */
 enum setting {
@@ -40,11 +41,6 @@ enum setting {
 	SETTING_HTTP_CERTIFICATE,
 	SETTING_HTTP_KEY,
 	N_SETTINGS
-};
-
-struct listener {
-	struct addr address; // :: or 0.0.0.0 for all of a family
-	uint16_t port;       // the format is told by content, not by port
 };
 
 /** Where in the file something stands, from 1; 0: nowhere. */
@@ -109,17 +105,4 @@ const char *settings_log(const struct settings *s, size_t i);
 /** The value of a key as people write it, "" for none; listeners and logs with commas between. */
 const char *setting_format(
 	const struct settings *s, enum setting k, char room[static SETTING_TEXT_BYTES]);
-
-/**
- * Read "127.0.0.1:2055" or "[::1]:4739"; no name, no group, no port 0.
- *
- * Returns whether it was one, and fills `out` only then.
- */
-bool listener_parse(struct str text, struct listener *out);
-
-/** "127.0.0.1:2055", "[::1]:4739"; gives `room` back. */
-const char *listener_format(const struct listener *l, char room[static LISTENER_TEXT_BYTES]);
-
-/** Whether nobody but this machine can reach it: 127.0.0.0/8, ::1. */
-bool listener_is_local(const struct listener *l);
 #endif

@@ -474,10 +474,16 @@ subtest 'TLS' => sub {
 subtest 'metrics' => sub {
 	system('command -v promtool >/dev/null') == 0
 		or plan skip_all => 'NO promtool (Debian: prometheus): METRICS ARE NOT HELD AGAINST IT';
-	my $d = daemon_start();
+	my $d = daemon_start(settings => "alerts:\n- {type: file, to: '$dir/a\"b\\c'}\n"
+			. "- {type: webhook, to: 'http://user:secret\@127.0.0.1:9/secret', template: slack}\n");
+	my $metrics = http_get($d, '/metrics')->{body};
 	open my $check, '|-', 'promtool check metrics >&2' or die "promtool: $!\n";
-	print {$check} http_get($d, '/metrics')->{body};
+	print {$check} $metrics;
 	close $check;
+	like $metrics, qr/^cordon_alert_sent_total\{target="1",to="file .*a\\"b\\\\c"\} 0$/m, 'targets of alerts are told apart';
+	like $metrics, qr{^cordon_alert_dropped_total\{target="2",to="webhook http://127\.0\.0\.1:9",reason="refused"\} 0$}m,
+		'with the reasons of drops';
+	unlike $metrics, qr/secret/, 'and without secrets';
 	is $?, 0, 'promtool check metrics has no complaint';
 	is daemon_stop($d), 0, 'it ends';
 };
