@@ -16,6 +16,7 @@ ZSHDIR   ?= $(PREFIX)/share/zsh/site-functions
 FUZZ_S   ?= 60
 SIZE     ?= 10000000
 LOGS     ?= 1000000000
+JOBS     ?= 4
 override CFLAGS += -std=gnu2x -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 override CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE -MMD -MP
 ifdef WERROR
@@ -144,10 +145,11 @@ demo: all $(BUILD)/demo.pcap
 	@$(BUILD)/cordon detect samples/show-ip-cache-flow.txt samples/show-ip-accounting.txt \
 		$(BUILD)/demo.pcap || test $$? -eq 1
 
+# Tests that start programs come first: they wait most of the time, while others compute.
 check: all $(BUILD)/demo.pcap $(unit) $(fuzz:%=$(BUILD)/replay/%) $(BUILD)/tests/generate/generate
 	BUILD=$(BUILD) CMOCKA_MESSAGE_OUTPUT=TAP CORDON=$(BUILD)/cordon \
 	GENERATE=$(BUILD)/tests/generate/generate PERL5LIB=tests/e2e \
-	prove -j2 --exec '' $(unit) $(wildcard tests/e2e/*.t) tests/golden/run.t tests/replay.t
+	prove -j$(JOBS) --exec '' $(wildcard tests/e2e/*.t) tests/golden/run.t tests/replay.t $(unit)
 lint: all
 	tests/lint/run
 fuzz: $(fuzz:%=$(BUILD)/fuzz/%)

@@ -57,11 +57,6 @@ static void show_life(struct keeper *k)
 	k->shared->keeper_alive_ms = steady_ms();
 }
 
-static void take_logged_contacts(void *ctx, const struct parcel *p)
-{
-	keeper_take_contacts(ctx, p);
-}
-
 static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 {
 	k->alerts = calloc(1, sizeof *k->alerts);
@@ -86,11 +81,12 @@ static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 	if (!inventory_read(k, e))
 		return false;
 	show_life(k);
-	k->logs = logs_new(&k->settings, k->inventory, k->chronicle, k->reader_pipe,
-		take_logged_contacts, k, e);
+	k->logs = logs_new(
+		&k->settings, k->inventory, k->chronicle, k->reader_pipe, keeper_logged_take, k, e);
 	if (!k->logs)
 		return false;
-	if (!keeper_cover_begin(k) || !keeper_leases_begin(k) || !keeper_forget_begin(k))
+	if (!keeper_cover_begin(k) || !keeper_logged_begin(k) || !keeper_leases_begin(k) ||
+		!keeper_forget_begin(k))
 		return err_set(e, "no memory for what covers hosts and for leases");
 	k->api = api_server_new(k, doors, e);
 	return k->api;
@@ -100,6 +96,7 @@ static void end(struct keeper *k)
 {
 	api_server_free(k->api);
 	logs_free(k->logs);
+	free(k->lines);
 	chronicle_free(k->chronicle);
 	memoir_free(k->memoir);
 	coverage_free(k->coverage);

@@ -40,8 +40,9 @@ static void print(const struct finding *f, enum alert alert, uint64_t now_ms, FI
 		time_format(now_ms, time), alert == ALERT_WORSE ? "worse" : "new",
 		addr_format(&f->host, host), verdict_name(f->verdict), finding_port(f, port),
 		percent(f->confidence), f->why);
-	if (f->n_attacks && f->attack[0]->where)
-		fprintf(out, "; %s", plain_format(f->attack[0]->where, where, sizeof where));
+	const char *line = f->n_attacks ? f->attack[0]->where : f->where;
+	if (line)
+		fprintf(out, "; %s", plain_format(line, where, sizeof where));
 	putc('\n', out);
 }
 
@@ -112,6 +113,8 @@ static void tell(struct keeper *k, struct findings *f)
 	uint64_t now_ms = wall_ms();
 	char *text = NULL;
 	size_t len = 0, n = ours_first(k, f);
+	for (size_t i = 0; i < f->n; i++)
+		keeper_logged_where(k, &f->finding[i]);
 	enum alert *alert = take_alerts(k, f, now_ms);
 	FILE *lines = open_memstream(&text, &len);
 	if (!alert) {

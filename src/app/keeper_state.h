@@ -11,6 +11,8 @@
 #include "app/herald.h"
 #include "app/intake.h"
 #include "app/keeper.h"
+#include "app/log_lines.h"
+#include "app/log_lives.h"
 #include "app/logs.h"
 #include "app/memoir.h"
 #include "app/reply.h"
@@ -28,6 +30,7 @@ enum { TEMPLATES_KEPT_MAX = 1 << 13, TEMPLATE_SLOTS = 2 * TEMPLATES_KEPT_MAX };
 #define HABITS_SORT "habits"
 #define EXPORTER_SORT "exporter"
 #define LEASES_SORT "leases told"
+#define LINES_SORT "line"      // of access lists, that findings rest on
 #define COVERED_SORT "seen by" // hosts, and the exporters that showed their attack
 
 /** Templates that were kept, or samplers, by hashes: of what names one, and of all of it. */
@@ -67,6 +70,7 @@ struct keeper {
 	struct alerts *alerts;
 	struct herald *herald; // of the targets of alerts
 	struct logs *logs;
+	struct log_lines *lines; // of access lists
 	struct roster roster;
 	struct coverage *coverage;
 	struct hidden *hidden;
@@ -130,6 +134,16 @@ bool keeper_cover_begin(struct keeper *k);
 
 /** Say of findings by which sampling they were seen, and note the exporters that showed them. */
 void keeper_trace(struct keeper *k, struct finding *f, size_t n);
+
+/** Take what logs tell of hosts beside attacks; `ctx` is the keeper. */
+bool keeper_logged_begin(struct keeper *k);
+void keeper_logged_take(void *ctx, const struct parcel *p);
+
+/** Say of a finding in which line of an access list's log it stands, if that is known. */
+void keeper_logged_where(struct keeper *k, struct finding *f);
+
+/** Note the logs that showed the attack of a host. */
+void keeper_logged_trace(struct keeper *k, const struct finding *f);
 
 /** Look at the silence of the hosts that are being verified, when that is due. */
 void keeper_cover(struct keeper *k);

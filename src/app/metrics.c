@@ -86,7 +86,7 @@ static void write_value(const struct counter *c, uint64_t value, FILE *out)
 
 static void write_exporters(const struct keeper *k, FILE *out)
 {
-	char address[ADDR_TEXT_BYTES];
+	char who[ENLISTED_NAME_BYTES];
 	const struct roster *r = &k->roster;
 	uint64_t now_ms = wall_ms();
 #define AS_METRIC(name, type, about, value) \
@@ -98,7 +98,7 @@ static void write_exporters(const struct keeper *k, FILE *out)
 		fprintf(out, \
 			"cordon_exporter_" name \
 			"{exporter=\"%s\",domain=\"%u\",version=\"%u\"} %" PRIu64 "\n", \
-			addr_format(&m->now.address, address), m->now.domain, m->now.version, \
+			enlisted_name(m, &k->settings, who), m->now.domain, m->now.version, \
 			(uint64_t)(value)); \
 	}
 	EXPORTER_METRICS(AS_METRIC)

@@ -8,6 +8,7 @@
 
 #include "app/keeper.h"
 #include "base/bytes.h"
+#include "model/exporter.h"
 #include "model/words.h"
 
 enum { STATUS_BYTES_MAX = 64 << 20, WORDS_BYTES = 480 };
@@ -79,8 +80,10 @@ void status_print_telemetry(const cJSON *status)
 		puts("  no exporter was heard: nobody's silence can be trusted");
 	cJSON_ArrayForEach(x, exporters)
 	{
-		printf("  %s, domain %.0f: silence ", text_in(x, "exporter", words),
-			number_in(x, "observationDomainId"));
+		printf("  %s", text_in(x, "exporter", words));
+		if (number_in(x, "version") != EXPORTER_INTERFACE)
+			printf(", domain %.0f", number_in(x, "observationDomainId"));
+		fputs(": silence ", stdout);
 		puts(text_in(x, "silence", words));
 		print_counts(x);
 		if (cJSON_IsString(in(x, "hides")))

@@ -144,6 +144,7 @@ static bool coverage(struct board *b, const struct event *ev, const struct body 
 	if (!h)
 		return true;
 	h->sampling = number32(body->number[BODY_SAMPLING]);
+	h->n_logs = number32(body->number[BODY_LOGS]);
 	alive_put(h, body->number[BODY_LAST]);
 	return true;
 }

@@ -19,6 +19,7 @@ export async function board() {
 	equal([tiles.active, tiles.suspected, tiles.held, tiles.recovered], [sum(['infected', 'reinfected']), sum(['suspected']), sum(['contained', 'disconnected']), sum(['recovered'])],
 		'counts by state are those of cordon incident show');
 	ok((await shown(page)).includes(`${hosts.length} of ${hosts.length}`), 'every host is on the board', await shown(page));
+	ok(await page.locator('.board tbody tr').count() < 100, `rows exist as far as they are in sight: ${await page.locator('.board tbody tr').count()}`);
 	await shot(page, 'board');
 
 	await page.keyboard.press('/');

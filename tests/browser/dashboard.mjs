@@ -4,11 +4,13 @@ import { access } from './access.mjs';
 import { board } from './board.mjs';
 import { changes } from './changes.mjs';
 import { harm } from './harm.mjs';
-import { browser, done, part } from './harness.mjs';
+import { browser, done, equal, ok, part } from './harness.mjs';
 import { live } from './live.mjs';
 import { looks } from './looks.mjs';
 import { pictures } from './pictures.mjs';
+import { pure } from './pure.mjs';
 
+await part('what needs no browser', () => pure({ ok, equal }));
 await part('who is let in', access);
 await part('the page follows the daemon, over its death too', live);
 await part('the board', board);

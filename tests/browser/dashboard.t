@@ -8,20 +8,17 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../e2e";
-use IO::Socket::INET;
+use Daemon qw(outbreak replay spill);
 use JSON::PP;
 use Serve;
-use Time::HiRes qw(sleep);
-use Watch qw(world);
 
 my %token = (ann => 'a' x 40, eve => 'e' x 40);
 
-sub spill {
+# A file that nobody else may read; its path.
+sub kept {
 	my ($path, $text) = @_;
-	open my $out, '>', $path or die "open $path: $!\n";
+	spill($path, $text);
 	chmod 0600, $path;
-	print {$out} $text;
-	close $out or die "write $path: $!\n";
 	return $path;
 }
 
@@ -50,25 +47,16 @@ sub hostile {
 	return $text . qq({"type":"end","events":$id}\n);
 }
 
-sub send_all {
-	my ($d, @datagrams) = @_;
-	my $to = IO::Socket::INET->new(Proto => 'udp', PeerAddr => '127.0.0.1', PeerPort => $d->{udp});
-	for my $i (0 .. $#datagrams) {
-		$to->send($datagrams[$i][1]);
-		sleep 0.005 if $i % 16 == 15;
-	}
-}
-
-my $operators = spill("$dir/operators", "ann:$token{ann}\n");
-my $viewers = spill("$dir/viewers", "eve:$token{eve}\n");
-my $site = spill("$dir/site.yaml", "networks: [10.1.0.0/16]\n");
-my ($code, $said) = run_cordon('incident', 'import', spill("$dir/hostile", hostile()), '--state', "$dir/outbreak");
+my $operators = kept("$dir/operators", "ann:$token{ann}\n");
+my $viewers = kept("$dir/viewers", "eve:$token{eve}\n");
+my $site = kept("$dir/site.yaml", "networks: [10.1.0.0/16]\n");
+my ($code, $said) = run_cordon('incident', 'import', kept("$dir/hostile", hostile()), '--state', "$dir/outbreak");
 $code == 0 or die "import: $said";
 my $d = daemon_start(state => "$dir/outbreak", settings =>
 	"http: ['127.0.0.1:HTTP']\nhttp-operators: $operators\nhttp-viewers: $viewers\ninventory: $site\n");
-my ($outbreak) = world(qw(--format ipfix --seed 7 --hosts 1000 --minutes 10 --chain --worm codered2:120), '--start', (time - 660) * 1000);
+my ($outbreak) = outbreak(qw(--format ipfix --seed 7 --hosts 1000 --minutes 10 --chain --worm codered2:120), '--start', (time - 660) * 1000);
 my $half = int @$outbreak * 0.36; # in the middle of the spread
-send_all($d, @$outbreak[0 .. $half]);
+replay($d, map { $_->[1] } @$outbreak[0 .. $half]);
 
 # The rest is sent when the test says so, by a line on its standard output that is no TAP.
 my $room = $ENV{BROWSER_ROOM} or die "run tests/browser/run\n";
@@ -81,7 +69,7 @@ exec 'node', "$room/dashboard.mjs" or die "exec node: $!\n" if !$pid;
 $| = 1;
 while (my $line = <$tests>) {
 	if ($line =~ /^SEND$/) {
-		send_all($d, @$outbreak[$half + 1 .. $#$outbreak]);
+		replay($d, map { $_->[1] } @$outbreak[$half + 1 .. $#$outbreak]);
 	} else {
 		print $line;
 	}

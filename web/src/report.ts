@@ -50,7 +50,7 @@ function draw(data: Data): void {
 
 const held = document.getElementById('cordon-report')?.textContent;
 if (held) {
-	document.documentElement.dataset.theme = window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+	document.documentElement.dataset.theme = 'light'; // it is for paper as well
 	language_of_document();
 	try {
 		draw(JSON.parse(held) as Data);

@@ -4,17 +4,35 @@ import { known, language, t } from '../words/language';
 
 const MINUTE = 60, HOUR = 3600, DAY = 86400;
 
+// Formatters are dear to make, and a table asks for hundreds at once.
+const numbers = new Map<string, Intl.NumberFormat>();
+const dates = new Map<string, Intl.DateTimeFormat>();
+
+function number(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+	const key = language() + JSON.stringify(options);
+	const made = numbers.get(key) ?? new Intl.NumberFormat(language(), options);
+	numbers.set(key, made);
+	return made;
+}
+
+function date(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+	const key = language() + JSON.stringify(options);
+	const made = dates.get(key) ?? new Intl.DateTimeFormat(language(), options);
+	dates.set(key, made);
+	return made;
+}
+
 export function count(n: number): string {
-	return n.toLocaleString(language());
+	return number({}).format(n);
 }
 
 export function percent(share: number, digits = 0): string {
-	return (share * 100).toLocaleString(language(), { maximumFractionDigits: digits }) + ' %';
+	return number({ maximumFractionDigits: digits }).format(share * 100) + ' %';
 }
 
 /** To two figures that count. */
 export function rough(v: number): string {
-	return v.toLocaleString(language(), { maximumSignificantDigits: v >= 100 ? 3 : 2 });
+	return number({ maximumSignificantDigits: v >= 100 ? 3 : 2 }).format(v);
 }
 
 /** "42 s", "3.5 min", "2.1 h", "4 d". */
@@ -34,10 +52,9 @@ export function clock(time: string | number | null | undefined, seconds = true):
 	if (Number.isNaN(ms))
 		return '–';
 	const at = new Date(ms);
-	const hour = at.toLocaleTimeString(language(),
-		{ hour: '2-digit', minute: '2-digit', second: seconds ? '2-digit' : undefined, hour12: false });
+	const hour = date({ hour: '2-digit', minute: '2-digit', second: seconds ? '2-digit' : undefined, hour12: false }).format(at);
 	const today = new Date().toDateString() === at.toDateString();
-	return today ? hour : `${at.toLocaleDateString(language(), { year: 'numeric', month: '2-digit', day: '2-digit' })} ${hour}`;
+	return today ? hour : `${date({ year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)} ${hour}`;
 }
 
 /** A sentence of the server, in words of the reader, with times of his clock. */

@@ -20,7 +20,7 @@ function scale(from: number, to: number, first_px: number, last_px: number, at: 
 
 /** From 0 to a round number that holds `most`. */
 export function amount_scale(most: number, first_px: number, last_px: number): Scale {
-	const [, to] = nice(0, Math.max(most, Number.MIN_VALUE), 4);
+	const [, to] = nice(0, most > 0 ? most : 1, 4);
 	return scale(0, to, first_px, last_px, count => ticks(0, to, count));
 }
 
@@ -28,7 +28,7 @@ export function amount_scale(most: number, first_px: number, last_px: number): S
 export function time_scale(from: number, to: number, first_px: number, last_px: number): Scale {
 	const end = Math.max(to, from + SECOND);
 	return scale(from, end, first_px, last_px, count => {
-		const step = steps.find(s => (end - from) / s <= count) ?? 365 * DAY;
+		const step = steps.find(s => (end - from) / s <= count) ?? 365 * DAY * Math.ceil((end - from) / (365 * DAY * count));
 		const zone = -new Date(from).getTimezoneOffset() * MINUTE;
 		const found: number[] = [];
 		for (let at = Math.ceil((from + zone) / step) * step - zone; at <= end; at += step)

@@ -67,7 +67,7 @@ export function draw_treemap(map: AddressMap, width: number, height: number, des
 			onclick: () => go?.(net.prefix), onkeydown: (e: KeyboardEvent) => e.key === 'Enter' && go?.(net.prefix) },
 			s('rect', { width: w, height: tall, class: 'ground' }),
 			s('rect', { width: w, height: tall, class: `c-${worst}`, 'fill-opacity': strength.toFixed(2) })));
-		written.push(w > 66 && tall > 18 && s('text', { transform: place, x: 5, y: 14 }, shortened(net.name ? visible(net.name) : net.prefix, Math.floor(w / 7))),
+		written.push(w > 66 && tall > 18 && s('text', { transform: place, x: 5, y: 14 }, shortened(net.name ? visible(net.name) : net.prefix, Math.floor((w - 8) / 7.5))),
 			w > 60 && tall > 34 && s('text', { transform: place, x: 5, y: 29, class: 'small' }, hosts_of(net) > 0 ? `${count(net.infected)} / ${count(hosts_of(net))}` : count(net.targets ?? 0)));
 	}
 	return h('div', { class: 'held' }, s('svg', { viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': t('map_treemap'), 'aria-describedby': described_by, class: 'chart treemap' },

@@ -22,7 +22,8 @@ export interface TableWish<Row> {
 	sort?: string; // key of a column, with "-" before it for the other way
 }
 
-const ROW_PX = 32, BEYOND = 12;
+/** Rows are drawn in blocks, so that a frame of scrolling seldom has anything to draw. */
+const ROW_PX = 32, BLOCK = 16;
 
 export class Table<Row> {
 	readonly root: HTMLElement;
@@ -35,6 +36,10 @@ export class Table<Row> {
 	private at = -1;
 	private sort: string;
 	private is_due = false;
+	private drawn = '';
+	private readonly rows_drawn = new Map<number, HTMLElement>();
+	private readonly above = this.spacer();
+	private readonly below = this.spacer();
 
 	constructor(readonly wish: TableWish<Row>) {
 		this.sort = wish.sort ?? '';
@@ -141,7 +146,8 @@ export class Table<Row> {
 		this.is_due = true;
 		requestAnimationFrame(() => {
 			this.is_due = false;
-			this.draw();
+			if (this.drawn !== this.sight().join('-'))
+				this.draw(false);
 		});
 	}
 
@@ -152,22 +158,51 @@ export class Table<Row> {
 			...this.wish.columns.map(c => h('td', { class: c.class }, c.cell(row))));
 	}
 
-	private spacer(rows: number): HTMLElement | null {
-		if (rows <= 0)
-			return null;
-		const cell = h('td', { colspan: this.wish.columns.length });
-		cell.style.height = `${rows * ROW_PX}px`;
-		return h('tr', { class: 'spacer', 'aria-hidden': 'true' }, cell);
+	private spacer(): { row: HTMLElement; of: (rows: number) => void } {
+		const cell = h('td'); // one column: some may not be shown
+		const row = h('tr', { class: 'spacer', 'aria-hidden': 'true' }, cell);
+		return { row, of: rows => {
+			row.hidden = rows <= 0;
+			cell.style.height = `${rows * ROW_PX}px`;
+		} };
 	}
 
-	/** Draw what is in sight. */
-	draw(): void {
-		const first = Math.max(0, Math.floor(this.root.scrollTop / ROW_PX) - BEYOND);
-		const many = Math.ceil((this.root.clientHeight || 600) / ROW_PX) + 2 * BEYOND;
-		const last = Math.min(this.shown.length, first + many);
-		const rows = this.shown.slice(first, last).map((row, i) => this.row(row, first + i));
-		const none = h('tr', {}, h('td', { colspan: this.wish.columns.length, class: 'empty' }, this.wish.empty));
-		refill(this.body, this.spacer(first), ...rows, this.spacer(this.shown.length - last), this.shown.length === 0 && none);
+	/** Which rows are in sight, with some before and behind. */
+	private sight(): [first: number, last: number] {
+		const block = Math.floor(this.root.scrollTop / ROW_PX / BLOCK);
+		const blocks = Math.ceil((this.root.clientHeight || 600) / ROW_PX / BLOCK);
+		return [Math.max(0, (block - 1) * BLOCK), Math.min(this.shown.length, (block + blocks + 2) * BLOCK)];
+	}
+
+	/** Rows that stay in sight stay as they are. */
+	private scroll([first, last]: [number, number]): void {
+		for (const [at, row] of this.rows_drawn)
+			if (at < first || at >= last) {
+				row.remove();
+				this.rows_drawn.delete(at);
+			}
+		let before: Element = this.above.row;
+		for (let at = first; at < last; at++) {
+			const row = this.rows_drawn.get(at) ?? this.row(this.shown[at] as Row, at);
+			if (!this.rows_drawn.has(at))
+				before.after(row);
+			this.rows_drawn.set(at, row);
+			before = row;
+		}
+	}
+
+	/** Draw what is in sight; `anew`: rows are others than before. */
+	draw(anew = true): void {
+		const [first, last] = this.sight();
+		this.drawn = `${first}-${last}`;
+		if (anew) {
+			this.rows_drawn.clear();
+			refill(this.body, this.above.row, this.below.row,
+				this.shown.length === 0 && h('tr', {}, h('td', { colspan: this.wish.columns.length, class: 'empty' }, this.wish.empty)));
+		}
+		this.scroll([first, last]);
+		this.above.of(first);
+		this.below.of(this.shown.length - last);
 		if (this.at >= first && this.at < last)
 			this.grid.setAttribute('aria-activedescendant', `${this.stem}-${this.at}`);
 		else

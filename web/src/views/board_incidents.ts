@@ -30,8 +30,18 @@ export function incident_list(incidents: Incident[], chosen: string): HTMLElemen
 				.map(i => card(i, String(i.id) === chosen))));
 }
 
+let told = { key: '', notes: [] as LogEvent[] };
+
+/** Its latest notes; asked for when there are others. */
+async function notes_of(incident: Incident): Promise<LogEvent[]> {
+	const key = `${incident.id}/${incident.notes}`;
+	if (incident.notes > 0 && told.key !== key)
+		told = { key, notes: (await get<Page<LogEvent>>('log', { incident: incident.id, kind: 'note', order: 'newest', limit: NOTES })).items };
+	return incident.notes > 0 ? told.notes : [];
+}
+
 export async function incident_pane(incident: Incident, done: () => void): Promise<HTMLElement> {
-	const notes = await get<Page<LogEvent>>('log', { incident: incident.id, kind: 'note', order: 'newest', limit: NOTES });
+	const notes = await notes_of(incident);
 	return h('div', { class: 'stack about' }, h('h2', {}, t('incident_n', { n: incident.id })),
 		h('dl', { class: 'facts' },
 			h('dt', {}, t('assigned')), h('dd', {}, incident.assignee ? foreign(incident.assignee, 63) : t('unassigned'), ' ',
@@ -41,7 +51,7 @@ export async function incident_pane(incident: Incident, done: () => void): Promi
 				: t('began_unknown', { why: known(incident.first_host_why) }))),
 		contain(incident.id),
 		h('section', {}, h('h3', {}, t('notes'), ' ', h('button', { type: 'button', class: 'quiet', id: 'note', onclick: () => add_note(incident.id, done) }, t('note_add'))),
-			notes.items.length === 0 ? h('p', { class: 'muted' }, t('no_notes'))
-				: h('ul', { class: 'notes' }, ...notes.items.map(note => h('li', {}, foreign(text_of(note, 'text')),
+			notes.length === 0 ? h('p', { class: 'muted' }, t('no_notes'))
+				: h('ul', { class: 'notes' }, ...notes.map(note => h('li', {}, foreign(text_of(note, 'text')),
 					h('div', { class: 'muted' }, foreign(note.actor, 40), ' · ', time_cell(note.at_ms)))))));
 }
