@@ -205,7 +205,6 @@ static bool accuse(struct board *b, const struct event *ev, const struct body *b
 	c->size = number32(body->number[BODY_SIZE]);
 	c->is_withdrawn = false;
 	c->event = ev->id;
-	c->n_told++;
 	m->last_ms = last_ms > m->last_ms ? last_ms : m->last_ms;
 	uint64_t seen_ms = body->number[BODY_SEEN];
 	if (seen_ms && (!m->seen_ms || seen_ms < m->seen_ms))
