@@ -26,7 +26,7 @@ ifdef SAN
 override CFLAGS  += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
 override LDFLAGS += -fsanitize=$(SAN)
 endif
-LIBS := -pthread -lpcap -lyaml -lpcre2-8 -lisal -llz4 -lbz2 -lzstd -lsqlite3 -lcjson -lmicrohttpd -lcurl-gnutls -lgnutls -lm
+LIBS := -pthread -lpcap -lyaml -lpcre2-8 -lisal -llz4 -lbz2 -lzstd -lsqlite3 -lcjson -lmicrohttpd -lcurl-gnutls -lgnutls -luuid -lm
 
 lib   := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out src/app/%,$(wildcard src/*/*.c)))
 app   := $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/app/*.c))
@@ -75,15 +75,15 @@ $(BUILD)/libapp.a: $(filter-out %/main.o,$(app))
 $(BUILD)/tests/unit/app/%.t: $(BUILD)/tests/unit/app/%.o $(BUILD)/libapp.a $(BUILD)/libcordon.a
 	$(CC) $(LDFLAGS) $^ -lcmocka $(LIBS) -o $@
 
-# Without libFuzzer: the corpus is replayed by a plain main(). Two targets are of src/app: one takes what it
-# needs from there, the other all of it.
+# Without libFuzzer: the corpus is replayed by a plain main(). Three targets are of src/app: one takes what it
+# needs from there, the others all of it.
 journal := intake replay
 $(BUILD)/replay/journal: $(journal:%=$(BUILD)/app/%.o)
 $(BUILD)/fuzz/journal: $(journal:%=src/app/%.c)
-$(BUILD)/replay/api: $(BUILD)/libapp.a
-$(BUILD)/fuzz/api: override CPPFLAGS += -DWEB='"$(BUILD)/web"'
-$(BUILD)/fuzz/api: $(BUILD)/web/stamp
-$(BUILD)/fuzz/api: $(filter-out $(addprefix src/app/,main.c help.c completion.c options.c),$(wildcard src/app/*.c)) docs/openapi.json
+$(BUILD)/replay/api $(BUILD)/replay/dossier: $(BUILD)/libapp.a
+$(BUILD)/fuzz/api $(BUILD)/fuzz/dossier: override CPPFLAGS += -DWEB='"$(BUILD)/web"'
+$(BUILD)/fuzz/api $(BUILD)/fuzz/dossier: $(BUILD)/web/stamp
+$(BUILD)/fuzz/api $(BUILD)/fuzz/dossier: $(filter-out $(addprefix src/app/,main.c help.c completion.c options.c),$(wildcard src/app/*.c)) docs/openapi.json
 $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $(filter-out %.a,$^) \

@@ -32,7 +32,8 @@ enum { PAGE_USUAL = 100, PAGE_MOST = 1000 };
 	PARAMETER(UNDER, "under") \
 	PARAMETER(SUBNET, "subnet") \
 	PARAMETER(LANG, "lang") \
-	PARAMETER(WORDS, "q")
+	PARAMETER(WORDS, "q") \
+	PARAMETER(TLP, "tlp")
 
 #define AS_PARAMETER(name, text) LIST_##name,
 enum parameter { PARAMETERS(AS_PARAMETER) N_PARAMETERS };

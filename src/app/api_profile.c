@@ -81,7 +81,6 @@ static void write_evidence(struct json *j, const struct board *b, const struct m
 		api_write_words(j, "source", evidence_source_key(c->source));
 		api_write_words(j, "cause", c->cause);
 		api_write_words(j, "verdict", verdict_name(c->verdict));
-		api_write_number(j, "told", c->n_told);
 		api_write_number(j, "contacted", c->contacted);
 		api_write_time(j, "last", c->last_ms);
 		json_key(j, "is_withdrawn");

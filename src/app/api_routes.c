@@ -11,6 +11,8 @@ const struct route api_routes[] = {
 		api_on_incident_hosts },
 	{ "GET", V1 "/incidents/{incident}/curve", HTTP_VIEWER, "Curve", NULL, api_on_curve },
 	{ "GET", V1 "/incidents/{incident}/tree", HTTP_VIEWER, "Tree", NULL, api_on_tree },
+	{ "GET", V1 "/incidents/{incident}/stix", HTTP_VIEWER, NULL, NULL, api_on_stix },
+	{ "GET", V1 "/incidents/{incident}/misp", HTTP_VIEWER, "Misp", NULL, api_on_misp },
 	{ "POST", V1 "/incidents/{incident}/notes", HTTP_OPERATOR, "Changed", "Note", api_on_note },
 	{ "POST", V1 "/incidents/{incident}/assignee", HTTP_OPERATOR, "Changed", "Assignee",
 		api_on_assign },

@@ -46,6 +46,21 @@
 		r->store.n_refused) \
 	COUNTER("store", "refusals", TOTAL, "times that the store could not be written", \
 		r->store.n_refusals) \
+	COUNTER("store", "bytes", GAUGE, "bytes of the store, as they were seen last", \
+		r->retain.bytes) \
+	COUNTER("store", "bytes_free", GAUGE, "of them, those that nothing uses", \
+		r->retain.n_free) \
+	COUNTER("store", "evidence_removed", TOTAL, \
+		"events of evidence that went, by 'keep-evidence' or 'store-size'", \
+		r->retain.n_removed) \
+	COUNTER("store", "retention_passes", TOTAL, \
+		"times that the log was gone through for them", r->retain.n_passes) \
+	COUNTER("store", "retention_longest_ms", GAUGE, \
+		"time that the slowest piece of it held the keeper up", r->retain.longest_ms) \
+	COUNTER("store", "retention_refusals", TOTAL, "times that none could be removed", \
+		r->retain.n_refusals) \
+	COUNTER("store", "answers_expired", TOTAL, \
+		"answers to changes with an Idempotency-Key that went", r->retain.n_answers) \
 	COUNTER("store", "alerts_known", GAUGE, "findings that were told and are remembered", \
 		r->k->alerts->n) \
 	COUNTER("store", "alerts_untold", TOTAL, \
@@ -150,6 +165,7 @@ struct reading {
 	struct chronicle_health store;
 	struct memoir_health memory;
 	struct leases_health leases;
+	struct retain_health retain;
 	struct logs_health logs;
 	struct herald_health alerts;
 	size_t n_trusted;
@@ -173,6 +189,7 @@ void counters_read(const struct keeper *k, uint64_t value[static COUNTERS_MAX])
 		.store = chronicle_health(k->chronicle),
 		.memory = memoir_health(k->memoir),
 		.leases = keeper_leases_health(k),
+		.retain = keeper_retain_health(k),
 		.logs = logs_health(k->logs),
 		.alerts = herald_health(k->herald),
 		.n_trusted = roster_trusted(&k->roster, &k->settings, now_ms),

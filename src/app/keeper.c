@@ -86,7 +86,7 @@ static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 	if (!k->logs)
 		return false;
 	if (!keeper_cover_begin(k) || !keeper_logged_begin(k) || !keeper_leases_begin(k) ||
-		!keeper_forget_begin(k))
+		!keeper_forget_begin(k) || !keeper_retain_begin(k))
 		return err_set(e, "no memory for what covers hosts and for leases");
 	k->api = api_server_new(k, doors, e);
 	return k->api;
@@ -103,6 +103,7 @@ static void end(struct keeper *k)
 	free(k->hidden);
 	keeper_leases_end(k);
 	keeper_forget_end(k);
+	keeper_retain_end(k);
 	herald_free(k->herald);
 	free(k->alerts);
 	habits_free(k->habits);
@@ -112,7 +113,7 @@ static void end(struct keeper *k)
 	reply_free(&k->reply);
 }
 
-/* What can change while we run: how long contacts are kept, skew, inventory and signatures. */
+/* What can change while we run: how long things are kept, skew, inventory and signatures. */
 static void reload(struct keeper *k)
 {
 	struct settings fresh = k->settings, old = k->settings;
@@ -124,6 +125,11 @@ static void reload(struct keeper *k)
 	}
 	k->settings.remember_ms = fresh.remember_ms;
 	k->settings.clock_skew_ms = fresh.clock_skew_ms;
+	k->settings.keep_evidence_ms = fresh.keep_evidence_ms;
+	k->settings.store_size = fresh.store_size;
+	k->settings.keep_series_ms = fresh.keep_series_ms;
+	k->settings.series_size = fresh.series_size;
+	keeper_retain_soon(k);
 	memcpy(k->settings.lease_file, fresh.lease_file, sizeof fresh.lease_file);
 	k->settings.n_lease_files = fresh.n_lease_files;
 	memcpy(k->settings.inventory, fresh.inventory, sizeof fresh.inventory);
@@ -220,6 +226,7 @@ static void do_what_is_due(struct keeper *k)
 	if (!memoir_is_recalling(k->memoir))
 		keeper_cover(k);
 	keeper_tell_over(k);
+	keeper_retain(k);
 	(void)chronicle_write(k->chronicle);
 	if (herald_settle(k->herald) && k->alerts_wait)
 		keeper_keep_told(k);
@@ -238,6 +245,7 @@ static int idle_ms(const struct keeper *k)
 	int api = api_server_idle_ms(k->api);
 	due = api < 0 ? due : LEAST(due, now + (uint64_t)api);
 	due = LEAST(due, k->expire_ms);
+	due = LEAST(due, keeper_retain_due_ms(k));
 	due = may_judge(k) ? LEAST(due, k->bench.due_ms) : due;
 	if (memoir_is_recalling(k->memoir))
 		return 0;

@@ -97,6 +97,7 @@ struct keeper {
 	bool alerts_wait;   // to be kept
 	struct reply reply; // to the collector
 	struct api_server *api;
+	struct retaining *retaining; // evidence that goes by its age
 };
 
 /** Join the contacts of a parcel, whoever sent it. */
@@ -157,6 +158,28 @@ void keeper_forget(struct keeper *k);
 bool keeper_leases_begin(struct keeper *k);
 void keeper_leases_end(struct keeper *k);
 void keeper_leases(struct keeper *k);
+
+/**
+ * Take evidence out of the store that is older than the settings say, or more than it may hold, a piece at a turn;
+ * what a verdict or a transition stands on stays. Answers to changes go after a day.
+ */
+bool keeper_retain_begin(struct keeper *k);
+void keeper_retain_end(struct keeper *k);
+void keeper_retain(struct keeper *k);
+
+/** When it goes on, by the steady clock. */
+uint64_t keeper_retain_due_ms(const struct keeper *k);
+
+/** Look now, for the settings may be others. */
+void keeper_retain_soon(struct keeper *k);
+
+/** How it stands. */
+struct retain_health {
+	uint64_t n_removed, n_passes, n_answers, n_refusals;
+	uint64_t longest_ms;    // that a piece held the keeper up
+	uint64_t bytes, n_free; // of the store, as they were seen last
+};
+struct retain_health keeper_retain_health(const struct keeper *k);
 
 /** How lease files stand. */
 struct leases_health {

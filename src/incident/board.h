@@ -104,7 +104,6 @@ struct charge {
 	uint32_t scanned;  // of them, in the attack itself; 0: not told
 	uint32_t sampling; // of the exporters that told it; 0: every packet, or not told
 	uint32_t size;     // bytes of each message; 0: they differ
-	uint32_t n_told;   // how often evidence told it
 	uint8_t verdict, source, confidence_pct;
 	bool is_withdrawn;
 	uint32_t next;

@@ -118,6 +118,34 @@ const struct yml_key setting_key[N_SETTINGS] = {
 		.max = 24 * 60 * 60 * 1000,
 	},
 	[SETTING_STATE_DIRECTORY] = PATH("state-directory", state_directory, "the path of a folder"),
+	[SETTING_KEEP_EVIDENCE] = {
+		.name = "keep-evidence",
+		.read = read_duration,
+		MEMBER(keep_evidence_ms),
+		.min = UINT64_C(24) * 60 * 60 * 1000,
+		.max = UINT64_C(36500) * 24 * 60 * 60 * 1000,
+	},
+	[SETTING_STORE_SIZE] = {
+		.name = "store-size",
+		.read = read_size,
+		MEMBER(store_size),
+		.min = 1 << 20,
+		.max = UINT64_C(1) << 40,
+	},
+	[SETTING_KEEP_SERIES] = {
+		.name = "keep-series",
+		.read = read_duration,
+		MEMBER(keep_series_ms),
+		.min = 60 * 1000,
+		.max = UINT64_C(30) * 24 * 60 * 60 * 1000,
+	},
+	[SETTING_SERIES_SIZE] = {
+		.name = "series-size",
+		.read = read_size,
+		MEMBER(series_size),
+		.min = 64 << 10,
+		.max = 1 << 30,
+	},
 	[SETTING_INVENTORY] = PATH("inventory", inventory, "the path of a file"),
 	[SETTING_SIGNATURES] = PATH("signatures", signatures, "the path of a file"),
 	[SETTING_LEASES] = { .name = "leases", .read = read_leases, MEMBER(lease_file) },
@@ -173,6 +201,10 @@ void settings_init(struct settings *s)
 		.window_ms = 500,
 		.remember_ms = UINT64_C(24) * 60 * 60 * 1000,
 		.clock_skew_ms = 5 * 60 * 1000,
+		.keep_evidence_ms = UINT64_C(365) * 24 * 60 * 60 * 1000,
+		.store_size = (size_t)4 << 30,
+		.keep_series_ms = UINT64_C(6) * 60 * 60 * 1000,
+		.series_size = (size_t)16 << 20,
 	};
 	for (size_t i = 0; i < countof(port); i++)
 		s->listener[i] = (struct listener){ addr_v4(0x7f000001), port[i] };

@@ -30,6 +30,10 @@ enum setting {
 	SETTING_REMEMBER,
 	SETTING_CLOCK_SKEW,
 	SETTING_STATE_DIRECTORY,
+	SETTING_KEEP_EVIDENCE,
+	SETTING_STORE_SIZE,
+	SETTING_KEEP_SERIES,
+	SETTING_SERIES_SIZE,
 	SETTING_INVENTORY,
 	SETTING_SIGNATURES,
 	SETTING_LEASES,
@@ -50,13 +54,17 @@ struct setting_place {
 
 struct settings {
 	struct listener listener[LISTENERS_MAX];
-	size_t n_listeners;     // without a file 2055, 4739 and 6343 on 127.0.0.1
-	unsigned sockets;       // of each listener, by SO_REUSEPORT; 1
-	size_t receive_buffer;  // bytes asked for each socket; 64 MiB
-	size_t memory;          // of the evidence, as --memory; 512 MiB
-	uint64_t window_ms;     // how often the collector sends what it has; 500
-	uint64_t remember_ms;   // contacts older than this are forgotten; 24 h
-	uint64_t clock_skew_ms; // by which exporters' clocks may be wrong; 5 min
+	size_t n_listeners;        // without a file 2055, 4739 and 6343 on 127.0.0.1
+	unsigned sockets;          // of each listener, by SO_REUSEPORT; 1
+	size_t receive_buffer;     // bytes asked for each socket; 64 MiB
+	size_t memory;             // of the evidence, as --memory; 512 MiB
+	uint64_t window_ms;        // how often the collector sends what it has; 500
+	uint64_t remember_ms;      // contacts older than this are forgotten; 24 h
+	uint64_t clock_skew_ms;    // by which exporters' clocks may be wrong; 5 min
+	uint64_t keep_evidence_ms; // evidence that is older goes, where nothing stands on it; 365 d
+	size_t store_size;         // of the store; beyond it younger evidence goes too; 4 GiB
+	uint64_t keep_series_ms;   // how far back counters are told; 6 h
+	size_t series_size;        // bytes that they take at most; 16 MiB
 	char state_directory[SETTINGS_PATH_BYTES];          // see settings_init
 	char inventory[SETTINGS_PATH_BYTES];                // "": none
 	char signatures[SETTINGS_PATH_BYTES];               // "": only what is built in

@@ -326,7 +326,7 @@ export interface Profile {
 	state: string;
 	sentence: string;
 	next: NextStep;
-	evidence: { source: string; cause: string; verdict: string; told: number; contacted: number; last: Time; is_withdrawn: boolean }[];
+	evidence: { source: string; cause: string; verdict: string; contacted: number; last: Time; is_withdrawn: boolean }[];
 	targeting: {
 		family: 4 | 6;
 		near: string[];
