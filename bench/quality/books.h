@@ -5,6 +5,7 @@
 #include "quality/aim.h"
 #include "quality/ruling.h"
 #include "quality/scene.h"
+#include "quality/sentinel.h"
 #include "quality/stats.h"
 
 enum { N_VIEWS = 10, N_WORMS = 11, N_STRAINS = 20, N_TRADES = 15, N_BASELINES = 3 };
@@ -57,6 +58,7 @@ struct book {
 struct books {
 	struct book view[N_VIEWS];
 	struct aim_table aim;
+	struct watches watches;
 };
 
 /** Sum over the worms of so many probes a second and more; or over those that are a flash. */

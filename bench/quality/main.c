@@ -22,7 +22,7 @@ static const uint64_t start_ms = UINT64_C(1772409600000); // 2026-03-02 00:00 UT
 static const double scene_day_share = .2;
 
 struct options {
-	unsigned seeds, days, aim_runs, first_seed;
+	unsigned seeds, days, aim_runs, first_seed, outbreaks;
 	bool tells_all, only_flags;
 };
 
@@ -344,12 +344,13 @@ static bool options_parse(int argc, char **argv, struct options *o)
 {
 	for (int i = 1; i < argc; i++) {
 		const char *name = argv[i];
-		unsigned *number = !strcmp(name, "--seeds")   ? &o->seeds
-				   : !strcmp(name, "--days")  ? &o->days
-				   : !strcmp(name, "--first") ? &o->first_seed
-							      : NULL;
+		unsigned *number = !strcmp(name, "--seeds")	  ? &o->seeds
+				   : !strcmp(name, "--days")	  ? &o->days
+				   : !strcmp(name, "--outbreaks") ? &o->outbreaks
+				   : !strcmp(name, "--first")	  ? &o->first_seed
+								  : NULL;
 		if (!strcmp(name, "--long"))
-			*o = (struct options){ 40, 700, 1000, o->first_seed, o->tells_all,
+			*o = (struct options){ 40, 700, 1000, o->first_seed, 200, o->tells_all,
 				o->only_flags };
 		else if (!strcmp(name, "--only-flags"))
 			o->only_flags = true;
@@ -365,12 +366,13 @@ static bool options_parse(int argc, char **argv, struct options *o)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .seeds = 20, .days = 200, .aim_runs = 400, .first_seed = 1 };
+	struct options o = { .seeds = 20, .days = 200, .aim_runs = 400, .first_seed = 1, .outbreaks = 100 };
 	if (!options_parse(argc, argv, &o)) {
-		fputs("usage: quality [--long] [--seeds N] [--days N] [--first SEED] "
-		      "[--only-flags] [--all]\n"
+		fputs("usage: quality [--long] [--seeds N] [--days N] [--outbreaks PERCENT] "
+		      "[--first SEED] [--only-flags] [--all]\n"
 		      "  --seeds N     worlds of each worm (20)\n"
 		      "  --days N      days of a site of 500 hosts without a worm (200)\n"
+		      "  --outbreaks PERCENT  of the seeds of each outbreak (100)\n"
 		      "  --first SEED  where the seeds begin (1)\n"
 		      "  --only-flags  the first view alone: many days, to prove D5\n"
 		      "  --all         print each miss, false alarm and contradiction\n",
@@ -396,6 +398,8 @@ int main(int argc, char **argv)
 	for (unsigned i = 0; i < (o.days + 19) / 20; i++)
 		study_day(y, o.first_seed + i, OUTAGE_HOUR * UINT64_C(3600000));
 	books_print_alarms(books);
+	if (o.outbreaks)
+		sentinel_run(&books->watches, o.first_seed, o.outbreaks);
 	printf("\n== targeting, %u runs each: share named rightly\n", o.aim_runs);
 	books->aim = aim_run(o.aim_runs);
 	books_print_goals(books);

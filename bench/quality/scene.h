@@ -5,7 +5,7 @@
 #define QUALITY_SCENE_H
 #include "generate/traffic.h"
 
-enum { SCENE_SITE = 0x0a010000, RESIDENTS_MAX = 1024, DAY_MS = 86400000 };
+enum { SCENE_SITE = 0x0a010000, RESIDENTS_MAX = 10240, DAY_MS = 86400000 };
 
 /** Of benign sources, what a false alarm on them counts for. */
 enum group {
@@ -37,6 +37,7 @@ struct exchange {
 struct scene {
 	uint64_t seed, start_ms, span_ms;
 	double day_share; // how much of a day's work is done in the span
+	bool is_moment;   // so short that many do nothing at all; else each has one peer at least
 	uint64_t
 		outage_ms; // since the start: the way to the internet is down for an hour; 0: never
 	struct resident resident[RESIDENTS_MAX];
@@ -46,7 +47,10 @@ struct scene {
 	size_t n_exchanges, room;
 };
 
-/** Settle so many residents by the shares of the mix; outsiders among them when asked for. */
+/**
+ * Settle so many residents by the shares of the mix; outsiders among them when asked for. More than a few
+ * hundred get nets of their own, class by class.
+ */
 void scene_settle(struct scene *s, size_t n, bool has_outsiders);
 
 /** Let all residents do their daily work. */
@@ -104,4 +108,8 @@ const struct strain *strain_at(size_t i); // NULL after the last
 
 /** Append the probes of an infected resident. */
 void strain_run(struct scene *s, size_t resident);
+
+/** Draw the target of one probe, of a strain that draws them; and what becomes of it where nobody is known. */
+uint32_t strain_target(const struct strain *strain, struct dice *d, uint32_t self);
+enum outcome strain_fate(const struct strain *strain, struct dice *d);
 #endif

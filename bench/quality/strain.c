@@ -127,7 +127,7 @@ static bool is_target(const struct strain *strain, uint32_t self, uint32_t ip)
 	return true;
 }
 
-static uint32_t target_drawn(const struct strain *strain, struct dice *d, uint32_t self)
+uint32_t strain_target(const struct strain *strain, struct dice *d, uint32_t self)
 {
 	const struct {
 		uint32_t weight, kept;
@@ -165,14 +165,19 @@ static uint16_t probe_port(const struct strain *strain, struct dice *d)
 	return strain->port[i].port ? strain->port[i].port : (uint16_t)dice_between(d, 1, 65535);
 }
 
+enum outcome strain_fate(const struct strain *strain, struct dice *d)
+{
+	uint32_t roll = dice_below(d, 100), answered = strain->answered_percent;
+	return roll < answered				      ? ANSWERED
+	       : roll < answered + strain->refused_percent ? REFUSED
+							      : SILENT;
+}
+
 static void probe(
 	struct scene *s, struct dice *d, const struct talk *talk, size_t self, uint32_t nth)
 {
 	const struct strain *strain = s->resident[self].strain;
-	uint32_t roll = dice_below(d, 100), refused = strain->answered_percent;
-	enum outcome how = roll < strain->answered_percent            ? ANSWERED
-			   : roll < refused + strain->refused_percent ? REFUSED
-								      : SILENT;
+	enum outcome how = strain_fate(strain, d);
 	scene_talk(s, d, talk, how, self, nth);
 	if (how == SILENT && strain->n_syn) {
 		struct flow *f = &s->traffic.trace[s->traffic.n - 1].flow;
@@ -210,7 +215,7 @@ void strain_run(struct scene *s, size_t self)
 		uint64_t now_ms = r->infected_ms + i * every_us / 1000;
 		if (now_ms >= s->start_ms + s->span_ms)
 			break;
-		uint32_t ip = is_sequential ? next++ : target_drawn(strain, &d, r->ip);
+		uint32_t ip = is_sequential ? next++ : strain_target(strain, &d, r->ip);
 		struct talk talk = { .src = addr_v4(r->ip),
 			.dst = addr_v4(ip),
 			.port = probe_port(strain, &d),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Benign residents: what a day of each class looks like, failures included.
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,6 +9,7 @@
 enum pool { POOL_NONE, POOL_WEB, POOL_NEW, POOL_SERVER, POOL_PHONE, POOL_DEAD, POOL_SITE };
 enum { PORT_OF_PEER = 1, PORT_RTP = 2, PORT_BACKSCATTER = 3, N_SITES = 8000, AGAIN_PERCENT = 30 };
 enum { HOURS_MS = 3600000, BEGIN_HOUR = 8, WORK_HOURS = 10, N_SERVERS = 12 };
+enum { NET_HOSTS = 200, NEAR_HOSTS = 1000 };
 
 struct habit {
 	uint16_t port;
@@ -160,22 +162,34 @@ uint32_t scene_public(uint64_t seed, uint32_t n)
 	}
 }
 
+/** The k-th of a class: in its own net, in those from `net` on, or, from outside, anywhere. */
+static uint32_t address_of(const struct scene *s, size_t trade, size_t k, uint32_t net)
+{
+	const struct trade *t = &trades[trade];
+	uint32_t in_net = (uint32_t)(k / NET_HOSTS * 256 + 10 + k % NET_HOSTS);
+	if (t->group == GROUP_OUTSIDE)
+		return scene_public(s->seed, (uint32_t)(1000000 + trade * 1000 + k));
+	if (net)
+		return SCENE_SITE + net * 256 + in_net;
+	return SCENE_SITE + t->net + (t->net & 0xff ? (uint32_t)k : in_net);
+}
+
 /** At least one of each trade where there is room, the rest by share. */
 void scene_settle(struct scene *s, size_t n, bool has_outsiders)
 {
 	size_t n_of[countof(trades)] = {};
+	uint32_t next_net = 1;
 	for (size_t i = 0; i < countof(trades); i++)
 		n_of[i] = trades[i].group == GROUP_OUTSIDE && !has_outsiders
 				  ? 0
 				  : (trades[i].share * n + 500) / 1000;
-	for (size_t i = 0; i < countof(trades); i++)
-		for (size_t k = 0; k < n_of[i] && s->n < RESIDENTS_MAX; k++) {
-			uint32_t ip = SCENE_SITE + trades[i].net;
-			ip += (uint32_t)(trades[i].net & 0xff ? k : k / 200 * 256 + 10 + k % 200);
-			if (trades[i].group == GROUP_OUTSIDE)
-				ip = scene_public(s->seed, (uint32_t)(1000000 + i * 1000 + k));
-			s->resident[s->n++] = (struct resident){ ip, &trades[i], NULL, 0 };
-		}
+	for (size_t i = 0; i < countof(trades); i++) {
+		for (size_t k = 0; k < n_of[i] && s->n < RESIDENTS_MAX; k++)
+			s->resident[s->n++] = (struct resident){
+				address_of(s, i, k, n > NEAR_HOSTS ? next_net : 0), &trades[i], NULL, 0
+			};
+		next_net += (uint32_t)((n_of[i] + NET_HOSTS - 1) / NET_HOSTS);
+	}
 }
 
 void scene_talk(struct scene *s, struct dice *d, const struct talk *talk, enum outcome how,
@@ -253,13 +267,22 @@ static bool is_cut_off(const struct scene *s, const struct talk *talk)
 	       since_ms < HOURS_MS && !scene_is_inside(&talk->dst);
 }
 
+/** How many of a day's peers are met within the span. */
+static uint32_t n_peers(const struct scene *s, struct dice *d, uint32_t a_day)
+{
+	double n = a_day * s->day_share;
+	if (s->is_moment)
+		return (uint32_t)n + dice_chance(d, (unsigned)(100 * (n - floor(n))));
+	return n < 1 ? 1 : (uint32_t)n;
+}
+
 static void habit_run(struct scene *s, size_t self, const struct habit *h)
 {
 	const struct resident *r = &s->resident[self];
 	struct dice d = { dice_fixed(s->seed, r->ip, (uint32_t)h->port << 8 | h->proto) };
 	uint32_t fail_percent = dice_between(&d, h->fail_low, h->fail_high);
-	uint32_t n = (uint32_t)(dice_between(&d, h->low, h->high) * s->day_share);
-	for (uint32_t i = 0; i < (n ? n : 1); i++) {
+	uint32_t n = n_peers(s, &d, dice_between(&d, h->low, h->high));
+	for (uint32_t i = 0; i < n; i++) {
 		uint32_t peer = peer_of(s, h, &d, self, i);
 		uint64_t fate = dice_fixed(s->seed + r->ip, peer, 0xdead + h->proto);
 		struct talk talk = { .src = addr_v4(r->ip),
