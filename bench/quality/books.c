@@ -275,6 +275,57 @@ static void goal_of_alarms(const char *what, size_t k, size_t n, double most_per
 	goal("D5", is_met, text);
 }
 
+static void goal_of_outbreaks(struct watches *w)
+{
+	char text[300];
+	for (size_t i = 0; i < N_COURSES; i++) {
+		struct watched *x = &w->of[i];
+		const struct course *c = course_at(i);
+		if (!c->has_goal || x->n == 0)
+			continue;
+		double median = sample_quantile(&x->infected, .5);
+		double p99 = sample_quantile(&x->infected, .99);
+		size_t n_right = x->n_line_right, n_lines = x->n_lines;
+		snprintf(text, sizeof text,
+			"%s, %u of %d hosts vulnerable: alarm in %zu of %zu runs, %.0f infected "
+			"(median), %.0f (p99; goal 3, 10); at most 10 in %.1f %% [%.1f, %.1f]",
+			c->strain, c->n_vulnerable, EPIDEMIC_HOSTS, x->n_alarms, x->n, median, p99,
+			100 * share(x->n_some, x->n), 100 * binomial_low(x->n_some, x->n, .025),
+			100 * binomial_high(x->n_some, x->n, .025));
+		goal("D7", x->n_alarms == x->n && median <= 3 && p99 <= 10, text);
+		snprintf(text, sizeof text,
+			"patient zero named by the outbreak's line: %zu of %zu [%.1f, %.1f] %%, by "
+			"the alarm: %zu of %zu (goal 95 %%)",
+			n_right, n_lines, 100 * binomial_low(n_right, n_lines, .025),
+			100 * binomial_high(n_right, n_lines, .025), x->n_first_right, x->n_alarms);
+		goal("D7",
+			share(n_right, n_lines) >= .95 &&
+				share(x->n_first_right, x->n_alarms) >= .95,
+			text);
+	}
+}
+
+static void goal_of_reasons(const struct books *b)
+{
+	struct reasons sum = {};
+	char text[400];
+	for (size_t v = 0; v < N_VIEWS; v++) {
+		const struct reasons *r = &b->view[v].reasons;
+		if (r->n_lacking && sum.n_lacking == 0)
+			memcpy(sum.lacks, r->lacks, sizeof sum.lacks);
+		sum.n_alarms += r->n_alarms;
+		sum.n_rows += r->n_rows;
+		sum.n_lacking += r->n_lacking;
+	}
+	snprintf(text, sizeof text,
+		"rows, log-likelihood ratio by kind, class and what would clear it: %zu of %zu "
+		"alarms "
+		"tell them (%zu rows)%s%s",
+		sum.n_alarms - sum.n_lacking, sum.n_alarms, sum.n_rows, sum.n_lacking ? "; " : "",
+		sum.lacks);
+	goal("D8", sum.n_alarms && sum.n_lacking == 0, text);
+}
+
 static void goals_of_aim(const struct aim_table *t)
 {
 	static const struct {
@@ -337,11 +388,14 @@ void books_print_goals(struct books *b)
 		b->view[SEE_LIST].nearby.n_worm + b->view[SEE_LIST].nearby.n_suspect,
 		b->view[SEE_LIST].nearby.n);
 	goal("D9", list.n && b->view[SEE_LIST].n_ranked_first == list.n, text);
-	puts("D7, D8, D10, D11: not measured here. D12: bench/speed.");
+	goal_of_outbreaks(&b->watches);
+	goal_of_reasons(b);
+	puts("D10, D11: not measured here. D12: bench/speed.");
 }
 
 void books_fini(struct books *b)
 {
+	watches_fini(&b->watches);
 	for (size_t v = 0; v < N_VIEWS; v++) {
 		sample_fini(&b->view[v].first);
 		sample_fini(&b->view[v].first_near);

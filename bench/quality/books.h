@@ -3,6 +3,7 @@
 #ifndef QUALITY_BOOKS_H
 #define QUALITY_BOOKS_H
 #include "quality/aim.h"
+#include "quality/reasons.h"
 #include "quality/ruling.h"
 #include "quality/scene.h"
 #include "quality/sentinel.h"
@@ -53,6 +54,7 @@ struct book {
 		size_t n_found;
 		struct sample first;
 	} baseline[N_BASELINES];
+	struct reasons reasons; // of all alarms
 };
 
 struct books {

@@ -14,11 +14,11 @@ enum {
 	BEFORE_MS = 5 * 60000,
 	STEP_MS = 50,
 	INCUBATION_MS = 1000, // from the request to the first probe of its victim
-	SCAN_MS = 1000,	      // how often the exporter looks for flows that ended
+	SCAN_MS = 1000,       // how often the exporter looks for flows that ended
 	SITE_ADDRESSES = 1 << 16
 };
 static const uint64_t begin_ms = UINT64_C(1772442000000); // 2026-03-02 09:00 UTC
-static const double day_share = .017;			  // ten minutes of ten hours
+static const double day_share = .017;                     // ten minutes of ten hours
 
 enum state { NOBODY, CLEAN, VULNERABLE, INFECTED };
 
@@ -194,7 +194,7 @@ static void probe(struct epidemic *e, uint32_t self, uint64_t at_ms)
 		cross(e, &e->talk.trace[i].flow);
 	if (e->n_pending > before)
 		e->told_ms = e->pending[before].told_ms < e->told_ms ? e->pending[before].told_ms
-							     : e->told_ms;
+								     : e->told_ms;
 }
 
 /* SI, from outside: who is reached there probes the site as well as everything else. */
@@ -221,8 +221,7 @@ static void step(struct epidemic *e)
 			continue;
 		uint64_t due = (end_ms - a->since_ms) * e->strain->rate_per_s / 1000;
 		for (; a->n_probes < due; a->n_probes++)
-			probe(e, a->ip,
-				a->since_ms + a->n_probes * 1000 / e->strain->rate_per_s);
+			probe(e, a->ip, a->since_ms + a->n_probes * 1000 / e->strain->rate_per_s);
 	}
 	if (e->n_agents < AGENTS_MAX)
 		reach(e, e->now_ms);

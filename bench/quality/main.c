@@ -138,7 +138,7 @@ static bool is_named_by(const struct study *y, const struct resident *r, uint64_
 	for (size_t i = 0; i < y->sight.n; i++)
 		if (y->sight.flow[i].last_ms <= until_ms)
 			part.flow[part.n++] = y->sight.flow[i];
-	struct rulings then = rulings_of(&part, NULL, NULL, 0);
+	struct rulings then = rulings_of(&part, NULL, NULL, 0, NULL);
 	const struct ruling *got = best_ruling(&then, r, false);
 	bool is_worm = got && got->ruled == RULED_WORM;
 	rulings_free(&then);
@@ -290,7 +290,7 @@ static void study_views(struct study *y)
 			continue;
 		sight_take(&y->sight, &y->scene, &views[v]);
 		y->rulings[v] = rulings_of(&y->sight, views[v].has_inventory ? y->inventory : NULL,
-			patient, n_patients);
+			patient, n_patients, &y->books->view[v].reasons);
 		struct book *b = &y->books->view[v];
 		for (size_t i = 0; i < y->scene.n; i++) {
 			const struct resident *r = &y->scene.resident[i];
@@ -344,10 +344,10 @@ static bool options_parse(int argc, char **argv, struct options *o)
 {
 	for (int i = 1; i < argc; i++) {
 		const char *name = argv[i];
-		unsigned *number = !strcmp(name, "--seeds")	  ? &o->seeds
-				   : !strcmp(name, "--days")	  ? &o->days
+		unsigned *number = !strcmp(name, "--seeds")       ? &o->seeds
+				   : !strcmp(name, "--days")      ? &o->days
 				   : !strcmp(name, "--outbreaks") ? &o->outbreaks
-				   : !strcmp(name, "--first")	  ? &o->first_seed
+				   : !strcmp(name, "--first")     ? &o->first_seed
 								  : NULL;
 		if (!strcmp(name, "--long"))
 			*o = (struct options){ 40, 700, 1000, o->first_seed, 200, o->tells_all,
@@ -366,7 +366,9 @@ static bool options_parse(int argc, char **argv, struct options *o)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .seeds = 20, .days = 200, .aim_runs = 400, .first_seed = 1, .outbreaks = 100 };
+	struct options o = {
+		.seeds = 20, .days = 200, .aim_runs = 400, .first_seed = 1, .outbreaks = 100
+	};
 	if (!options_parse(argc, argv, &o)) {
 		fputs("usage: quality [--long] [--seeds N] [--days N] [--outbreaks PERCENT] "
 		      "[--first SEED] [--only-flags] [--all]\n"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "detect/judge.h"
+#include "quality/reasons.h"
 
 enum { MEMORY = 512 << 20 };
 
@@ -64,7 +65,7 @@ static struct ruling ruling_of(
 }
 
 struct rulings rulings_of(const struct sight *s, const struct inventory *inventory,
-	const struct patient *patient, size_t n_patients)
+	const struct patient *patient, size_t n_patients, struct reasons *reasons)
 {
 	struct findings found = {};
 	struct rulings out = {};
@@ -82,6 +83,8 @@ struct rulings rulings_of(const struct sight *s, const struct inventory *invento
 	}
 	for (size_t i = 0; i < found.n; i++)
 		out.ruling[out.n++] = ruling_of(&found.finding[i], i + 1, patient, n_patients);
+	if (reasons)
+		reasons_check(reasons, &found);
 	findings_free(&found);
 	evidence_free(e);
 	return out;

@@ -10,12 +10,12 @@ enum { N_COURSES = 8 };
 /** What came of one course, over its seeds. */
 struct watched {
 	struct sample infected, seconds; // at the alarm
-	struct sample earliest;	     // infected when the first probe was told: no detector is earlier
-	size_t n, n_alarms;	     // runs; those that ended in an alarm
-	size_t n_few, n_some;	     // with at most 3, at most 10 hosts infected
-	size_t n_first_right;	     // of the accused at the alarm the earliest is patient zero
+	struct sample earliest; // infected when the first probe was told: no detector is earlier
+	size_t n, n_alarms;     // runs; those that ended in an alarm
+	size_t n_few, n_some;   // with at most 3, at most 10 hosts infected
+	size_t n_first_right;   // of the accused at the alarm the earliest is patient zero
 	size_t n_lines, n_line_right; // runs with an outbreak line; where it names patient zero
-	size_t n_false;		     // clean hosts called worm-like
+	size_t n_false;               // clean hosts called worm-like
 };
 
 struct watches {

@@ -168,9 +168,9 @@ static uint16_t probe_port(const struct strain *strain, struct dice *d)
 enum outcome strain_fate(const struct strain *strain, struct dice *d)
 {
 	uint32_t roll = dice_below(d, 100), answered = strain->answered_percent;
-	return roll < answered				      ? ANSWERED
+	return roll < answered                             ? ANSWERED
 	       : roll < answered + strain->refused_percent ? REFUSED
-							      : SILENT;
+							   : SILENT;
 }
 
 static void probe(

@@ -186,7 +186,8 @@ void scene_settle(struct scene *s, size_t n, bool has_outsiders)
 	for (size_t i = 0; i < countof(trades); i++) {
 		for (size_t k = 0; k < n_of[i] && s->n < RESIDENTS_MAX; k++)
 			s->resident[s->n++] = (struct resident){
-				address_of(s, i, k, n > NEAR_HOSTS ? next_net : 0), &trades[i], NULL, 0
+				address_of(s, i, k, n > NEAR_HOSTS ? next_net : 0), &trades[i],
+				NULL, 0
 			};
 		next_net += (uint32_t)((n_of[i] + NET_HOSTS - 1) / NET_HOSTS);
 	}

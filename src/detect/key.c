@@ -146,6 +146,9 @@ bool judge_key(struct court *c, const struct suspect *s, const struct key_slice 
 	if (is_weak(&f) || f.is_sampled)
 		f.confidence = fmin(f.confidence, weak_confidence_max);
 
+	if (w.best_nats >= suspect_nats)
+		f.n_to_clear = (uint32_t)walk_to_clear(
+			k->exhibit, k->n, w.crossed ? f.needed_nats : suspect_nats);
 	if (w.crossed) {
 		f.n_to_case = (uint32_t)(w.crossing - w.onset + 1);
 		f.verdict = classify(c, s, k);

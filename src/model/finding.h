@@ -93,9 +93,10 @@ struct finding {
 	uint32_t n_to_case;             // first contacts from there to the case
 	const char *scale;              // "10 min": over what time it was seen; NULL: no times
 	double score_nats, needed_nats;
-	double benign_rate; // of failing first contacts, learned for the port
-	uint32_t input;     // interface, as in struct flow
-	bool is_listed;     // rests on pasted text alone
+	uint32_t n_to_clear; // answers of peers that are taken for unanswered; 0: no number is told
+	double benign_rate;  // of failing first contacts, learned for the port
+	uint32_t input;      // interface, as in struct flow
+	bool is_listed;      // rests on pasted text alone
 	bool is_sampled;
 	uint32_t sampling; // the finest of its exporters, one packet in so many; 0: not known
 	bool is_cut_off;   // it lost all answers at once, as in an outage
