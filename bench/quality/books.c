@@ -73,6 +73,11 @@ static void print_matrix(const struct books *b)
 		puts(i + 1 == N_WORMS ? "\nno goal:" : "");
 	}
 	puts("cells: worm-like + suspect / infected. Sampled views count all infected hosts.");
+	const struct book *f = &b->view[SEE_FLAGS];
+	printf("one list of targets, with flags: told as such in %zu of %zu worlds where it is, "
+	       "both hosts "
+	       "being named\n",
+		f->n_list_told, f->n_one_list);
 }
 
 static void print_quantiles(struct sample *s)
@@ -170,6 +175,9 @@ void books_print_alarms(const struct books *b)
 	print_group(b, GROUP_MIX, "source-days of the benign mix, f <= 15 %");
 	print_group(b, GROUP_HARD, "source-days of mail relays, proxies, NAT, without a role");
 	print_group(b, GROUP_P2P, "source-days of peer-to-peer and pollers");
+	print_group(b, GROUP_HURRY,
+		"source-days of prefetching browsers, monitors, list, backup and deployment "
+		"servers, without a role");
 	printf("\n== false alarms by class: worm-like + suspect + scanner\n%-14s %8s", "", "days");
 	for (size_t v = 0; v < N_VIEWS; v++)
 		printf(" %17s", views[v].is_list ? "" : views[v].name);

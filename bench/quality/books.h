@@ -9,7 +9,7 @@
 #include "quality/sentinel.h"
 #include "quality/stats.h"
 
-enum { N_VIEWS = 10, N_WORMS = 11, N_STRAINS = 20, N_TRADES = 15, N_BASELINES = 3 };
+enum { N_VIEWS = 10, N_WORMS = 11, N_STRAINS = 22, N_TRADES = 20, N_BASELINES = 3 };
 enum {
 	SEE_FLAGS,
 	SEE_INVENTORY,
@@ -54,7 +54,8 @@ struct book {
 		size_t n_found;
 		struct sample first;
 	} baseline[N_BASELINES];
-	struct reasons reasons; // of all alarms
+	struct reasons reasons;         // of all alarms
+	size_t n_one_list, n_list_told; // worlds of worms with one list; those where that was said
 };
 
 struct books {

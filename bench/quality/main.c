@@ -20,6 +20,7 @@ enum {
 enum { ENOUGH_ON_PORT = 8, ENOUGH_POOLED = 12 };
 static const uint64_t start_ms = UINT64_C(1772409600000); // 2026-03-02 00:00 UTC
 static const double scene_day_share = .2;
+#define SAME_LIST .5 // from there on the output says that targets are the same
 
 struct options {
 	unsigned seeds, days, aim_runs, first_seed, outbreaks;
@@ -292,6 +293,9 @@ static void study_views(struct study *y)
 		y->rulings[v] = rulings_of(&y->sight, views[v].has_inventory ? y->inventory : NULL,
 			patient, n_patients, &y->books->view[v].reasons);
 		struct book *b = &y->books->view[v];
+		b->n_one_list += y->strain && y->strain->has_one_list;
+		b->n_list_told += y->strain && y->strain->has_one_list &&
+				  y->rulings[v].shared_targets >= SAME_LIST;
 		for (size_t i = 0; i < y->scene.n; i++) {
 			const struct resident *r = &y->scene.resident[i];
 			if (r->strain) {

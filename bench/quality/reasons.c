@@ -29,11 +29,9 @@ static void print_into(char **text, const struct finding *f, print_fn *print)
 {
 	static const char *const sources[] = { "world" };
 	static const bool has_packets[] = { false };
-	struct report r = { .finding = f,
-		.n = 1,
-		.source = sources,
-		.has_packets = has_packets,
-		.n_sources = 1 };
+	struct report r = {
+		.finding = f, .n = 1, .source = sources, .has_packets = has_packets, .n_sources = 1
+	};
 	size_t len = 0;
 	FILE *out = open_memstream(text, &len);
 	if (out)

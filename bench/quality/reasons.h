@@ -9,8 +9,8 @@ struct findings;
 
 struct reasons {
 	size_t n_alarms, n_rows;
-	size_t n_lacking;    // alarms whose texts lack something
-	char lacks[256];     // of the first: what
+	size_t n_lacking; // alarms whose texts lack something
+	char lacks[256];  // of the first: what
 };
 
 /** Hold what is printed of each alarm against the finding itself. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The library, driven as `cordon detect` drives it.
 #include "quality/ruling.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -83,6 +84,8 @@ struct rulings rulings_of(const struct sight *s, const struct inventory *invento
 	}
 	for (size_t i = 0; i < found.n; i++)
 		out.ruling[out.n++] = ruling_of(&found.finding[i], i + 1, patient, n_patients);
+	for (size_t i = 0; i < found.n_outbreaks; i++)
+		out.shared_targets = fmax(out.shared_targets, found.outbreak[i].shared_targets);
 	if (reasons)
 		reasons_check(reasons, &found);
 	findings_free(&found);

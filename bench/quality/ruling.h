@@ -30,6 +30,7 @@ struct patient {
 struct rulings {
 	struct ruling *ruling;
 	size_t n;
+	double shared_targets; // of all outbreaks the greatest
 };
 
 struct inventory;

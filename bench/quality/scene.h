@@ -12,6 +12,7 @@ enum group {
 	GROUP_MIX,     // first contacts fail in 15 % of cases at most
 	GROUP_HARD,    // mail relays, proxies, NAT
 	GROUP_P2P,     // peer-to-peer, pollers
+	GROUP_HURRY,   // many new peers at once, as their work
 	GROUP_OUTSIDE, // visitors, strays, backscatter
 	N_GROUPS
 };
@@ -48,7 +49,8 @@ struct scene {
 };
 
 /**
- * Settle so many residents by the shares of the mix; outsiders among them when asked for. More than a few
+ * Settle so many residents by the shares of the mix; outsiders, and those
+ * that hurry, among them when asked for. More than a few
  * hundred get nets of their own, class by class.
  */
 void scene_settle(struct scene *s, size_t n, bool has_outsiders);
@@ -96,6 +98,7 @@ struct strain {
 	bool skips_reserved; // Mirai's exclusions
 	uint8_t n_syn;       // SYNs of an unanswered probe; 0: 1 to 3
 	uint8_t answered_percent, refused_percent;
+	bool has_one_list;   // every copy has the same targets, in the same order
 	bool has_own_p2p;    // peers of its own over UDP
 	bool has_no_goal;    // an extra shape or an evasion
 	bool is_mapped;      // the inventory knows all of its targets

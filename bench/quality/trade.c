@@ -6,7 +6,16 @@
 
 #include "quality/scene.h"
 
-enum pool { POOL_NONE, POOL_WEB, POOL_NEW, POOL_SERVER, POOL_PHONE, POOL_DEAD, POOL_SITE };
+enum pool {
+	POOL_NONE,
+	POOL_WEB,
+	POOL_NEW,
+	POOL_SERVER,
+	POOL_PHONE,
+	POOL_DEAD,
+	POOL_SITE,
+	POOL_ROUND, // the same ones each time
+};
 enum { PORT_OF_PEER = 1, PORT_RTP = 2, PORT_BACKSCATTER = 3, N_SITES = 8000, AGAIN_PERCENT = 30 };
 enum { HOURS_MS = 3600000, BEGIN_HOUR = 8, WORK_HOURS = 10, N_SERVERS = 12 };
 enum { NET_HOSTS = 200, NEAR_HOSTS = 1000 };
@@ -17,7 +26,8 @@ struct habit {
 	uint8_t fail_low, fail_high; // percent of first contacts; drawn for each host
 	enum pool pool;
 	const struct shape *shape;
-	uint16_t low, high; // peers a day
+	uint16_t low, high;         // peers a day
+	uint16_t at_once, within_s; // so many come together; 0: each by itself
 };
 
 struct trade {
@@ -72,13 +82,20 @@ static const struct shape quic = { .client = { { 4, 40 }, { 80, 1250 } },
 	.server = { { 4, 90 }, { 80, 1250 } },
 	.duration_ms = { 60, 12000 } };
 
-#define TCP(port, low, high, pool, shape, ...) \
+#define HABIT(to, by, least, most, whom, form, few, many) \
+	.port = (to), .proto = (by), .fail_low = (least), .fail_high = (most), .pool = (whom), \
+	.shape = &(form), .low = (few), .high = (many)
+#define TCP(to, ...) \
 	{ \
-		port, PROTO_TCP, low, high, pool, &(shape), __VA_ARGS__ \
+		HABIT(to, PROTO_TCP, __VA_ARGS__) \
 	}
-#define UDP(port, low, high, pool, shape, ...) \
+#define UDP(to, ...) \
 	{ \
-		port, PROTO_UDP, low, high, pool, &(shape), __VA_ARGS__ \
+		HABIT(to, PROTO_UDP, __VA_ARGS__) \
+	}
+#define AT_ONCE(n, seconds, to, ...) \
+	{ \
+		HABIT(to, PROTO_TCP, __VA_ARGS__), .at_once = (n), .within_s = (seconds) \
 	}
 #define SERVICES UDP(53, 0, 1, POOL_SERVER, dns, 2, 3), UDP(123, 0, 0, POOL_SERVER, ntp, 1, 2)
 
@@ -124,7 +141,19 @@ static const struct trade trades[] = {
 	{ "poller", 5, GROUP_P2P, 0x00e0,
 		{ UDP(161, 0, 20, POOL_PHONE, snmp, 40, 80),
 			TCP(502, 100, 100, POOL_DEAD, modbus, 500, 500),
-			{ 8 << 8, PROTO_ICMP, 5, 15, POOL_PHONE, &ping, 60, 100 }, SERVICES } },
+			{ HABIT(8 << 8, PROTO_ICMP, 5, 15, POOL_PHONE, ping, 60, 100) },
+			SERVICES } },
+	{ "prefetcher", 4, GROUP_HURRY, 0x00f0,
+		{ AT_ONCE(80, 15, 443, 1, 6, POOL_WEB, web, 400, 900),
+			TCP(80, 1, 8, POOL_WEB, web, 20, 80), SERVICES } },
+	{ "monitor", 2, GROUP_HURRY, 0x00f3,
+		{ AT_ONCE(200, 40, 5666, 0, 3, POOL_ROUND, web, 4000, 4000), SERVICES } },
+	{ "list server", 2, GROUP_HURRY, 0x00f5,
+		{ AT_ONCE(250, 60, 25, 5, 15, POOL_NEW, mail, 1000, 2000), SERVICES } },
+	{ "backup server", 2, GROUP_HURRY, 0x00f7,
+		{ AT_ONCE(100, 60, 10000, 0, 4, POOL_ROUND, files, 100, 100), SERVICES } },
+	{ "deployer", 2, GROUP_HURRY, 0x00f9,
+		{ AT_ONCE(180, 50, 22, 1, 5, POOL_ROUND, files, 180, 180), SERVICES } },
 	{ "visitor", 40, GROUP_OUTSIDE, 0, { TCP(80, 0, 0, POOL_SERVER, web, 1, 4) } },
 	{ "stray", 15, GROUP_OUTSIDE, 0, { TCP(445, 100, 100, POOL_SITE, web, 1, 3) } },
 	{ "backscatter", 5, GROUP_OUTSIDE, 0,
@@ -180,7 +209,7 @@ void scene_settle(struct scene *s, size_t n, bool has_outsiders)
 	size_t n_of[countof(trades)] = {};
 	uint32_t next_net = 1;
 	for (size_t i = 0; i < countof(trades); i++)
-		n_of[i] = trades[i].group == GROUP_OUTSIDE && !has_outsiders
+		n_of[i] = trades[i].group >= GROUP_HURRY && !has_outsiders
 				  ? 0
 				  : (trades[i].share * n + 500) / 1000;
 	for (size_t i = 0; i < countof(trades); i++) {
@@ -222,6 +251,8 @@ static uint32_t peer_of(
 		return SCENE_SITE + 2 + (h->port * 3u + nth) % N_SERVERS;
 	case POOL_PHONE:
 		return SCENE_SITE + 0x400a + dice_below(d, 150);
+	case POOL_ROUND:
+		return SCENE_SITE + 0x010a + nth % h->at_once;
 	case POOL_DEAD:
 		return SCENE_SITE + 0x00fa;
 	case POOL_SITE:
@@ -260,6 +291,14 @@ static uint64_t moment(const struct scene *s, struct dice *d)
 	return s->start_ms + BEGIN_HOUR * HOURS_MS + dice_below(d, WORK_HOURS * HOURS_MS);
 }
 
+/** A moment that the whole group has, and a little of its own. */
+static uint64_t together(const struct scene *s, const struct resident *r, const struct habit *h,
+	uint32_t group, struct dice *d)
+{
+	struct dice of_group = { dice_fixed(s->seed + r->ip, group, h->port) };
+	return moment(s, &of_group) + dice_below(d, h->within_s * 1000);
+}
+
 /** Nobody outside answers while the way there is down. */
 static bool is_cut_off(const struct scene *s, const struct talk *talk)
 {
@@ -296,7 +335,8 @@ static void habit_run(struct scene *s, size_t self, const struct habit *h)
 									    : REFUSED;
 		uint32_t n_times = 1 + dice_chance(&d, AGAIN_PERCENT);
 		for (uint32_t k = 0; k < n_times; k++) {
-			talk.start_ms = moment(s, &d);
+			talk.start_ms =
+				h->at_once ? together(s, r, h, i / h->at_once, &d) : moment(s, &d);
 			if (h->port == PORT_BACKSCATTER)
 				backscatter(s, &d, &talk, self);
 			else if (peer != r->ip)

@@ -176,6 +176,8 @@ static bool key_may_be_case(const struct key_slice *k)
 		if (score >= SUSPECT_NATS - SLACK_NATS)
 			return true;
 	}
+	if (rush_find(k->exhibit, k->n).n)
+		return true;
 	return k->n >= BURST_PEERS && burst_peers(k->exhibit, k->n) >= BURST_PEERS;
 }
 

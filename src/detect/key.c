@@ -6,7 +6,7 @@
 #include "detect/case.h"
 
 static const double mail_rate = .3; // benign share of dead MX
-static const double weak_confidence_max = .95, burst_confidence = .6;
+static const double weak_confidence_max = .95, burst_confidence = .6, rush_confidence = .5;
 enum { SMTP = 25 };
 
 /* What a host is that scans on this port. */
@@ -93,6 +93,37 @@ static bool judge_burst(const struct court *c, const struct suspect *s, const st
 	return true;
 }
 
+/* When anything was first seen of a source. */
+static uint64_t known_since(const struct suspect *s)
+{
+	uint64_t first_ms = UINT64_MAX;
+	for (size_t i = 0; i < s->n; i++)
+		first_ms = LEAST(first_ms, contact_first(s->exhibit[i].contact));
+	return first_ms;
+}
+
+/*
+ * Few failures and messages of all sorts, but more new peers at once than anybody has a use for. Whose
+ * first minute it is may be at its daily work: what is new cannot be told.
+ */
+static bool judge_rush(const struct court *c, const struct suspect *s, const struct key_slice *k,
+	struct finding *f)
+{
+	struct rush r = rush_find(k->exhibit, k->n);
+	if (r.n == 0 || s->role != ROLE_NONE)
+		return false;
+	f->onset_ms = contact_first(k->exhibit[r.begin].contact);
+	if (f->onset_ms < known_since(s) + BURST_MS)
+		return false;
+	f->n_rush = (uint32_t)r.n;
+	f->rush_ms = r.window_ms;
+	f->onset = r.begin;
+	f->verdict = inventory_scanner(c->inventory, s->host, c->now_ms) ? VERDICT_DECLARED
+									 : VERDICT_SUSPECT;
+	f->confidence = rush_confidence;
+	return true;
+}
+
 /* Where a run of failures is over: answers have taken its score back to 0. */
 static size_t run_end(const struct key_slice *k, const struct walk *w)
 {
@@ -158,7 +189,7 @@ bool judge_key(struct court *c, const struct suspect *s, const struct key_slice 
 	} else if (w.best_nats >= suspect_nats) {
 		enum verdict v = classify(c, s, k);
 		f.verdict = v == VERDICT_WORM ? VERDICT_SUSPECT : v;
-	} else if (!judge_burst(c, s, k, &f)) {
+	} else if (!judge_burst(c, s, k, &f) && !judge_rush(c, s, k, &f)) {
 		return false;
 	}
 	finding_put(c, &f);

@@ -75,6 +75,14 @@ static void why_burst(struct finding *f, const char *where)
 		f->n_burst, where);
 }
 
+static void why_rush(struct finding *f, const char *where)
+{
+	snprintf(f->why, sizeof f->why,
+		"began to talk to %u new peers on %s within %u s, and %u of %u answered: a list of "
+		"live hosts, or a program that does this daily",
+		f->n_rush, where, f->rush_ms / 1000, f->outcome[OUTCOME_ANSWERED], f->contacted);
+}
+
 static void why_vertical(struct finding *f)
 {
 	char room[ADDR_TEXT_BYTES];
@@ -98,6 +106,8 @@ void why_write(struct finding *f)
 		by_verdict[f->verdict](f, where);
 	else if (f->n_burst)
 		why_burst(f, where);
+	else if (f->n_rush)
+		why_rush(f, where);
 	else if (f->is_listed)
 		why_listed(f, where);
 	else if (f->contacted == 1 && f->n_exhibits > 1)

@@ -103,7 +103,8 @@ struct finding {
 	char why[WHY_BYTES];
 	const struct contact *infected_by; // last contact by another flagged host; NULL: none seen
 	uint32_t n_burst; // peers that got the same message within a minute; 0: below the limit
-	size_t onset;     // index of the exhibit that the run began with
+	uint32_t n_rush, rush_ms; // new peers in so long, whatever they got; 0: below the limit
+	size_t onset;             // index of the exhibit that the run began with
 	const struct exhibit *host_exhibit; // of all ports of the host, by protocol, port, time
 	size_t n_host_exhibits;
 	struct exhibit *exhibit; // in order of time

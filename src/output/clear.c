@@ -6,8 +6,7 @@
 #define SERVER_CHECK \
 	"a check of the server itself: the patch is there, or the mapping is gone, and no trace " \
 	"of the worm; a status alone clears nobody"
-#define UNTIL_EXPIRY \
-	"nothing: the inventory declares it; it will count again when that expires"
+#define UNTIL_EXPIRY "nothing: the inventory declares it; it will count again when that expires"
 
 static const char *const by_flows[N_VERDICTS] = {
 	[VERDICT_WORM] = "answers from these peers (an export of the other direction, or packet "
@@ -51,7 +50,7 @@ const char *clear_text(const struct finding *f)
 {
 	if (f->n_exhibits == 0)
 		return by_logs[f->verdict];
-	if (f->verdict == VERDICT_SUSPECT && f->n_burst)
+	if (f->verdict == VERDICT_SUSPECT && (f->n_burst || f->n_rush))
 		return by_hurry;
 	if (f->verdict == VERDICT_SUSPECT && f->n_to_clear && !f->is_sampled)
 		return by_answers;
