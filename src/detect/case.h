@@ -21,6 +21,9 @@ enum { POOLED_EXTRA_STEPS = 3, POOLED_STEPS = THRESHOLD_MIN + POOLED_EXTRA_STEPS
 /** Peers that a poller has at most on a port. */
 enum { POLLER_PEERS = 3 };
 
+/** Rows of an excerpt from a device's log that turned a host away, from which on it is a suspect. */
+enum { EXCERPT_ROWS = 3 };
+
 /** Least score over all ports of which anything is made: that many failures, of the weakest sign. */
 #define POOLED_NATS (VERTICAL_PORTS * sign_nats(SIGN_SMALL))
 

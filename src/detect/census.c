@@ -88,7 +88,9 @@ void count_note(struct count *out, const struct contact *c, uint32_t number, enu
 	bool is_open = c->saw & SAW_OPEN;
 	bool is_polling = is_open && sign_outcome(sign) == OUTCOME_FAILED &&
 			  __builtin_popcount(c->tries) >= POLLER_WINDOWS;
-	bool needs_look = is_unasked || (is_open && c->saw & SAW_LISTED);
+	bool is_row =
+		c->saw & SAW_LISTED || (c->saw & SAW_DROPPED && contact_first(c) == UINT64_MAX);
+	bool needs_look = is_unasked || (is_open && is_row);
 	uint64_t source = source_of(&c->src), rest = order_rest(c);
 	*out = (struct count){
 		.source = source,

@@ -159,11 +159,25 @@ static struct walk walk_key(struct court *c, const struct suspect *s, const stru
 	return walk_over(k->exhibit, k->n, f->needed_nats);
 }
 
+/*
+ * Rows of a device's log that were cut out of it: no time, and nothing but what it turned away. How often
+ * the host went elsewhere is not in them, as in a pasted list.
+ */
+static bool is_excerpt(const struct finding *f)
+{
+	bool has_all_times = true;
+	for (size_t i = 0; i < f->n_exhibits; i++)
+		has_all_times &= contact_first(f->exhibit[i].contact) != UINT64_MAX;
+	return !has_all_times && f->n_exhibits >= EXCERPT_ROWS &&
+	       f->n_sign[SIGN_DROPPED] == f->n_exhibits;
+}
+
 bool judge_key(struct court *c, const struct suspect *s, const struct key_slice *k)
 {
 	struct finding f = finding_of(s, k->exhibit, k->n, true);
 	if (f.is_listed)
 		return judge_listed(c, s, &f, 0);
+	bool is_cut = is_excerpt(&f);
 	if (is_daily_work(s->role, f.port) || f.n_sign[SIGN_SCATTERED])
 		return false; // what is scattered is heard over all ports
 
@@ -189,6 +203,9 @@ bool judge_key(struct court *c, const struct suspect *s, const struct key_slice 
 	} else if (w.best_nats >= suspect_nats) {
 		enum verdict v = classify(c, s, k);
 		f.verdict = v == VERDICT_WORM ? VERDICT_SUSPECT : v;
+	} else if (is_cut) {
+		f.is_listed = true;
+		return judge_listed(c, s, &f, 0);
 	} else if (!judge_burst(c, s, k, &f) && !judge_rush(c, s, k, &f)) {
 		return false;
 	}

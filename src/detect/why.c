@@ -25,9 +25,11 @@ static void why_listed(struct finding *f, const char *where)
 {
 	enum sign s = main_sign(f);
 	snprintf(f->why, sizeof f->why,
-		"%u different peers on %s (%u: %s); a pasted list shows no outcome, so this is a "
-		"suspicion",
-		f->contacted, where, f->n_sign[s], sign_text(s));
+		"%u different peers on %s (%u: %s); %s, so this is a suspicion", f->contacted,
+		where, f->n_sign[s], sign_text(s),
+		s == SIGN_DROPPED ? "rows without times show no rate, and nothing that was let "
+				    "through"
+				  : "a pasted list shows no outcome");
 }
 
 static void why_walk(struct finding *f, const char *where)
