@@ -334,6 +334,25 @@ static void goal_of_reasons(const struct books *b)
 	goal("D8", sum.n_alarms && sum.n_lacking == 0, text);
 }
 
+static void goals_of_logs(const struct logs *l)
+{
+	char text[300];
+	snprintf(text, sizeof text,
+		"%zu of %zu worm lines found, %zu of %zu attackers named with worm, variant, "
+		"stage; %llu "
+		"accused by %llu benign lines%s%s",
+		l->n_found, l->n_lines, l->n_right, l->n_hosts, (unsigned long long)l->n_false,
+		(unsigned long long)l->n_benign, l->public_lines ? ", " : "",
+		l->public_lines ? l->public_lines : "");
+	goal("D10",
+		l->n_found == l->n_lines && l->n_right == l->n_hosts && l->n_false == 0 &&
+			l->n_benign >= 10000,
+		text);
+	snprintf(text, sizeof text, "access lists: %zu of %zu sweeps named; %s", l->n_denied_named,
+		l->n_denied, l->public_acl ? l->public_acl : "OSSEC's sample is ABSENT");
+	goal("D11", l->n_denied_named == l->n_denied && l->public_acl, text);
+}
+
 static void goals_of_aim(const struct aim_table *t)
 {
 	static const struct {
@@ -398,7 +417,8 @@ void books_print_goals(struct books *b)
 	goal("D9", list.n && b->view[SEE_LIST].n_ranked_first == list.n, text);
 	goal_of_outbreaks(&b->watches);
 	goal_of_reasons(b);
-	puts("D10, D11: not measured here. D12: bench/speed.");
+	goals_of_logs(&b->logs);
+	puts("D12: bench/speed.");
 }
 
 void books_fini(struct books *b)

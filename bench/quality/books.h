@@ -3,6 +3,7 @@
 #ifndef QUALITY_BOOKS_H
 #define QUALITY_BOOKS_H
 #include "quality/aim.h"
+#include "quality/logs.h"
 #include "quality/reasons.h"
 #include "quality/ruling.h"
 #include "quality/scene.h"
@@ -62,6 +63,7 @@ struct books {
 	struct book view[N_VIEWS];
 	struct aim_table aim;
 	struct watches watches;
+	struct logs logs;
 };
 
 /** Sum over the worms of so many probes a second and more; or over those that are a flash. */

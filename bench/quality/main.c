@@ -406,6 +406,7 @@ int main(int argc, char **argv)
 	books_print_alarms(books);
 	if (o.outbreaks)
 		sentinel_run(&books->watches, o.first_seed, o.outbreaks);
+	logs_run(&books->logs);
 	printf("\n== targeting, %u runs each: share named rightly\n", o.aim_runs);
 	books->aim = aim_run(o.aim_runs);
 	books_print_goals(books);
