@@ -12,8 +12,7 @@
 enum { LOG_BYTES = 1 << 16, BENIGN_LINES = 10000, DENIED = 12, CLIENTS = 1 << 12 };
 
 #define FILL_10(c) c c c c c c c c c c
-#define FILL_224(c) \
-	FILL_10(FILL_10(c)) FILL_10(FILL_10(c)) FILL_10(c) FILL_10(c) c c c c
+#define FILL_224(c) FILL_10(FILL_10(c)) FILL_10(FILL_10(c)) FILL_10(c) FILL_10(c) c c c c
 #define TAIL \
 	"%u9090%u6858%ucbd3%u7801%u9090%u6858%ucbd3%u7801%u9090%u6858%ucbd3%u7801%u9090%u9090" \
 	"%u8190%u00c3%u0003%u8b00%u531b%u53ff%u0078%u0000%u00=a"
@@ -60,8 +59,9 @@ typedef void write_fn(FILE *out, unsigned s, const char *path, const char *q, co
 
 static void write_common(FILE *out, unsigned s, const char *path, const char *q, const char *query)
 {
-	fprintf(out, ATTACKER " - - [09/Aug/2001:12:00:%02u +0000] \"GET %s%s%s HTTP/1.0\" 404 283\n",
-		s, path, q, query);
+	fprintf(out,
+		ATTACKER " - - [09/Aug/2001:12:00:%02u +0000] \"GET %s%s%s HTTP/1.0\" 404 283\n", s,
+		path, q, query);
 }
 
 static void write_combined(
@@ -81,16 +81,14 @@ static void write_syslog(FILE *out, unsigned s, const char *path, const char *q,
 
 static void write_iis_5(FILE *out, unsigned s, const char *path, const char *q, const char *query)
 {
-	fprintf(out,
-		"2001-08-09 12:00:%02u " ATTACKER " - " SERVER " 80 GET %s %s 404 -\n", s, path,
-		*q ? query : "-");
+	fprintf(out, "2001-08-09 12:00:%02u " ATTACKER " - " SERVER " 80 GET %s %s 404 -\n", s,
+		path, *q ? query : "-");
 }
 
 static void write_iis_7(FILE *out, unsigned s, const char *path, const char *q, const char *query)
 {
-	fprintf(out,
-		"2001-08-09 12:00:%02u " SERVER " GET %s %s 80 - " ATTACKER " - 404 0 2 15\n", s,
-		path, *q ? query : "-");
+	fprintf(out, "2001-08-09 12:00:%02u " SERVER " GET %s %s 80 - " ATTACKER " - 404 0 2 15\n",
+		s, path, *q ? query : "-");
 }
 
 static void write_native(FILE *out, unsigned s, const char *path, const char *q, const char *query)
@@ -192,9 +190,8 @@ static void desk_free(struct desk *d)
 static void desk_read(struct desk *d, const void *text, size_t len)
 {
 	struct bytes all = { text, len };
-	struct weblog_decoder *w =
-		weblog_new(0, weblog_recognise(all) ? WEBLOG_LOG : WEBLOG_TEXT, d->marks,
-			&d->requests, &d->batch, &d->trouble);
+	struct weblog_decoder *w = weblog_new(0, weblog_recognise(all) ? WEBLOG_LOG : WEBLOG_TEXT,
+		d->marks, &d->requests, &d->batch, &d->trouble);
 	out_of(w, "quality: logs");
 	weblog_feed(w, all);
 	weblog_end(w);
@@ -236,8 +233,8 @@ static void run_form(struct logs *l, size_t form)
 		fputs(forms[form].head, out);
 		for (unsigned k = 0; k < worms[i].n; k++) {
 			const struct request_text *r = &worms[i].request[k];
-			forms[form].write(out, k, r->path, r->query ? "?" : "",
-				r->query ? r->query : "");
+			forms[form].write(
+				out, k, r->path, r->query ? "?" : "", r->query ? r->query : "");
 		}
 		size_t len = (size_t)ftell(out);
 		fclose(out);
@@ -359,7 +356,8 @@ static void run_denied(struct logs *l, bool has_times)
 
 void logs_run(struct logs *l)
 {
-	printf("\n== logs: the requests of Code Red I and II, of Code Red without a query, of Nimda "
+	printf("\n== logs: the requests of Code Red I and II, of Code Red without a query, of "
+	       "Nimda "
 	       "(16), and its infecting step\n");
 	for (size_t i = 0; i < countof(forms); i++)
 		run_form(l, i);

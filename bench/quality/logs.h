@@ -6,12 +6,12 @@
 #include <stdint.h>
 
 struct logs {
-	size_t n_lines, n_found; // that hold a request of a worm; that were counted as one
-	size_t n_hosts, n_right; // attackers; named with worm, variant, stage and their address
+	size_t n_lines, n_found;    // that hold a request of a worm; that were counted as one
+	size_t n_hosts, n_right;    // attackers; named with worm, variant, stage and their address
 	uint64_t n_benign, n_false; // lines; hosts that were accused by them
-	size_t n_denied, n_denied_named; // hosts that access lists turned away
+	size_t n_denied, n_denied_named;       // hosts that access lists turned away
 	const char *public_lines, *public_acl; // what public samples showed; NULL: absent
-	char text[160]; // of the latter
+	char text[160];                        // of the latter
 };
 
 /** Write logs, read them as `cordon detect` does, and print what came of each form. */
