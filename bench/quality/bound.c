@@ -45,8 +45,8 @@ static double power_on(const struct strain *s, double rate, bool knows_all, unsi
 	for (unsigned d = 0; d <= n; d++)
 		for (unsigned f = 0; f + d <= n; f++) {
 			unsigned of[] = { d, f, n - d - f };
-			cell[n_cells++] = (struct cell){ probability(of, infected),
-				probability(of, benign) };
+			cell[n_cells++] =
+				(struct cell){ probability(of, infected), probability(of, benign) };
 		}
 	qsort(cell, n_cells, sizeof *cell, by_ratio);
 	double power = 0, left = false_alarms;
