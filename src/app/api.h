@@ -113,6 +113,7 @@ const char *api_causes(
 	HANDLER(split) \
 	HANDLER(state) \
 	HANDLER(address) \
+	HANDLER(containment) \
 	HANDLER(description) \
 	HANDLER(alive) \
 	HANDLER(ready) \

@@ -154,6 +154,52 @@ void api_on_state(void *ctx, const struct http_request *q, struct http_answer *o
 	change_make(ctx, q, &form, make_state, out);
 }
 
+/* What was seen of containment at a member; the state `contained` needs it. */
+static bool make_containment(struct change *p)
+{
+	static const struct {
+		const char *effective, *what;
+	} row[] = { { "yes", "containment" }, { "no", "containment-failed" },
+		{ "unknown", "containment-unknown" } };
+	const char *const *field = p->form->text;
+	char why[64];
+	size_t i = 0;
+	struct event ev = { .kind = EVENT_EVIDENCE, .at_ms = wall_ms() };
+	ev.incident = api_incident(p->board, change_word(p), p->answer);
+	ev.host = ev.incident ? api_host(p->board, field[0], p->answer) : 0;
+	if (!ev.host)
+		return false;
+	while (i < countof(row) && strcmp(field[1], row[i].effective) != 0)
+		i++;
+	if (i == countof(row) || !board_find(p->board, ev.incident, ev.host)) {
+		if (i == countof(row))
+			api_problem(p->answer, 422, "effective: 'yes', 'no' or 'unknown'");
+		else
+			api_problem(p->answer, 409, "%.60s is not in that incident", field[0]);
+		return false;
+	}
+	snprintf(why, sizeof why, "plan %.50s", field[3]);
+	struct body body = { .text = { [BODY_WHAT] = row[i].what,
+				     [BODY_WHY] = why,
+				     [BODY_EFFECTIVE] = row[i].effective,
+				     [BODY_TARGET] = field[2],
+				     [BODY_PLAN] = field[3] },
+		.number = { [BODY_LAST] = ev.at_ms } };
+	return change_put(p, ev, &body);
+}
+
+void api_on_containment(void *ctx, const struct http_request *q, struct http_answer *out)
+{
+	static const struct field field[] = {
+		{ "host", FIELD_TEXT, true, 64 },
+		{ "effective", FIELD_TEXT, true, 16 },
+		{ "target", FIELD_TEXT, true, 160 },
+		{ "plan", FIELD_TEXT, true, 64 },
+	};
+	static const struct form form = { field, countof(field) };
+	change_make(ctx, q, &form, make_containment, out);
+}
+
 static bool make_address(struct change *p)
 {
 	struct addr a;

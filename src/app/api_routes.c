@@ -12,6 +12,8 @@ const struct route api_routes[] = {
 	{ "POST", V1 "/incidents/{incident}/notes", HTTP_OPERATOR, "Changed", "Note", api_on_note },
 	{ "POST", V1 "/incidents/{incident}/assignee", HTTP_OPERATOR, "Changed", "Assignee",
 		api_on_assign },
+	{ "POST", V1 "/incidents/{incident}/containment", HTTP_OPERATOR, "Changed", "Containment",
+		api_on_containment },
 	{ "POST", V1 "/incidents/{incident}/merge", HTTP_OPERATOR, "Changed", "Merge",
 		api_on_merge },
 	{ "POST", V1 "/incidents/{incident}/split", HTTP_OPERATOR, "Changed", "Split",

@@ -105,6 +105,8 @@ static int conclude(struct audit_run *run)
 	if (hosts_judge(&run->hosts, run->audit)) {
 		r.host = run->hosts.host;
 		r.n_hosts = run->hosts.n;
+		r.remark = run->hosts.remark;
+		r.n_remarks = run->hosts.n_remarks;
 		code = exit_code(run, &r);
 		if (run->options->facts_of)
 			audit_print_facts(run->audit, stdout);

@@ -22,6 +22,8 @@ struct audit_hosts {
 	struct audited_host *host;
 	char (*text)[2][ADDR_TEXT_BYTES + PORT_TEXT_BYTES]; // address and port of each
 	size_t n;
+	struct remark *remark;
+	size_t n_remarks;
 	uint32_t *source; // of the audit, by source of the detection
 	size_t cap_sources;
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/audit.h"
+#include "decode/weblog.h"
 #include "model/prefixes.h"
 
 enum { MEMORY = 64 << 20 }; // for contacts: a list in an output is short
@@ -29,6 +30,7 @@ void hosts_close(struct audit_hosts *h)
 	free(h->host);
 	free(h->text);
 	free(h->source);
+	free(h->remark);
 	*h = (struct audit_hosts){};
 }
 
@@ -43,50 +45,81 @@ static bool can_show_flows(const struct answer *w)
 	return !w->output;
 }
 
-/* A text being copied in part: its lines up to `line` are. */
-struct excerpt {
-	char *text;
-	size_t len, line;
-};
+/* What becomes of a line on its way to detection. A command goes along, for it ends the list above it. */
+enum line_use { LINE_TAKEN, LINE_ALONG, LINE_DROPPED };
 
-/* Copy the lines before `to`, or of each its end alone: the others keep their numbers. */
-static void copy_lines(struct excerpt *x, const struct paper *p, size_t to, bool is_blank)
+/* Whether the prompt or the command begins its line; on a page without line ends rows may precede it. */
+static bool begins_line(const struct answer *w, const struct paper *p)
 {
-	if (to > p->n_lines + 1)
-		to = p->n_lines + 1;
-	if (to <= x->line)
-		return;
-	size_t begin = p->start[x->line - 1],
-	       n = is_blank ? to - x->line : p->start[to - 1] - begin;
-	if (is_blank)
-		memset(x->text + x->len, '\n', n);
-	else
-		memcpy(x->text + x->len, p->text + begin, n);
-	x->len += n;
-	x->line = to;
+	struct str line = paper_line(p, w->line);
+	const char *end = line.ptr + line.len;
+	while (line.ptr < end && *line.ptr == ' ')
+		line.ptr++;
+	return w->has_echo && w->command.ptr >= line.ptr && w->command.ptr < end &&
+	       !memchr(line.ptr, ' ', (size_t)(w->command.ptr - line.ptr));
 }
 
-/* The text of a source without what cannot hold flows; NULL without memory. */
+/* Lines of answers: `first` is the first of the source. A log has flows where its messages tell them. */
+static void use_answers(const struct audit *a, size_t first, const struct paper *p, char *use)
+{
+	for (size_t i = first; i < a->n_answers; i++) {
+		const struct answer *w = &a->answer[i];
+		size_t end = i + 1 < a->n_answers ? w[1].line : (size_t)w->last_line + 1;
+		bool is_log = w->output == &log_output;
+		if (end > w->line && begins_line(w, p))
+			use[w->line] = LINE_ALONG;
+		if (can_show_flows(w) && !is_log)
+			continue;
+		for (size_t line = (size_t)w->line + 1; line < end; line++)
+			use[line] = is_log ? LINE_ALONG : LINE_DROPPED;
+	}
+}
+
+/* Most messages of a log tell no flow, and a log is long. */
+static void use_messages(const struct audit *a, size_t first, const struct paper *p, char *use)
+{
+	for (size_t i = a->facts.n; i-- > 0 && a->facts.fact[i].answer >= first;) {
+		const struct fact *x = &a->facts.fact[i];
+		if (x->kind != FACT_MESSAGE || audit_answer(a, x)->output != &log_output)
+			continue;
+		struct str line = paper_line(p, x->line), text = line;
+		text.ptr = fact_value(&a->facts, x, MESSAGE_FACILITY)->text.ptr;
+		if (text.ptr < line.ptr || text.ptr >= line.ptr + line.len)
+			continue;
+		text.len = (size_t)(line.ptr + line.len - text.ptr);
+		use[x->line] = device_message_tells(text) ? LINE_TAKEN : LINE_DROPPED;
+	}
+}
+
+/* The text of a source without what cannot hold flows, whose lines keep their numbers. NULL when nothing
+ * is left, or without memory. */
 static char *flows_alone(const struct audit *a, size_t of, size_t *len)
 {
 	const struct paper *p = &a->source[of].paper;
-	struct excerpt x = { .text = malloc(p->len + 1), .line = 1 };
-	size_t first = a->n_answers;
-	if (!x.text)
-		return NULL;
+	char *use = calloc(p->n_lines + 2, sizeof *use), *text = use ? malloc(p->len + 1) : NULL;
+	size_t first = a->n_answers, n = 0;
+	bool has_any = false;
 	while (first > 0 && a->answer[first - 1].source == of)
 		first--;
-	for (size_t i = first; i < a->n_answers; i++) {
-		const struct answer *w = &a->answer[i];
-		if (can_show_flows(w))
-			continue;
-		bool is_last = i + 1 == a->n_answers;
-		copy_lines(&x, p, w->line + 1, false); // its first line may be shared
-		copy_lines(&x, p, is_last ? w->last_line + 1 : w[1].line, true);
+	if (text) {
+		use_answers(a, first, p, use);
+		use_messages(a, first, p, use);
 	}
-	copy_lines(&x, p, p->n_lines + 1, false);
-	*len = x.len;
-	return x.text;
+	for (size_t line = 1; text && line <= p->n_lines; line++) {
+		struct str s = paper_line(p, line);
+		has_any = has_any || (use[line] == LINE_TAKEN && s.len);
+		if (use[line] != LINE_DROPPED) {
+			memcpy(text + n, s.ptr, s.len);
+			n += s.len;
+		}
+		text[n++] = '\n';
+	}
+	free(use);
+	*len = n;
+	if (has_any)
+		return text;
+	free(text);
+	return NULL;
 }
 
 void hosts_read(struct audit_hosts *h, const struct audit *a, size_t of)
@@ -143,13 +176,29 @@ static bool device_of(const struct audit_hosts *h, const struct audit *a, const 
 	return false;
 }
 
+/* What detection noted while it read: the texts stay in its books. */
+static bool gather_remarks(struct audit_hosts *h)
+{
+	const struct trouble *t = &h->run.in->trouble;
+	run_notes(&h->run, &h->findings);
+	h->remark = calloc(t->n_notes + 1, sizeof *h->remark);
+	for (uint32_t i = 0; h->remark && i < t->n_notes; i++) {
+		place at = t->note[i].at;
+		bool has_place = at != PLACE_NONE && place_source(at) < h->run.sources.n;
+		h->remark[h->n_remarks++] = (struct remark){ .text = t->note[i].text,
+			.source = has_place ? h->run.sources.name[place_source(at)] : NULL,
+			.line = has_place ? place_position(at) : 0 };
+	}
+	return h->remark;
+}
+
 bool hosts_judge(struct audit_hosts *h, const struct audit *a)
 {
 	if (!run_judge(&h->run, &h->findings))
 		return false;
 	h->host = calloc(h->findings.n + 1, sizeof *h->host);
 	h->text = calloc(h->findings.n + 1, sizeof *h->text);
-	if (!h->host || !h->text) {
+	if (!h->host || !h->text || !gather_remarks(h)) {
 		fputs("cordon audit: no memory\n", stderr);
 		return false;
 	}

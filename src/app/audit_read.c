@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The inputs of an audit: some at a time are taken into memory, read on two threads, and put behind
 // each other in the order they were named.
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,12 @@
 #include "base/pair.h"
 #include "source/input.h"
 
-enum { READ_CHUNK_BYTES = 1 << 16, BATCH_FILES = 64, BATCH_BYTES = 64 << 20 };
+enum {
+	KEPT_BYTES = 64 << 20,
+	READ_CHUNK_BYTES = 1 << 16,
+	BATCH_FILES = 64,
+	BATCH_BYTES = 64 << 20
+};
 
 /* One input on its way. */
 struct job {
@@ -185,6 +191,9 @@ bool audit_read_all(struct audit_run *run, char **word, int n_words)
 		return false;
 	}
 	b->run = run;
+	/* What is freed after one text is taken again for the next: it need not go to the kernel and back. */
+	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES / 2);
+	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 	bool ok = true;
 	if (o->before)
 		ok = take_word(b, (char *)(uintptr_t)o->before, EPOCH_BEFORE) &&

@@ -37,8 +37,7 @@ static bool reads_back(const struct job *j, const char *text, size_t len, const 
 	return ok;
 }
 
-/* The text for the target, or what takes it back; NULL after a message. free() it. */
-static char *text_make(struct job *j, struct writing *w, size_t *len)
+char *job_text(struct job *j, struct writing *w, bool is_undo, size_t *len)
 {
 	struct err e = {};
 	char *text = NULL;
@@ -49,14 +48,14 @@ static char *text_make(struct job *j, struct writing *w, size_t *len)
 		return NULL;
 	}
 	writing_name(w);
-	if (j->o->rollback)
+	if (is_undo)
 		j->target->undo(w);
 	else
 		ok = target_write(j->target, w, &e);
 	ok = fclose(w->out) == 0 && ok;
 	if (!ok)
 		contain_tell("%s", e.text[0] ? e.text : "no memory");
-	if (ok && j->target->is_list && !j->o->rollback)
+	if (ok && j->target->is_list && !is_undo)
 		ok = reads_back(j, text, *len, w->name);
 	if (ok)
 		return text;
@@ -64,9 +63,9 @@ static char *text_make(struct job *j, struct writing *w, size_t *len)
 	return NULL;
 }
 
-static int write_config(struct job *j)
+struct writing job_writing(const struct job *j)
 {
-	struct writing w = { .plan = &j->plan,
+	return (struct writing){ .plan = &j->plan,
 		.compiled = &j->compiled,
 		.protection = &j->protection,
 		.device = &j->device,
@@ -74,8 +73,13 @@ static int write_config(struct job *j)
 		.n_order = job_rules(j),
 		.now = { job_now(j, FAMILY_4), job_now(j, FAMILY_6) },
 		.base = { job_base(j, FAMILY_4), job_base(j, FAMILY_6) } };
+}
+
+static int write_config(struct job *j)
+{
+	struct writing w = job_writing(j);
 	size_t len = 0;
-	char *text = text_make(j, &w, &len);
+	char *text = job_text(j, &w, j->o->rollback, &len);
 	int code = !text ? EXIT_ERROR : j->is_partial ? EXIT_PARTLY : EXIT_FOUND;
 	if (text && j->o->apply)
 		code = contain_apply(j, &w, text);
@@ -133,26 +137,45 @@ static bool options_check(const struct contain_options *o)
 	return false;
 }
 
+/* What is said in place of hosts. */
+static const struct {
+	const char *name;
+	int (*run)(struct job *j, char **word, int n_words);
+} verbs[] = {
+	{ "verify", contain_verify },
+	{ "withdraw", contain_withdraw },
+	{ "tend", contain_tend },
+};
+
+static int make(struct job *j, char **word, int n_words)
+{
+	if (!options_check(j->o) || !job_options(j, j->o))
+		return EXIT_ERROR;
+	j->keeps_ended = j->o->expire;
+	if (!job_plan(j, word, n_words))
+		return EXIT_ERROR;
+	if (j->plan.n)
+		return j->o->expire ? contain_expire(j) : contain(j);
+	if (j->is_partial)
+		return EXIT_PARTLY;
+	contain_tell("nothing to contain: no host in it that spreads");
+	return EXIT_NOTHING;
+}
+
 static int contain_run(const void *options, char **word, int n_words)
 {
 	const struct contain_options *o = options;
-	bool verifies = n_words && !strcmp(word[0], "verify");
-	struct job j = {};
-	int code = EXIT_ERROR;
+	struct job j = { .o = o };
+	size_t v = 0;
 	if (o->list)
 		return contain_list();
-	if ((verifies || options_check(o)) && job_options(&j, o)) {
-		if (verifies)
-			code = contain_verify(&j, word + 1, n_words - 1);
-		else if (!job_plan(&j, word, n_words))
-			code = EXIT_ERROR;
-		else if (j.plan.n)
-			code = contain(&j);
-		else
-			code = j.is_partial ? EXIT_PARTLY : EXIT_NOTHING;
-	}
-	if (code == EXIT_NOTHING && !verifies && j.plan.n == 0)
-		contain_tell("nothing to contain: no host in it that spreads");
+	while (v < countof(verbs) && (n_words == 0 || strcmp(word[0], verbs[v].name) != 0))
+		v++;
+	int code = EXIT_ERROR;
+	if (v == countof(verbs))
+		code = make(&j, word, n_words);
+	else if (job_options(&j, o))
+		code = verbs[v].run(&j, word + 1, n_words - 1);
 	job_fini(&j);
 	return code;
 }
@@ -357,6 +380,32 @@ static const struct option_row contain_options[] = {
 		.type = OPTION_TEXT,
 		.offset = MEMBER(reason),
 		.about = "With --apply: why, for the audit trail" },
+	{ .name = "renew",
+		.value = "TIME",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(renew),
+		.about = "With --apply: cordon watch may renew entries while their hosts still "
+			 "scan, for so long at most, and put back what a restart lost" },
+	{ .name = "sign",
+		.value = "KEY",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(sign),
+		.takes_file = true,
+		.about = "With --apply: sign what you approve with this key of SSH, private or, of "
+			 "an agent, public" },
+	{ .name = "signers",
+		.value = "FILE",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(signers),
+		.takes_file = true,
+		.about =
+			"With --apply and verify: whose keys count, allowed signers of "
+			"ssh-keygen; else contain.signers of the state directory, if it is there" },
+	{ .name = "expire",
+		.type = OPTION_FLAG,
+		.offset = MEMBER(expire),
+		.about = "Print what takes away the entries that have ended, of a plan that was "
+			 "applied as text" },
 	{ .name = "pipe",
 		.value = "FILE",
 		.type = OPTION_TEXT,
@@ -381,7 +430,7 @@ static const struct option_row contain_options[] = {
 		.type = OPTION_TEXT,
 		.offset = MEMBER(state),
 		.takes_file = true,
-		.about = "State directory of cordon watch, for an incident" },
+		.about = "State directory of cordon watch: incidents, and what was applied" },
 };
 
 const struct command contain_command = {

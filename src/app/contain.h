@@ -10,14 +10,17 @@
 #include "model/inventory.h"
 
 struct contain_options {
-	bool list, foreign, diff, rollback, out, ebgp, accept_loss, apply, by_hits;
+	bool list, foreign, diff, rollback, out, ebgp, accept_loss, apply, by_hits, expire;
 	const char *to, *direction, *lasts, *at, *least, *inventory, *services, *operator;
 	const char *max_rules, *max_collateral, *floor, *existing, *old_list, *egress, *method,
 		*dscp;
 	const char *vlan, *next_hop, *revert, *state, *since, *incident, *hash, *reason, *pipe,
-		*lang, *counters;
+		*lang, *counters, *renew, *sign, *signers;
+	const char *inventory_text, *services_text; // instead of files
 	struct text_list from, port, segment, interface, flows;
 };
+
+enum { CONTAIN_PATH_BYTES = 4096 + 160 };
 
 /** One run: what was read, and what was made of it. */
 struct job {
@@ -34,15 +37,19 @@ struct job {
 	struct limits limits;
 	struct device device;
 	uint64_t lasts_ms;
+	uint64_t renew_ms; // how long cordon watch may renew, from the time of the plan; 0: not
+	bool keeps_ended;  // entries that are over stay in the plan
+	bool is_quiet;     // a program asks: nothing is told but refusals
 	struct compiled compiled;
 	struct policy effect; // as the target has it
 	struct proof proof[N_FAMILIES];
 	char *existing_text;
 	struct config existing;
 	struct acl rest[N_FAMILIES]; // of lists by cordon what they go on with
-	uint64_t *hits;  // packets that each rule of the effect decides; NULL: not asked
-	size_t *order;   // of the rules in front of the rest, by hits; NULL: as they stand
-	bool is_partial; // some of the input could not be used
+	uint64_t *hits;      // packets that each rule of the effect decides; NULL: not asked
+	size_t *order;       // of the rules in front of the rest, by hits; NULL: as they stand
+	char looked_at[160]; // by verify: devices and flows, in words
+	bool is_partial;     // some of the input could not be used
 };
 
 /** Say something on stderr, with the name of the command in front. */
@@ -86,6 +93,12 @@ bool job_order(struct job *j, size_t n);
 /** How many rules of the effect are of the plan: they come first. */
 size_t job_rules(const struct job *j);
 
+/** What a writer gets of a job. */
+struct writing job_writing(const struct job *j);
+
+/** The text for the target, or what takes it back; NULL after a message, else for free(). */
+char *job_text(struct job *j, struct writing *w, bool is_undo, size_t *len);
+
 /** Print what changes against what filters now. Returns an exit code. */
 int job_diff(struct job *j);
 
@@ -98,6 +111,9 @@ const struct acl *job_base(const struct job *j, enum family f);
 /** cordon contain --list, cordon contain verify, --apply. Each returns an exit code. */
 int contain_list(void);
 int contain_verify(struct job *j, char **word, int n_words);
+int contain_withdraw(struct job *j, char **word, int n_words);
+int contain_tend(struct job *j, char **word, int n_words);
+int contain_expire(struct job *j);
 int contain_apply(struct job *j, struct writing *w, const char *text);
 
 /** Write to the incident what was seen of its containment. Returns false after a message. */

@@ -1,112 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // cordon contain --apply: this machine's nft, gobgp or ExaBGP takes the plan, after a person has seen
-// what changes and has typed the plan's hash. What was done, by whom and why is written down.
-#include <errno.h>
-#include <fcntl.h>
+// what changes, what may become of it later, and has typed the plan's hash. What was done, by whom and why is
+// written down. cordon contain withdraw takes it back.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "app/actor.h"
-#include "app/contain.h"
-#include "contain/applied.h"
+#include "app/contain_standing.h"
+#include "base/quantity.h"
 #include "contain/diff.h"
 #include "model/settings.h"
-#include "output/json.h"
+#include "model/words.h"
 
-enum { PATH_BYTES = 4096, SHOWN_OF_HASH = 8, OUTPUT_MAX = 64 << 20 };
-
-/** How a target is driven. */
-static const struct driver {
-	const char *target;
-	const char *check, *apply; // words of sh, with the file in $1
-	const char *now;           // prints what is in force; empty when there is nothing
-	const char *keep;          // prints what takes this plan's place back
-	bool is_incremental;       // old rules stay unless they are taken away
-} drivers[] = {
-	{ "nftables", "nft -c -f \"$1\"", "nft -f \"$1\"",
-		"nft -j list table inet cordon 2>/dev/null || true",
-		"echo 'table inet cordon'; echo 'delete table inet cordon'; "
-		"nft list table inet cordon 2>/dev/null || true",
-		false },
-	{ "flowspec-gobgp", NULL, "sh \"$1\"",
-		"gobgp global rib -a ipv4-flowspec && gobgp global rib -a ipv6-flowspec", NULL,
-		true },
-	{ "rtbh-destination", NULL, "sh \"$1\"", "gobgp global rib -a ipv4", NULL, true },
-	{ "rtbh-source", NULL, "sh \"$1\"", "gobgp global rib -a ipv4", NULL, true },
-	{ "flowspec-exabgp", NULL, "grep -v '^#' \"$1\" >\"$2\"", NULL, NULL, true },
-};
-
-static const struct driver *driver_of(const struct target *t)
-{
-	for (size_t i = 0; i < countof(drivers); i++)
-		if (!strcmp(drivers[i].target, t->name))
-			return &drivers[i];
-	return NULL;
-}
-
-/* All that comes out of a pipe, with a NUL behind; NULL when there is no memory, or too much. */
-static char *read_all(int fd)
-{
-	size_t len = 0, room = 1 << 16;
-	char *text = malloc(room + 1);
-	ssize_t n = 0;
-	while (text && (n = read(fd, text + len, room - len)) > 0) {
-		len += (size_t)n;
-		if (len < room)
-			continue;
-		room *= 2;
-		char *more = room <= OUTPUT_MAX ? realloc(text, room + 1) : NULL;
-		if (!more)
-			free(text);
-		text = more;
-	}
-	if (text)
-		text[len] = '\0';
-	return text;
-}
-
-/* Run words of sh with $1 and $2; its output, when `out` is given, goes to a memory of its own. */
-static bool run(const char *words, const char *one, const char *two, char **out)
-{
-	int pipes[2] = { -1, -1 }, status = 0;
-	if (out && pipe2(pipes, O_CLOEXEC))
-		return false;
-	pid_t pid = fork();
-	if (pid == 0) {
-		if (out)
-			dup2(pipes[1], STDOUT_FILENO);
-		execl("/bin/sh", "sh", "-c", words, "sh", one, two, (char *)NULL);
-		_exit(127);
-	}
-	if (out) {
-		close(pipes[1]);
-		*out = read_all(pipes[0]);
-		close(pipes[0]);
-	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		continue;
-	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-static bool file_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	size_t len = strlen(text), done = 0;
-	ssize_t n = 0;
-	while (fd >= 0 && done < len && (n = write(fd, text + done, len - done)) > 0)
-		done += (size_t)n;
-	bool ok = fd >= 0 && done == len && fsync(fd) == 0;
-	if (!ok)
-		contain_tell("write %s: %m", path);
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
+enum { SHOWN_OF_HASH = 8 };
 
 static void show_change(void *ctx, enum change change, const struct box *box)
 {
@@ -120,39 +27,50 @@ static void show_change(void *ctx, enum change change, const struct box *box)
 
 /* What changes against what is in force; what cannot be read is said, and does not stop a person.
  * Gives whether anything changes, as far as it is known. */
-static bool show_diff(const struct job *j, const struct driver *d)
+static bool show_diff(const struct policy *next, const struct driver *d)
 {
-	struct applied now = {};
+	struct applied now;
 	struct err e = {};
-	char *text = NULL;
 	uint64_t n_changes = 0;
-	bool is_told = d->now && run(d->now, "", "", &text) && text;
-	if (!is_told || !*text) {
-		contain_tell(is_told ? "nothing is in force yet"
-				     : "what is in force now cannot be asked: all of this is new");
-		now.policy.rest = ACTION_PERMIT;
-		policy_index(&now.policy, &e);
-	} else if (!applied_read((struct str){ text, strlen(text) }, NULL, &now, &e)) {
+	enum now how = driver_now(d, &now, &e);
+	bool is_known = how == NOW_NOTHING || how == NOW_READ;
+	if (how == NOW_NOTHING)
+		contain_tell("nothing is in force yet");
+	else if (how == NOW_MUTE)
+		contain_tell("what is in force now cannot be asked: all of this is new");
+	else if (how == NOW_UNREADABLE)
 		contain_tell("what is in force now: %s", e.text);
-		free(text);
-		applied_fini(&now);
-		return true;
-	}
-	for (enum family f = 0; f < N_FAMILIES; f++)
-		if (policy_diff(&now.policy, &j->effect, f, show_change, &n_changes) != DIFF_DONE)
+	for (enum family f = 0; f < N_FAMILIES && how != NOW_UNREADABLE; f++)
+		if (policy_diff(&now.policy, next, f, show_change, &n_changes) != DIFF_DONE)
 			contain_tell("too tangled to compare: what changes is unknown");
-	if (n_changes == 0)
+	if (n_changes == 0 && is_known)
 		contain_tell("no packet changes its fate");
 	applied_fini(&now);
-	free(text);
-	return n_changes > 0 || !is_told;
+	return n_changes > 0 || !is_known;
 }
 
-static bool confirmed(const struct job *j, const char *hash)
+/* What the confirmation permits beyond this moment. */
+static void show_leave(const struct job *j)
+{
+	char until[TIME_TEXT_BYTES], each[QUANTITY_TEXT_BYTES];
+	contain_tell("when an entry ends, cordon watch takes it away, where it runs on this state "
+		     "directory");
+	if (!j->renew_ms)
+		contain_tell("this permits no renewal; --renew TIME would");
+	else
+		contain_tell(
+			"this permits: cordon watch renews an entry by %s while its host still "
+			"scans, until %s at most; takes it away when the host is clean; puts "
+			"back what a restart lost; and pushes nothing else",
+			duration_format(j->lasts_ms, each),
+			time_format(j->plan.at_ms + j->renew_ms, until));
+}
+
+static bool confirmed(const char *told, const char *hash, const char *what)
 {
 	char typed[64] = "";
-	if (j->o->hash) {
-		if (!strcmp(j->o->hash, hash))
+	if (told) {
+		if (!strcmp(told, hash))
 			return true;
 		contain_tell("refused: --confirm is of another plan; this one is %s", hash);
 		return false;
@@ -162,178 +80,175 @@ static bool confirmed(const struct job *j, const char *hash)
 		contain_tell("refused: nobody is there to confirm; --confirm %s says it", hash);
 		return false;
 	}
-	fprintf(tty, "Type the first %d characters of plan %s to apply it: ", SHOWN_OF_HASH, hash);
+	fprintf(tty, "Type the first %d characters of plan %s to %s it: ", SHOWN_OF_HASH, hash,
+		what);
 	fflush(tty);
 	bool ok = fgets(typed, sizeof typed, tty) && strlen(typed) == SHOWN_OF_HASH + 1 &&
 		  !strncmp(typed, hash, SHOWN_OF_HASH);
 	fclose(tty);
 	if (!ok)
-		contain_tell("not applied");
+		contain_tell("not done");
 	return ok;
 }
 
-/* Who, when, why, until when, what: one line, on the disk before anything else happens, and after. */
-static bool audit(const struct job *j, const char *directory, const char *hash, const char *result)
-{
-	char path[PATH_BYTES + 64], at[TIME_TEXT_BYTES], until[TIME_TEXT_BYTES], who[ACTOR_BYTES];
-	char *line = NULL;
-	size_t len = 0;
-	uint64_t last = 0;
-	snprintf(path, sizeof path, "%s/contain.audit", directory);
-	for (size_t i = 0; i < j->plan.n; i++)
-		last = j->plan.entry[i].until_ms > last ? j->plan.entry[i].until_ms : last;
-	actor_get(who);
-	FILE *out = open_memstream(&line, &len);
-	if (!out)
-		return false;
-	struct json json = { .out = out };
-	const struct {
-		const char *key, *value;
-	} member[] = { { "at", time_format((uint64_t)time(NULL) * 1000, at) }, { "who", who },
-		{ "why", j->o->reason }, { "target", j->target->name }, { "plan", hash },
-		{ "until", time_format(last, until) }, { "result", result } };
-	json_open(&json, '{');
-	for (size_t i = 0; i < countof(member); i++) {
-		json_key(&json, member[i].key);
-		json_text(&json, member[i].value);
-	}
-	json_key(&json, "hosts");
-	json_uint(&json, plan_hosts(&j->plan));
-	json_close(&json, '}');
-	json_end(&json);
-	fclose(out);
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-	bool ok = line && fd >= 0 && write(fd, line, len) == (ssize_t)len && fsync(fd) == 0;
-	if (!ok)
-		contain_tell("write %s: %m", path);
-	if (fd >= 0)
-		close(fd);
-	free(line);
-	return ok;
-}
-
-/* Whether a text has this line. */
-static bool has_line(const char *text, const char *line, size_t len)
-{
-	for (const char *at = text; (at = strstr(at, line)); at++)
-		if ((at == text || at[-1] == '\n') && (at[len] == '\n' || !at[len]))
-			return true;
-	return false;
-}
-
-/* Of the plan before, what takes away the rules that this one has no more. */
-static bool drop_old(
-	const struct driver *d, const char *old_path, const char *undo, const char *pipe)
-{
-	char *old = NULL, *gone = NULL, path[PATH_BYTES + 80];
-	size_t len, gone_len;
-	if (!d->is_incremental || access(old_path, R_OK) || !file_read(old_path, &old, &len))
-		return true;
-	FILE *out = open_memstream(&gone, &gone_len);
-	for (char *line = old, *end; out && *line; line = end) {
-		end = line + strcspn(line, "\n");
-		size_t n = (size_t)(end - line);
-		end += *end == '\n';
-		line[n] = '\0';
-		if (n && !has_line(undo, line, n))
-			fprintf(out, "%s\n", line);
-	}
-	if (out)
-		fclose(out);
-	snprintf(path, sizeof path, "%s.gone", old_path);
-	bool ok = !gone || !*gone || (file_write(path, gone) && run(d->apply, path, pipe, NULL));
-	free(gone);
-	free(old);
-	return ok;
-}
-
-static char *undo_text(const struct job *j, struct writing *w, const struct driver *d)
+static char *undo_text(struct job *j, struct writing *w, const struct driver *d)
 {
 	char *text = NULL;
 	size_t len;
-	if (d->keep && run(d->keep, "", "", &text) && text)
+	if (d->keep && shell_run(d->keep, NULL, &text) && text)
 		return text;
 	free(text);
-	text = NULL;
-	w->out = open_memstream(&text, &len);
-	if (w->out) {
-		j->target->undo(w);
-		fclose(w->out);
-	}
-	return text;
+	return job_text(j, w, true, &len);
 }
 
-/* A pipe that nobody reads would be waited for without end. */
-static bool pipe_is_read(const struct driver *d, const char *pipe)
+/* Write down what is approved, and sign it. Where keys are listed, one of them has to. */
+static bool approve(const struct job *j, const struct writing *w, struct audit *line,
+	char name[static APPROVAL_NAME_BYTES], char signer[static SIGNER_BYTES])
 {
-	if (strcmp(d->target, "flowspec-exabgp") != 0)
-		return true;
-	int fd = open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd >= 0) {
-		close(fd);
-		return true;
-	}
-	contain_tell("open %s: %s", pipe,
-		errno == ENXIO ? "ExaBGP does not read it; is it running?" : strerror(errno));
-	return false;
-}
-
-static bool carry_out(struct job *j, const struct driver *d, const char *directory,
-	const char *text, const char *undo, bool changes)
-{
-	char plan[PATH_BYTES + 64], back[PATH_BYTES + 64];
-	const char *pipe = j->o->pipe ? j->o->pipe : "/run/exabgp/exabgp.in";
-	snprintf(plan, sizeof plan, "%s/contain.%s", directory, d->target);
-	snprintf(back, sizeof back, "%s/contain.%s.undo", directory, d->target);
-	if (!pipe_is_read(d, pipe) || !file_write(plan, text))
-		return false;
-	if (d->check && !run(d->check, plan, pipe, NULL)) {
-		contain_tell("refused by the check: %s", d->check);
+	char room[CONTAIN_PATH_BYTES], path[CONTAIN_PATH_BYTES];
+	const char *signers = signers_of(j->o->signers, line->directory, room);
+	signer[0] = '\0';
+	if (signers && !j->o->sign) {
+		contain_tell("refused: %s says who may approve; sign it with --sign KEY", signers);
 		return false;
 	}
-	if (!run(d->apply, plan, pipe, NULL)) {
-		contain_tell("%s: failed; what takes it back: %s", d->apply, back);
+	if (!approval_keep(j, w, line->directory, name))
+		return false;
+	approval_path(line->directory, name, path);
+	bool is_signed = !j->o->sign || signature_make(path, j->o->sign);
+	enum signature s = is_signed ? signature_check(path, signers, 0, signer) : SIGNATURE_NONE;
+	if (is_signed && signers && s != SIGNATURE_GOOD)
+		contain_tell("refused: %s is none of the keys of %s", j->o->sign, signers);
+	if (!is_signed || (signers && s != SIGNATURE_GOOD)) {
+		approval_drop(path); // nothing came of it
 		return false;
 	}
-	if (!drop_old(d, back, undo, pipe))
-		contain_tell("some rules of the plan before could not be taken away");
-	// what was applied already has its way back from before the first time
-	if ((changes || access(back, F_OK)) && !file_write(back, undo))
-		return false;
-	contain_tell("applied; what takes it back: %s", back);
+	line->approval = name;
+	line->signer = *signer ? signer : NULL;
 	return true;
+}
+
+static bool carry_out(const struct job *j, const struct driver *d, const char *text,
+	const char *directory, const char *undo, bool changes)
+{
+	char back[CONTAIN_PATH_BYTES];
+	struct push p = { .directory = directory,
+		.text = text,
+		.undo = undo,
+		.pipe = j->o->pipe ? j->o->pipe : EXABGP_PIPE };
+	driver_path(directory, d, ".undo", back);
+	if (!driver_push(d, &p))
+		return false;
+	// what was applied already has its way back from before the first time
+	if ((changes || access(back, F_OK)) && !file_put(back, undo))
+		return false;
+	contain_tell("applied; what takes it back: cordon contain withdraw --to %s, or %s",
+		d->target, back);
+	return true;
+}
+
+static const char *directory_of(const struct job *j)
+{
+	static struct settings settings;
+	settings_init(&settings);
+	return j->o->state ? j->o->state : settings.state_directory;
+}
+
+static const struct driver *driver_wanted(const struct job *j)
+{
+	const struct driver *d = driver_of(j->target->name);
+	if (!d)
+		contain_tell("nft, gobgp and ExaBGP of this machine are driven; the text for %s is "
+			     "for you to apply",
+			j->target->name);
+	else if (j->o->reason && *j->o->reason)
+		return d;
+	else
+		contain_tell("it needs --reason: why, for the audit trail");
+	return NULL;
 }
 
 int contain_apply(struct job *j, struct writing *w, const char *text)
 {
-	const struct driver *d = driver_of(j->target);
-	struct settings settings;
-	settings_init(&settings);
-	const char *directory = j->o->state ? j->o->state : settings.state_directory;
-	if (!d) {
-		contain_tell(
-			"--apply drives nft, gobgp and ExaBGP on this machine; the text for %s is "
-			"for you to apply",
-			j->target->name);
+	const struct driver *d = driver_wanted(j);
+	char name[APPROVAL_NAME_BYTES], signer[SIGNER_BYTES];
+	struct audit line = { .directory = directory_of(j),
+		.target = j->target->name,
+		.why = j->o->reason,
+		.result = "begun",
+		.plan = &j->plan };
+	if (!d)
 		return EXIT_ERROR;
-	}
-	if (!j->o->reason || !*j->o->reason) {
-		contain_tell("--apply needs --reason: why, for the audit trail");
+	bool changes = show_diff(&j->effect, d);
+	show_leave(j);
+	if (!confirmed(j->o->hash, w->hash, "apply") || !folder_make(line.directory) ||
+		!approve(j, w, &line, name, signer))
 		return EXIT_ERROR;
-	}
-	bool changes = show_diff(j, d);
-	if (!confirmed(j, w->hash))
-		return EXIT_ERROR;
-	if (mkdir(directory, 0700) && errno != EEXIST) {
-		contain_tell("make %s: %m", directory);
-		return EXIT_ERROR;
-	}
 	char *undo = undo_text(j, w, d);
-	bool ok = undo && audit(j, directory, w->hash, "begun");
+	bool ok = undo && audit_put(&line);
 	if (ok) {
-		ok = carry_out(j, d, directory, text, undo, changes);
-		ok = audit(j, directory, w->hash, ok ? "applied" : "failed") && ok;
+		ok = carry_out(j, d, text, line.directory, undo, changes) &&
+		     standing_put(line.directory, d, name, &j->plan);
+		line.result = ok ? "applied" : "failed";
+		ok = audit_put(&line) && ok;
 	}
 	free(undo);
+	return ok ? EXIT_FOUND : EXIT_ERROR;
+}
+
+/* The way back, of what was applied last. */
+static bool take_back(const struct job *j, const struct driver *d, const char *directory)
+{
+	char back[CONTAIN_PATH_BYTES];
+	const char *arg[] = { driver_path(directory, d, ".undo", back),
+		j->o->pipe ? j->o->pipe : EXABGP_PIPE, NULL };
+	if (access(back, R_OK)) {
+		contain_tell("%s: %m; nothing was applied from this state directory", back);
+		return false;
+	}
+	if (!shell_run(d->apply, arg, NULL)) {
+		contain_tell("%s: failed", d->apply);
+		return false;
+	}
+	standing_drop(directory, d);
+	unlink(back);
+	return true;
+}
+
+int contain_withdraw(struct job *j, char **word, int n_words)
+{
+	(void)word, (void)n_words;
+	struct standing standing;
+	struct err e = {};
+	char hash[HASH_TEXT_BYTES];
+	if (!j->target) {
+		contain_tell("withdraw: of which target? --to nftables");
+		return EXIT_ERROR;
+	}
+	const struct driver *d = driver_wanted(j);
+	struct audit line = { .directory = directory_of(j),
+		.target = j->target->name,
+		.why = j->o->reason,
+		.result = "begun" };
+	if (!d)
+		return EXIT_ERROR;
+	if (!standing_is(line.directory, d)) {
+		contain_tell("withdraw: nothing of %s stands in %s", d->target, line.directory);
+		return EXIT_ERROR;
+	}
+	if (!standing_load(line.directory, d, &standing, &e)) {
+		contain_tell("%s", e.text);
+		return EXIT_ERROR;
+	}
+	line.plan = &standing.plan;
+	line.approval = standing.approval;
+	bool ok = confirmed(j->o->hash, plan_hash(&standing.plan, hash), "withdraw") &&
+		  audit_put(&line);
+	if (ok) {
+		ok = take_back(j, d, line.directory);
+		line.result = ok ? "withdrawn" : "failed";
+		ok = audit_put(&line) && ok;
+	}
+	plan_fini(&standing.plan);
 	return ok ? EXIT_FOUND : EXIT_ERROR;
 }

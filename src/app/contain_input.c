@@ -128,16 +128,6 @@ static bool take_segment(struct job *j, const char *word)
 	return host_put(j, &p, "segment named by the operator");
 }
 
-/* "web:code-red" came by port 80; other causes are ports. */
-static bool port_of_cause(const char *cause, struct entry_port *out)
-{
-	if (!strncmp(cause, "web:", 4)) {
-		*out = (struct entry_port){ PROTO_TCP, true, 80 };
-		return true;
-	}
-	return entry_port_parse(cause, out);
-}
-
 static bool member_put(struct job *j, const struct board *b, const struct member *m)
 {
 	const struct host_row *h = board_host(b, m->host);
@@ -148,11 +138,12 @@ static bool member_put(struct job *j, const struct board *b, const struct member
 			.verdict = c->verdict,
 			.confidence_pct = c->confidence_pct,
 			.last_ms = c->last_ms,
-			.until_ms = j->how.until_ms };
+			.until_ms = j->how.until_ms,
+			.incident = m->incident };
 		struct err e = {};
 		j->taken.n_findings++;
 		if (c->is_withdrawn || c->verdict == VERDICT_EXPOSED ||
-			!port_of_cause(c->cause, &entry.port))
+			!entry_port_of_cause(c->cause, &entry.port))
 			continue;
 		snprintf(entry.why, sizeof entry.why, "incident %u, %s, %s", m->incident, c->cause,
 			verdict_name(c->verdict));
@@ -292,7 +283,7 @@ bool job_plan(struct job *j, char **word, int n_words)
 	tell_left_out(&j->taken);
 	j->is_partial |= j->taken.n_portless > 0;
 	plan_settle(&j->plan);
-	size_t n_ended = plan_expire(&j->plan);
+	size_t n_ended = j->keeps_ended ? 0 : plan_expire(&j->plan);
 	if (n_ended)
 		contain_tell("%zu entries have ended and were taken out", n_ended);
 	if (j->plan.n == 0 && j->taken.n_findings == 0 && j->taken.n_malformed)

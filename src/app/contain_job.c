@@ -122,6 +122,13 @@ static bool time_options(struct job *j)
 			DURATION_UNITS, o->lasts);
 		return false;
 	}
+	if (o->renew &&
+		(!duration_parse((struct str){ o->renew, strlen(o->renew) }, &j->renew_ms) ||
+			j->renew_ms < j->lasts_ms || j->renew_ms > UINT64_C(366) * 86400000)) {
+		contain_tell("--renew takes a duration from that of --for to 366d (%s), not '%s'",
+			DURATION_UNITS, o->renew);
+		return false;
+	}
 	j->how.until_ms = j->plan.at_ms + j->lasts_ms;
 	return true;
 }
@@ -217,7 +224,7 @@ static bool limit_options(struct job *j)
 /* Where the person types from: as told, or as sshd tells. */
 static bool operator_option(struct job *j)
 {
-	const char *ssh = getenv("SSH_CLIENT");
+	const char *ssh = j->is_quiet ? NULL : getenv("SSH_CLIENT");
 	const char *text = j->o->operator? j->o->operator: ssh;
 	size_t n = text ? strcspn(text, " ") : 0;
 	j->has_operator = n && addr_parse((struct str){ text, n }, &j->operator);
@@ -227,6 +234,23 @@ static bool operator_option(struct job *j)
 	return false;
 }
 
+/* From files, or from the texts that an approval keeps of them. */
+static bool site_read(struct job *j, struct err *e)
+{
+	const struct contain_options *o = j->o;
+	const char *site = o->inventory_text, *services = o->services_text;
+	if (site)
+		j->inventory = inventory_parse((struct str){ site, strlen(site) }, "inventory", e);
+	else if (o->inventory)
+		j->inventory = inventory_load(o->inventory, e);
+	if ((site || o->inventory) && !j->inventory)
+		return false;
+	j->services =
+		services ? services_parse((struct str){ services, strlen(services) }, "services", e)
+			 : services_load(o->services, e);
+	return j->services;
+}
+
 bool job_options(struct job *j, const struct contain_options *o)
 {
 	struct err e = {};
@@ -234,10 +258,7 @@ bool job_options(struct job *j, const struct contain_options *o)
 	if (!target_option(j) || !time_options(j) || !port_options(j) || !device_options(j) ||
 		!limit_options(j) || !operator_option(j))
 		return false;
-	if (o->inventory)
-		j->inventory = inventory_load(o->inventory, &e);
-	j->services = o->inventory && !j->inventory ? NULL : services_load(o->services, &e);
-	if (!j->services || !protection_init(&j->protection, j->services, j->inventory,
+	if (!site_read(j, &e) || !protection_init(&j->protection, j->services, j->inventory,
 				    j->has_operator ? &j->operator : NULL, &e)) {
 		contain_tell("%s", e.text);
 		return false;

@@ -217,7 +217,9 @@ static bool check_base(const struct job *j)
 /* What goes before the denies takes room too: a table that overflows drops rules where nobody looks. */
 static bool fits(const struct job *j)
 {
-	size_t most = j->target ? j->target->max_rules : SIZE_MAX, ours = job_rules(j);
+	size_t most = j->target ? j->target->max_rules : SIZE_MAX;
+	bool has_permits = !j->target || j->target->can & CAN(PROTECT); // else a host is a line
+	size_t ours = has_permits ? job_rules(j) : j->compiled.policy.n - j->compiled.n_permits;
 	most = j->limits.max_rules > most ? j->limits.max_rules : most;
 	if (ours <= most)
 		return true;
@@ -255,8 +257,10 @@ bool job_compile(struct job *j)
 	}
 	if (!fits(j) || !prove(j) || !consent(j))
 		return false;
-	tell_shades(j);
-	tell_spares(j);
+	if (!j->is_quiet) {
+		tell_shades(j);
+		tell_spares(j);
+	}
 	return true;
 }
 

@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/contain.h"
+#include "app/contain_audit.h"
 #include "contain/verify.h"
+#include "model/settings.h"
 
 static bool add_device(struct job *j, struct verification *v, const char *path)
 {
@@ -24,6 +25,10 @@ static bool add_device(struct job *j, struct verification *v, const char *path)
 	else
 		contain_tell("%s: %s %s, %zu rules, %zu that cannot be read", path,
 			applied_key(a.kind), a.name, a.policy.n, a.n_unknown);
+	size_t n = strlen(j->looked_at);
+	if (ok)
+		snprintf(j->looked_at + n, sizeof j->looked_at - n, "%s%s %s", n ? ", " : "",
+			applied_key(a.kind), a.name);
 	if (ok && a.n_mute)
 		contain_tell("%s: of %zu rules bird was not asked what becomes of a packet; ask "
 			     "with 'birdc show route table TABLE all'",
@@ -69,6 +74,10 @@ static int verify(struct job *j, struct verification *v, char **word, int n_word
 			return EXIT_ERROR;
 	if (j->o->flows.n && !job_flows(j, verification_take, v))
 		return EXIT_ERROR;
+	if (j->o->flows.n) {
+		size_t n = strlen(j->looked_at);
+		snprintf(j->looked_at + n, sizeof j->looked_at - n, "%sflows", n ? ", " : "");
+	}
 	enum effect worst = tell_entries(v);
 	printf("plan %s: %s\n", plan_hash(&j->plan, hash), effect_key(worst));
 	if (worst == EFFECT_NOT)
@@ -80,28 +89,53 @@ static int verify(struct job *j, struct verification *v, char **word, int n_word
 	return contain_witness(j, v) ? code[worst] : EXIT_ERROR;
 }
 
+/* Who approved it. Without keys it is but told. */
+static bool approved(const struct job *j)
+{
+	struct settings settings;
+	settings_init(&settings);
+	const char *directory = j->o->state ? j->o->state : settings.state_directory;
+	return approvals_tell(directory, j->o->signers, &j->plan);
+}
+
+/* Whether a plan is named, and something to look at. False after a message. */
+static bool is_asked(const struct job *j, int n_words, uint64_t *since)
+{
+	if (j->o->from.n == 0 && !j->o->incident) {
+		contain_tell("verify: which plan? --from PLAN, as --to plan printed it, or "
+			     "--incident N");
+		return false;
+	}
+	if (n_words == 0 && j->o->flows.n == 0 && !j->o->signers) {
+		contain_tell("verify: by what? Name files with what devices print, --flows, or "
+			     "--signers for who approved it");
+		return false;
+	}
+	if (j->o->since && !moment_parse(j->o->since, since)) {
+		contain_tell(
+			"--since takes a time like 2001-08-09T00:12:00Z, not '%s'", j->o->since);
+		return false;
+	}
+	return true;
+}
+
 int contain_verify(struct job *j, char **word, int n_words)
 {
 	struct verification v = {};
 	struct err e = {};
 	uint64_t since = 0;
-	if (j->o->from.n == 0 && !j->o->incident) {
-		contain_tell("verify: which plan? --from PLAN, as --to plan printed it, or "
-			     "--incident N");
+	if (!is_asked(j, n_words, &since))
 		return EXIT_ERROR;
-	}
-	if (n_words == 0 && j->o->flows.n == 0) {
-		contain_tell("verify: by what? Name files with what devices print, or --flows");
-		return EXIT_ERROR;
-	}
-	if (j->o->since && !moment_parse(j->o->since, &since)) {
-		contain_tell(
-			"--since takes a time like 2001-08-09T00:12:00Z, not '%s'", j->o->since);
-		return EXIT_ERROR;
-	}
 	char *incident[] = { (char *)(uintptr_t)j->o->incident };
+	j->keeps_ended = true; // who approved it is asked of the whole
 	if (!job_plan(j, incident, j->o->incident != NULL))
 		return EXIT_ERROR;
+	bool is_approved = approved(j);
+	if (n_words == 0 && j->o->flows.n == 0)
+		return is_approved ? EXIT_NOTHING : EXIT_FOUND;
+	size_t n_ended = plan_expire(&j->plan);
+	if (n_ended)
+		contain_tell("%zu entries have ended and were taken out", n_ended);
 	if (j->plan.n == 0) {
 		contain_tell("verify: the plan is empty, or has ended");
 		return EXIT_ERROR;
@@ -112,5 +146,5 @@ int contain_verify(struct job *j, char **word, int n_words)
 	}
 	int code = verify(j, &v, word, n_words);
 	verification_fini(&v);
-	return code;
+	return is_approved || code == EXIT_ERROR ? code : EXIT_FOUND;
 }

@@ -4,12 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "app/actor.h"
-#include "app/clock.h"
 #include "app/contain.h"
+#include "app/desk.h"
 #include "contain/verify.h"
 #include "incident/board.h"
-#include "incident/body.h"
 #include "model/settings.h"
 #include "store/store.h"
 
@@ -30,33 +28,23 @@ static enum effect effect_of(const struct verification *v, const struct board *b
 	return worst;
 }
 
-/* Unknown is written neither as works nor as failed. */
-static size_t events_fill(struct event *event, const struct job *j, const struct verification *v,
-	const struct board *b, uint64_t incident)
+/* Returns whether it was written down. */
+static bool say(struct desk *d, const struct job *j, uint64_t host, enum effect effect)
 {
-	char hash[HASH_TEXT_BYTES], why[64];
-	size_t n = 0;
-	struct member_iter it = { .board = b, .incident = incident };
-	snprintf(why, sizeof why, "plan %s", plan_hash(&j->plan, hash));
-	for (const struct member *m; (m = member_next(&it));) {
-		enum effect effect = effect_of(v, b, m->host);
-		if (effect == N_EFFECTS || effect == EFFECT_UNKNOWN)
-			continue;
-		struct body body = {
-			.text = { [BODY_WHAT] = effect == EFFECT_EFFECTIVE ? "containment"
-									   : "containment-failed",
-				[BODY_WHY] = why },
-			.number = { [BODY_LAST] = wall_ms() },
-		};
-		struct event *ev = &event[n];
-		*ev = (struct event){ .kind = EVENT_EVIDENCE,
-			.incident = incident,
-			.host = m->host,
-			.at_ms = body.number[BODY_LAST] };
-		actor_get(ev->actor);
-		n += body_format(&body, ev->body);
-	}
-	return n;
+	static const char *const words[N_EFFECTS] = {
+		[EFFECT_EFFECTIVE] = "yes", [EFFECT_UNKNOWN] = "unknown", [EFFECT_NOT] = "no"
+	};
+	char hash[HASH_TEXT_BYTES], path[96], name[32];
+	cJSON *body = cJSON_CreateObject();
+	snprintf(path, sizeof path, "/api/v1/incidents/%.20s/containment", j->o->incident);
+	snprintf(name, sizeof name, "h%" PRIu64, host);
+	cJSON_AddStringToObject(body, "host", name);
+	cJSON_AddStringToObject(body, "effective", words[effect]);
+	cJSON_AddStringToObject(body, "target", j->looked_at);
+	cJSON_AddStringToObject(body, "plan", plan_hash(&j->plan, hash));
+	cJSON *answer = desk_post(d, path, body);
+	cJSON_Delete(answer);
+	return answer;
 }
 
 static bool take(void *ctx, const struct event *ev)
@@ -65,25 +53,38 @@ static bool take(void *ctx, const struct event *ev)
 	return true;
 }
 
+/* Who is in it is read beside a daemon, what was seen of them goes through it. */
 bool contain_witness(struct job *j, const struct verification *v)
 {
 	struct settings settings;
 	struct err e = {};
 	settings_init(&settings);
-	uint64_t incident = strtoull(j->o->incident, NULL, 10);
-	struct store *s =
-		store_open(j->o->state ? j->o->state : settings.state_directory, STORE_WRITE, &e);
+	const char *directory = j->o->state ? j->o->state : settings.state_directory;
+	struct store *s = store_open(directory, STORE_READ, &e);
 	struct board *b = s ? board_new() : NULL;
 	bool ok = b && store_replay(s, 1, take, b, &e);
-	struct event *event = ok ? calloc(b->member.n + 1, sizeof *event) : NULL;
-	size_t n = event ? events_fill(event, j, v, b, incident) : 0;
-	ok = ok && event && (n == 0 || store_append(s, event, n, &e));
 	if (!ok)
 		contain_tell("%s", e.text[0] ? e.text : "no memory");
-	else
-		contain_tell("incident %s: written down for %zu hosts", j->o->incident, n);
-	free(event);
-	board_free(b);
 	store_close(s);
+	struct desk desk;
+	struct desk_wish wish = {
+		.name = "cordon contain", .said.state = directory, .mode = STORE_WRITE
+	};
+	bool is_open = ok && desk_open(&desk, &wish);
+	ok = is_open;
+	size_t n = 0;
+	struct member_iter it = { .board = b, .incident = strtoull(j->o->incident, NULL, 10) };
+	for (const struct member *m; ok && (m = member_next(&it));) {
+		enum effect effect = effect_of(v, b, m->host);
+		if (effect == N_EFFECTS)
+			continue;
+		ok = say(&desk, j, m->host, effect);
+		n += ok;
+	}
+	if (ok)
+		contain_tell("incident %s: written down for %zu hosts", j->o->incident, n);
+	if (is_open)
+		desk_close(&desk);
+	board_free(b);
 	return ok;
 }

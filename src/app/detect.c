@@ -189,9 +189,9 @@ static void note_expired(struct trouble *t, const struct inventory *inventory, u
 				s->expires);
 }
 
-/* What the verdict says of the input as a whole. */
-static void note_findings(struct ingest *in, const struct findings *f)
+void run_notes(const struct run *run, const struct findings *f)
 {
+	struct ingest *in = run->in;
 	note_background(&in->trouble, f);
 	if (f->n_cut_off) {
 		char time[TIME_TEXT_BYTES];
@@ -276,7 +276,7 @@ static int conclude(const struct run *run, const struct detect_options *o, const
 	note_expired(&in->trouble, in->inventory, judged_at(run));
 	if (!run_judge(run, &findings))
 		return EXIT_ERROR;
-	note_findings(in, &findings);
+	run_notes(run, &findings);
 	attacks_note(run->attacks, &in->trouble);
 	struct report r = run_report(run, o, &findings);
 	if (o->power) {

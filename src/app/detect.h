@@ -39,6 +39,9 @@ bool was_interrupted(void);
 /** Judge all that was read so far. Returns false, after a message, when there is no memory. */
 bool run_judge(const struct run *run, struct findings *out);
 
+/** Put notes on what the verdict says of the input as a whole; after run_judge. */
+void run_notes(const struct run *run, const struct findings *f);
+
 /** The findings as outputs take them; it points into both. */
 struct report run_report(
 	const struct run *run, const struct detect_options *o, const struct findings *f);

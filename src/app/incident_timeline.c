@@ -56,7 +56,8 @@ static void body_line(const cJSON *body, bool is_address, char out[static LINE_B
 	static const struct {
 		const char *key, *before;
 	} shown[] = { { "from", "" }, { "to", "-> " }, { "verdict", "" }, { "cause", "" },
-		{ "source", "by " }, { "address", "" }, { "mac", "MAC " }, { "name", "named " },
+		{ "source", "by " }, { "effective", "containment works: " }, { "target", "by " },
+		{ "address", "" }, { "mac", "MAC " }, { "name", "named " },
 		{ "guards", "proved: " }, { "said", "vouched for: " }, { "who", "to " },
 		{ "text", "" }, { "reason", "because: " }, { "why", "" }, { "where", "at " } };
 	char text[LINE_BYTES] = "";
@@ -83,7 +84,7 @@ bool incident_timeline_line(void *ctx, const cJSON *ev)
 	enum event_kind what = N_EVENTS;
 	(void)ctx;
 	(void)event_parse(text_of(ev, "kind"), &what);
-	if (what == EVENT_EVIDENCE && !*text_of(body, "cause"))
+	if (what == EVENT_EVIDENCE && !*text_of(body, "cause") && !*text_of(body, "effective"))
 		return true; // silence that goes on is no news in a story
 	if (what == EVENT_EDGE)
 		snprintf(text, sizeof text, "may have it from %s", plain(ev, "from", "", from));

@@ -9,8 +9,10 @@
 /** What the supervisor and its children see together, in shared memory. */
 struct watch_shared {
 	uint64_t started_ms;
-	_Atomic int supervisor, collector, reader, keeper, sender; // process ids, 0: not running
-	_Atomic uint64_t collector_restarts, reader_restarts, keeper_restarts, sender_restarts;
+	_Atomic int supervisor, collector, reader, keeper, sender,
+		warden; // process ids, 0: not running
+	_Atomic uint64_t collector_restarts, reader_restarts, keeper_restarts, sender_restarts,
+		warden_restarts;
 	struct tally *tally;       // of datagrams; NULL: nobody counts them
 	struct sender_tally *sent; // one for each target of alerts; NULL: nobody sends
 };

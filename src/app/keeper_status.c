@@ -36,10 +36,12 @@ static void write_processes(const struct keeper *k, struct json *j)
 		{ "reader_pid", (uint64_t)s->reader },
 		{ "keeper_pid", (uint64_t)getpid() },
 		{ "sender_pid", (uint64_t)s->sender },
+		{ "warden_pid", (uint64_t)s->warden },
 		{ "collector_restarts", s->collector_restarts },
 		{ "reader_restarts", s->reader_restarts },
 		{ "keeper_restarts", s->keeper_restarts },
 		{ "sender_restarts", s->sender_restarts },
+		{ "warden_restarts", s->warden_restarts },
 	};
 	write_numbers(row, countof(row), j);
 }

@@ -23,11 +23,12 @@
 #include "app/say.h"
 #include "app/sender.h"
 #include "app/surroundings.h"
+#include "app/warden.h"
 #include "model/contact.h"
 #include "net/notify.h"
 
-/** Who feeds the keeper ends before it, and the sender, whom it feeds, behind it. */
-enum { COLLECTOR, READER, KEEPER, SENDER, N_CHILDREN, N_FEEDERS = KEEPER };
+/** Who feeds the keeper ends before it, and the sender, whom it feeds, behind it. The warden reads but the store. */
+enum { COLLECTOR, READER, KEEPER, SENDER, WARDEN, N_CHILDREN, N_FEEDERS = KEEPER };
 enum { BACKOFF_LEAST_MS = 100, BACKOFF_MOST_MS = 5000, STEADY_MS = 10000, WAIT_MS = 1000 };
 enum { DRAIN_MS = 10000, PIPE_BYTES = 4 << 20, STATE_BYTES = 64 };
 enum {
@@ -72,6 +73,8 @@ static const struct {
 		surroundings_of_nothing },
 	[SENDER] = { "sender", "no alert is lost, it goes on where it was",
 		surroundings_of_alerts },
+	[WARDEN] = { "warden", "what was applied stands, and is looked after again",
+		surroundings_of_nothing },
 };
 
 static int run_collector(const struct supervisor *s)
@@ -96,12 +99,18 @@ static int run_sender(const struct supervisor *s)
 	return sender_run(s->job.settings, s->shared->sent);
 }
 
+static int run_warden(const struct supervisor *s)
+{
+	return warden_run(s->job.settings);
+}
+
 static void publish(const struct supervisor *s)
 {
 	s->shared->collector = s->child[COLLECTOR].pid;
 	s->shared->reader = s->child[READER].pid;
 	s->shared->keeper = s->child[KEEPER].pid;
 	s->shared->sender = s->child[SENDER].pid;
+	s->shared->warden = s->child[WARDEN].pid;
 }
 
 /* Only the sockets, the doors and the end of the pipe that are its own. */
@@ -121,13 +130,13 @@ static void close_others(const struct supervisor *s, int which)
 
 /*
  * Who reads signals from a descriptor keeps them blocked, so that one that comes before it listens is not
- * lost on it; reader and sender handle their own.
+ * lost on it; reader, sender and warden handle their own.
  */
 static void hold_signals(int which)
 {
 	sigset_t held;
 	sigemptyset(&held);
-	if (which != READER && which != SENDER) {
+	if (which != READER && which != SENDER && which != WARDEN) {
 		sigaddset(&held, SIGTERM);
 		sigaddset(&held, SIGHUP);
 	}
@@ -137,8 +146,8 @@ static void hold_signals(int which)
 /* In the child: no signal but its own; it ends when the supervisor does. Ctrl-C is the supervisor's. */
 static _Noreturn void be_child(const struct supervisor *s, int which)
 {
-	static int (*const run[N_CHILDREN])(
-		const struct supervisor *s) = { run_collector, run_reader, run_keeper, run_sender };
+	static int (*const run[N_CHILDREN])(const struct supervisor *s) = { run_collector,
+		run_reader, run_keeper, run_sender, run_warden };
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, which == KEEPER ? SIG_DFL : SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -201,7 +210,7 @@ static void ended(struct supervisor *s, int which, int status)
 	c->due_ms = now + c->backoff_ms;
 	_Atomic uint64_t *const restarts[N_CHILDREN] = { &s->shared->collector_restarts,
 		&s->shared->reader_restarts, &s->shared->keeper_restarts,
-		&s->shared->sender_restarts };
+		&s->shared->sender_restarts, &s->shared->warden_restarts };
 	++*restarts[which];
 	say(LOG_ERR,
 		"the %s (process %d) ended: %s %d; %s; it is started again in "
@@ -296,7 +305,8 @@ static void wait_for_signals(struct supervisor *s, uint64_t ms)
 static bool is_wanted(const struct supervisor *s, int which)
 {
 	const struct settings *x = s->job.settings;
-	return (which != READER || x->n_logs > 0) && (which != SENDER || x->n_alerts > 0);
+	return (which != READER || x->n_logs > 0) && (which != SENDER || x->n_alerts > 0) &&
+	       (which != WARDEN || warden_is_wanted(x));
 }
 
 /* What a child could not see from its sandbox: it is begun again, and sees it. */

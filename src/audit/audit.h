@@ -44,6 +44,7 @@ struct device {
 	char label[AUDIT_NAME_BYTES]; // of the input it was first seen in
 	uint32_t source;
 	bool is_named; // by itself, not by its file
+	bool is_split; // several of that name stand in its text
 };
 
 /** One input: its text is kept, for facts quote it. */
@@ -93,7 +94,7 @@ bool audit_read(struct audit *a, struct bytes raw, const char *name, const char 
 /** A platform and how many translations it stands. */
 struct platform {
 	const char *name;  // what `processor` or `platform` of show version begins with
-	uint64_t nat_most; // where it melts
+	uint64_t nat_most; // where it melts; 0: nobody tells
 };
 
 /**

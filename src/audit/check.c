@@ -83,6 +83,64 @@ static void check_allocator(struct audit *a, const struct fact *x)
 		fail(a, x, "bytes are not size times blocks: %llu, %llu, %llu",
 			(unsigned long long)bytes, (unsigned long long)size,
 			(unsigned long long)blocks);
+	a->answer[x->answer].is_summed = true;
+}
+
+/*
+ * Entries against the memory of the cache: a whole number of bytes an entry, 68 in all outputs that are
+ * known, and of some releases one in 256 entries more.
+ */
+static void check_flows(struct audit *a, const struct fact *x)
+{
+	enum { LEAST_BYTES = 32, MOST_BYTES = 256, EXTRA = 256 };
+	uint64_t bytes, active, inactive;
+	bool has_entries =
+		number(a, x, FLOWS_ACTIVE, &active) && number(a, x, FLOWS_INACTIVE, &inactive);
+	bool has_bytes = number(a, x, FLOWS_BYTES, &bytes);
+	if (!has_bytes || !has_entries) {
+		a->answer[x->answer].is_unchecked |= has_entries || has_bytes;
+		return;
+	}
+	uint64_t n = active + inactive, each = n >= active && n ? bytes / n : 0,
+		 rest = each ? bytes % n : 0;
+	if (each < LEAST_BYTES || each > MOST_BYTES || (rest && rest != n / EXTRA))
+		fail(a, x, "%llu bytes are no cache of %llu active and %llu inactive entries",
+			(unsigned long long)bytes, (unsigned long long)active,
+			(unsigned long long)inactive);
+	a->answer[x->answer].is_summed = true;
+}
+
+/* The rows of protocols against the row Total: flows exactly, rates within what was rounded away. */
+static void check_mix(struct audit *a, const struct fact *total)
+{
+	enum { ROUNDED = 5 }; // hundredths, of figures with one digit behind the point
+	static const struct {
+		enum fact_field field;
+		bool is_rounded;
+		const char *words;
+	} columns[] = { { MIX_FLOWS, false, "flows" }, { MIX_PER_SECOND, true, "flows a second" },
+		{ MIX_PPS, true, "packets a second" } };
+	size_t n;
+	const uint32_t *fact = facts_beside(a, total, FACT_MIX, &n);
+	for (size_t c = 0; c < countof(columns); c++) {
+		uint64_t said, one, sum = 0, slack = ROUNDED, n_rows = 0;
+		if (!number(a, total, columns[c].field, &said))
+			continue;
+		for (size_t i = 0; i < n; i++) {
+			const struct fact *x = &a->facts.fact[fact[i]];
+			if (x->answer != total->answer || x == total ||
+				!number(a, x, columns[c].field, &one))
+				continue;
+			sum += one;
+			slack += ROUNDED;
+			n_rows++;
+		}
+		uint64_t off = sum > said ? sum - said : said - sum;
+		if (n_rows && off > (columns[c].is_rounded ? slack : 0))
+			fail(a, total, "the rows of protocols do not sum to the %s of Total",
+				columns[c].words);
+		a->answer[total->answer].is_summed |= n_rows > 0 && columns[c].field == MIX_FLOWS;
+	}
 }
 
 static void check_cpu(struct audit *a, const struct fact *x)
@@ -121,6 +179,10 @@ void audit_check(struct audit *a)
 			check_allocator(a, x);
 		else if (x->kind == FACT_CPU)
 			check_cpu(a, x);
+		else if (x->kind == FACT_FLOWS)
+			check_flows(a, x);
+		else if (x->kind == FACT_MIX && value_is(get(a, x, MIX_NAME), "Total:"))
+			check_mix(a, x);
 		else if (x->kind == FACT_NATS && audit_answer(a, x)->output == &nat_output)
 			check_rows(a, x, FACT_NAT, NATS_ACTIVE);
 		else if (x->kind == FACT_CACHE)

@@ -1,155 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each rule is asked of each device; what yields to a found one becomes its witness.
-#include "audit/conclude.h"
-
 #include <stdlib.h>
 
-#include "audit/wording.h"
+#include "audit/conclusions.h"
 #include "model/prefixes.h"
-
-enum { WITNESS_PERCENT = 15, UNSURE_PERCENT = 50, MOST_PERCENT = 99, QUOTES_A_CONDITION = 4 };
-
-struct conclusions {
-	const struct audit *a;
-	const struct rulebook *rules;
-	struct symptom *symptom;
-	size_t n_symptoms, cap_symptoms;
-	struct question *question;
-	size_t n_questions, cap_questions;
-	struct passage *passage;
-	size_t n_passages;
-	struct audited_device *device;
-	char **text; // of malloc
-	size_t n_texts, cap_texts;
-	struct audit_report report;
-	enum truth *verdict; // device * rules + rule
-	enum lang lang;
-	bool is_poor; // of memory
-};
-
-static const char *keep(struct conclusions *c, char *text)
-{
-	char **all = text ? array_grown(c->text, sizeof *all, c->n_texts, &c->cap_texts) : NULL;
-	if (!all) {
-		free(text);
-		c->is_poor = true;
-		return NULL;
-	}
-	c->text = all;
-	return all[c->n_texts++] = text;
-}
-
-static const char *fill(struct conclusions *c, const struct findings_of_rule *f, const char *text)
-{
-	return text ? keep(c, wording_fill(c->a, f, text)) : NULL;
-}
-
-/* The advice that fits the device: the first whose conditions hold, else the action. */
-static const char *advice(const struct conclusions *c, const struct rule *r, uint32_t device)
-{
-	for (size_t i = 0; i < r->n_variants; i++) {
-		const struct variant *v = &r->variant[i];
-		bool holds = true;
-		for (size_t k = 0; k < v->n_when; k++)
-			holds = holds && evaluate(c->a, device, &v->when[k]).truth == TRUTH_YES;
-		if (holds)
-			return v->text[c->lang];
-	}
-	return r->text[RULE_ACTION][c->lang];
-}
-
-static void put_quote(struct symptom *s, struct quote q, bool is_witness)
-{
-	q.is_witness = is_witness;
-	for (size_t i = 0; i < s->n_quotes; i++)
-		if (s->quote[i].line == q.line && s->quote[i].source == q.source &&
-			s->quote[i].text.ptr == q.text.ptr)
-			return;
-	if (s->n_quotes < QUOTES_MAX)
-		s->quote[s->n_quotes++] = q;
-}
-
-/* The lines in which stands what was asked; of a section, its first line too. */
-static void quote(struct conclusions *c, struct symptom *s, const struct fact *x,
-	const struct condition *asked, bool is_witness)
-{
-	bool has_line = false;
-	if (fact_kinds[x->kind].many == FACT_FORM) {
-		put_quote(s, wording_quote(c->a, x, asked, x->line), is_witness);
-		has_line = true;
-	}
-	for (size_t i = 0; i < asked->n_terms; i++) {
-		uint32_t line = fact_value(&c->a->facts, x, asked->term[i].field)->line;
-		if (!line)
-			continue;
-		put_quote(s, wording_quote(c->a, x, asked, line), is_witness);
-		has_line = true;
-	}
-	if (!has_line)
-		put_quote(s, wording_quote(c->a, x, asked, x->line), is_witness);
-}
-
-/* Whether two conditions were met by what is of one device beyond doubt. */
-static bool are_kin(const struct conclusions *c, const struct ruling *x, const struct ruling *y)
-{
-	const struct fact *fact = c->a->facts.fact;
-	return x->n_facts == 0 || y->n_facts == 0 ||
-	       audit_answer(c->a, &fact[x->fact[0]])->kin ==
-		       audit_answer(c->a, &fact[y->fact[0]])->kin;
-}
-
-static void quote_all(struct conclusions *c, struct symptom *s, const struct findings_of_rule *f)
-{
-	const struct facts *facts = &c->a->facts;
-	for (size_t i = 0; i < f->rule->n_when + f->rule->n_witnesses; i++) {
-		const struct ruling *o = &f->ruling[i];
-		bool is_witness = i >= f->rule->n_when;
-		const struct condition *asked =
-			is_witness ? &f->rule->witness[i - f->rule->n_when] : &f->rule->when[i];
-		if (o->truth != TRUTH_YES)
-			continue;
-		if (is_witness && are_kin(c, &f->ruling[0], o))
-			s->confidence += WITNESS_PERCENT;
-		if (o->earlier != UINT32_MAX)
-			quote(c, s, &facts->fact[o->earlier], asked, is_witness);
-		for (size_t k = 0; k < o->n_facts && k < QUOTES_A_CONDITION; k++)
-			quote(c, s, &facts->fact[o->fact[k]], asked, is_witness);
-	}
-}
-
-static void put_symptom(struct conclusions *c, uint32_t device, const struct findings_of_rule *f)
-{
-	const struct rule *r = f->rule;
-	struct symptom *all = array_grown(c->symptom, sizeof *all, c->n_symptoms, &c->cap_symptoms);
-	if (!all) {
-		c->is_poor = true;
-		return;
-	}
-	c->symptom = all;
-	struct symptom *s = &all[c->n_symptoms++];
-	*s = (struct symptom){ .rule = r->id,
-		.severity = severity_name(r->severity),
-		.rank = r->severity,
-		.confidence = (unsigned)r->confidence,
-		.device = device,
-		.n_facts = f->ruling[0].n_facts };
-	s->told[TOLD_SYMPTOM] = fill(c, f, r->text[RULE_SYMPTOM][c->lang]);
-	s->told[TOLD_CAUSE] = fill(c, f, r->text[RULE_CAUSE][c->lang]);
-	s->told[TOLD_ACTION] = fill(c, f, advice(c, r, device));
-	s->told[TOLD_COMMAND] = fill(c, f, r->command);
-	s->told[TOLD_VERIFY] = fill(c, f, r->text[RULE_VERIFY][c->lang]);
-	s->told[TOLD_CHECK] = fill(c, f, r->check);
-	s->told[TOLD_RISK] = fill(c, f, r->text[RULE_RISK][c->lang]);
-	s->told[TOLD_ROLLBACK] = fill(c, f, r->text[RULE_ROLLBACK][c->lang]);
-	quote_all(c, s, f);
-	for (size_t i = 0; i < r->n_when; i++)
-		s->is_unsure = s->is_unsure || f->ruling[i].is_unsure ||
-			       !are_kin(c, &f->ruling[0], &f->ruling[i]);
-	if (s->confidence > MOST_PERCENT)
-		s->confidence = MOST_PERCENT;
-	if (s->is_unsure && s->confidence > UNSURE_PERCENT)
-		s->confidence = UNSURE_PERCENT;
-}
 
 static bool is_of_log(unsigned kind)
 {
@@ -208,7 +62,7 @@ static void ask(struct conclusions *c, uint32_t device, size_t rule)
 	}
 	for (size_t i = 0; i < r->n_witnesses; i++)
 		f.ruling[r->n_when + i] = evaluate(c->a, device, &r->witness[i]);
-	put_symptom(c, device, &f);
+	symptom_put(c, device, &f);
 }
 
 /* The symptom of a rule among those of the device, from `first` on. */
@@ -233,7 +87,7 @@ static void join(struct conclusions *c, size_t first)
 			continue;
 		}
 		for (size_t k = 0; k < s->n_quotes; k++)
-			put_quote(to, s->quote[k], true);
+			symptom_quote(to, s->quote[k], true);
 		unsigned most = to->is_unsure ? UNSURE_PERCENT : MOST_PERCENT;
 		to->confidence += WITNESS_PERCENT;
 		to->confidence = to->confidence < most ? to->confidence : most;
@@ -245,7 +99,7 @@ static void join(struct conclusions *c, size_t first)
 static const char *text_of(struct conclusions *c, const struct fact *x, enum fact_field i)
 {
 	const struct value *v = fact_value(&c->a->facts, x, i);
-	return value_known(v) ? keep(c, strndup(v->text.ptr, v->text.len)) : NULL;
+	return value_known(v) ? conclusions_keep(c, strndup(v->text.ptr, v->text.len)) : NULL;
 }
 
 static void describe(struct conclusions *c, uint32_t device)

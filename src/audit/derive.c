@@ -1,51 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows from facts: shares, kinds, and what only several outputs of a device show together.
+// What follows from the facts of outputs: shares and kinds; and the order in which all is derived.
 #include "audit/derive.h"
-
-#include <stdlib.h>
-#include <strings.h>
 
 #include "audit/medium.h"
 #include "audit/release.h"
-
-enum { SHARE_LEAST_ROWS = 20 }; // below, a share of rows means nothing
-
-/* Values that are derived stand for themselves in a finding: their text is the fact's line. */
-static void set(const struct audit *a, const struct fact *x, enum fact_field i, uint64_t n)
-{
-	fact_set(&a->facts, x, i, n, STR("derived"));
-}
-
-static void say(const struct audit *a, const struct fact *x, enum fact_field i, const char *word)
-{
-	fact_say(&a->facts, x, i, word);
-}
-
-static const struct value *get(const struct audit *a, const struct fact *x, enum fact_field i)
-{
-	return fact_value(&a->facts, x, i);
-}
-
-static bool known(const struct audit *a, const struct fact *x, enum fact_field i)
-{
-	return value_known(get(a, x, i));
-}
-
-static bool contains(struct str text, const char *word)
-{
-	size_t n = strlen(word);
-	for (size_t i = 0; i + n <= text.len; i++)
-		if (!strncasecmp(text.ptr + i, word, n))
-			return true;
-	return false;
-}
-
-/* Facts of a kind of the device that another fact is of. */
-static const uint32_t *facts_beside(
-	const struct audit *a, const struct fact *x, enum fact_kind kind, size_t *n)
-{
-	return audit_facts(a, audit_answer(a, x)->device, kind, n);
-}
 
 static void derive_cpu(const struct audit *a, const struct fact *x)
 {
@@ -111,65 +69,6 @@ static void derive_arps(const struct audit *a, const struct fact *x)
 				: 0);
 }
 
-/* Whether the configuration of the device makes an interface a shared one, or the opposite. */
-static const char *medium_configured(const struct audit *a, const struct fact *x, struct str name)
-{
-	size_t n;
-	const uint32_t *ports = facts_beside(a, x, FACT_PORT, &n);
-	for (size_t i = 0; i < n; i++) {
-		const struct fact *p = &a->facts.fact[ports[i]];
-		if (!known(a, p, PORT_NAME) || !interface_eq(get(a, p, PORT_NAME)->text, name))
-			continue;
-		if (value_is(get(a, p, PORT_POINT), "yes"))
-			return "point-to-point";
-		if (value_is(get(a, p, PORT_ENCAPSULATION), "frame-relay") ||
-			value_is(get(a, p, PORT_POINT), "no"))
-			return "multipoint";
-	}
-	return NULL;
-}
-
-/* Who made the route: in a configuration everybody is static. */
-static void derive_origin(const struct audit *a, const struct fact *x, bool is_configured)
-{
-	const struct value *code = get(a, x, ROUTE_CODE);
-	char letter = value_known(code) ? code->text.ptr[0] : '\0';
-	if (!is_configured && !letter)
-		return;
-	say(a, x, ROUTE_STATIC, is_configured || letter == 'S' ? "yes" : "no");
-	say(a, x, ROUTE_CONNECTED,
-		!is_configured && (letter == 'C' || letter == 'L') ? "yes" : "no");
-}
-
-/* A Serial line is shared or not, as it is configured; of others the name tells. */
-static const char *medium_for(const struct audit *a, const struct fact *x, struct str interface)
-{
-	const char *medium = medium_of(interface);
-	bool is_certain = !medium || medium[0] == 'b' || medium[0] == 'n';
-	const char *configured = is_certain ? NULL : medium_configured(a, x, interface);
-	return configured ? configured : medium;
-}
-
-static void derive_route(const struct audit *a, const struct fact *x)
-{
-	const struct value *prefix = get(a, x, ROUTE_PREFIX),
-			   *interface = get(a, x, ROUTE_INTERFACE);
-	bool is_configured = audit_answer(a, x)->output == &config_output;
-	derive_origin(a, x, is_configured);
-	if (is_configured && value_known(interface) && !known(a, x, ROUTE_NEXT_HOP))
-		say(a, x, ROUTE_NEXT_HOP, "none");
-	if (value_known(prefix))
-		say(a, x, ROUTE_DEFAULT,
-			prefix->number == 0 || value_is(prefix, "::/0") ? "yes" : "no");
-	const char *medium = NULL;
-	if (value_known(interface))
-		medium = medium_for(a, x, interface->text);
-	else if (known(a, x, ROUTE_NEXT_HOP))
-		medium = "none";
-	if (medium)
-		say(a, x, ROUTE_MEDIUM, medium);
-}
-
 /* What a virtual interface has not, it cannot have wrong. */
 static void derive_interface(const struct audit *a, const struct fact *x)
 {
@@ -192,7 +91,7 @@ static void derive_version(const struct audit *a, const struct fact *x)
 	struct release r;
 	if (value_known(uptime) && uptime_parse(uptime->text))
 		fact_set(&a->facts, x, VERSION_SECONDS, uptime_parse(uptime->text), uptime->text);
-	if (value_is(os, "IOS-XE") || value_is(os, "NX-OS")) {
+	if (value_is(os, "IOS-XE") || value_is(os, "NX-OS") || value_is(os, "IOS-XR")) {
 		say(a, x, VERSION_FAST, "removed");
 		say(a, x, VERSION_CEF, "default");
 	} else if (!value_is(os, "CatOS") && value_known(text) && release_parse(text->text, &r)) {
@@ -200,47 +99,6 @@ static void derive_version(const struct audit *a, const struct fact *x)
 		say(a, x, VERSION_FAST, release_lacks_fast_switching(&r) ? "removed" : "yes");
 		say(a, x, VERSION_CEF, is_old ? "absent" : is_new ? "default" : "optional");
 	}
-}
-
-static void derive_acl(const struct audit *a, const struct fact *x)
-{
-	const struct value *text = get(a, x, ACL_TEXT);
-	if (!value_known(text))
-		return;
-	struct str t = text->text;
-	bool logs = contains(t, " log ") || contains(t, " log-input") ||
-		    (t.len >= 4 && !strncasecmp(t.ptr + t.len - 4, " log", 4));
-	say(a, x, ACL_LOG, logs && !value_is(get(a, x, ACL_ACTION), "remark") ? "yes" : "no");
-}
-
-/* Of a section that was read in part nothing follows: what is not there may be what was not read. */
-static void derive_routed(const struct audit *a, const struct fact *x)
-{
-	const struct value *name = get(a, x, PORT_NAME);
-	const char *medium = value_known(name) ? medium_of(name->text) : NULL;
-	bool has_address = known(a, x, PORT_ADDRESS) || known(a, x, PORT_ROUTED);
-	bool is_off = known(a, x, PORT_SHUTDOWN) || (medium && !strcmp(medium, "none"));
-	if (is_off || x->is_whole)
-		say(a, x, PORT_ROUTED, has_address && !is_off ? "yes" : "no");
-}
-
-static void derive_port(const struct audit *a, const struct fact *x)
-{
-	const struct value *voice = get(a, x, PORT_VOICE), *access = get(a, x, PORT_ACCESS),
-			   *trust = get(a, x, PORT_TRUST), *speed = get(a, x, PORT_SPEED),
-			   *about = get(a, x, PORT_DESCRIPTION), *name = get(a, x, PORT_NAME);
-	bool is_phone = (value_known(trust) && contains(trust->text, "cisco-phone")) ||
-			(value_known(about) && contains(about->text, "phone")) ||
-			value_known(voice);
-	derive_routed(a, x);
-	say(a, x, PORT_PHONE, is_phone ? "yes" : "no");
-	say(a, x, PORT_VOICE_IS_DATA,
-		value_known(voice) && value_known(access) && voice->text.len == access->text.len &&
-				!memcmp(voice->text.ptr, access->text.ptr, voice->text.len)
-			? "yes"
-			: "no");
-	bool is_gigabit = value_known(name) && !strncasecmp(name->text.ptr, "gi", 2);
-	say(a, x, PORT_GIGABIT_FIXED, is_gigabit && value_is(speed, "1000") ? "yes" : "no");
 }
 
 /* "Destination-only flow", "Full Flow", "destination-source". */
@@ -257,7 +115,36 @@ static void derive_mls(const struct audit *a, const struct fact *x)
 								    : "other");
 }
 
-typedef void derive_fn(const struct audit *a, const struct fact *x);
+/* The device tells of packets that it left out; of none it says nothing. */
+static void derive_accounting(const struct audit *a, const struct fact *x)
+{
+	if (!known(a, x, ACCOUNTING_PACKETS) && known(a, x, ACCOUNTING_AGE) &&
+		answer_is_complete(audit_answer(a, x)))
+		set(a, x, ACCOUNTING_PACKETS, 0);
+}
+
+static void derive_flows(const struct audit *a, const struct fact *x)
+{
+	const struct value *used = get(a, x, FLOWS_ACTIVE), *rest = get(a, x, FLOWS_INACTIVE);
+	uint64_t all = used->number + rest->number;
+	if (value_known(used) && value_known(rest) && all && used->number <= UINT64_MAX / 100)
+		set(a, x, FLOWS_USED, used->number * 100 / all);
+}
+
+/* Of a protocol, its share of all flows that the row Total below it counts. */
+static void derive_mix(const struct audit *a, const struct fact *x)
+{
+	size_t n;
+	const uint32_t *fact = facts_beside(a, x, FACT_MIX, &n);
+	const struct value *own = get(a, x, MIX_FLOWS);
+	for (size_t i = 0; i < n && value_known(own); i++) {
+		const struct fact *y = &a->facts.fact[fact[i]];
+		const struct value *all = get(a, y, MIX_FLOWS);
+		if (y->answer == x->answer && value_is(get(a, y, MIX_NAME), "Total:") &&
+			value_known(all) && all->number && own->number <= UINT64_MAX / 100)
+			set(a, x, MIX_SHARE, own->number * 100 / all->number);
+	}
+}
 
 static derive_fn *const derivers[N_FACT_KINDS] = {
 	[FACT_CPU] = derive_cpu,
@@ -271,71 +158,23 @@ static derive_fn *const derivers[N_FACT_KINDS] = {
 	[FACT_ACL] = derive_acl,
 	[FACT_PORT] = derive_port,
 	[FACT_MLS] = derive_mls,
+	[FACT_FLOWS] = derive_flows,
+	[FACT_ACCOUNTING] = derive_accounting,
+	[FACT_MIX] = derive_mix,
 };
-
-/* A secondary address stands in a section without its name. */
-static void name_secondaries(struct audit *a)
-{
-	struct str name = {};
-	for (size_t i = 0; i < a->facts.n; i++) {
-		struct fact *x = &a->facts.fact[i];
-		if (x->kind == FACT_PORT)
-			name = get(a, x, PORT_NAME)->text;
-		else if (x->kind == FACT_INTERFACE &&
-			 audit_answer(a, x)->output == &config_output && name.ptr) {
-			fact_value(&a->facts, x, INTERFACE_NAME)->text = name;
-			say(a, x, INTERFACE_DUPLEX, "none");
-		}
-	}
-}
-
-static bool is_platform(const struct audit *a, const struct fact *version, const char *name)
-{
-	struct str processor = get(a, version, VERSION_PROCESSOR)->text,
-		   platform = get(a, version, VERSION_PLATFORM)->text;
-	return (processor.ptr && contains(processor, name)) ||
-	       (platform.ptr && contains(platform, name));
-}
-
-static const struct platform *platform_of(const struct audit *a, const struct fact *x,
-	const struct platform *platform, size_t n_platforms)
-{
-	size_t n;
-	const uint32_t *version = facts_beside(a, x, FACT_VERSION, &n);
-	for (size_t k = 0; k < n; k++)
-		for (size_t i = 0; i < n_platforms; i++)
-			if (is_platform(a, &a->facts.fact[version[k]], platform[i].name))
-				return &platform[i];
-	return &platform[n_platforms - 1];
-}
-
-/* Active translations against what the platform stands, in percent. */
-static void derive_load(const struct audit *a, const struct fact *x,
-	const struct platform *platform, size_t n_platforms)
-{
-	const struct value *active = get(a, x, NATS_ACTIVE);
-	if (!value_known(active) || active->number > UINT64_MAX / 100 || n_platforms == 0)
-		return;
-	const struct platform *p = platform_of(a, x, platform, n_platforms);
-	bool is_known = p != &platform[n_platforms - 1];
-	set(a, x, NATS_LOAD, p->nat_most ? active->number * 100 / p->nat_most : 0);
-	set(a, x, NATS_LIMIT, p->nat_most);
-	say(a, x, NATS_LIMIT_OF, is_known ? p->name : "unknown");
-}
 
 bool audit_derive(struct audit *a, const struct platform *platform, size_t n, struct err *e)
 {
 	audit_nat_hosts(a);
-	name_secondaries(a);
-	if (!audit_index(a) || !audit_join(a) || !audit_index(a))
+	audit_name_secondaries(a);
+	if (!audit_split(a) || !audit_index(a) || !audit_join(a) || !audit_index(a))
 		return err_sys(e, "audit");
 	for (size_t i = 0; i < a->facts.n; i++)
 		if (derivers[a->facts.fact[i].kind])
 			derivers[a->facts.fact[i].kind](a, &a->facts.fact[i]);
-	for (size_t i = 0; i < a->facts.n; i++)
-		if (a->facts.fact[i].kind == FACT_NATS)
-			derive_load(a, &a->facts.fact[i], platform, n);
+	audit_nat_load(a, platform, n);
 	audit_arps_outside(a);
+	audit_links(a);
 	audit_check(a);
 	if (!audit_index(a) || !audit_note_complete(a))
 		return err_sys(e, "audit");

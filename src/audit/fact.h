@@ -62,8 +62,9 @@ struct fact {
 	enum fact_kind kind;
 	uint32_t answer; // it was read in
 	uint32_t line, last_line;
-	uint32_t first; // of its values
-	bool is_whole;  // of a FORM: every line of it was understood
+	uint32_t first;   // of its values
+	bool is_whole;    // of a FORM: every line of it was understood
+	uint32_t from[2]; // facts of other answers that it was derived from, index + 1; 0: none
 };
 
 /** All facts of a run, in the order they were read. */

@@ -76,10 +76,19 @@ bool medium_has_duplex(struct str interface)
 	return !s || s->has_duplex;
 }
 
+/* What stands behind the letters: 0/1 of "Gig 0/1". */
+static struct str number_of(struct str name, size_t n_letters)
+{
+	n_letters += n_letters < name.len && name.ptr[n_letters] == ' ';
+	return (struct str){ name.ptr + n_letters, name.len - n_letters };
+}
+
 bool interface_eq(struct str a, struct str b)
 {
+	if (a.len && b.len && a.ptr[a.len - 1] != b.ptr[b.len - 1])
+		return false; // most differ in their numbers
 	size_t na = letters(a), nb = letters(b), n = na < nb ? na : nb;
-	struct str rest_a = { a.ptr + na, a.len - na }, rest_b = { b.ptr + nb, b.len - nb };
+	struct str rest_a = number_of(a, na), rest_b = number_of(b, nb);
 	return n >= 2 && !strncasecmp(a.ptr, b.ptr, n) && rest_a.len == rest_b.len &&
 	       !memcmp(rest_a.ptr, rest_b.ptr, rest_a.len);
 }

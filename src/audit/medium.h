@@ -13,7 +13,7 @@ const char *medium_of(struct str interface);
 /** Whether it has a duplex of its own. */
 bool medium_has_duplex(struct str interface);
 
-/** Gi0/1, GigabitEthernet0/1 and gigabitethernet0/1 are one. */
+/** Gi0/1, Gig 0/1, GigabitEthernet0/1 and gigabitethernet0/1 are one. */
 bool interface_eq(struct str a, struct str b);
 
 /** A number that names which are one share; for order, not for proof. */

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A configuration: the global commands and the parts of interfaces that matter to a flood. What is
-// neither known here nor in words[] makes the configuration one that was read in part.
-#include "audit/config.h"
+// neither known here nor to config_knows() makes the configuration one that was read in part.
 #include "audit/output.h"
-
-#include <ctype.h>
-#include <stdlib.h>
-#include <strings.h>
 
 #define LINE(k, text, ...) \
 	{ \
@@ -77,6 +72,8 @@ static const struct phrase phrases[] = {
 	SUB("description {description:r}"),
 	PART(INTERFACE, "ip address {address:y} secondary$"),
 	SUB("ip address {address:y}$"),
+	SUB("ipv4 address {address:y}$"),
+	SUB("ipv4 address {address:p}$"),
 	SUB("ip address {address:p}$"),
 	SUB("ip address dhcp[ {:r}]", SAY(PORT_ROUTED, "yes")),
 	SUB("ip address negotiated[ {:r}]", SAY(PORT_ROUTED, "yes")),
@@ -89,7 +86,17 @@ static const struct phrase phrases[] = {
 	SUB("auto qos voip {trust:r}"),
 	SUB("duplex {duplex:g}$"),
 	SUB("speed {speed:r}"),
+#define URPF(family, field) \
+	SUB(family " verify unicast source reachable-via any[ {:r}]$", SAY(field, "loose")), \
+		SUB(family " verify unicast source reachable-via rx[ {:r}]$", \
+			SAY(field, "strict")), \
+		SUB(family " verify unicast reverse-path[ {:r}]$", SAY(field, "strict"))
+	URPF("ip", PORT_URPF),
+	URPF("ipv4", PORT_URPF), // IOS XR
+	URPF("ipv6", PORT_URPF6),
 	SUB("ip verify unicast {urpf:r}"),
+	SUB("ipv4 verify unicast {urpf:r}"),
+	SUB("ipv6 verify unicast {ipv6-urpf:r}"),
 	SUB("no ip proxy-arp$", SAY(PORT_PROXY_ARP, "no")),
 	SUB("ip accounting[ {:r}]", SAY(PORT_ACCOUNTING, "yes")),
 	SUB("no ip route-cache[ {:r}]$", SAY(PORT_ROUTE_CACHE, "no")),
@@ -98,6 +105,8 @@ static const struct phrase phrases[] = {
 	SUB("encapsulation {encapsulation:W}[_{:r}]"),
 	SUB("bridge-group {bridge-group:n}$"),
 	SUB("no cdp enable$", SAY(PORT_CDP, "no")),
+	SUB("negotiation auto$", SAY(PORT_DUPLEX, "auto")),
+	SUB("no negotiation auto$", SAY(PORT_DUPLEX, "full")),
 	SUB("shutdown$", SAY(PORT_SHUTDOWN, "yes")),
 	PART(PORT, "set port auxiliaryvlan {name:W} {voice-vlan:W}"),
 	SKIP("ip http secure-{:r}"),
@@ -122,161 +131,3 @@ const struct output config_output = {
 	.n_phrases = countof(phrases),
 	.is_list = true,
 };
-
-/* First words of lines of configurations of IOS, IOS-XE, NX-OS and CatOS. Sorted. */
-static const char *const words[] = { "aaa", "access-class", "access-group", "access-session",
-	"action", "activation-character", "address", "address-family", "aggregate-address", "alias",
-	"ani", "ap", "appletalk", "archive", "area", "arp", "async-bootp", "authentication",
-	"authorization", "auto-cost", "auto-summary", "autodetect", "backup", "bandwidth", "banner",
-	"begin", "bfd", "bgp", "boot", "boot-end-marker", "boot-start-marker", "bootflash",
-	"buffers", "call", "call-home", "call-manager", "card", "carrier-delay", "cdp",
-	"certificate", "cgmp", "channel-group", "channel-protocol", "class", "class-map", "clock",
-	"cns", "codec", "community", "config-register", "control-plane", "controller", "copp",
-	"crypto", "cts", "dampening", "default", "default-gateway", "default-information",
-	"default-metric", "default-router", "delay", "description", "destination", "device",
-	"dial-peer", "dialer", "dialer-group", "dialer-list", "distance", "distribute-list",
-	"dns-server", "domain-lookup", "domain-name", "dot11", "dot1q", "dot1x", "downlink", "drop",
-	"dspfarm", "eigrp", "enable", "encryption", "end", "energywise", "epm", "errdisable",
-	"ethernet", "event", "exception", "exec", "exec-timeout", "exit", "exit-address-family",
-	"exit-peer-policy", "exit-vrf", "export", "exporter", "fabricpath", "facility-alarm",
-	"fair-queue", "feature", "file", "flow", "flowcontrol", "frame-relay", "full-duplex",
-	"gateway", "global", "group", "guest-vlan", "half-duplex", "hash", "hold-queue", "host",
-	"hostname", "hsrp", "hw-module", "identity", "import", "inspect", "install",
-	"ip access-group", "ip access-list", "ip accounting-list", "ip accounting-transits",
-	"ip address-list", "ip admission", "ip alias", "ip arp", "ip as-path", "ip audit",
-	"ip auth-proxy", "ip bgp-community", "ip bootp", "ip cache", "ip classless",
-	"ip community-list", "ip ddns", "ip default-gateway", "ip default-network", "ip dhcp",
-	"ip dhcp-relay", "ip dhcp-server", "ip directed-broadcast", "ip dns", "ip domain",
-	"ip domain-list", "ip domain-lookup", "ip domain-name", "ip dscp", "ip dvmrp", "ip eigrp",
-	"ip extcommunity-list", "ip finger", "ip flow-aggregation", "ip flow-cache",
-	"ip flow-capture", "ip flow-export", "ip flow-top-talkers", "ip forward-protocol", "ip ftp",
-	"ip gratuitous-arps", "ip hello-interval", "ip helper-address", "ip hold-time", "ip host",
-	"ip host-list", "ip icmp", "ip identd", "ip igmp", "ip inspect", "ip ips", "ip irdp",
-	"ip kerberos", "ip load-sharing", "ip local", "ip local-proxy-arp", "ip mask-reply",
-	"ip mfib", "ip mobile", "ip mrm", "ip mroute", "ip mroute-cache", "ip msdp", "ip mtu",
-	"ip multicast", "ip multicast-routing", "ip name-server", "ip nat", "ip nbar", "ip nhrp",
-	"ip options", "ip ospf", "ip pim", "ip policy", "ip policy-list", "ip port-map",
-	"ip port-unreachable", "ip prefix-list", "ip radius", "ip rcmd", "ip redirects",
-	"ip reflexive-list", "ip rip", "ip router", "ip routing", "ip rsvp", "ip rtp", "ip scp",
-	"ip security", "ip sla", "ip slb", "ip source-route", "ip spd", "ip split-horizon",
-	"ip ssh", "ip ssl", "ip subnet-zero", "ip summary-address", "ip tacacs", "ip tcp",
-	"ip telnet", "ip tftp", "ip traffic-export", "ip udp", "ip unnumbered", "ip unreachables",
-	"ip urlfilter", "ip verify", "ip virtual-reassembly", "ip vrf", "ip wccp", "ip webvpn",
-	"ipc", "ipv6", "ipx", "isdn", "isis", "ivr", "keepalive", "key", "key-chain", "keyring",
-	"lacp", "lease", "license", "lifetime", "line", "lldp", "load-interval", "local", "locale",
-	"location", "log", "log-adjacency-changes", "logging alarm", "logging buffer-size",
-	"logging buffered", "logging cns-events", "logging count", "logging discriminator",
-	"logging dropped", "logging enable", "logging esm", "logging event", "logging exception",
-	"logging facility", "logging file", "logging history", "logging host", "logging hostname",
-	"logging ip", "logging level", "logging linecard", "logging listen", "logging logfile",
-	"logging message-counter", "logging module", "logging monitor", "logging on",
-	"logging origin-id", "logging persistent", "logging queue-limit", "logging rate-limit",
-	"logging reload", "logging server", "logging size", "logging smartlog",
-	"logging snmp-authfail", "logging snmp-trap", "logging source-interface",
-	"logging synchronous", "logging timestamp", "logging trap", "logging userinfo", "login",
-	"logout-warning", "lookup", "mac", "mac-address", "mac-address-table", "management",
-	"map-class", "match", "max-dn", "max-ephones", "maximum-paths", "mdix", "media-type",
-	"memory", "memory-size", "metric", "mgcp", "mls acl", "mls aging", "mls cef", "mls erm",
-	"mls exclude", "mls ip", "mls ipv6", "mls mpls", "mls nde", "mls netflow", "mls rate-limit",
-	"mls rp", "mls sampling", "mls switching", "mls verify", "mode", "modem", "monitor", "mpls",
-	"mst", "mtu", "multilink", "name", "nameif", "nat", "neighbor", "netbios-name-server",
-	"network", "network-clock", "network-clock-participate", "nmsp", "ntp", "object-group",
-	"option", "original", "parser", "passive-interface", "password", "peer", "peer-gateway",
-	"peer-keepalive", "peer-link", "ping", "platform", "police", "policy", "policy-map",
-	"port-channel", "port-object", "power", "ppp", "pppoe", "pppoe-client", "preempt",
-	"priority", "priority-queue", "privilege", "process", "process-max-time", "prompt",
-	"protocol", "queue-limit", "queue-set", "quit", "radius", "radius-server", "random-detect",
-	"rate-limit", "rd", "record", "redistribute", "redundancy", "remark", "resource", "rmon",
-	"role", "rotary", "route", "route-map", "route-target", "router", "router-id", "rsakeypair",
-	"rule", "sampler", "scheduler", "secret", "security", "sequence", "serial", "service",
-	"service-module", "service-policy", "session-limit", "session-timeout", "set", "shape",
-	"sip-ua", "snmp", "snmp-server", "source", "spanning-tree", "squeeze", "srr-queue", "ssh",
-	"stackwise-virtual", "standby", "statistics", "stopbits", "storm-control", "subject-name",
-	"subscriber", "summary-address", "switch", "switch-profile", "switchport autostate",
-	"switchport backup", "switchport block", "switchport encapsulation", "switchport host",
-	"switchport nonegotiate", "switchport port-security", "switchport priority",
-	"switchport private-vlan", "switchport protected", "switchport trunk", "switchport vlan",
-	"synchronization", "system", "tacacs", "tacacs-server", "tag", "telnet", "template",
-	"terminal", "tftp-server", "time-range", "timeout", "timers", "track", "transceiver",
-	"transport", "tunnel", "tx-ring-limit", "udld", "upgrade", "username",
-	"validate-update-source", "vdc", "version", "virtual-router", "vlan", "vlan-id", "voice",
-	"voice-card", "voice-port", "vpc", "vpdn", "vpdn-group", "vrf", "vrrp", "vstack", "vtp",
-	"vty-async", "wrr-queue", "wsma", "x25", "xconnect", "zone", "zone-pair" };
-
-/* What the phrases read: known only as what is turned off, for else a phrase would have matched. Sorted. */
-static const char *const subjects[] = { "access-list", "auto", "bridge", "bridge-group", "deny",
-	"duplex", "encapsulation", "interface", "ip accounting", "ip accounting-threshold",
-	"ip address", "ip cache-ager-interval", "ip cef", "ip flow", "ip http", "ip nat",
-	"ip proxy-arp", "ip route", "ip route-cache", "ip verify", "logging console", "mls flow",
-	"mls qos", "permit", "shutdown", "speed", "switchport", "switchport access",
-	"switchport mode", "switchport voice", "trust" };
-
-static int by_word(const void *key, const void *item)
-{
-	const struct str *word = key;
-	const char *known = *(const char *const *)item;
-	size_t n = strlen(known);
-	int order = strncasecmp(word->ptr, known, word->len < n ? word->len : n);
-	return order ? order : word->len < n ? -1 : word->len > n;
-}
-
-static struct str word_at(struct str line, size_t at)
-{
-	size_t n = 0;
-	while (at + n < line.len && line.ptr[at + n] != ' ')
-		n++;
-	return (struct str){ line.ptr + at, n };
-}
-
-/* Lines of a certificate: words of eight hexadecimal digits, and a rest. */
-static bool is_hex(struct str line)
-{
-	size_t n_digits = 0;
-	for (size_t i = 0; i < line.len; i++) {
-		if (line.ptr[i] != ' ' && !isxdigit((unsigned char)line.ptr[i]))
-			return false;
-		n_digits += line.ptr[i] != ' ';
-	}
-	return n_digits >= 2;
-}
-
-/* Words that many commands begin with: the second one tells. */
-static bool is_family(struct str word)
-{
-	static const char *const families[] = { "ip", "logging", "switchport", "mls" };
-	for (size_t i = 0; i < countof(families); i++)
-		if (word.len == strlen(families[i]) &&
-			!strncasecmp(word.ptr, families[i], word.len))
-			return true;
-	return false;
-}
-
-static size_t skip_space(struct str line, size_t at)
-{
-	while (at < line.len && line.ptr[at] == ' ')
-		at++;
-	return at;
-}
-
-static bool is_word(struct str word, const char *known)
-{
-	return word.len == strlen(known) && !strncasecmp(word.ptr, known, word.len);
-}
-
-bool config_knows(struct str line)
-{
-	size_t at = skip_space(line, 0);
-	struct str word = word_at(line, at);
-	if (word.len == 0 || word.ptr[0] == '!' || word.ptr[0] == '#' || is_hex(line))
-		return true;
-	bool is_off = is_word(word, "no") || is_word(word, "default");
-	if (is_off) {
-		at = skip_space(line, at + word.len);
-		word = word_at(line, at);
-	}
-	struct str second = word_at(line, skip_space(line, at + word.len));
-	if (is_family(word) && second.len)
-		word.len = (size_t)(second.ptr - word.ptr) + second.len;
-	return bsearch(&word, words, countof(words), sizeof *words, by_word) ||
-	       (is_off && bsearch(&word, subjects, countof(subjects), sizeof *subjects, by_word));
-}

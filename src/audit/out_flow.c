@@ -3,12 +3,15 @@
 #include "audit/output.h"
 
 static const struct phrase flow_phrases[] = {
-	NEW(FLOWS, "{active:n} active, {inactive:n} inactive, {added:n} added"),
+	HEAD("IP Sub Flow Cache, {:n} bytes"),
+	HEAD("{:n} active, {:n} inactive, {:n} added, {:n} added to flow"),
+	HEAD("{:n} alloc failures, {:n} force free"),
+	NEW(FLOWS, "IP Flow Switching Cache, {bytes:n} bytes"),
+	MORE(FLOWS, "{active:n} active, {inactive:n} inactive, {added:n} added"),
 	MORE(FLOWS, "{ager-polls:n} ager polls, {alloc-failures:n} flow alloc failures"),
 	NEW(FLOWS, "Cache size: {size:n}"),
 	MORE(FLOWS, "Current entries: {active:n}"),
 	HEAD("IP packet size distribution ({:n} total packets)"),
-	HEAD("IP Flow Switching Cache, {:n} bytes"),
 	HEAD("Cache type: {:r}"),
 	HEAD("Processed {:n} flows"),
 	HEAD("Matched {:n} flows"),
@@ -17,6 +20,8 @@ static const struct phrase flow_phrases[] = {
 	HEAD("IPV4 SRC ADDR {:r}"),
 	HEAD("IPV6 SRC ADDR {:r}"),
 	HEAD("DATALINK {:r}"),
+	ROW(MIX, "{name:w} {flows:n} {per-second:c} {packets-per-flow:c} {bytes-per-packet:c} "
+		 "{packets-per-second:c} {:c} {:c}"),
 	NOISE("{:n} {:r}"),
 	NOISE("{:x} {:r}"),
 	NOISE("0x{:r}"),
@@ -33,6 +38,7 @@ const struct output flow_output = {
 		"show flow monitor", "show flow cache", "show ip flow" },
 	.phrase = flow_phrases,
 	.n_phrases = countof(flow_phrases),
+	.needs_sum = true,
 };
 
 static const struct phrase accounting_phrases[] = {

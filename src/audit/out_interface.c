@@ -47,11 +47,15 @@ static const struct phrase status_phrases[] = {
 	HEAD("Port Name Status Vlan Level Duplex Speed Type"),
 	{ .kind = FACT_INTERFACE,
 		.is = PHRASE_LINE,
-		.words = "{name:i}_{:l}{status:s}_{vlan:n}_{duplex:g}_{speed:W}[_{media:r}]" },
+		.words = "{name:i}_{:l}{status:s}[:]_{vlan:n}_{duplex:g}_{speed:W}[_{media:r}]" },
+	{ .kind = FACT_INTERFACE, // "connected: TDR 1"
+		.is = PHRASE_WEAK | PHRASE_LINE,
+		.words =
+			"{name:i}_{:l}{status:s}:_{:w}_{vlan:n}_{duplex:g}_{speed:W}[_{media:r}]" },
 	NOISE("--{:r}"),
 	{ .kind = FACT_INTERFACE,
 		.is = PHRASE_WEAK | PHRASE_LINE,
-		.words = "{name:i}_{:l}{status:s}_{vlan:l}{duplex:g}_{speed:W}[_{media:r}]" },
+		.words = "{name:i}_{:l}{status:s}[:]_{vlan:l}{duplex:g}_{speed:W}[_{media:r}]" },
 	{ .kind = FACT_INTERFACE,
 		.is = PHRASE_WEAK | PHRASE_LINE,
 		.words = "{name:i} is {status:w}[_{:r}]" },

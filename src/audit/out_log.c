@@ -67,4 +67,6 @@ const struct output debug_output = {
 	.command = { "show debugging", "show debug" },
 	.phrase = debug_phrases,
 	.n_phrases = countof(debug_phrases),
+	.is_list = true,
+	.may_be_empty = true,
 };

@@ -4,6 +4,7 @@
 
 static const struct phrase phrases[] = {
 	NEW(VERSION, "Cisco IOS XE Software, Version {release:w}", SAY(VERSION_OS, "IOS-XE")),
+	NEW(VERSION, "Cisco IOS XR Software, Version {release:w}", SAY(VERSION_OS, "IOS-XR")),
 	NEW(VERSION, "Cisco IOS Software, {:l}Version {release:w}", SAY(VERSION_OS, "IOS")),
 	NEW(VERSION, "Cisco IOS Software \\[{:l}Version {release:w}", SAY(VERSION_OS, "IOS-XE")),
 	NEW(VERSION, "IOS (tm) {:l}Version {release:w}", SAY(VERSION_OS, "IOS")),

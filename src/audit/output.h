@@ -31,7 +31,9 @@ struct output {
 	const char *command[COMMANDS_MAX]; // whose output it is, whole
 	const struct phrase *phrase;
 	size_t n_phrases;
-	bool is_list; // a line that is not understood may be a row of it
+	bool is_list;      // a line that is not understood may be a row of it
+	bool may_be_empty; // a prompt right below its command is all of it
+	bool needs_sum;    // it is whole only when a sum of its rows was seen, and holds
 };
 
 #define NEW(k, text, ...) \
@@ -60,7 +62,7 @@ struct output {
 extern const struct output cpu_output, memory_output, allocator_output, log_output, cache_output,
 	cef_output, prefix_output, adjacency_output, arp_output, route_output, nat_output,
 	nat_statistics_output, align_output, interface_output, status_output, flow_output,
-	accounting_output, mls_output, version_output, config_output, debug_output;
+	accounting_output, mls_output, version_output, config_output, debug_output, neighbor_output;
 
 extern const struct output *const outputs[];
 extern const size_t n_outputs;

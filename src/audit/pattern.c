@@ -170,16 +170,10 @@ static bool run(const struct pattern *p, unsigned i, struct str text, size_t at,
 }
 
 /* Most patterns fail at their first word: that is asked before anything is cleared. */
-static bool may_match(const struct pattern_op *first, struct str text, size_t at)
-{
-	if (first->sort == OP_LITERAL)
-		return begins_with(text, at, first->literal);
-	return first->cell == 'l' || span_of(first->cell)(text, at) > 0;
-}
-
 bool pattern_match(const struct pattern *p, struct str text, size_t at, struct caught *out)
 {
-	if (!may_match(&p->op[0], text, at))
+	const struct pattern_op *first = &p->op[0];
+	if (first->sort == OP_LITERAL && !begins_with(text, at, first->literal))
 		return false;
 	*out = (struct caught){};
 	return run(p, 0, text, at, out);

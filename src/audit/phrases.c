@@ -1,34 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of outputs, and the search for phrases: few can begin with a given byte.
+// The search for phrases: few can begin with a given byte, and of those the second one rules out most.
 #include "audit/phrases.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
-const struct output *const outputs[] = {
-	&log_output,
-	&cpu_output,
-	&allocator_output,
-	&memory_output,
-	&cache_output,
-	&flow_output,
-	&accounting_output,
-	&mls_output,
-	&cef_output,
-	&prefix_output,
-	&adjacency_output,
-	&arp_output,
-	&route_output,
-	&nat_statistics_output,
-	&nat_output,
-	&align_output,
-	&debug_output,
-	&status_output,
-	&interface_output,
-	&version_output,
-	&config_output,
-};
-const size_t n_outputs = countof(outputs);
+#include "audit/span.h"
 
 struct compiled {
 	const struct output *output;
@@ -36,9 +12,22 @@ struct compiled {
 	struct pattern pattern;
 };
 
-/* Indices of phrases that can begin with a byte, in the order of the tables. */
+/* A phrase that can begin with a byte. What rules it out for most words stands here, side by side. */
+struct candidate {
+	uint16_t index;
+	uint8_t output; // index of it
+	bool needs_line;
+	char cell;      // that it begins with; '\0': a literal
+	uint8_t length; // of that literal
+	uint8_t second; // its second byte, in small letters; 0: may be any
+	uint8_t next;   // byte that the word behind begins with; A_DIGIT, 0: may be any
+};
+
+enum { A_DIGIT = 1 };
+
+/* In the order of the tables. */
 struct bucket {
-	uint16_t *index;
+	struct candidate *candidate;
 	size_t n;
 };
 
@@ -54,28 +43,62 @@ struct phrases {
 	struct shelf telling, free;
 };
 
-static bool bucket_put(struct bucket *b, size_t i)
+static uint8_t small(char c)
 {
-	uint16_t *more = realloc(b->index, (b->n + 1) * sizeof *more);
+	return (uint8_t)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
+/* What the word behind a cell begins with, when that is one byte or a digit. */
+static uint8_t next_of(const struct pattern *p)
+{
+	bool is_apart = p->n > 2 && (p->op[1].sort == OP_SPACE || p->op[1].sort == OP_GAP);
+	const struct pattern_op *op = &p->op[2];
+	if (is_apart && op->sort == OP_LITERAL)
+		return small(op->literal.ptr[0]);
+	return is_apart && op->sort == OP_CELL && strchr("ncadpy", op->cell) ? A_DIGIT : 0;
+}
+
+static struct candidate candidate_of(const struct compiled *c, size_t output, size_t i)
+{
+	const struct pattern_op *first = &c->pattern.op[0];
+	struct candidate k = { .index = (uint16_t)i,
+		.output = (uint8_t)output,
+		.needs_line = c->phrase->is & PHRASE_LINE };
+	bool is_lazy = first->sort == OP_CELL && first->cell == 'l';
+	if (first->sort == OP_LITERAL && first->literal.len > 1)
+		k.second = small(first->literal.ptr[1]);
+	if (first->sort == OP_LITERAL && first->literal.len <= UINT8_MAX)
+		k.length = (uint8_t)first->literal.len;
+	if (first->sort == OP_CELL && !is_lazy)
+		k.cell = first->cell;
+	if (k.length || k.cell)
+		k.next = next_of(&c->pattern);
+	return k;
+}
+
+static bool bucket_put(struct bucket *b, struct candidate k)
+{
+	struct candidate *more = realloc(b->candidate, (b->n + 1) * sizeof *more);
 	if (!more)
 		return false;
-	more[b->n++] = (uint16_t)i;
-	b->index = more;
+	more[b->n++] = k;
+	b->candidate = more;
 	return true;
 }
 
 static bool shelve(struct phrases *p, size_t output, size_t i)
 {
 	const struct compiled *c = &p->all[i];
+	struct candidate k = candidate_of(c, output, i);
 	bool ok = true;
 	for (unsigned byte = 0; ok && byte < 256; byte++) {
 		if (!pattern_begins(&c->pattern, (unsigned char)byte))
 			continue;
-		ok = bucket_put(&p->shelf[output].bucket[byte], i);
+		ok = bucket_put(&p->shelf[output].bucket[byte], k);
 		if (ok && !(c->phrase->is & PHRASE_WEAK))
-			ok = bucket_put(&p->telling.bucket[byte], i);
+			ok = bucket_put(&p->telling.bucket[byte], k);
 		if (ok && c->phrase->is & PHRASE_FREE)
-			ok = bucket_put(&p->free.bucket[byte], i);
+			ok = bucket_put(&p->free.bucket[byte], k);
 	}
 	return ok;
 }
@@ -110,7 +133,7 @@ struct phrases *phrases_new(void)
 static void shelf_free(struct shelf *s)
 {
 	for (size_t i = 0; i < countof(s->bucket); i++)
-		free(s->bucket[i].index);
+		free(s->bucket[i].candidate);
 }
 
 void phrases_free(struct phrases *p)
@@ -126,83 +149,71 @@ void phrases_free(struct phrases *p)
 	free(p);
 }
 
+/* How far the cells reach at one spot that phrases begin with: each is asked once. */
+struct reach {
+	uint64_t known; // cells, by their letters: of the others nothing is set
+	bool fits[64];
+	uint8_t next[64]; // byte behind the cell and space, in small letters
+};
+
+/* The byte behind `at` and space, in small letters; 0 when there is no space or nothing behind it. */
+static uint8_t byte_behind(struct str text, size_t at)
+{
+	size_t gap = at < text.len ? span_space(text, at, true) : 0;
+	return gap && at + gap < text.len ? small(text.ptr[at + gap]) : 0;
+}
+
+static bool is_next(const struct candidate *k, uint8_t byte)
+{
+	return k->next == A_DIGIT ? byte >= '0' && byte <= '9' : k->next == byte;
+}
+
+static bool reaches(struct reach *r, const struct spot *s, const struct candidate *k)
+{
+	if (!k->cell)
+		return k->next == 0 || is_next(k, byte_behind(s->text, s->at + k->length));
+	unsigned i = (unsigned)(k->cell - 'A');
+	if (!(r->known >> i & 1)) {
+		size_t n = span_of(k->cell)(s->text, s->at);
+		r->known |= UINT64_C(1) << i;
+		r->fits[i] = n > 0;
+		r->next[i] = n ? byte_behind(s->text, s->at + n) : 0;
+	}
+	return r->fits[i] && (k->next == 0 || is_next(k, r->next[i]));
+}
+
+/* The first phrase of a shelf that fits, but for those of one output: it was asked already. */
 static const struct compiled *find(const struct phrases *p, const struct shelf *shelf,
-	const struct spot *s, struct caught *out)
+	const struct spot *s, size_t without, struct reach *r, struct caught *out)
 {
 	const struct bucket *b = &shelf->bucket[(unsigned char)s->text.ptr[s->at]];
+	uint8_t second = s->at + 1 < s->text.len ? small(s->text.ptr[s->at + 1]) : 0;
 	for (size_t i = 0; i < b->n; i++) {
-		const struct compiled *c = &p->all[b->index[i]];
-		if ((s->begins_line || !(c->phrase->is & PHRASE_LINE)) &&
-			pattern_match(&c->pattern, s->text, s->at, out))
+		const struct candidate *k = &b->candidate[i];
+		if ((k->second && k->second != second) || (k->needs_line && !s->begins_line) ||
+			k->output == without || !reaches(r, s, k))
+			continue;
+		const struct compiled *c = &p->all[k->index];
+		if (pattern_match(&c->pattern, s->text, s->at, out))
 			return c;
 	}
 	return NULL;
 }
 
-static const struct shelf *shelf_of(const struct phrases *p, const struct output *output)
-{
-	size_t i = 0;
-	while (i < n_outputs && outputs[i] != output)
-		i++;
-	return i < n_outputs ? &p->shelf[i] : NULL;
-}
-
 const struct phrase *phrases_find(
 	const struct phrases *p, const struct spot *s, const struct output **of, struct caught *out)
 {
-	const struct shelf *own = s->current ? shelf_of(p, s->current) : NULL;
-	const struct compiled *c = own ? find(p, own, s, out) : NULL;
+	size_t own = 0;
+	struct reach reach;
+	reach.known = 0;
+	while (own < n_outputs && outputs[own] != s->current)
+		own++;
+	const struct compiled *c =
+		own < n_outputs ? find(p, &p->shelf[own], s, n_outputs, &reach, out) : NULL;
 	if (!c)
-		c = find(p, s->is_alone ? &p->free : &p->telling, s, out);
+		c = find(p, s->is_alone ? &p->free : &p->telling, s, own, &reach, out);
 	if (!c)
 		return NULL;
 	*of = c->output;
 	return c->phrase;
-}
-
-/* How many of the typed words are this command, abbreviated or not: 0 when it is not. */
-static size_t command_words(const char *command, const struct str *typed, size_t n_typed)
-{
-	size_t n = 0;
-	for (const char *at = command; *at; n++) {
-		size_t len = strcspn(at, " "), least = n == 0 ? 2 : n == 1 ? 2 : 1;
-		if (n == n_typed || typed[n].len > len ||
-			typed[n].len < (len < least ? len : least) ||
-			strncasecmp(typed[n].ptr, at, typed[n].len))
-			return 0;
-		at += len;
-		at += *at == ' ';
-	}
-	return n;
-}
-
-const struct output *output_of(struct str command, bool *is_whole, size_t *n_used)
-{
-	enum { WORDS_MAX = 8 };
-	struct str typed[WORDS_MAX];
-	size_t n_typed = 0, best = 0;
-	const struct output *found = NULL;
-	for (size_t at = 0; at < command.len && n_typed < WORDS_MAX; n_typed++) {
-		size_t n = 0;
-		while (at + n < command.len && command.ptr[at + n] != ' ' &&
-			command.ptr[at + n] != '\n')
-			n++;
-		if (n == 0)
-			break;
-		typed[n_typed] = (struct str){ command.ptr + at, n };
-		at += n;
-		while (at < command.len && command.ptr[at] == ' ')
-			at++;
-	}
-	for (size_t i = 0; i < n_outputs; i++)
-		for (size_t k = 0; k < COMMANDS_MAX && outputs[i]->command[k]; k++) {
-			size_t n = command_words(outputs[i]->command[k], typed, n_typed);
-			if (n > best) {
-				best = n;
-				found = outputs[i];
-			}
-		}
-	*n_used = best ? (size_t)(typed[best - 1].ptr - command.ptr) + typed[best - 1].len : 0;
-	*is_whole = best == n_typed;
-	return found;
 }

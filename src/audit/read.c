@@ -54,6 +54,16 @@ static bool says_again(const struct reading *r, const struct fact *x, const stru
 	return false;
 }
 
+/* Whether a phrase says what the fact says already in words of ours, as a line for each member of a channel
+ * does: the first counts, and no new thing begins. */
+static bool repeats(const struct reading *r, const struct fact *x, const struct phrase *p)
+{
+	for (size_t i = 0; i < countof(p->say) && p->say[i].word; i++)
+		if (!value_is(fact_value(&r->a->facts, x, p->say[i].field), p->say[i].word))
+			return false;
+	return p->say[0].word;
+}
+
 static void take_fact(
 	struct reading *r, const struct phrase *p, const struct caught *caught, uint32_t line)
 {
@@ -64,7 +74,8 @@ static void take_fact(
 		fact_fill(r, &f->fact[last], p, caught);
 		return;
 	}
-	if (fact_kinds[kind].many == FACT_FORM && p->is & PHRASE_MORE && last >= 0)
+	if (p->is & PHRASE_MORE && last >= 0 &&
+		(fact_kinds[kind].many == FACT_FORM || repeats(r, &f->fact[last], p)))
 		return; // a second address, a second description: the first counts
 	struct fact *x = fact_new(f, kind, (uint32_t)r->answer, line);
 	if (!x)
@@ -102,7 +113,8 @@ static bool take_phrase(struct reading *r)
 		.at = r->at,
 		.begins_line = r->at == r->line_begin || r->after_config,
 		.current = output_now(r),
-		.is_alone = w && w->output == &config_output && w->marks & CONFIG_BEGIN };
+		.is_alone = w && ((w->output == &config_output && w->marks & CONFIG_BEGIN) ||
+					 (w->output == &neighbor_output && w->has_echo)) };
 	const struct phrase *p = phrases_find(r->a->phrases, &spot, &of, &caught);
 	if (!p)
 		return false;
@@ -234,5 +246,6 @@ bool answer_is_complete(const struct answer *w)
 		return false;
 	if (w->output == &config_output)
 		return (w->marks & CONFIG_ALL) == CONFIG_ALL;
-	return w->has_echo && w->is_ended && w->n_facts > 0;
+	return w->has_echo && w->is_ended && (w->n_facts > 0 || w->output->may_be_empty) &&
+	       (w->is_summed || !w->output->needs_sum);
 }

@@ -77,6 +77,8 @@ void look_at_config_line(struct reading *r)
 /* A configuration that no command announces: an archive, or a paste. */
 bool begins_config(const struct reading *r)
 {
+	if (!strchr("!BbCcVvHh", r->text.ptr[r->at]))
+		return false;
 	struct str line = line_here(r);
 	return line_starts(line, "!RANCID-CONTENT-TYPE") ||
 	       line_starts(line, "Building configuration") ||

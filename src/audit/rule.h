@@ -56,7 +56,11 @@ struct variant {
 	struct condition when[CONDITIONS_MAX];
 	size_t n_when;
 	const char *text[N_LANGS];
+	const char *command; // in place of the rule's; NULL: that one
 };
+
+/** Whether hosts that scan may be behind a symptom. */
+enum by_traffic { BY_TRAFFIC_YES, BY_TRAFFIC_NO };
 
 struct rule {
 	const char *id;
@@ -73,6 +77,7 @@ struct rule {
 	const char *yields[YIELDS_MAX]; // to these rules: then it is a witness of theirs
 	size_t n_yields;
 	uint64_t confidence; // percent, by `when` alone
+	unsigned by_traffic; // enum by_traffic
 	int node;
 };
 

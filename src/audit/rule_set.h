@@ -17,6 +17,13 @@ struct rulebook {
 /** Read the lists of a document into `set`, the rules of one file; false with `e` filled. */
 bool rulebook_read(const struct yml *doc, struct rulebook *set, struct err *e);
 
+/** Read a condition; an error says where. */
+bool condition_read(struct yml_value value, struct condition *out, struct err *e);
+
+/** Whether a rule that was read holds together, and fits to those in `set`. */
+bool rule_check(
+	const struct rulebook *set, const struct rule *r, struct yml_value at, struct err *e);
+
 /** The text of rules/audit.yaml. */
 struct str rulebook_builtin(void);
 #endif

@@ -8,36 +8,10 @@
 #include <strings.h>
 
 #include "audit/derive.h"
-#include "audit/medium.h"
+#include "audit/identity.h"
 #include "model/prefixes.h"
 
-enum { LEAST_SUBNET = 32, LABEL_SCORE = 1 << 20, SERIAL_SCORE = 1 << 10 };
-
-/* That an interface has an address; length 32: nothing is said of its subnet. */
-struct claim {
-	uint64_t interface;
-	uint32_t ip, device;
-	uint8_t length;
-};
-
-/* What show version says that does not change, but for an update between two captures. */
-enum trait { TRAIT_SERIAL, TRAIT_OS, TRAIT_PLATFORM, TRAIT_RELEASE, N_TRAITS };
-static const enum fact_field trait_fields[N_TRAITS] = {
-	[TRAIT_SERIAL] = VERSION_SERIAL,
-	[TRAIT_OS] = VERSION_OS,
-	[TRAIT_PLATFORM] = VERSION_PLATFORM,
-	[TRAIT_RELEASE] = VERSION_RELEASE,
-};
-
-/* One file's device, or all the files of one. */
-struct identity {
-	uint32_t device;  // the first that speaks of it
-	uint32_t sources; // how many files do
-	struct claim *claim;
-	size_t n, cap;
-	struct str trait[N_TRAITS];
-	enum epoch epoch; // of its release
-};
+enum { LABEL_SCORE = 1 << 20 };
 
 struct joining {
 	struct audit *a;
@@ -48,67 +22,17 @@ struct joining {
 	bool is_poor;
 };
 
-static const struct value *get(const struct audit *a, const struct fact *x, enum fact_field i)
+static uint32_t kin_of(struct joining *j, uint32_t device)
 {
-	return fact_value(&a->facts, x, i);
+	while (j->kin[device] != device)
+		device = j->kin[device] = j->kin[j->kin[device]];
+	return device;
 }
 
-static int by_interface(const void *a, const void *b)
+static void are_kin(void *ctx, uint32_t device, uint32_t other)
 {
-	const struct claim *x = a, *y = b;
-	int order = (x->interface > y->interface) - (x->interface < y->interface);
-	order = order ? order : (x->ip > y->ip) - (x->ip < y->ip);
-	return order ? order : (int)x->length - (int)y->length;
-}
-
-static bool claim_put(struct identity *d, struct claim c)
-{
-	struct claim *all = array_grown(d->claim, sizeof *all, d->n, &d->cap);
-	if (!all)
-		return false;
-	d->claim = all;
-	all[d->n++] = c;
-	return true;
-}
-
-/* What a fact says of an interface of the device itself: false when it says nothing of one. */
-static bool claim_of(const struct audit *a, const struct fact *x, struct claim *out)
-{
-	static const struct {
-		enum fact_kind kind;
-		enum fact_field name, address, only; // only where that field is `is`, if any
-		const char *is;
-	} told[] = {
-		{ FACT_INTERFACE, INTERFACE_NAME, INTERFACE_ADDRESS, 0, NULL },
-		{ FACT_PORT, PORT_NAME, PORT_ADDRESS, 0, NULL },
-		{ FACT_ROUTE, ROUTE_INTERFACE, ROUTE_PREFIX, ROUTE_CODE, "C" },
-		{ FACT_ARP, ARP_INTERFACE, ARP_ADDRESS, ARP_AGE, "-" },
-	};
-	for (size_t i = 0; i < countof(told); i++) {
-		if (x->kind != told[i].kind ||
-			(told[i].is && !value_is(get(a, x, told[i].only), told[i].is)))
-			continue;
-		const struct value *name = get(a, x, told[i].name),
-				   *address = get(a, x, told[i].address);
-		if (!value_known(name) || !value_known(address))
-			return false;
-		bool is_prefix = x->kind != FACT_ARP;
-		unsigned length = is_prefix ? address->number & 0xff : LEAST_SUBNET;
-		out->interface = interface_key(name->text);
-		out->ip = (uint32_t)(is_prefix ? address->number >> 8 : address->number);
-		out->length = (uint8_t)length;
-		return length <= LEAST_SUBNET;
-	}
-	return false;
-}
-
-static void take_traits(const struct audit *a, const struct fact *x, struct identity *d)
-{
-	if (x->kind != FACT_VERSION || audit_answer(a, x)->output != &version_output)
-		return; // "version 12.4" of a configuration is no release
-	for (size_t i = 0; i < N_TRAITS; i++)
-		if (!d->trait[i].ptr)
-			d->trait[i] = get(a, x, trait_fields[i])->text;
+	struct joining *j = ctx;
+	j->kin[kin_of(j, other)] = kin_of(j, device);
 }
 
 /* What a device of one file says of itself; false without memory. */
@@ -124,77 +48,12 @@ static bool identity_of(const struct audit *a, uint32_t device, struct identity 
 		const uint32_t *fact = audit_facts(a, device, kinds[k], &n);
 		for (size_t i = 0; i < n; i++) {
 			const struct fact *x = &a->facts.fact[fact[i]];
-			struct claim c = { .device = device };
-			take_traits(a, x, d);
-			if (claim_of(a, x, &c) && !claim_put(d, c))
+			if (!identity_take(a, x, d))
 				return false;
 		}
 	}
-	if (d->n)
-		qsort(d->claim, d->n, sizeof *d->claim, by_interface);
+	identity_sort(d);
 	return true;
-}
-
-static bool is_same_subnet(const struct claim *x, const struct claim *y)
-{
-	unsigned length = x->length < y->length ? x->length : y->length;
-	return length == 0 || ((x->ip ^ y->ip) >> (32 - length)) == 0;
-}
-
-static uint32_t kin_of(struct joining *j, uint32_t device)
-{
-	while (j->kin[device] != device)
-		device = j->kin[device] = j->kin[j->kin[device]];
-	return device;
-}
-
-static void are_kin(struct joining *j, uint32_t device, uint32_t other)
-{
-	j->kin[kin_of(j, other)] = kin_of(j, device);
-}
-
-/* Interfaces that both tell of: each must agree in a subnet. Gives how many do, -1 when one does not. */
-static int agreement(
-	struct joining *j, const struct identity *a, const struct identity *b, bool keeps)
-{
-	int n = 0;
-	for (size_t i = 0, k = 0; i < a->n && k < b->n;) {
-		uint64_t x = a->claim[i].interface, y = b->claim[k].interface;
-		if (x != y) {
-			i += x < y;
-			k += x > y;
-			continue;
-		}
-		bool agrees = false;
-		size_t from = k;
-		for (; i < a->n && a->claim[i].interface == x; i++)
-			for (k = from; k < b->n && b->claim[k].interface == x; k++) {
-				bool is_it = is_same_subnet(&a->claim[i], &b->claim[k]);
-				agrees = agrees || is_it;
-				if (is_it && keeps)
-					are_kin(j, a->claim[i].device, b->claim[k].device);
-			}
-		if (!agrees)
-			return -1;
-		n++;
-	}
-	return n;
-}
-
-/* -1: these are two devices. Otherwise the more the surer; 0: only the name speaks for it. */
-static int likeness(struct joining *j, const struct identity *a, const struct identity *b)
-{
-	int score = 0;
-	for (enum trait t = 0; t < N_TRAITS; t++) {
-		struct str x = a->trait[t], y = b->trait[t];
-		if (!x.ptr || !y.ptr || (t == TRAIT_RELEASE && a->epoch != b->epoch))
-			continue;
-		if (x.len != y.len || strncasecmp(x.ptr, y.ptr, x.len))
-			return -1;
-		score += t == TRAIT_SERIAL ? SERIAL_SCORE : 0;
-	}
-	int n = agreement(j, a, b, false);
-	return n < 0 ? -1 : score + n;
 }
 
 static bool have_same_label(const struct audit *a, uint32_t x, uint32_t y)
@@ -222,7 +81,7 @@ static struct identity *find(struct joining *j, size_t first, const struct ident
 			       have_same_label(a, to->device, d->device);
 		if (!a->device[d->device].is_named && !is_pair)
 			continue; // a device without a name is that of its file
-		int score = likeness(j, to, d);
+		int score = identity_likeness(to, d, false);
 		if (score >= 0 && is_pair)
 			score += LABEL_SCORE;
 		if (score > *best) {
@@ -237,18 +96,10 @@ static void merge(struct joining *j, struct identity *to, const struct identity 
 {
 	j->to[d->device] = to->device;
 	to->sources++;
-	agreement(j, to, d, true);
+	identity_agreement(to, d, are_kin, j);
 	if (score >= SERIAL_SCORE || epoch_of(j->a, to->device) != epoch_of(j->a, d->device))
 		are_kin(j, to->device, d->device);
-	for (enum trait t = 0; t < N_TRAITS; t++)
-		if (!to->trait[t].ptr)
-			to->trait[t] = d->trait[t];
-	size_t n = to->n; // what one file said already another need not say again
-	for (size_t i = 0; i < d->n && !j->is_poor; i++)
-		if (!n || !bsearch(&d->claim[i], to->claim, n, sizeof *to->claim, by_interface))
-			j->is_poor = !claim_put(to, d->claim[i]);
-	if (to->n > n)
-		qsort(to->claim, to->n, sizeof *to->claim, by_interface);
+	j->is_poor = j->is_poor || !identity_merge(to, d);
 }
 
 /* A device that is not alone with its name says where it was read, by the end of a long path. */
@@ -306,7 +157,8 @@ static void join_namesakes(struct joining *j, const struct named *row, size_t n)
 	for (size_t i = 0; n > 1 && i < n; i++)
 		take(j, first, row[i].device);
 	for (size_t i = first; i < j->n_known; i++)
-		if (j->n_known - first > 1 && row->is_named)
+		if (j->n_known - first > 1 &&
+			(row->is_named || j->a->device[j->known[i].device].is_split))
 			name_by_file(&j->a->device[j->known[i].device]);
 }
 

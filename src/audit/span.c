@@ -1,30 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A function a cell.
-#include "audit/span.h"
-
+// A function a cell: space, words, numbers, addresses, rows.
 #include <assert.h>
-#include <ctype.h>
-#include <strings.h>
 
 #include "audit/pattern.h"
+#include "audit/span_class.h"
 
-/* Classes of bytes; a set is a sum of them. */
-enum {
-	DIGIT = 1,
-	DOT = 2,
-	COLON = 4,
-	DASH = 8,
-	SLASH = 16,
-	HEX = 32,     // its letters
-	CAPITAL = 64, // letters, and _
-	TIME = 128,   // letters of 1d02h, and :
-	SPACE = 256,
-	COMMA = 512,
-	SEMICOLON = 1024,
-	BRACE = 2048, // that closes
-};
-
-static const uint16_t classes[256] = {
+const uint16_t byte_classes[256] = {
 	['0' ... '9'] = DIGIT,
 	['.'] = DOT,
 	[':'] = COLON | TIME,
@@ -47,16 +28,6 @@ static const uint16_t classes[256] = {
 	[')'] = BRACE,
 };
 
-static bool is_in(char c, unsigned set)
-{
-	return classes[(unsigned char)c] & set;
-}
-
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\n';
-}
-
 size_t span_space(struct str text, size_t at, bool over_line)
 {
 	size_t begin = at;
@@ -64,14 +35,6 @@ size_t span_space(struct str text, size_t at, bool over_line)
 		over_line = over_line && text.ptr[at] != '\n';
 		at++;
 	}
-	return at - begin;
-}
-
-static size_t span_word(struct str text, size_t at, unsigned stop)
-{
-	size_t begin = at;
-	while (at < text.len && !is_space(text.ptr[at]) && !is_in(text.ptr[at], stop))
-		at++;
 	return at - begin;
 }
 
@@ -88,32 +51,6 @@ static size_t span_plain(struct str text, size_t at)
 static size_t span_braced(struct str text, size_t at)
 {
 	return span_word(text, at, BRACE);
-}
-
-static bool is_digit_at(struct str text, size_t at)
-{
-	return at < text.len && isdigit((unsigned char)text.ptr[at]);
-}
-
-static bool is_letter_at(struct str text, size_t at)
-{
-	return at < text.len && isalnum((unsigned char)text.ptr[at]);
-}
-
-static size_t span_set(struct str text, size_t at, unsigned set)
-{
-	size_t n = 0;
-	while (at + n < text.len && is_in(text.ptr[at + n], set))
-		n++;
-	return n;
-}
-
-static size_t span_digits(struct str text, size_t at)
-{
-	size_t n = 0;
-	while (at + n < text.len && text.ptr[at + n] >= '0' && text.ptr[at + n] <= '9')
-		n++;
-	return n;
 }
 
 static bool is_thousand(struct str text, size_t at)
@@ -182,14 +119,6 @@ static size_t span_capitals(struct str text, size_t at)
 	return span_set(text, at, CAPITAL | DIGIT);
 }
 
-static bool is_one_of(struct str word, const char *const *known, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (word.len == strlen(known[i]) && !strncasecmp(word.ptr, known[i], word.len))
-			return true;
-	return false;
-}
-
 static size_t span_time(struct str text, size_t at)
 {
 	static const char *const known[] = { "never", "-" };
@@ -198,91 +127,6 @@ static size_t span_time(struct str text, size_t at)
 	if (is_one_of(word, known, countof(known)))
 		return n;
 	return n && span_set(text, at, DIGIT | DOT | TIME) == n && is_digit_at(text, at) ? n : 0;
-}
-
-/* Letters, then digits: Vlan3, Gi0/0/1.100, Port-channel1, Null0. */
-static size_t span_interface(struct str text, size_t at)
-{
-	size_t n = 0;
-	while (at + n < text.len &&
-		(isalpha((unsigned char)text.ptr[at + n]) || (n && text.ptr[at + n] == '-')))
-		n++;
-	size_t n_letters = n;
-	if (n_letters < 2 || n_letters > 32)
-		return 0;
-	n += span_set(text, at + n, DIGIT | SLASH | DOT | COLON | DASH);
-	while (n > n_letters && strchr(".:-", text.ptr[at + n - 1]))
-		n--;
-	return n > n_letters && !is_letter_at(text, at + n) ? n : 0;
-}
-
-static size_t span_hex(struct str text, size_t at)
-{
-	size_t n = span_set(text, at, DIGIT | HEX);
-	if (n == 1 && at + 1 < text.len && text.ptr[at + 1] == 'x')
-		n = 2 + span_set(text, at + 2, DIGIT | HEX);
-	return is_letter_at(text, at + n) ? 0 : n;
-}
-
-/* 0000.0c07.ac01, 00:00:0c:07:ac:01, 00-00-0c-07-ac-01: twelve digits. */
-static size_t span_mac(struct str text, size_t at)
-{
-	size_t n = span_set(text, at, DIGIT | HEX | DOT | COLON | DASH), n_digits = 0;
-	for (size_t i = 0; i < n; i++)
-		n_digits += isxdigit((unsigned char)text.ptr[at + i]) != 0;
-	return n_digits == 12 && n > 12 && !is_letter_at(text, at + n) ? n : 0;
-}
-
-static size_t span_code(struct str text, size_t at)
-{
-	size_t n = span_any(text, at), gap = span_set(text, at + n, SPACE);
-	if (n == 0 || n > 5 || !isalpha((unsigned char)text.ptr[at]) || gap == 0)
-		return 0;
-	size_t second = span_any(text, at + n + gap);
-	if (second && second <= 3 && gap <= 2 && isalpha((unsigned char)text.ptr[at + n + gap]))
-		return n + gap + second;
-	return n;
-}
-
-static size_t span_known(struct str text, size_t at, const char *const *known, size_t n_known)
-{
-	size_t n = span_word(text, at, COMMA | COLON);
-	return is_one_of((struct str){ text.ptr + at, n }, known, n_known) ? n : 0;
-}
-
-static size_t span_protocol(struct str text, size_t at)
-{
-	static const char *const known[] = { "tcp", "udp", "icmp", "gre", "esp", "ah", "any", "ip",
-		"pptp", "---" };
-	return span_known(text, at, known, countof(known));
-}
-
-static size_t span_endpoint(struct str text, size_t at)
-{
-	size_t dashes = span_set(text, at, DASH);
-	if (dashes == 2 || dashes == 3)
-		return dashes;
-	size_t n = span_set(text, at, DIGIT | DOT);
-	if (n < 5 || !memchr(text.ptr + at, '.', n))
-		return 0;
-	if (at + n < text.len && text.ptr[at + n] == ':' && is_digit_at(text, at + n + 1))
-		n += 1 + span_digits(text, at + n + 1);
-	return is_letter_at(text, at + n) ? 0 : n;
-}
-
-static size_t span_status(struct str text, size_t at)
-{
-	static const char *const known[] = { "connected", "notconnect", "notconnec", "disabled",
-		"err-disabled", "suspended", "monitoring", "inactive", "down", "up", "sfpAbsent",
-		"xcvrAbsen", "noOperMem", "faulty", "errdisable" };
-	size_t n = span_known(text, at, known, countof(known));
-	return n && at + n < text.len && text.ptr[at + n] == ':' ? n + 1 : n;
-}
-
-static size_t span_duplex(struct str text, size_t at)
-{
-	static const char *const known[] = { "full", "half", "auto", "a-full", "a-half" };
-	return span_known(text, at, known, countof(known));
 }
 
 size_t span_line(struct str text, size_t at)

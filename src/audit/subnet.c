@@ -5,11 +5,6 @@
 #include "audit/derive.h"
 #include "audit/medium.h"
 
-static const struct value *get(const struct audit *a, const struct fact *x, enum fact_field i)
-{
-	return fact_value(&a->facts, x, i);
-}
-
 static bool is_inside(uint32_t ip, uint64_t prefix)
 {
 	unsigned length = prefix & 0xff;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What devices say that they filter: nft -j list, routes of gobgp and bird, show access-lists, show
+// What devices say that they filter: nft -j list, routes of gobgp, bird and FRR, show access-lists, show
 // policy-map interface. Each becomes a policy with counters, or counters alone.
 #ifndef CONTAIN_APPLIED_H
 #define CONTAIN_APPLIED_H
@@ -50,6 +50,10 @@ bool applied_put(struct applied *a, const struct rule *rule, uint64_t hits, stru
 /** The readers: each of one sort of text. */
 bool nft_read(struct str text, struct applied *out, struct err *e);
 bool routes_read(struct str text, struct applied *out, struct err *e);
+bool frr_read(struct str text, struct applied *out, struct err *e);
+
+/** Rules of FlowSpec in order: cordon's permits are more special than each deny they meet (RFC 8955, 5.1). */
+void rules_settle(struct applied *out);
 
 /** What a row of bird matches, "flow4 { src 10.1.1.1/32; }"; cuts it up. Whether all of it was read. */
 bool bird_row(char *text, struct box *out);

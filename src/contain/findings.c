@@ -133,6 +133,8 @@ static bool take_entry(struct plan *plan, const cJSON *o, struct taken *t, struc
 	entry.until_ms = time_of(o, "until");
 	if (!entry.until_ms)
 		return malformed(t, "an entry without 'until'");
+	int64_t incident = number_of(o, "incident", UINT32_MAX);
+	entry.incident = incident < 0 ? 0 : (uint32_t)incident;
 	why_fill(entry.why, text_of(o, "why"));
 	t->n_findings++, t->n_entries++;
 	return plan_put(plan, &entry, e);
@@ -237,6 +239,8 @@ void entry_write(const struct entry *x, FILE *out)
 	fprintf(out, ",\"confidence_pct\":%u", x->confidence_pct);
 	if (x->last_ms)
 		fprintf(out, ",\"last_seen\":\"%s\"", time_format(x->last_ms, time));
+	if (x->incident)
+		fprintf(out, ",\"incident\":%u", x->incident);
 	fprintf(out, ",\"until\":\"%s\",\"why\":", time_format(x->until_ms, time));
 	quoted(x->why, out);
 	fputs("}\n", out);

@@ -11,7 +11,14 @@ struct flowspec_dialect {
 	const char *icmp_type, *icmp_code, *flags;           // `flags` of what answers
 	const char *open, *close, *end;                      // around operators; behind a component
 	const char *equal;                                   // "==" or "="
+	const char *verb[2];                                 // of a rule, of its way back
+	const char *before, *behind[N_FAMILIES];             // the verb
+	const char *then, *done;                             // around "discard" or "accept"
 };
+
+/** Write a rule a line, or what takes each back. Returns false with `e` filled, as flowspec_write. */
+bool flowspec_rules(
+	const struct writing *w, const struct flowspec_dialect *d, bool is_undo, struct err *e);
 
 /**
  * Write the match of a box, component by component. By the order of RFC 8955, 5.1 a rule that is more

@@ -88,6 +88,14 @@ bool entry_port_parse(const char *text, struct entry_port *out)
 	return true;
 }
 
+bool entry_port_of_cause(const char *cause, struct entry_port *out)
+{
+	if (strncmp(cause, "web:", 4) != 0)
+		return entry_port_parse(cause, out);
+	*out = (struct entry_port){ PROTO_TCP, true, 80 };
+	return true;
+}
+
 const char *entry_port_text(const struct entry_port *p, char room[static PORT_TEXT_BYTES])
 {
 	const char *name = NULL;
@@ -174,6 +182,8 @@ void plan_settle(struct plan *p)
 		}
 		last->until_ms = e->until_ms > last->until_ms ? e->until_ms : last->until_ms;
 		last->last_ms = e->last_ms > last->last_ms ? e->last_ms : last->last_ms;
+		if (e->incident && (!last->incident || e->incident < last->incident))
+			last->incident = e->incident;
 	}
 	p->n = n;
 }

@@ -32,6 +32,9 @@ bool entry_port_parse(const char *text, struct entry_port *out);
 /** Write what entry_port_parse reads; gives `room` back. */
 const char *entry_port_text(const struct entry_port *p, char room[static PORT_TEXT_BYTES]);
 
+/** The port of a cause of an incident: "tcp/445", or "web:code-red", which came by port 80. Whether it has one. */
+bool entry_port_of_cause(const char *cause, struct entry_port *out);
+
 /** Read a time as cordon writes it, RFC 3339 in UTC, to ms since the Unix epoch. Whether it was one. */
 bool moment_parse(const char *text, uint64_t *out);
 
@@ -45,6 +48,7 @@ struct entry {
 	uint8_t confidence_pct;
 	uint64_t last_ms; // when it was last seen at it; 0: not known
 	uint64_t until_ms;
+	uint32_t incident; // it came from; 0: none
 	char why[ENTRY_WHY_BYTES];
 };
 

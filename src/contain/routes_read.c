@@ -3,93 +3,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "contain/ace_words.h"
 #include "contain/applied.h"
+#include "contain/component.h"
 
 enum { ROW_BYTES = 1024 };
 
-/* ">=1024&<=65535" or "==80" */
-static bool numbers(const char *text, u128 most, struct range *out)
-{
-	unsigned lo, hi;
-	int end = 0;
-	if (sscanf(text, ">=%u&<=%u%n", &lo, &hi, &end) == 2 && !text[end] && lo <= hi &&
-		hi <= most)
-		*out = (struct range){ lo, hi };
-	else if (sscanf(text, "==%u%n", &lo, &end) == 1 && !text[end] && lo <= most)
-		*out = (struct range){ lo, lo };
-	else
-		return false;
-	return true;
-}
-
-static bool proto(const char *text, struct range *out)
-{
-	if (numbers(text, UINT8_MAX, out))
-		return true;
-	int n = strncmp(text, "==", 2) ? -1 : ace_proto((struct str){ text + 2, strlen(text + 2) });
-	if (n < 0 || n > UINT8_MAX)
-		return false;
-	*out = (struct range){ (u128)n, (u128)n };
-	return true;
-}
-
-/* "10.1.1.1/32"; of IPv6 gobgp prints the offset behind it, "2001:db8::1/128/0". */
-static bool address(char *text, struct range *out)
-{
-	struct prefix p;
-	char *slash = strchr(text, '/'), *second = slash ? strchr(slash + 1, '/') : NULL;
-	if (second && strcmp(second, "/0"))
-		return false;
-	if (second)
-		*second = '\0';
-	if (!prefix_parse((struct str){ text, strlen(text) }, &p))
-		return false;
-	*out = prefix_span(&p);
-	return true;
-}
-
-/* One "[key: value]". */
-static bool component(char *key, char *value, struct box *b)
-{
-	struct range s;
-	if (!strcmp(key, "source"))
-		return address(value, &b->of[DIM_SRC]);
-	if (!strcmp(key, "destination"))
-		return address(value, &b->of[DIM_DST]);
-	if (!strcmp(key, "protocol"))
-		return proto(value, &b->of[DIM_PROTO]);
-	if (!strcmp(key, "destination-port"))
-		return numbers(value, UINT16_MAX, &b->of[DIM_DPORT]);
-	if (!strcmp(key, "source-port"))
-		return numbers(value, UINT16_MAX, &b->of[DIM_SPORT]);
-	if (!strcmp(key, "icmp-type") && numbers(value, UINT8_MAX, &s)) {
-		b->of[DIM_DPORT] = (struct range){ s.lo << 8, s.hi << 8 | 0xff };
-		return true;
-	}
-	if (!strcmp(key, "icmp-code") && b->of[DIM_DPORT].hi - b->of[DIM_DPORT].lo == 0xff &&
-		numbers(value, UINT8_MAX, &s)) {
-		u128 type = b->of[DIM_DPORT].lo;
-		b->of[DIM_DPORT] = (struct range){ type | s.lo, type | s.hi };
-		return true;
-	}
-	if (!strcmp(key, "tcp-flags") && !strcmp(value, "A R")) {
-		b->of[DIM_STATE].lo = 1;
-		return true;
-	}
-	return false;
-}
+/* Each in brackets. */
+static const struct component_words gobgp_words = {
+	.row = { { "source: ", COMPONENT_SRC }, { "destination: ", COMPONENT_DST },
+		{ "protocol: ", COMPONENT_PROTO }, { "destination-port: ", COMPONENT_DPORT },
+		{ "source-port: ", COMPONENT_SPORT }, { "icmp-type: ", COMPONENT_ICMP_TYPE },
+		{ "icmp-code: ", COMPONENT_ICMP_CODE }, { "tcp-flags: ", COMPONENT_FLAGS } },
+	.one = "==%u%n",
+	.span = ">=%u&<=%u%n",
+	.offset = "/0",
+	.flags = "A R",
+};
 
 static bool flowspec_row(struct applied *out, char *at, uint32_t line, struct err *e)
 {
 	struct rule r = { .box = box_any(), .line = line };
 	bool is_known = true;
 	while (*at == '[') {
-		char *colon = strstr(at, ": "), *end = strchr(at, ']');
-		if (!colon || !end || colon > end)
+		char *end = strchr(at, ']');
+		if (!end)
 			return true;
-		*colon = *end = '\0';
-		is_known &= component(at + 1, colon + 2, &r.box);
+		*end = '\0';
+		is_known &= component_read(&gobgp_words, at + 1, &r.box);
 		at = end + 1;
 	}
 	r.action = !is_known ? ACTION_UNKNOWN : strstr(at, "discard") ? ACTION_DENY : ACTION_PERMIT;
@@ -169,6 +109,12 @@ static int by_action(const void *one, const void *other)
 	return order[a->action] - order[b->action];
 }
 
+void rules_settle(struct applied *out)
+{
+	if (out->policy.n)
+		qsort(out->policy.rule, out->policy.n, sizeof *out->policy.rule, by_action);
+}
+
 bool routes_read(struct str text, struct applied *out, struct err *e)
 {
 	uint32_t line = 0;
@@ -184,7 +130,7 @@ bool routes_read(struct str text, struct applied *out, struct err *e)
 			text.ptr);
 		line++;
 		is_routes |= strstr(row, "Network not in table") || strstr(row, "Next Hop") ||
-			     !strncmp(row, "BIRD ", 5);
+			     strstr(row, "No BGP prefixes displayed") || !strncmp(row, "BIRD ", 5);
 		ok = row_take(out, &bird, row, line, e);
 		n += end != NULL;
 		text.ptr += n;
@@ -192,12 +138,10 @@ bool routes_read(struct str text, struct applied *out, struct err *e)
 	}
 	if (ok)
 		bird_end(out, &bird);
-	// cordon's permits are more special than each deny they meet: they come first (RFC 8955, 5.1)
-	if (ok && out->policy.n)
-		qsort(out->policy.rule, out->policy.n, sizeof *out->policy.rule, by_action);
+	rules_settle(out);
 	if (ok && out->policy.n == 0 && !is_routes)
 		return err_set(e,
 			"neither a list of nft -j, nor access lists, nor a policy map, nor "
-			"routes of gobgp or bird");
+			"routes of gobgp, bird or FRR");
 	return ok;
 }

@@ -206,7 +206,9 @@ static void head_write(const struct target *t, const struct writing *w)
 	fprintf(w->out, "%s cordon containment for %s, plan %s\n", t->comment, t->name, w->hash);
 	fprintf(w->out, "%s made %s, ends %s%s\n", t->comment, time_format(w->plan->at_ms, at),
 		time_format(last, until),
-		t->can & CAN(EXPIRY) ? "" : "; nothing here ends by itself: run cordon again then");
+		t->can & CAN(EXPIRY)
+			? ""
+			: "; nothing here ends by itself: cordon contain --expire then");
 	fprintf(w->out,
 		"%s hosts: %zu, rules that deny: %zu, innocent addresses: %llu, rules that "
 		"protect: "

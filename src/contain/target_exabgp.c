@@ -15,36 +15,23 @@ static const struct flowspec_dialect dialect = {
 	.close = " ]",
 	.end = "; ",
 	.equal = "=",
+	.verb = { "announce", "withdraw" },
+	.before = "",
+	.behind = { " flow route { match { ", " flow route { match { " },
+	.then = "} then { ",
+	.done = "; } }",
 };
-
-static bool rules_write(const struct writing *w, const char *verb, struct err *e)
-{
-	struct policy p = {};
-	bool ok = policy_narrow(w->compiled, &p, e);
-	for (size_t i = 0; ok && i < p.n; i++)
-		for (enum family f = 0; f < N_FAMILIES && ok; f++) {
-			if (!rule_is_of(&p.rule[i], f))
-				continue;
-			fprintf(w->out, "%s flow route { match { ", verb);
-			ok = flowspec_write(&p.rule[i].box, f, &dialect, w->out) ||
-			     err_set(e, "a rule of the plan cannot be said in FlowSpec");
-			fprintf(w->out, "} then { %s; } }\n",
-				p.rule[i].action == ACTION_DENY ? "discard" : "accept");
-		}
-	policy_fini(&p);
-	return ok;
-}
 
 static bool write(const struct writing *w, struct err *e)
 {
 	flowspec_head(w);
-	return rules_write(w, "announce", e);
+	return flowspec_rules(w, &dialect, false, e);
 }
 
 static void undo(const struct writing *w)
 {
 	struct err e;
-	rules_write(w, "withdraw", &e);
+	flowspec_rules(w, &dialect, true, &e);
 }
 
 const struct target flowspec_exabgp_target = {

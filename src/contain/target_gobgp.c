@@ -15,38 +15,24 @@ static const struct flowspec_dialect dialect = {
 	.close = "'",
 	.end = " ",
 	.equal = "==",
+	.verb = { "add", "del" },
+	.before = "gobgp global rib ",
+	.behind = { " -a ipv4-flowspec match ", " -a ipv6-flowspec match " },
+	.then = "then ",
+	.done = "",
 };
-
-static bool rules_write(const struct writing *w, const char *verb, struct err *e)
-{
-	struct policy p = {};
-	bool ok = policy_narrow(w->compiled, &p, e);
-	for (size_t i = 0; ok && i < p.n; i++)
-		for (enum family f = 0; f < N_FAMILIES && ok; f++) {
-			if (!rule_is_of(&p.rule[i], f))
-				continue;
-			fprintf(w->out, "gobgp global rib %s -a ipv%u-flowspec match ", verb,
-				f == FAMILY_4 ? 4 : 6);
-			ok = flowspec_write(&p.rule[i].box, f, &dialect, w->out) ||
-			     err_set(e, "a rule of the plan cannot be said in FlowSpec");
-			fprintf(w->out, "then %s\n",
-				p.rule[i].action == ACTION_DENY ? "discard" : "accept");
-		}
-	policy_fini(&p);
-	return ok;
-}
 
 static bool write(const struct writing *w, struct err *e)
 {
 	fputs("set -e\n", w->out);
 	flowspec_head(w);
-	return rules_write(w, "add", e);
+	return flowspec_rules(w, &dialect, false, e);
 }
 
 static void undo(const struct writing *w)
 {
 	struct err e;
-	rules_write(w, "del", &e);
+	flowspec_rules(w, &dialect, true, &e);
 }
 
 const struct target flowspec_gobgp_target = {

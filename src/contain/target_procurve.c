@@ -4,13 +4,13 @@
 
 #include "contain/target.h"
 
-static void line_write(const char *verb, const struct range *s, FILE *out)
+static void line_write(const struct range *s, FILE *out)
 {
 	char room[ADDR_TEXT_BYTES];
 	struct prefix p;
 	if (!span_prefix(s, &p) || p.bits < 96)
 		return;
-	fprintf(out, "   %s ip ", verb);
+	fputs("   filter ip ", out);
 	if (p.bits == 128)
 		fprintf(out, "host %s\n", addr_format(&p.addr, room));
 	else
@@ -28,16 +28,15 @@ static bool write(const struct writing *w, struct err *e)
 		"no port.\n"
 		"; A host that is blocked stays so until it is freed by hand or the switch starts "
 		"anew:\n"
-		";   vlan VLAN connection-rate-filter unblock host ADDRESS\n"
+		";   connection-rate-filter unblock host ADDRESS (5300xl: vlan VLAN before it)\n"
 		"connection-rate-filter sensitivity medium\n"
 		"ip access-list connection-rate-filter \"%s\"\n",
 		w->name);
 	for (size_t i = 0; i < n; i++)
-		line_write("filter", &host[i], w->out);
+		line_write(&host[i], w->out);
 	free(host);
-	for (size_t i = 0; i < w->protection->n_precious; i++)
-		line_write("ignore", &w->protection->precious[i], w->out);
-	fputs("   exit\n", w->out);
+	// the list ends in a filter for all that nobody named: others are none of this plan
+	fputs("   ignore ip any\n   exit\n", w->out);
 	if (w->device->vlan)
 		fprintf(w->out, "vlan %u ip access-group \"%s\" connection-rate-filter\n",
 			w->device->vlan, w->name);
@@ -81,8 +80,8 @@ const struct target procurve_target = {
 	.about = "connection-rate filter (virus throttling) of HP ProCurve",
 	.can = CAN(V4) | CAN(HOSTS),
 	.breaks =
-		"a host is blocked as a whole once it scans, its calls with it, so only hosts that "
-		"are not protected are given; spans that are no prefix are left out of 'ignore'",
+		"a host is blocked as a whole once it scans, its calls with it, until it is freed "
+		"by hand",
 	.tested = "the written syntax; not on a device",
 	.comment = ";",
 	.max_rules = 100,

@@ -65,4 +65,7 @@ void weblog_free(struct weblog_decoder *d);
  * head  the first bytes, up to WEBLOG_HEAD_BYTES are looked at; false when there is no memory
  */
 bool weblog_recognise(struct bytes head);
+
+/** Whether a message of a device, from behind its '%', is one that tells a flow or a request. */
+bool device_message_tells(struct str text);
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages of Cisco devices, "%FACILITY-SEVERITY-MNEMONIC: text": what access lists denied and
 // permitted, and alerts of the intrusion detection of IOS. Texts by Cisco's system message guides.
+#include "decode/weblog.h"
 #include "decode/weblog_line.h"
 #include "decode/weblog_told.h"
 
@@ -123,18 +124,26 @@ static enum line_is fill_alert(struct reading *in, const struct told *t)
 	return LINE_REQUEST;
 }
 
+static enum message message_of(struct str text)
+{
+	for (size_t i = 0; i < countof(messages); i++)
+		if (scan_begins(text, messages[i].mnemonic))
+			return messages[i].message;
+	return MESSAGE_OTHER;
+}
+
+bool device_message_tells(struct str text)
+{
+	return message_of(text) != MESSAGE_OTHER;
+}
+
 enum line_is device_read(struct reading *in, struct str line)
 {
 	size_t mark = find_mark(line);
 	if (mark == line.len)
 		return LINE_OTHER;
-	enum message message = MESSAGE_OTHER;
 	struct str text = scan_from(line, mark);
-	for (size_t i = 0; i < countof(messages); i++)
-		if (scan_begins(text, messages[i].mnemonic)) {
-			message = messages[i].message;
-			break;
-		}
+	enum message message = message_of(text);
 	in->kind = KIND_ACL;
 	if (message == MESSAGE_OTHER)
 		return in->is_text ? LINE_OTHER : LINE_SKIPPED;

@@ -153,11 +153,15 @@ static bool alive(struct board *b, const struct event *ev, const struct body *bo
 	return true;
 }
 
-static bool contained(struct board *b, const struct event *ev, const struct body *body, bool works)
+/* What could not be found out changes nothing. */
+static bool contained(struct board *b, const struct event *ev, const struct body *body)
 {
+	const char *what = body->text[BODY_WHAT];
 	struct member *m = member_of(b, ev);
-	if (m)
-		m->contained_ms = works ? body->number[BODY_LAST] : 0;
+	if (m && !strcmp(what, "containment"))
+		m->contained_ms = body->number[BODY_LAST];
+	else if (m && !strcmp(what, "containment-failed"))
+		m->contained_ms = 0;
 	return m;
 }
 
@@ -209,8 +213,9 @@ static bool apply_evidence(struct board *b, const struct event *ev, const struct
 		return coverage(b, ev, body);
 	if (!strcmp(what, "alive"))
 		return alive(b, ev, body);
-	if (!strcmp(what, "containment") || !strcmp(what, "containment-failed"))
-		return contained(b, ev, body, !strcmp(what, "containment"));
+	if (!strcmp(what, "containment") || !strcmp(what, "containment-failed") ||
+		!strcmp(what, "containment-unknown"))
+		return contained(b, ev, body);
 	return !strcmp(what, "finding") ? accuse(b, ev, body)
 					: err_set(&b->why,
 						  "event %" PRIu64 ": evidence '%.40s' is "

@@ -23,8 +23,11 @@
 	TEXT(REASON, "reason") \
 	TEXT(WORDS, "text") \
 	TEXT(WHO, "who") \
-	TEXT(MAC, "mac")   /* who has an address, by its lease */ \
-	TEXT(NAME, "name") /* what the host calls itself there */
+	TEXT(MAC, "mac")             /* who has an address, by its lease */ \
+	TEXT(EFFECTIVE, "effective") /* of containment: yes, no, unknown */ \
+	TEXT(TARGET, "target")       /* what was looked at: devices, flows */ \
+	TEXT(PLAN, "plan")           /* the plan, by its hash */ \
+	TEXT(NAME, "name")           /* what the host calls itself there */
 
 /** Whole numbers: NUMBER(name, key). Times are ms since the Unix epoch. */
 #define BODY_NUMBERS(NUMBER) \

@@ -17,3 +17,10 @@ const char *told_title(enum told t, enum lang lang)
 {
 	return names[t].title[lang];
 }
+
+bool symptom_names(const struct symptom *s, const struct audited_host *h)
+{
+	enum { LIKELY_PERCENT = 50 };
+	return s->by_traffic && h->device == s->device && h->is_alarm &&
+	       h->confidence >= LIKELY_PERCENT;
+}

@@ -46,6 +46,7 @@ struct symptom {
 	size_t n_quotes;
 	uint64_t n_facts; // that show it; more than are quoted
 	bool is_unsure;   // whose output it is cannot be told
+	bool by_traffic;  // hosts that the device shows may be behind it
 };
 
 /** What could not be told of a device, and the command that would tell. */
@@ -75,6 +76,13 @@ struct audited_host {
 	bool is_alarm;
 };
 
+/** What the list of flows itself says, or lacks: "list is incomplete: 4 of 30 entries printed". */
+struct remark {
+	const char *source; // NULL: of no line
+	uint64_t line;
+	const char *text;
+};
+
 struct audited_device {
 	const char *name;
 	const char *os, *release, *platform; // NULL: not told
@@ -92,10 +100,15 @@ struct audit_report {
 	size_t n_devices;
 	const struct audited_host *host; // most certain first
 	size_t n_hosts;
+	const struct remark *remark;
+	size_t n_remarks;
 	size_t n_sources;
 	size_t n_rules;
 	enum lang lang;
 };
+
+/** Whether a symptom names a host: its device shows it, and it is more likely infected than not. */
+bool symptom_names(const struct symptom *s, const struct audited_host *h);
 
 const char *told_key(enum told t);
 const char *told_title(enum told t, enum lang lang);

@@ -2,22 +2,30 @@
 // The audit as one page. Every text comes from somewhere else, so each is escaped.
 #include <string.h>
 
+#include "base/utf8.h"
 #include "output/audit.h"
+
+/* Bytes of a character that a page may hold; 0 for what is none, or only steers a terminal. */
+static size_t character_at(struct str text, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)text.ptr + at;
+	size_t n = (size_t)utf8_length(p); // of a view into a text that ends with a NUL
+	bool is_control = p[0] < ' ' || p[0] == 0x7f || (n == 2 && p[0] == 0xc2 && p[1] < 0xa0);
+	return is_control || at + n > text.len ? 0 : n;
+}
 
 static void put(struct str text, FILE *out)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
-		if (c == '<')
-			fputs("&lt;", out);
-		else if (c == '>')
-			fputs("&gt;", out);
-		else if (c == '&')
-			fputs("&amp;", out);
-		else if (c == '"')
-			fputs("&quot;", out);
+	static const char *const names[256] = {
+		['<'] = "&lt;", ['>'] = "&gt;", ['&'] = "&amp;", ['"'] = "&quot;"
+	};
+	for (size_t i = 0, n; i < text.len; i += n ? n : 1) {
+		const char *name = names[(unsigned char)text.ptr[i]];
+		n = character_at(text, i);
+		if (name || n == 0)
+			fputs(name ? name : "?", out);
 		else
-			fputc(c < ' ' || c == 0x7f ? '?' : c, out);
+			fwrite(text.ptr + i, 1, n, out);
 	}
 }
 
@@ -66,6 +74,21 @@ static void devices(const struct audit_report *r, FILE *out)
 			d->n_clear, d->n_unknown);
 	}
 	fputs("</table>\n", out);
+}
+
+static void remarks(const struct audit_report *r, FILE *out)
+{
+	fputs(r->n_remarks ? "<ul>\n" : "", out);
+	for (size_t i = 0; i < r->n_remarks; i++) {
+		fputs("<li>", out);
+		if (r->remark[i].source) {
+			put_text(r->remark[i].source, out);
+			fprintf(out, ":%ju: ", (uintmax_t)r->remark[i].line);
+		}
+		put_text(r->remark[i].text, out);
+		fputs("</li>\n", out);
+	}
+	fputs(r->n_remarks ? "</ul>\n" : "", out);
 }
 
 static void hosts(const struct audit_report *r, FILE *out)
@@ -124,6 +147,7 @@ void audit_html(const struct audit_report *r, FILE *out)
 	for (size_t i = 0; i < r->n_symptoms; i++)
 		symptom(r, &r->symptom[i], out);
 	hosts(r, out);
+	remarks(r, out);
 	questions(r, out);
 	fputs("</body></html>\n", out);
 }

@@ -67,7 +67,7 @@ static void symptom(struct json *j, const struct audit_report *r, const struct s
 	json_key(j, "hosts");
 	json_open(j, '[');
 	for (size_t i = 0; i < r->n_hosts; i++)
-		if (r->host[i].device == s->device && r->host[i].is_alarm)
+		if (symptom_names(s, &r->host[i]))
 			json_text(j, r->host[i].address);
 	json_close(j, ']');
 	end(j);
@@ -83,6 +83,19 @@ static void host(struct json *j, const struct audit_report *r, const struct audi
 	text_of(j, "port", h->port);
 	text_of(j, "device", r->device[h->device].name);
 	text_of(j, "why", h->why);
+	end(j);
+}
+
+static void remark(struct json *j, const struct remark *n)
+{
+	begin(j, "note");
+	text_of(j, "file", n->source);
+	json_key(j, "line");
+	if (n->source)
+		json_uint(j, n->line);
+	else
+		json_null(j);
+	text_of(j, "text", n->text);
 	end(j);
 }
 
@@ -140,6 +153,8 @@ void audit_json(const struct audit_report *r, FILE *out)
 		symptom(&j, r, &r->symptom[i]);
 	for (size_t i = 0; i < r->n_hosts; i++)
 		host(&j, r, &r->host[i]);
+	for (size_t i = 0; i < r->n_remarks; i++)
+		remark(&j, &r->remark[i]);
 	for (size_t i = 0; i < r->n_questions; i++)
 		question(&j, r, &r->question[i]);
 	for (size_t i = 0; i < r->n_passages; i++)

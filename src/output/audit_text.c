@@ -77,18 +77,20 @@ static void quotes(const struct symptom *s, enum lang lang, FILE *out)
 }
 
 /* The hosts that the same device shows: they are what ails it. */
-static void behind(const struct audit_report *r, uint32_t of, FILE *out)
+static void behind(const struct audit_report *r, const struct symptom *s, FILE *out)
 {
 	static const char *const title[N_LANGS] = { "Hosts", "ホスト" };
 	bool any = false;
 	for (size_t i = 0; i < r->n_hosts; i++) {
 		const struct audited_host *h = &r->host[i];
-		if (h->device != of || !h->is_alarm)
+		if (!symptom_names(s, h))
 			continue;
 		size_t wide = columns(title[r->lang], strlen(title[r->lang]));
 		if (!any)
 			fprintf(out, "  %s%*s", title[r->lang], (int)(INDENT - 2 - wide), "");
-		fprintf(out, "%s%s (%s, %s)", any ? ", " : "", h->address, h->verdict, h->port);
+		bool has_port = strcmp(h->port, "not told") != 0;
+		fprintf(out, "%s%s (%s%s%s)", any ? ", " : "", h->address, h->verdict,
+			has_port ? ", " : "", has_port ? h->port : "");
 		any = true;
 	}
 	if (any)
@@ -107,6 +109,14 @@ static void hosts(const struct audit_report *r, FILE *out)
 	}
 	if (r->n_hosts)
 		fputc('\n', out);
+	for (size_t i = 0; i < r->n_remarks; i++) {
+		if (r->remark[i].source)
+			fprintf(out, "%s:%ju: ", plain_name(r->remark[i].source, room),
+				(uintmax_t)r->remark[i].line);
+		fprintf(out, "note: %s\n", plain_name(r->remark[i].text, room));
+	}
+	if (r->n_remarks)
+		fputc('\n', out);
 }
 
 static void symptom(const struct audit_report *r, const struct symptom *s, FILE *out, bool colour)
@@ -119,7 +129,7 @@ static void symptom(const struct audit_report *r, const struct symptom *s, FILE 
 	for (enum told t = 0; t < N_TOLD; t++)
 		if (s->told[t])
 			row(told_title(t, r->lang), s->told[t], out);
-	behind(r, s->device, out);
+	behind(r, s, out);
 	quotes(s, r->lang, out);
 	fputc('\n', out);
 }

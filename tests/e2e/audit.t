@@ -323,6 +323,13 @@ subtest 'SARIF and HTML' => sub {
 	like $out, qr/&lt;script&gt;/, 'what was pasted is text';
 };
 
+subtest 'the software of a neighbor is not that of the device' => sub {
+	my $r = report(audit("SW1#show cdp neighbors detail\nDevice ID: R2\nInterface: Gi0/1, Port ID (outgoing port): Gi0/2\n"
+		. "Version :\nCisco Internetwork Operating System Software\nIOS (tm) x Software, Version 12.1(13)E6, EARLY\n"
+		. "SW1#show version\nCisco IOS Software, y Software, Version 15.2(2)E, RELEASE\nSW1#\n", '--json', '-'));
+	is_deeply [ map { "$_->{device} $_->{release}" } @{ $r->{device} } ], ['SW1 15.2(2)E'], 'one device, its own release';
+};
+
 subtest 'rules and kinds of facts as tables' => sub {
 	my ($code, $out) = audit('', '--rules');
 	is $code, 0, 'printed';

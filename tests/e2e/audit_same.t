@@ -93,4 +93,41 @@ subtest 'no trend goes across files that share a name alone' => sub {
 	ok $r->{found}{'console-flushes-grow'}, 'with the same serial number it is one';
 };
 
+subtest 'two routers of one name in one file gave a false ARP entry outside' => sub {
+	my $two = sprintf($config, '10.3.0.1') . sprintf($arp, sprintf $own, '172.16.9.1');
+	my $r = audit('session.log', $two);
+	ok !$r->{found}{'arp-outside-subnet'}, 'no proof across two devices';
+	is_deeply $r->{names}, [ 'PE1 (session.log:1)', 'PE1 (session.log:9)' ], 'named with the lines they begin at';
+	$r = audit('session.log', sprintf($config, '10.3.0.1') . sprintf($arp, sprintf $own, '10.3.0.1'));
+	ok $r->{found}{'arp-outside-subnet'}, 'of one device it is one';
+	is_deeply $r->{names}, ['PE1'], 'which has its plain name';
+};
+
+subtest 'outputs in turn of two routers of one name go each to its own' => sub {
+	my $a = sprintf $version, '12.4(15)T7', '2 weeks', "Processor board ID FTX1\n";
+	my $b = sprintf $version, '12.4(15)T7', '3 weeks', "Processor board ID FTX2\n";
+	my $r = audit('log', $a . sprintf($flushes, 3) . $b . sprintf($flushes, 9));
+	is_deeply $r->{names}, [ 'PE1 (log:1)', 'PE1 (log:9)' ], 'two serial numbers are two';
+	ok !$r->{found}{'console-flushes-grow'}, 'and no counter of one rose to that of the other';
+	is $r->{found}{'console-flushes'}{device_is_sure} ? 1 : 0, 0, 'what stands below is not surely its own';
+	$r = audit('log', $a . sprintf($config, '10.3.0.1') . $b . sprintf($config, '10.4.0.1') . $a
+		. sprintf($arp, sprintf $own, '10.3.0.1'));
+	is scalar(@{ $r->{names} }), 2, 'coming back to the first makes no third';
+	is $r->{found}{'arp-outside-subnet'}{device}, 'PE1 (log:1)', 'whose list is held against its own subnets';
+};
+
+subtest 'an update within a session is no other device' => sub {
+	my $r = audit('log', sprintf($version, '12.4(15)T7', '2 weeks', '')
+		. sprintf($version, '15.1(4)M', '1 minute', ''));
+	is_deeply $r->{names}, ['PE1'], 'one text, two releases';
+};
+
+subtest 'devices that all are called Router are told apart in one text' => sub {
+	(my $text = sprintf($config, '10.3.0.1') . sprintf($arp, sprintf $own, '172.16.9.1')) =~ s/PE1/Router/g;
+	my $r = audit('paste', $text);
+	ok !$r->{found}{'arp-outside-subnet'}, 'no proof across two';
+	is scalar(@{ $r->{names} }), 2, 'two';
+	isnt $r->{names}[0], $r->{names}[1], 'with names of their own';
+};
+
 done_testing;

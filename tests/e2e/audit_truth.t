@@ -5,6 +5,7 @@
 # Environment: CORDON, CORDON_DATA (default ../shared/data), CORDON_SEEDS (default ../shared/seeds).
 use strict;
 use warnings;
+use File::Temp qw(tempdir);
 use JSON::PP;
 use Test::More;
 
@@ -84,6 +85,83 @@ for my $t (@truth) {
 		}
 	}
 }
+
+# Fields of another project's rows, and ours.
+my %same = (
+	show_arp => [ arp => { address => 'address', age_min => 'age', hardware_address => 'mac', interface => 'interface',
+		type => 'type' } ],
+	show_ip_arp => [ arp => { ip_address => 'address', age => 'age', mac_address => 'mac', interface => 'interface',
+		type => 'type' } ],
+	show_interfaces_status => [ interface => { port => 'name', status => 'status', vlan_id => 'vlan',
+		duplex => 'duplex', speed => 'speed', type => 'media' } ],
+	show_interfaces => [ interface => { interface => 'name', crc => 'crc', input_errors => 'input-errors', runts => 'runts' } ],
+	show_processes_cpu => [ process => { process_pid => 'pid', process_runtime => 'runtime', process_invoked => 'invoked',
+		process_cpu_time_for_invocation => 'usecs', process_cpu_usage_5_sec => 'five-seconds',
+		process_cpu_usage_1_min => 'one-minute', process_cpu_usage_5_min => 'five-minutes', process_name => 'name' } ],
+	show_ip_nat_translations => [ nat => { protocol => 'protocol', inside_global => 'inside-global',
+		inside_local => 'inside-local', outside_local => 'outside-local', outside_global => 'outside-global' } ],
+);
+
+# What that project reads otherwise than it is printed, put right.
+sub mended {
+	my ($row) = @_;
+	my %r = %$row;
+	if (exists $r{inside_global_ip}) {
+		@r{qw(outside_local_port outside_global_port)} = @r{qw(outside_global_port outside_local_port)}; # swapped
+		for my $side (qw(inside_global inside_local outside_local outside_global)) {
+			my $port = $r{"${side}_port"} // '';
+			$r{$side} = $r{"${side}_ip"} . ($port eq '' ? '' : ":$port");
+		}
+	}
+	delete $r{type} if ($r{type} // '') eq 'SFP not present'; # a reason of the status, no type
+	delete @r{qw(hardware_address mac_address)} if grep { ($_ // '') =~ /incomplete/i } values %r;
+	return \%r;
+}
+
+sub is_same_value {
+	my ($got, $want) = @_;
+	return 1 if lc $got eq lc $want;
+	return $got =~ /^[\d.]+$/ && $want =~ /^[\d.]+$/ && $got == $want;
+}
+
+subtest 'field by field what another project reads' => sub {
+	my $n = 0;
+	for my $t (sort { $a->{file} cmp $b->{file} } @truth) {
+		my ($folder, $name) = $t->{file} =~ m{([^/]+)/([^/]+)\.txt$} or next;
+		my ($kind, $field) = @{ $same{$folder} // next };
+		my ($parsed) = grep { $_->{what} eq 'parsed' && $_->{schema} eq 'ntc' } @{ $t->{expect} } or next;
+		my @want = map { mended($_) } @{ $json->decode(slurp("$data/$parsed->{file}")) };
+		my @got = grep { $_->{fact} eq $kind } objects('--facts', "$data/$t->{file}");
+		my %by;
+		my $key = $kind eq 'interface' ? 'name' : undef;
+		%by = map { lc $_->{$key} => $_ } @got if $key;
+		my @bad;
+		for my $i (0 .. $#want) {
+			my $own = $key ? $by{ lc $want[$i]{ (grep { $field->{$_} eq 'name' } keys %$field)[0] } } : $got[$i];
+			for my $f (sort keys %$field) {
+				my ($w, $g) = ($want[$i]{$f} // '', $own->{ $field->{$f} } // '');
+				next if $w eq '' || is_same_value($g, $w);
+				push @bad, "row $i: $f is '$g', not '$w'";
+			}
+			$n += keys %$field;
+		}
+		is_deeply \@bad, [], "$name: the same values" or diag join "\n", @bad;
+	}
+	cmp_ok $n, '>', 3000, "$n values were compared";
+};
+
+subtest '45K packets are 45,000' => sub {
+	my ($file) = glob "$data/router/show_ip_flow_top_talkers/*.txt";
+	my $packets = sub { $json->decode(scalar qx('$cordon' detect --json '$_[0]' 2>/dev/null))->{export}{packets} };
+	my @rows = @{ $json->decode(slurp($file =~ s/txt$/json/r)) };
+	is $packets->($file), eval { my $n = 0; $n += $_->{pkt} for @rows; $n }, 'the packets of the file as it is';
+	my $dir = tempdir(CLEANUP => 1);
+	(my $text = slurp($file)) =~ s/ $rows[0]{pkt}\s*$/ 45K/m or die "no such row\n";
+	open my $out, '>', "$dir/k.txt" or die;
+	print $out $text;
+	close $out;
+	is $packets->("$dir/k.txt"), 45_000 + $rows[1]{pkt}, 'with the first shown as 45K';
+};
 
 subtest 'ports of translations are not swapped' => sub {
 	my ($nat) = grep { $_->{fact} eq 'nat' }

@@ -23,7 +23,8 @@ static int drop(const char *path, const struct stat *, int, struct FTW *)
 
 static int setup(void **)
 {
-	memcpy(strchr(state, 'X') ? strchr(state, 'X') : state + sizeof state - 7, "XXXXXX", 6);
+	memcpy(state + sizeof state - sizeof "XXXXXX", "XXXXXX",
+		6); // the last name may hold an X itself
 	return mkdtemp(state) ? 0 : -1;
 }
 

@@ -56,7 +56,8 @@ static void each_check_shows_what_its_rule_asks(void **state)
 			continue;
 		const struct output *o = output_of(
 			(struct str){ rule->check, strlen(rule->check) }, &is_whole, &n_used);
-		unsigned kind = rule->when[0].kind == FACT_NAT_HOST ? FACT_NAT : rule->when[0].kind;
+		unsigned kind = rule->when[0].kind;
+		kind = kind == FACT_NAT_HOST ? FACT_NAT : kind == FACT_LINK ? FACT_NEIGHBOR : kind;
 		for (size_t i = 0; o && i < o->n_phrases; i++)
 			shows = shows || o->phrase[i].kind == kind;
 		if (!shows)

@@ -275,6 +275,45 @@ static void nothing_wider_than_the_floor_is_a_host(void **state)
 	}
 }
 
+/* Whatever the findings and the budget, prefixes stay above the floor and never take in who types. */
+static void no_budget_makes_a_prefix_below_the_floor_or_of_the_operator(void **state)
+{
+	(void)state;
+	struct dice d = { 41 };
+	size_t n_joined = 0, n_feasible = 0;
+	for (int round = 0; round < 400; round++) {
+		struct site s;
+		struct err e = {};
+		struct limits limits = { .max_rules = 1 + dice_below(&d, 30),
+			.max_collateral = dice_below(&d, 2) ? UINT32_MAX : dice_below(&d, 2000),
+			.floor = { 24, 64 } };
+		struct addr operator= addr_v4(0x0a2c0000 | dice_below(&d, 1 << 12));
+		site_init(&s);
+		protection_fini(&s.protection);
+		assert_true(
+			protection_init(&s.protection, s.services, s.inventory, &operator, & e));
+		for (uint32_t i = dice_below(&d, 200); i > 0; i--) {
+			char host[ADDR_TEXT_BYTES];
+			struct addr a = addr_v4(0x0a2c0000 | dice_below(&d, 1 << 12));
+			if (!addr_eq(&a, &operator))
+				site_put(&s, addr_format(&a, host), "tcp/445");
+		}
+		plan_settle(&s.plan);
+		assert_true(plan_compile(&s.plan, &s.protection, &limits, &s.compiled, &e));
+		n_feasible += s.compiled.cover.is_feasible;
+		for (size_t i = s.compiled.n_permits; i < s.compiled.policy.n; i++) {
+			struct prefix host;
+			assert_true(span_prefix(&s.compiled.policy.rule[i].box.of[DIM_SRC], &host));
+			assert_true(host.bits >= 96 + 24);
+			assert_false(prefix_has(&host, &operator));
+			n_joined += host.bits < 128;
+		}
+		site_fini(&s);
+	}
+	print_message("# %zu of 400 feasible, %zu prefixes\n", n_feasible, n_joined);
+	assert_true(n_joined > 1000 && n_feasible > 100);
+}
+
 static void a_rule_that_is_missing_is_found_by_the_flows(void **state)
 {
 	(void)state;
@@ -327,6 +366,7 @@ int main(void)
 		cmocka_unit_test(the_order_of_what_comes_in_changes_no_byte),
 		cmocka_unit_test(a_host_of_whom_all_is_protected_is_told),
 		cmocka_unit_test(nothing_wider_than_the_floor_is_a_host),
+		cmocka_unit_test(no_budget_makes_a_prefix_below_the_floor_or_of_the_operator),
 		cmocka_unit_test(a_rule_that_is_missing_is_found_by_the_flows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

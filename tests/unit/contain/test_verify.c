@@ -63,6 +63,12 @@ static void sends(struct look *l, uint16_t has, uint8_t flags)
 	"flow4 { src 10.1.1.10/32; proto 6; " match \
 	"; }  [peer 03:06:57.814 from 127.0.0.2] * (100) [?]\n"
 #define BIRD_PATH "\tType: BGP univ\n\tBGP.origin: Incomplete\n\tBGP.local_pref: 100\n"
+/* As FRR 8.4.4 prints a rule with "detail", and what becomes of it. */
+#define FRR(more) \
+	"BGP flowspec entry: (flags 0x418)\n\tSource Address 10.1.1.10/32\n\tIP Protocol = 6 " \
+	"\n" more \
+	"\treceived for 00:00:02\n\tnot installed in PBR\n\nDisplayed  1 flowspec entries\n"
+#define FRR_DISCARD "\tFS:rate 0.000000\n"
 #define BIRD_DISCARD "\tBGP.ext_community: (generic, 0x80060000, 0x0)\n"
 
 static void judge_is(struct look *l, enum effect want)
@@ -142,6 +148,23 @@ static void each_look_leads_to_its_verdict(void **state)
 			"                     [other 03:06:57.814] (100) [?]\n" BIRD_PATH
 				BIRD_DISCARD,
 			0, 0, EFFECT_NOT },
+		{ "a rule of FRR stands", FRR("\tDestination Port = 80 \n" FRR_DISCARD), 0, 0,
+			EFFECT_UNKNOWN },
+		{ "a rule of FRR, and it was dropped",
+			FRR("\tDestination Port >= 1 , <= 90 \n" FRR_DISCARD), FLOW_DROPPED,
+			TCP_SYN, EFFECT_EFFECTIVE },
+		{ "a rule of FRR that lets through", FRR("\tDestination Port = 80 \n"), 0, 0,
+			EFFECT_NOT },
+		{ "a rule of FRR that only slows down",
+			FRR("\tDestination Port = 80 \n\tFS:rate 9600.000000\n"), 0, 0,
+			EFFECT_NOT },
+		{ "a rule of FRR for another port", FRR("\tDestination Port = 81 \n" FRR_DISCARD),
+			0, 0, EFFECT_NOT },
+		{ "a rule of FRR that asks for more than is read",
+			FRR("\tDestination Port = 80 \n\tPacket Length >= 80 \n" FRR_DISCARD),
+			FLOW_DROPPED, TCP_SYN, EFFECT_UNKNOWN },
+		{ "no rule is left in FRR", "No BGP prefixes displayed, 0 exist\n", 0, 0,
+			EFFECT_NOT },
 		{ "no rule is left in bird", "BIRD 2.0.12 ready.\nTable f4:\n", 0, 0, EFFECT_NOT },
 		{ "no rule is left", "Network not in table\n", 0, 0, EFFECT_NOT },
 		{ "a destination black hole stops no scan",

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cells that are names and addresses of things: interfaces, link addresses, ends of translations, states.
+#include "audit/span_class.h"
+
+/* Letters, then digits: Vlan3, Gi0/0/1.100, Port-channel1, Null0. `gap`: space between them. */
+static size_t span_port(struct str text, size_t at, bool may_gap)
+{
+	size_t n = 0;
+	while (at + n < text.len &&
+		(isalpha((unsigned char)text.ptr[at + n]) || (n && text.ptr[at + n] == '-')))
+		n++;
+	if (n < 2 || n > 32)
+		return 0;
+	n += may_gap && at + n < text.len && text.ptr[at + n] == ' ';
+	size_t n_letters = n;
+	n += span_set(text, at + n, DIGIT | SLASH | DOT | COLON | DASH);
+	while (n > n_letters && strchr(".:-", text.ptr[at + n - 1]))
+		n--;
+	return n > n_letters && !is_letter_at(text, at + n) ? n : 0;
+}
+
+size_t span_interface(struct str text, size_t at)
+{
+	return span_port(text, at, false);
+}
+
+size_t span_apart(struct str text, size_t at)
+{
+	return span_port(text, at, true);
+}
+
+size_t span_hex(struct str text, size_t at)
+{
+	size_t n = span_set(text, at, DIGIT | HEX);
+	if (n == 1 && at + 1 < text.len && text.ptr[at + 1] == 'x')
+		n = 2 + span_set(text, at + 2, DIGIT | HEX);
+	return is_letter_at(text, at + n) ? 0 : n;
+}
+
+/* 0000.0c07.ac01, 00:00:0c:07:ac:01, 00-00-0c-07-ac-01: twelve digits. */
+size_t span_mac(struct str text, size_t at)
+{
+	size_t n = span_set(text, at, DIGIT | HEX | DOT | COLON | DASH), n_digits = 0;
+	for (size_t i = 0; i < n; i++)
+		n_digits += isxdigit((unsigned char)text.ptr[at + i]) != 0;
+	return n_digits == 12 && n > 12 && !is_letter_at(text, at + n) ? n : 0;
+}
+
+size_t span_code(struct str text, size_t at)
+{
+	size_t n = span_any(text, at), gap = span_set(text, at + n, SPACE);
+	if (n == 0 || n > 5 || !isalpha((unsigned char)text.ptr[at]) || gap == 0)
+		return 0;
+	size_t second = span_any(text, at + n + gap);
+	if (second && second <= 3 && gap <= 2 && isalpha((unsigned char)text.ptr[at + n + gap]))
+		return n + gap + second;
+	return n;
+}
+
+static size_t span_known(struct str text, size_t at, const char *const *known, size_t n_known)
+{
+	size_t n = span_word(text, at, COMMA | COLON);
+	return is_one_of((struct str){ text.ptr + at, n }, known, n_known) ? n : 0;
+}
+
+size_t span_protocol(struct str text, size_t at)
+{
+	static const char *const known[] = { "tcp", "udp", "icmp", "gre", "esp", "ah", "any", "ip",
+		"pptp", "---" };
+	return span_known(text, at, known, countof(known));
+}
+
+size_t span_endpoint(struct str text, size_t at)
+{
+	size_t dashes = span_set(text, at, DASH);
+	if (dashes == 2 || dashes == 3)
+		return dashes;
+	size_t n = span_set(text, at, DIGIT | DOT);
+	if (n < 5 || !memchr(text.ptr + at, '.', n))
+		return 0;
+	if (at + n < text.len && text.ptr[at + n] == ':' && is_digit_at(text, at + n + 1))
+		n += 1 + span_digits(text, at + n + 1);
+	return is_letter_at(text, at + n) ? 0 : n;
+}
+
+size_t span_status(struct str text, size_t at)
+{
+	static const char *const known[] = { "connected", "notconnect", "notconnec", "disabled",
+		"err-disabled", "suspended", "monitoring", "inactive", "down", "up", "sfpAbsent",
+		"xcvrAbsen", "noOperMem", "faulty", "errdisable" };
+	size_t n = span_known(text, at, known, countof(known));
+	for (size_t i = 0; n && i < countof(known); i++) // a port may be named "Monitoring Port"
+		if (strlen(known[i]) == n && !memcmp(text.ptr + at, known[i], n))
+			return n;
+	return 0;
+}
+
+size_t span_duplex(struct str text, size_t at)
+{
+	static const char *const known[] = { "full", "half", "auto", "a-full", "a-half" };
+	return span_known(text, at, known, countof(known));
+}
