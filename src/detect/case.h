@@ -109,6 +109,13 @@ bool judge_listed(struct court *c, const struct suspect *s, struct finding *f, d
 /** Judge a source on one protocol and port; returns whether a case was made. */
 bool judge_key(struct court *c, const struct suspect *s, const struct key_slice *k);
 
+/**
+ * Judge a source on one protocol and port by how fast it meets new peers, for want of failures; fills `f`
+ * and returns true where that makes it a suspect.
+ */
+bool judge_hurry(const struct court *c, const struct suspect *s, const struct key_slice *k,
+	struct finding *f);
+
 /** Judge a source over all its ports: several ports, one host's many ports. */
 void judge_pooled(struct court *c, const struct suspect *s, bool has_case);
 

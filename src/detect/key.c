@@ -2,11 +2,10 @@
 // One source on one port: a run of failures is a case, a few are a suspicion; then what explains them.
 #include <math.h>
 
-#include "detect/burst.h"
 #include "detect/case.h"
 
 static const double mail_rate = .3; // benign share of dead MX
-static const double weak_confidence_max = .95, burst_confidence = .6, rush_confidence = .5;
+static const double weak_confidence_max = .95;
 enum { SMTP = 25 };
 
 /* What a host is that scans on this port. */
@@ -77,53 +76,6 @@ static bool is_daily_work(enum role role, uint16_t port)
 	return false;
 }
 
-/* Few failures, but the same message to dozens of new peers within a minute: perhaps a hit-list. */
-static bool judge_burst(const struct court *c, const struct suspect *s, const struct key_slice *k,
-	struct finding *f)
-{
-	size_t n = burst_peers(k->exhibit, k->n);
-	if (n < BURST_PEERS || s->role != ROLE_NONE)
-		return false;
-	f->n_burst = (uint32_t)n;
-	f->verdict = inventory_scanner(c->inventory, s->host, c->now_ms) ? VERDICT_DECLARED
-									 : VERDICT_SUSPECT;
-	f->confidence = burst_confidence;
-	f->onset = 0;
-	f->onset_ms = f->first_ms;
-	return true;
-}
-
-/* When anything was first seen of a source. */
-static uint64_t known_since(const struct suspect *s)
-{
-	uint64_t first_ms = UINT64_MAX;
-	for (size_t i = 0; i < s->n; i++)
-		first_ms = LEAST(first_ms, contact_first(s->exhibit[i].contact));
-	return first_ms;
-}
-
-/*
- * Few failures and messages of all sorts, but more new peers at once than anybody has a use for. Whose
- * first minute it is may be at its daily work: what is new cannot be told.
- */
-static bool judge_rush(const struct court *c, const struct suspect *s, const struct key_slice *k,
-	struct finding *f)
-{
-	struct rush r = rush_find(k->exhibit, k->n);
-	if (r.n == 0 || s->role != ROLE_NONE)
-		return false;
-	f->onset_ms = contact_first(k->exhibit[r.begin].contact);
-	if (f->onset_ms < known_since(s) + BURST_MS)
-		return false;
-	f->n_rush = (uint32_t)r.n;
-	f->rush_ms = r.window_ms;
-	f->onset = r.begin;
-	f->verdict = inventory_scanner(c->inventory, s->host, c->now_ms) ? VERDICT_DECLARED
-									 : VERDICT_SUSPECT;
-	f->confidence = rush_confidence;
-	return true;
-}
-
 /* Where a run of failures is over: answers have taken its score back to 0. */
 static size_t run_end(const struct key_slice *k, const struct walk *w)
 {
@@ -159,6 +111,13 @@ static struct walk walk_key(struct court *c, const struct suspect *s, const stru
 	return walk_over(k->exhibit, k->n, f->needed_nats);
 }
 
+/* How many answers would take back what the walk says; none where it says nothing. */
+static uint32_t to_clear(const struct key_slice *k, const struct walk *w, double needed_nats)
+{
+	bool says_something = w->crossed || w->best_nats >= needed_nats;
+	return says_something ? (uint32_t)walk_to_clear(k->exhibit, k->n, needed_nats) : 0;
+}
+
 /*
  * Rows of a device's log that were cut out of it: no time, and nothing but what it turned away. How often
  * the host went elsewhere is not in them, as in a pasted list.
@@ -177,7 +136,6 @@ bool judge_key(struct court *c, const struct suspect *s, const struct key_slice 
 	struct finding f = finding_of(s, k->exhibit, k->n, true);
 	if (f.is_listed)
 		return judge_listed(c, s, &f, 0);
-	bool is_cut = is_excerpt(&f);
 	if (is_daily_work(s->role, f.port) || f.n_sign[SIGN_SCATTERED])
 		return false; // what is scattered is heard over all ports
 
@@ -191,9 +149,7 @@ bool judge_key(struct court *c, const struct suspect *s, const struct key_slice 
 	if (is_weak(&f) || f.is_sampled)
 		f.confidence = fmin(f.confidence, weak_confidence_max);
 
-	if (w.best_nats >= suspect_nats)
-		f.n_to_clear = (uint32_t)walk_to_clear(
-			k->exhibit, k->n, w.crossed ? f.needed_nats : suspect_nats);
+	f.n_to_clear = to_clear(k, &w, w.crossed ? f.needed_nats : suspect_nats);
 	if (w.crossed) {
 		f.n_to_case = (uint32_t)(w.crossing - w.onset + 1);
 		f.verdict = classify(c, s, k);
@@ -203,10 +159,10 @@ bool judge_key(struct court *c, const struct suspect *s, const struct key_slice 
 	} else if (w.best_nats >= suspect_nats) {
 		enum verdict v = classify(c, s, k);
 		f.verdict = v == VERDICT_WORM ? VERDICT_SUSPECT : v;
-	} else if (is_cut) {
+	} else if (is_excerpt(&f)) {
 		f.is_listed = true;
 		return judge_listed(c, s, &f, 0);
-	} else if (!judge_burst(c, s, k, &f) && !judge_rush(c, s, k, &f)) {
+	} else if (!judge_hurry(c, s, k, &f)) {
 		return false;
 	}
 	finding_put(c, &f);
