@@ -11,7 +11,6 @@
 #define ATTACKER LOG_ATTACKER
 #define SERVER "192.0.2.80"
 
-
 static const struct request_text code_red_1[] = { { "/default.ida", FILL_224("N") TAIL } };
 static const struct request_text code_red_2[] = { { "/default.ida", FILL_224("X") TAIL } };
 static const struct request_text code_red_cut[] = { { "/default.ida", NULL } };
@@ -35,7 +34,6 @@ const struct log_worm log_worms[] = {
 	{ "nimda", STAGE_PROBING, VERDICT_WORM, nimda, countof(nimda) },
 	{ "nimda-tftp", STAGE_INFECTING, VERDICT_WORM, tftp, 1 },
 };
-
 
 static void write_common(FILE *out, unsigned s, const char *path, const char *q, const char *query)
 {

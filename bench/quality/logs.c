@@ -131,7 +131,7 @@ static void run_form(struct logs *l, size_t form)
 			   a->signature->stage == log_worms[i].stage && a->n == log_worms[i].n;
 		desk_free(d);
 	}
-	printf("%-20s %4zu of %zu lines, %zu of %zu attackers with worm, variant and stage\n",
+	printf("%-20s %4zu of %zu lines, %zu of %d attackers with worm, variant and stage\n",
 		log_forms[form].name, n_found, n_lines, n_right, LOG_WORMS);
 	l->n_lines += n_lines;
 	l->n_found += n_found;
