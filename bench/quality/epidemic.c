@@ -149,7 +149,7 @@ struct epidemic *epidemic_new(const struct course *course, uint64_t seed)
 		.span_ms = SPAN_MS,
 		.day_share = day_share,
 		.is_moment = true };
-	scene_settle(&e->scene, EPIDEMIC_HOSTS, false);
+	scene_settle(&e->scene, EPIDEMIC_HOSTS, BESIDE_NOBODY);
 	live(e);
 	choose_vulnerable(e);
 	e->start_ms = e->now_ms = begin_ms + BEFORE_MS;

@@ -12,6 +12,7 @@ enum {
 	PATIENTS = 2,
 	SCENE_HOSTS = 40,
 	DAY_HOSTS = 500,
+	HURRY_HOSTS = 100,
 	SPAN_MIN = 40,
 	OUTAGE_HOUR = 11,
 	FLASH_MS = 5 * 60000,
@@ -50,6 +51,7 @@ struct study {
 	struct rulings rulings[N_VIEWS];
 	const struct strain *strain;
 	size_t nth_strain;
+	enum beside beside;
 };
 
 static bool is_of(const struct strain *strain, const struct ruling *r)
@@ -239,6 +241,9 @@ static struct alarms *bin_of(const struct study *y, struct book *b, const struct
 		return y->strain->has_no_goal ? &b->elsewhere : &b->nearby;
 	if (y->scene.outage_ms)
 		return trade_group(r->trade) == GROUP_MIX ? &b->outage : &b->elsewhere;
+	bool is_hurried = y->beside == BESIDE_HURRY;
+	if (is_hurried != (trade_group(r->trade) == GROUP_HURRY))
+		return &b->elsewhere;
 	return &b->alarms[trade_index(r->trade)];
 }
 
@@ -330,7 +335,7 @@ static void study_strain(struct study *y, size_t nth, unsigned seed)
 		.start_ms = start_ms + 9 * 3600000,
 		.span_ms = SPAN_MIN * 60000,
 		.day_share = scene_day_share };
-	scene_settle(&y->scene, SCENE_HOSTS, false);
+	scene_settle(&y->scene, SCENE_HOSTS, BESIDE_NOBODY);
 	scene_live(&y->scene);
 	for (int i = 0; i < PATIENTS; i++)
 		scene_infect(&y->scene, y->strain);
@@ -338,15 +343,17 @@ static void study_strain(struct study *y, size_t nth, unsigned seed)
 	scene_fini(&y->scene);
 }
 
-static void study_day(struct study *y, unsigned seed, uint64_t outage_ms)
+static void study_day(
+	struct study *y, unsigned seed, size_t n, enum beside beside, uint64_t outage_ms)
 {
 	y->strain = NULL;
+	y->beside = beside;
 	y->scene = (struct scene){ .seed = UINT64_C(1000000) + seed,
 		.start_ms = start_ms,
 		.span_ms = DAY_MS,
 		.day_share = 1,
 		.outage_ms = outage_ms };
-	scene_settle(&y->scene, DAY_HOSTS, true);
+	scene_settle(&y->scene, n, beside);
 	scene_live(&y->scene);
 	study_views(y);
 	scene_fini(&y->scene);
@@ -408,9 +415,12 @@ int main(int argc, char **argv)
 			study_strain(y, nth, o.first_seed + i);
 	books_print_recall(books);
 	for (unsigned i = 0; i < o.days; i++)
-		study_day(y, o.first_seed + i, 0);
+		study_day(y, o.first_seed + i, DAY_HOSTS, BESIDE_OUTSIDERS, 0);
+	for (unsigned i = 0; i < o.days && !o.only_flags; i++)
+		study_day(y, o.first_seed + i, HURRY_HOSTS, BESIDE_HURRY, 0);
 	for (unsigned i = 0; i < (o.days + 19) / 20; i++)
-		study_day(y, o.first_seed + i, OUTAGE_HOUR * UINT64_C(3600000));
+		study_day(y, o.first_seed + i, DAY_HOSTS, BESIDE_OUTSIDERS,
+			OUTAGE_HOUR * UINT64_C(3600000));
 	books_print_alarms(books);
 	if (o.outbreaks)
 		sentinel_run(&books->watches, o.first_seed, o.outbreaks);

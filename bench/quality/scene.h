@@ -48,12 +48,14 @@ struct scene {
 	size_t n_exchanges, room;
 };
 
+/** Who is settled beside those of the site: nobody, outsiders, or those that hurry by trade. */
+enum beside { BESIDE_NOBODY, BESIDE_OUTSIDERS, BESIDE_HURRY };
+
 /**
- * Settle so many residents by the shares of the mix; outsiders, and those
- * that hurry, among them when asked for. More than a few
- * hundred get nets of their own, class by class.
+ * Settle so many residents by the shares of the mix, and others beside them. More than a few hundred get
+ * nets of their own, class by class.
  */
-void scene_settle(struct scene *s, size_t n, bool has_outsiders);
+void scene_settle(struct scene *s, size_t n, enum beside beside);
 
 /** Let all residents do their daily work. */
 void scene_live(struct scene *s);

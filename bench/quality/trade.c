@@ -143,16 +143,16 @@ static const struct trade trades[] = {
 			TCP(502, 100, 100, POOL_DEAD, modbus, 500, 500),
 			{ HABIT(8 << 8, PROTO_ICMP, 5, 15, POOL_PHONE, ping, 60, 100) },
 			SERVICES } },
-	{ "prefetcher", 4, GROUP_HURRY, 0x00f0,
+	{ "prefetcher", 0, GROUP_HURRY, 0x00f0,
 		{ AT_ONCE(80, 15, 443, 1, 6, POOL_WEB, web, 400, 900),
 			TCP(80, 1, 8, POOL_WEB, web, 20, 80), SERVICES } },
-	{ "monitor", 2, GROUP_HURRY, 0x00f3,
+	{ "monitor", 0, GROUP_HURRY, 0x00f3,
 		{ AT_ONCE(200, 40, 5666, 0, 3, POOL_ROUND, web, 4000, 4000), SERVICES } },
-	{ "list server", 2, GROUP_HURRY, 0x00f5,
+	{ "list server", 0, GROUP_HURRY, 0x00f5,
 		{ AT_ONCE(250, 60, 25, 5, 15, POOL_NEW, mail, 1000, 2000), SERVICES } },
-	{ "backup server", 2, GROUP_HURRY, 0x00f7,
+	{ "backup server", 0, GROUP_HURRY, 0x00f7,
 		{ AT_ONCE(100, 60, 10000, 0, 4, POOL_ROUND, files, 100, 100), SERVICES } },
-	{ "deployer", 2, GROUP_HURRY, 0x00f9,
+	{ "deployer", 0, GROUP_HURRY, 0x00f9,
 		{ AT_ONCE(180, 50, 22, 1, 5, POOL_ROUND, files, 180, 180), SERVICES } },
 	{ "visitor", 40, GROUP_OUTSIDE, 0, { TCP(80, 0, 0, POOL_SERVER, web, 1, 4) } },
 	{ "stray", 15, GROUP_OUTSIDE, 0, { TCP(445, 100, 100, POOL_SITE, web, 1, 3) } },
@@ -203,15 +203,23 @@ static uint32_t address_of(const struct scene *s, size_t trade, size_t k, uint32
 	return SCENE_SITE + t->net + (t->net & 0xff ? (uint32_t)k : in_net);
 }
 
+/** By share; of those that hurry one. */
+static size_t how_many(const struct trade *t, size_t n, enum beside beside)
+{
+	if (t->group == GROUP_HURRY)
+		return beside == BESIDE_HURRY;
+	if (t->group == GROUP_OUTSIDE && beside != BESIDE_OUTSIDERS)
+		return 0;
+	return (t->share * n + 500) / 1000;
+}
+
 /** At least one of each trade where there is room, the rest by share. */
-void scene_settle(struct scene *s, size_t n, bool has_outsiders)
+void scene_settle(struct scene *s, size_t n, enum beside beside)
 {
 	size_t n_of[countof(trades)] = {};
 	uint32_t next_net = 1;
 	for (size_t i = 0; i < countof(trades); i++)
-		n_of[i] = trades[i].group >= GROUP_HURRY && !has_outsiders
-				  ? 0
-				  : (trades[i].share * n + 500) / 1000;
+		n_of[i] = how_many(&trades[i], n, beside);
 	for (size_t i = 0; i < countof(trades); i++) {
 		for (size_t k = 0; k < n_of[i] && s->n < RESIDENTS_MAX; k++)
 			s->resident[s->n++] = (struct resident){
