@@ -16,6 +16,7 @@ ZSHDIR   ?= $(PREFIX)/share/zsh/site-functions
 FUZZ_S   ?= 60
 SIZE     ?= 10000000
 LOGS     ?= 1000000000
+JOBS     ?= 4
 override CFLAGS += -std=gnu2x -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 override CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE -MMD -MP
 ifdef WERROR
@@ -25,7 +26,7 @@ ifdef SAN
 override CFLAGS  += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
 override LDFLAGS += -fsanitize=$(SAN)
 endif
-LIBS := -pthread -lpcap -lyaml -lpcre2-8 -lisal -llz4 -lbz2 -lzstd -lsqlite3 -lcjson -lmicrohttpd -lcurl-gnutls -lm
+LIBS := -pthread -lpcap -lyaml -lpcre2-8 -lisal -llz4 -lbz2 -lzstd -lsqlite3 -lcjson -lmicrohttpd -lcurl-gnutls -lgnutls -luuid -lm
 
 lib   := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out src/app/%,$(wildcard src/*/*.c)))
 app   := $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/app/*.c))
@@ -62,13 +63,13 @@ $(BUILD)/libapp.a: $(filter-out %/main.o,$(app))
 $(BUILD)/tests/unit/app/%.t: $(BUILD)/tests/unit/app/%.o $(BUILD)/libapp.a $(BUILD)/libcordon.a
 	$(CC) $(LDFLAGS) $^ -lcmocka $(LIBS) -o $@
 
-# Without libFuzzer: the corpus is replayed by a plain main(). Two targets are of src/app: one takes what it
-# needs from there, the other all of it.
+# Without libFuzzer: the corpus is replayed by a plain main(). Three targets are of src/app: one takes what it
+# needs from there, the others all of it.
 journal := intake replay
 $(BUILD)/replay/journal: $(journal:%=$(BUILD)/app/%.o)
 $(BUILD)/fuzz/journal: $(journal:%=src/app/%.c)
-$(BUILD)/replay/api: $(BUILD)/libapp.a
-$(BUILD)/fuzz/api: $(filter-out $(addprefix src/app/,main.c help.c completion.c options.c),$(wildcard src/app/*.c)) docs/openapi.json
+$(BUILD)/replay/api $(BUILD)/replay/dossier: $(BUILD)/libapp.a
+$(BUILD)/fuzz/api $(BUILD)/fuzz/dossier: $(filter-out $(addprefix src/app/,main.c help.c completion.c options.c),$(wildcard src/app/*.c)) docs/openapi.json
 $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $(filter-out %.a,$^) \
@@ -130,10 +131,11 @@ demo: all $(BUILD)/demo.pcap
 	@$(BUILD)/cordon detect samples/show-ip-cache-flow.txt samples/show-ip-accounting.txt \
 		$(BUILD)/demo.pcap || test $$? -eq 1
 
+# Tests that start programs come first: they wait most of the time, while others compute.
 check: all $(BUILD)/demo.pcap $(unit) $(fuzz:%=$(BUILD)/replay/%) $(BUILD)/tests/generate/generate
 	BUILD=$(BUILD) CMOCKA_MESSAGE_OUTPUT=TAP CORDON=$(BUILD)/cordon \
 	GENERATE=$(BUILD)/tests/generate/generate PERL5LIB=tests/e2e \
-	prove -j2 --exec '' $(unit) $(wildcard tests/e2e/*.t) tests/golden/run.t tests/replay.t
+	prove -j$(JOBS) --exec '' $(wildcard tests/e2e/*.t) tests/golden/run.t tests/replay.t $(unit)
 lint: all
 	tests/lint/run
 fuzz: $(fuzz:%=$(BUILD)/fuzz/%)

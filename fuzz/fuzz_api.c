@@ -27,10 +27,11 @@ static struct store *log_of(void *ctx, struct err *e)
 	return NULL;
 }
 
-static bool append(void *ctx, struct event *event, size_t n, bool *is_stale, struct err *e)
+static bool append(void *ctx, struct event *event, size_t n, const struct store_once *once,
+	bool *is_stale, struct err *e)
 {
 	struct desk_of_fuzz *d = ctx;
-	(void)is_stale, (void)e;
+	(void)once, (void)is_stale, (void)e;
 	for (size_t i = 0; i < n; i++) {
 		event[i].id = ++d->last;
 		if (!board_apply(d->board, &event[i]))
@@ -77,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	// behind the first NUL of the input nothing is a line, but a body may hold one
 	size_t head = rest ? (size_t)(rest - text) : strlen(text);
 	struct str body = { (const char *)data + (rest ? head : len), rest ? len - head : 0 };
-	api_call(&api, method, target, body, &a);
+	api_call(&api, method, target, "", body, &a);
 	assert(a.status >= 200 && a.status < 600);
 	if (a.type && strstr(a.type, "json")) {
 		cJSON *root = cJSON_ParseWithLength(a.body, a.len);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any line, any headers: a target is taken apart or refused with words, a route is found or not, nobody
-// without a token becomes an operator. Lines: method, target, Host, Origin, Sec-Fetch-Site,
+// without a token becomes an operator; each line is tried as an Idempotency-Key too. Lines: method, target, Host, Origin, Sec-Fetch-Site,
 // Sec-Fetch-Mode, Authorization, Content-Type; the rest is a file of tokens.
 #include <assert.h>
 #include <stdlib.h>
@@ -26,6 +26,26 @@ static char *line(const uint8_t **at, size_t *left)
 	*at += len + (end != NULL);
 	*left -= len + (end != NULL);
 	return text;
+}
+
+/* Any line as a key: what is taken is short, printable, and taken again as it is, in quotes. */
+static void try_key(const char *text)
+{
+	char key[HTTP_KEY_BYTES], again[HTTP_KEY_BYTES], quoted[2 * HTTP_KEY_BYTES + 3];
+	size_t n = 0;
+	if (!text || !key_parse(text, key))
+		return;
+	assert(strlen(key) >= 1 && strlen(key) <= HTTP_KEY_MAX);
+	quoted[n++] = '"';
+	for (const char *p = key; *p; p++) {
+		assert(*p >= ' ' && *p <= '~');
+		if (*p == '"' || *p == '\\')
+			quoted[n++] = '\\';
+		quoted[n++] = *p;
+	}
+	quoted[n++] = '"';
+	quoted[n] = '\0';
+	assert(key_parse(quoted, again) && !strcmp(key, again));
 }
 
 static void try_route(const char *method, const struct http_target *t, const struct http_headers *h,
@@ -64,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		.host = host,
 		.n_hosts = 1,
 		.tokens = &tokens };
-	struct http_headers h = { text[2], text[3], text[4], text[5], text[6], text[7] };
+	struct http_headers h = { text[2], text[3], text[4], text[5], text[6], text[7], NULL };
 	const char *method = text[0] ? text[0] : "GET";
 	struct http_client client = {};
 	bool is_target = text[1] && target_parse(text[1], &t, &e);
@@ -74,7 +94,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		if (is_target)
 			try_route(method, &t, &h, &client);
 	}
-	for (size_t i = 0; i < N_LINES; i++)
+	for (size_t i = 0; i < N_LINES; i++) {
+		try_key(text[i]);
 		free(text[i]);
+	}
 	return 0;
 }

@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct lease_report report;
 	leases_decode((struct str){ (const char *)data, len }, take, &n, &report);
 	assert(n + report.n_without_mac == report.n_leases);
-	assert((report.n_bad == 0) == (report.first_bad == 0));
+	assert((report.n_bad == 0) == (report.bad[0] == 0));
 	assert(report.format < N_LEASE_FORMATS);
 	return 0;
 }

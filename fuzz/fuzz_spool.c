@@ -1,26 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file of the spool of alerts: every line is a notice or damaged, and a notice is written in all formats
-// as one line each.
+// as one line each, for every template as JSON, and as mail in short lines of ASCII.
 #include <assert.h>
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 
 #include "model/spool.h"
+#include "output/mail.h"
 #include "output/notice.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-static void write_message(const struct notice *n)
+static void write_message(const struct notice *n, enum alert_template t)
 {
 	char *text = NULL;
 	size_t written = 0;
 	FILE *out = open_memstream(&text, &written);
 	assert(out);
-	notice_webhook(n, ALERT_FORMAT_ECS, "1", out);
+	notice_webhook(n, t, ALERT_FORMAT_ECS, "1", out);
 	fclose(out);
 	cJSON *whole = cJSON_ParseWithLength(text, written);
 	assert(cJSON_IsObject(whole));
 	cJSON_Delete(whole);
+	free(text);
+}
+
+static void write_mail(const struct notice *n)
+{
+	enum { LINE_MAX = 998 }; // RFC 5322, 2.1.1
+	const struct mail_head head = { .from = "", .to = "a@b", .host = "c", .version = "1" };
+	char *text = NULL;
+	size_t written = 0, line = 0;
+	FILE *out = open_memstream(&text, &written);
+	assert(out);
+	assert(mail_write(&head, n, 1, n->number, out));
+	fclose(out);
+	for (size_t i = 0; i < written; i++) {
+		assert(text[i] == '\n' || (text[i] >= ' ' && text[i] < 0x7f));
+		line = text[i] == '\n' ? 0 : line + 1;
+		assert(line <= LINE_MAX);
+	}
 	free(text);
 }
 
@@ -41,7 +60,9 @@ static void write_all(const struct notice *n)
 			notice_parse((struct str){ text, written }, &again));
 		free(text);
 	}
-	write_message(n);
+	for (enum alert_template t = 0; t < N_ALERT_TEMPLATES; t++)
+		write_message(n, t);
+	write_mail(n);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

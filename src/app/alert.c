@@ -52,8 +52,7 @@ static bool try_target(const struct alert_target *t, bool json)
 	struct err e = {};
 	struct notice n = test_notice();
 	char room[sizeof e.text], name[ALERT_NAME_BYTES];
-	courier_init(&c, t);
-	bool is_sent = courier_bring(&c, &n, &e);
+	bool is_sent = courier_init(&c, t, &e) && courier_bring(&c, &n, &e);
 	courier_fini(&c);
 	if (json)
 		tell_json(t, is_sent ? NULL : e.text);

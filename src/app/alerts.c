@@ -58,18 +58,50 @@ bool alerts_mark(struct alerts *a, const struct told *t)
 	return put(a, t) == ALERT_NEW;
 }
 
+/* Made anew of what `stays`; when there is no memory, as it was. */
+static bool sift(
+	struct alerts *a, bool (*stays)(const struct told *t, const void *ctx), const void *ctx)
+{
+	size_t before = a->n;
+	struct alerts *sifted = calloc(1, sizeof *sifted);
+	if (!sifted)
+		return false; // another time
+	sifted->key = a->key;
+	sifted->n_untold = a->n_untold;
+	for (size_t i = 0; i < ALERT_SLOTS; i++)
+		if (a->slot[i].seen_ms && stays(&a->slot[i], ctx))
+			(void)put(sifted, &a->slot[i]);
+	*a = *sifted;
+	free(sifted);
+	return a->n < before;
+}
+
+static bool is_young(const struct told *t, const void *before_ms)
+{
+	return t->seen_ms >= *(const uint64_t *)before_ms;
+}
+
 void alerts_expire(struct alerts *a, uint64_t before_ms)
 {
-	struct alerts *young = calloc(1, sizeof *young);
-	if (!young)
-		return; // another time
-	young->key = a->key;
-	young->n_untold = a->n_untold;
-	for (size_t i = 0; i < ALERT_SLOTS; i++)
-		if (a->slot[i].seen_ms && a->slot[i].seen_ms >= before_ms)
-			(void)put(young, &a->slot[i]);
-	*a = *young;
-	free(young);
+	(void)sift(a, is_young, &before_ms);
+}
+
+struct cuts {
+	const struct cut *cut;
+	size_t n;
+};
+
+static bool is_not_cut(const struct told *t, const void *cuts)
+{
+	const struct cuts *c = cuts;
+	bool is_over = t->proto == ALERT_PROTO_OVER && t->has_port;
+	return is_over || !cuts_take(c->cut, c->n, &t->host, t->seen_ms);
+}
+
+bool alerts_forget(struct alerts *a, const struct cut *cut, size_t n)
+{
+	const struct cuts cuts = { cut, n };
+	return sift(a, is_not_cut, &cuts);
 }
 
 size_t alerts_bytes(const struct alerts *a)

@@ -2,6 +2,7 @@
 // What was told already: a finding is told when it is new, or of a worse class than before.
 #ifndef APP_ALERTS_H
 #define APP_ALERTS_H
+#include "detect/evidence.h"
 #include "model/finding.h"
 
 enum alert { ALERT_KNOWN, ALERT_NEW, ALERT_WORSE };
@@ -33,6 +34,20 @@ bool alerts_mark(struct alerts *a, const struct told *t);
 
 /** Forget what was last found before a time. */
 void alerts_expire(struct alerts *a, uint64_t before_ms);
+
+/**
+ * Under this protocol, which nobody has, with a port that is a number of its own, stands what is no finding: an
+ * episode that is over.
+ */
+enum { ALERT_PROTO_OVER = PROTO_UNKNOWN };
+
+/**
+ * Forget what was found of hosts before a time, for what they did until then was forgotten too: what is found from
+ * then on is new. What is no finding stays. The cuts are in the order of evidence_forget.
+ *
+ * Returns whether something was forgotten.
+ */
+bool alerts_forget(struct alerts *a, const struct cut *cut, size_t n);
 
 /** All that was told, as bytes to keep: at most alerts_bytes(). */
 size_t alerts_bytes(const struct alerts *a);

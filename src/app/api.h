@@ -21,9 +21,10 @@ struct api {
 	struct store *(*log)(void *ctx, struct err *e);
 	/**
 	 * Write events down that were planned on the board: all or none. False with `is_stale` when
-	 * somebody else wrote first: plan again.
+	 * somebody else wrote first: plan again. `once` is of a change that may come again.
 	 */
-	bool (*append)(void *ctx, struct event *event, size_t n, bool *is_stale, struct err *e);
+	bool (*append)(void *ctx, struct event *event, size_t n, const struct store_once *once,
+		bool *is_stale, struct err *e);
 	/** What the silence of a host lacks, "": nothing; gives `room` back, or not. NULL: nobody says so. */
 	const char *(*lack)(void *ctx, uint64_t host, char room[static LACK_TEXT_BYTES]);
 	void *ctx;
@@ -34,9 +35,13 @@ struct api {
 extern const struct route api_routes[];
 extern const size_t n_api_routes;
 
-/** Call as a client of the process itself, whose user is an operator. */
-void api_call(struct api *api, const char *method, const char *target, struct str body,
-	struct http_answer *out);
+/**
+ * Call as a client of the process itself, whose user is an operator.
+ *
+ * key  of a change, so that it is made once; "": none
+ */
+void api_call(struct api *api, const char *method, const char *target, const char *key,
+	struct str body, struct http_answer *out);
 
 /** Writes an answer: begin, write one value to `json`, end. */
 struct api_page {
@@ -99,6 +104,8 @@ const char *api_causes(
 	HANDLER(incidents) \
 	HANDLER(incident) \
 	HANDLER(incident_hosts) \
+	HANDLER(stix) \
+	HANDLER(misp) \
 	HANDLER(hosts) \
 	HANDLER(host) \
 	HANDLER(evidence) \

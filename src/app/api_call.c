@@ -4,16 +4,19 @@
 
 #include "app/api.h"
 
-void api_call(struct api *api, const char *method, const char *target, struct str body,
-	struct http_answer *out)
+void api_call(struct api *api, const char *method, const char *target, const char *key,
+	struct str body, struct http_answer *out)
 {
 	struct http_target parsed;
 	struct err e = {};
 	const struct route *route = NULL;
 	char allow[ALLOW_TEXT_BYTES];
-	struct http_request q = {
-		.target = &parsed, .body = body, .role = HTTP_OPERATOR, .actor = "", .uid = getuid()
-	};
+	struct http_request q = { .target = &parsed,
+		.body = body,
+		.role = HTTP_OPERATOR,
+		.actor = "",
+		.key = key,
+		.uid = getuid() };
 	*out = (struct http_answer){};
 	if (!target_parse(target, &parsed, &e)) {
 		api_problem(out, 400, "%s", e.text);

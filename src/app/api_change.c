@@ -6,6 +6,7 @@
 #include "app/actor.h"
 #include "app/api_change.h"
 #include "app/clock.h"
+#include "base/hash.h"
 #include "incident/body.h"
 
 enum { TRIES = 8, HOSTS_OF_SPLIT_MAX = 256 };
@@ -32,17 +33,20 @@ static void name_actor(const struct http_request *q, char room[static ACTOR_BYTE
 			q->actor);
 }
 
-static void answer_changed(const struct change *p)
+/* What is answered when the events of the plan get ids from `first` on. */
+static char *changed(void *plan, uint64_t first)
 {
+	const struct change *p = plan;
 	struct api_page page;
+	struct http_answer answer;
 	if (!api_begin(&page))
-		return;
+		return NULL;
 	struct json *j = &page.json;
 	json_open(j, '{');
 	json_key(j, "events");
 	json_open(j, '[');
 	for (size_t i = 0; i < p->n; i++)
-		json_uint(j, p->event[i].id);
+		json_uint(j, first + i);
 	json_close(j, ']');
 	json_key(j, "incident");
 	if (p->opened)
@@ -57,20 +61,65 @@ static void answer_changed(const struct change *p)
 		json_close(j, '}');
 	}
 	json_close(j, '}');
-	api_end(&page, 200, p->answer);
+	api_end(&page, 200, &answer);
+	return answer.body;
 }
 
-static void write_change(struct api *api, struct change *p, bool (*make)(struct change *p))
+static void answer(struct http_answer *out, char *text)
+{
+	if (text)
+		*out = (struct http_answer){
+			.status = 200, .type = "application/json", .body = text, .len = strlen(text)
+		};
+	else
+		api_problem(out, 503, "no memory");
+}
+
+/* Where on the paths, and what: no other change may come under the same key. */
+static uint64_t request_hash(const struct http_request *q)
+{
+	uint64_t hash = hash_bytes(q->body.ptr, q->body.len, 0);
+	for (size_t i = 0; i < q->target->n_segments; i++)
+		hash = hash_bytes(q->target->segment[i], strlen(q->target->segment[i]) + 1, hash);
+	return hash;
+}
+
+/* Whether this key came before: then what was answered is answered again, or a problem. */
+static bool is_answered(struct api *api, const struct store_once *once, struct http_answer *out)
+{
+	struct err e = {};
+	uint64_t request = 0;
+	char *text = NULL;
+	struct store *log = *once->key ? api->log(api->ctx, &e) : NULL;
+	if (!*once->key)
+		return false;
+	if (!log || !store_answered(log, once->key, &request, &text, &e))
+		api_problem(out, 503, "%s", e.text);
+	else if (!text)
+		return false;
+	else if (request == once->request) {
+		answer(out, text);
+		return true;
+	} else
+		api_problem(out, 422,
+			"this Idempotency-Key came with another change before: make a new one for "
+			"each change");
+	free(text);
+	return true;
+}
+
+static void write_change(struct api *api, struct change *p, const struct store_once *once,
+	bool (*make)(struct change *p))
 {
 	struct err e = {};
 	for (int i = 0; i < TRIES; i++) {
 		bool is_stale = false;
 		p->n = 0;
 		p->board = api_board(api, p->answer);
-		if (!p->board || !make(p))
+		if (!p->board || is_answered(api, once, p->answer) || !make(p))
 			return;
-		if (api->append(api->ctx, p->event, p->n, &is_stale, &e)) {
-			answer_changed(p);
+		if (api->append(api->ctx, p->event, p->n, once, &is_stale, &e)) {
+			answer(p->answer, changed(p, p->event[0].id));
 			return;
 		}
 		if (!is_stale) {
@@ -86,12 +135,18 @@ void change_make(struct api *api, const struct http_request *q, const struct for
 {
 	struct filled filled;
 	struct change p = { .api = api, .request = q, .form = &filled, .answer = out };
+	char key[ACTOR_BYTES + HTTP_KEY_BYTES] = "";
+	struct store_once once = {
+		.key = key, .request = request_hash(q), .answer = changed, .ctx = &p
+	};
 	if (!form_parse(form, q->body, &filled, out))
 		return;
 	p.event = calloc(HOSTS_OF_SPLIT_MAX + 1, sizeof *p.event);
 	name_actor(q, p.actor);
+	if (*q->key) // of one client: another one may happen to choose the same
+		snprintf(key, sizeof key, "%s\n%s", p.actor, q->key);
 	if (p.event)
-		write_change(api, &p, make);
+		write_change(api, &p, &once, make);
 	else
 		api_problem(out, 503, "no memory");
 	free(p.event);

@@ -22,7 +22,8 @@ enum { PAGE_USUAL = 100, PAGE_MOST = 1000 };
 	PARAMETER(ADDRESS, "address") \
 	PARAMETER(WITH, "with") \
 	PARAMETER(NAME, "name") \
-	PARAMETER(SINCE, "since_ms")
+	PARAMETER(SINCE, "since_ms") \
+	PARAMETER(TLP, "tlp")
 
 #define AS_PARAMETER(name, text) LIST_##name,
 enum parameter { PARAMETERS(AS_PARAMETER) N_PARAMETERS };

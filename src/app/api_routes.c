@@ -9,6 +9,8 @@ const struct route api_routes[] = {
 	{ "GET", V1 "/incidents/{incident}", HTTP_VIEWER, "Incident", NULL, api_on_incident },
 	{ "GET", V1 "/incidents/{incident}/hosts", HTTP_VIEWER, "Hosts", NULL,
 		api_on_incident_hosts },
+	{ "GET", V1 "/incidents/{incident}/stix", HTTP_VIEWER, NULL, NULL, api_on_stix },
+	{ "GET", V1 "/incidents/{incident}/misp", HTTP_VIEWER, "Misp", NULL, api_on_misp },
 	{ "POST", V1 "/incidents/{incident}/notes", HTTP_OPERATOR, "Changed", "Note", api_on_note },
 	{ "POST", V1 "/incidents/{incident}/assignee", HTTP_OPERATOR, "Changed", "Assignee",
 		api_on_assign },

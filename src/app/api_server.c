@@ -11,6 +11,7 @@
 #include "app/api_feed.h"
 #include "app/clock.h"
 #include "app/keeper_state.h"
+#include "app/say.h"
 
 enum { PEM_BYTES_MAX = 1 << 18 };
 
@@ -38,10 +39,11 @@ static struct store *log_of(void *ctx, struct err *e)
 	return chronicle_log(s->keeper->chronicle, e);
 }
 
-static bool append(void *ctx, struct event *event, size_t n, bool *is_stale, struct err *e)
+static bool append(void *ctx, struct event *event, size_t n, const struct store_once *once,
+	bool *is_stale, struct err *e)
 {
 	const struct api_server *s = ctx;
-	return chronicle_append(s->keeper->chronicle, event, n, is_stale, e);
+	return chronicle_append(s->keeper->chronicle, event, n, once, is_stale, e);
 }
 
 static const char *lack(void *ctx, uint64_t host, char room[static LACK_TEXT_BYTES])
@@ -131,7 +133,8 @@ bool api_files_check(const struct settings *s, struct err *e)
 static bool open_all(struct api_server *s, const struct doors *doors, struct err *e)
 {
 	const struct settings *settings = &s->keeper->settings;
-	if (!s->series || !s->tokens)
+	if (!s->series || !s->tokens ||
+		!series_resize(s->series, settings->keep_series_ms, settings->series_size))
 		return err_set(e, "HTTP: no memory");
 	if (!tokens_read(settings, s->tokens, e) ||
 		!pems_read(settings, &s->certificate, &s->key, e))
@@ -190,6 +193,8 @@ void api_server_free(struct api_server *s)
 	free(s->certificate);
 	free(s->key);
 	free(s->tokens);
+	if (s->series)
+		series_fini(s->series);
 	free(s->series);
 	free(s);
 }
@@ -216,7 +221,10 @@ void api_server_run(struct api_server *s)
 
 bool api_server_reload(struct api_server *s, struct err *e)
 {
+	const struct settings *settings = &s->keeper->settings;
 	struct tokens *fresh = calloc(1, sizeof *fresh);
+	if (!series_resize(s->series, settings->keep_series_ms, settings->series_size))
+		say(LOG_WARNING, "no memory for series of this length: they stay as they are");
 	bool ok = fresh ? tokens_read(&s->keeper->settings, fresh, e) : err_set(e, "no memory");
 	if (ok)
 		*s->tokens = *fresh;

@@ -39,8 +39,11 @@ static const char *share_format(double share, char room[static SHARE_TEXT_BYTES]
 
 static const char *pace_format(const struct silence *s, char room[static PACE_TEXT_BYTES])
 {
-	char looked[40] = "every packet is looked at";
-	if (s->sampling > 1)
+	char looked[64] = "every packet is looked at";
+	if (s->n_logs)
+		snprintf(looked, sizeof looked, "1 probe in %u comes to %u of the logs",
+			s->sampling, s->n_logs);
+	else if (s->sampling > 1)
 		snprintf(looked, sizeof looked, "1 packet in %u is looked at", s->sampling);
 	snprintf(room, PACE_TEXT_BYTES, "%s %.3g new peers a second, %s",
 		s->is_rate_assumed ? "its pace is not known, reckoned with" : "its scan had",

@@ -288,8 +288,8 @@ struct store *chronicle_log(struct chronicle *c, struct err *e)
 	return c->store;
 }
 
-bool chronicle_append(
-	struct chronicle *c, struct event *event, size_t n, bool *is_stale, struct err *e)
+bool chronicle_append(struct chronicle *c, struct event *event, size_t n,
+	const struct store_once *once, bool *is_stale, struct err *e)
 {
 	*is_stale = false;
 	if (!chronicle_write(c)) {
@@ -301,7 +301,7 @@ bool chronicle_append(
 		*e = c->health.why;
 		return false;
 	}
-	if (!store_append_after(c->store, c->last, event, n, is_stale, e)) {
+	if (!store_append_once(c->store, c->last, event, n, once, is_stale, e)) {
 		if (*is_stale)
 			(void)catch_up(c);
 		return false;

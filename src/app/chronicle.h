@@ -88,8 +88,8 @@ struct store *chronicle_log(struct chronicle *c, struct err *e);
  * Write down what a person decides by chronicle_whole_board: all or none, after what waits. When it returns true
  * it is on the disk and on the board. False with `is_stale` when somebody else wrote first.
  */
-bool chronicle_append(
-	struct chronicle *c, struct event *event, size_t n, bool *is_stale, struct err *e);
+bool chronicle_append(struct chronicle *c, struct event *event, size_t n,
+	const struct store_once *once, bool *is_stale, struct err *e);
 
 /**
  * From here on each event that is on the disk is told once, in order, whoever wrote it. Who hears it may

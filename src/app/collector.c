@@ -36,7 +36,7 @@ enum {
  * When little came, the loop rests for a moment, so that datagrams come many at a time and not each
  * with a wakeup of its own. A small buffer has no room for that.
  */
-enum { REST_NS = 1000000, REST_BELOW = UDP_BATCH / 2 };
+enum { REST_NS = 4000000, REST_BELOW = UDP_BATCH / 2 };
 
 struct collector {
 	const struct settings *settings;
@@ -83,6 +83,8 @@ static void close_window(struct collector *c, bool is_last)
 	for (size_t i = 0; i < N_FAULTS; i++)
 		c->outbox.fault[i] = c->in.trouble.fault[i].n;
 	c->outbox.twins = c->in.twins;
+	if (c->in.tap)
+		c->outbox.interface = *tap_exporter(c->in.tap);
 	uint64_t now_ms = clock_ms(CLOCK_REALTIME);
 	uint64_t ago_ms = 2 * (SEQUENCE_LATE_MS + c->settings->window_ms);
 	bool tells_all = is_last || c->n_windows++ % ALL_EXPORTERS_EVERY == 0;

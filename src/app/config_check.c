@@ -268,30 +268,6 @@ static void check_leases(const struct settings *s, const struct inventory *, str
 				s->lease_file[i], strerror(errno));
 }
 
-/* UDP cannot be asked; who listens at TCP may come later. */
-static void check_alerts(const struct settings *s, const struct inventory *, struct warnings *out)
-{
-	for (size_t i = 0; i < s->n_alerts; i++) {
-		const struct alert_target *t = &s->alert[i];
-		const char *path = alert_target_path(t);
-		struct stat st;
-		if (t->type == ALERT_TYPE_SYSLOG && t->transport == ALERT_UNIX &&
-			(stat(path, &st) != 0 || !S_ISSOCK(st.st_mode)))
-			warning_put(out, SETTING_ALERTS,
-				"%.160s is no socket: alerts wait until it is one", path);
-		if (t->type != ALERT_TYPE_FILE || faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
-			continue;
-		const char *slash = strrchr(path, '/');
-		char folder[ALERT_TO_BYTES];
-		snprintf(folder, sizeof folder, "%.*s",
-			slash ? (int)(slash + (slash == path) - path) : 1, slash ? path : ".");
-		if (errno != ENOENT || faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0)
-			warning_put(out, SETTING_ALERTS,
-				"%.160s cannot be written by user %u: %s; alerts wait until it can",
-				path, (unsigned)geteuid(), strerror(errno));
-	}
-}
-
 void settings_check(
 	const struct settings *s, const struct inventory *inventory, struct warnings *out)
 {
@@ -307,7 +283,7 @@ void settings_check(
 		check_inventory,
 		check_http,
 		check_leases,
-		check_alerts,
+		alerts_check,
 	};
 	out->n = 0;
 	for (size_t i = 0; i < countof(checks); i++)

@@ -31,4 +31,6 @@ struct warnings {
  */
 void settings_check(
 	const struct settings *s, const struct inventory *inventory, struct warnings *out);
+/** The part of settings_check that is about targets of alerts. */
+void alerts_check(const struct settings *s, const struct inventory *, struct warnings *out);
 #endif

@@ -46,6 +46,21 @@
 		r->store.n_refused) \
 	COUNTER("store", "refusals", TOTAL, "times that the store could not be written", \
 		r->store.n_refusals) \
+	COUNTER("store", "bytes", GAUGE, "bytes of the store, as they were seen last", \
+		r->retain.bytes) \
+	COUNTER("store", "bytes_free", GAUGE, "of them, those that nothing uses", \
+		r->retain.n_free) \
+	COUNTER("store", "evidence_removed", TOTAL, \
+		"events of evidence that went, by 'keep-evidence' or 'store-size'", \
+		r->retain.n_removed) \
+	COUNTER("store", "retention_passes", TOTAL, \
+		"times that the log was gone through for them", r->retain.n_passes) \
+	COUNTER("store", "retention_longest_ms", GAUGE, \
+		"time that the slowest piece of it held the keeper up", r->retain.longest_ms) \
+	COUNTER("store", "retention_refusals", TOTAL, "times that none could be removed", \
+		r->retain.n_refusals) \
+	COUNTER("store", "answers_expired", TOTAL, \
+		"answers to changes with an Idempotency-Key that went", r->retain.n_answers) \
 	COUNTER("store", "alerts_known", GAUGE, "findings that were told and are remembered", \
 		r->k->alerts->n) \
 	COUNTER("store", "alerts_untold", TOTAL, \
@@ -110,6 +125,15 @@
 		r->k->shared->reader_restarts) \
 	COUNTER("restarts", "keeper", TOTAL, "keepers that died and were begun again", \
 		r->k->shared->keeper_restarts) \
+	COUNTER("restarts", "sender", TOTAL, "senders that died and were begun again", \
+		r->k->shared->sender_restarts) \
+	COUNTER("alerts", "spooled", TOTAL, "alerts in the spool, over all runs of the daemon", \
+		r->alerts.number) \
+	COUNTER("alerts", "waiting_for_disk", GAUGE, \
+		"alerts that wait to be written to the spool", r->alerts.n_waiting) \
+	COUNTER("alerts", "beyond", TOTAL, \
+		"alerts that found no room to wait for the disk, and were told to no target", \
+		r->alerts.n_beyond) \
 	COUNTER("incidents", "known", GAUGE, "incidents on the board", r->board->incident.n) \
 	COUNTER("http", "connections_open", GAUGE, "HTTP connections now", r->http->n_connections) \
 	COUNTER("http", "streams_open", GAUGE, "event streams now", r->http->n_streams) \
@@ -141,7 +165,9 @@ struct reading {
 	struct chronicle_health store;
 	struct memoir_health memory;
 	struct leases_health leases;
+	struct retain_health retain;
 	struct logs_health logs;
+	struct herald_health alerts;
 	size_t n_trusted;
 	bool trusts_silence, trusts_capture;
 };
@@ -163,7 +189,9 @@ void counters_read(const struct keeper *k, uint64_t value[static COUNTERS_MAX])
 		.store = chronicle_health(k->chronicle),
 		.memory = memoir_health(k->memoir),
 		.leases = keeper_leases_health(k),
+		.retain = keeper_retain_health(k),
 		.logs = logs_health(k->logs),
+		.alerts = herald_health(k->herald),
 		.n_trusted = roster_trusted(&k->roster, &k->settings, now_ms),
 		.trusts_silence = keeper_trusts_silence(k, now_ms),
 		.trusts_capture = capture_is_trusted(&k->capture, &k->settings, now_ms) };

@@ -23,10 +23,11 @@ struct coverage {
 	struct covered_name *name;
 	uint16_t *slot; // by number of the host: place plus one
 	size_t n, n_names, n_beyond;
-	const struct board *board; // that was followed last,
-	uint64_t n_taken;          // when it had taken so many events
-	size_t n_given;            // by coverage_changed
-	size_t next;               // host that coverage_tell looks at
+	const struct board *board;      // that was followed last,
+	uint64_t n_taken;               // when it had taken so many events
+	size_t n_given;                 // by coverage_changed
+	size_t next;                    // host that coverage_tell looks at
+	const struct log_sensors *logs; // NULL: none are read
 };
 
 static bool tables_new(struct coverage *c)
@@ -171,7 +172,8 @@ void coverage_follow(struct coverage *c, const struct board *b)
 
 static void seen_by(struct covered_host *h, uint16_t exporter)
 {
-	if (exporter == UINT16_MAX) // only the way back was told, which names nobody
+	if (exporter == UINT16_MAX ||
+		exporter == EXPORTER_LOGS) // only the way back was told; a line of a log
 		return;
 	for (size_t i = 0; i < h->n_seen_by; i++)
 		if (h->seen_by[i] == exporter)
@@ -194,6 +196,16 @@ static void is_alive(struct covered_host *h, const struct contact *c)
 	h->alive.until_ms = MOST(h->alive.until_ms, (uint64_t)c->last_ms);
 }
 
+void coverage_alive(struct coverage *c, const struct addr *host, struct span seen)
+{
+	struct covered_host *h = c->n_names ? host_at(c, host) : NULL;
+	if (!h)
+		return;
+	if (!h->alive.until_ms || seen.since_ms > h->alive.until_ms + ALIVE_PAUSE_MS)
+		h->alive = seen;
+	h->alive.until_ms = MOST(h->alive.until_ms, seen.until_ms);
+}
+
 void coverage_see(struct coverage *c, const struct contact *contact)
 {
 	const uint64_t answers = SAW_ANSWER | SAW_REFUSAL | SAW_REVERSE;
@@ -209,12 +221,70 @@ void coverage_see(struct coverage *c, const struct contact *contact)
 void coverage_trace(struct coverage *c, const struct finding *f)
 {
 	struct covered_host *h = c->n_names ? host_at(c, &f->host) : NULL;
-	if (!h || f->is_listed || f->n_exhibits == 0)
+	if (!h || f->is_listed)
 		return;
-	h->has_change |= !h->is_traced;
-	h->is_traced = true;
-	for (size_t i = 0; i < f->n_exhibits; i++)
-		seen_by(h, f->exhibit[i].contact->exporter);
+	for (size_t i = 0; i < f->n_exhibits; i++) {
+		uint16_t exporter = f->exhibit[i].contact->exporter;
+		if (exporter == EXPORTER_LOGS)
+			continue;
+		h->has_change |= !h->is_traced;
+		h->is_traced = true;
+		seen_by(h, exporter);
+	}
+}
+
+void coverage_listen(struct coverage *c, const struct log_sensors *logs)
+{
+	c->logs = logs;
+}
+
+void coverage_trace_log(
+	struct coverage *c, const struct addr *host, uint16_t identity, bool is_asking)
+{
+	struct covered_host *h = c->n_names ? host_at(c, host) : NULL;
+	size_t i = 0;
+	while (h && i < h->n_seen_in && h->seen_in[i] != identity)
+		i++;
+	if (!h || (i < h->n_seen_in && h->is_asking == (h->is_asking || is_asking)))
+		return;
+	h->is_asking |= is_asking;
+	if (i == h->n_seen_in && i < SEEN_BY_MAX) // more folders prove it sooner, not surer
+		h->seen_in[h->n_seen_in++] = identity;
+	else if (i == SEEN_BY_MAX)
+		return;
+	h->has_change = true;
+}
+
+bool covered_by_logs(const struct covered_host *h)
+{
+	return h && !h->is_traced && h->n_seen_in > 0;
+}
+
+struct span coverage_of_logs(const struct coverage *c, const struct covered_host *h)
+{
+	struct span out = { 0, UINT64_MAX };
+	for (size_t i = 0; i < h->n_seen_in; i++) {
+		const struct log_sensor *x =
+			c->logs ? log_sensor_find(c->logs, h->seen_in[i]) : NULL;
+		if (!x || !x->heard.until_ms)
+			return (struct span){};
+		out.since_ms = MOST(out.since_ms, x->heard.since_ms);
+		out.until_ms = LEAST(out.until_ms, x->heard.until_ms);
+	}
+	return out.until_ms < out.since_ms ? (struct span){} : out;
+}
+
+const char *coverage_unheard_log(const struct coverage *c, const struct covered_host *h)
+{
+	for (size_t i = 0; i < h->n_seen_in; i++) {
+		const struct log_sensor *x =
+			c->logs ? log_sensor_find(c->logs, h->seen_in[i]) : NULL;
+		if (!x)
+			return "a folder of logs that is not followed any more";
+		if (!x->heard.until_ms)
+			return x->folder;
+	}
+	return NULL;
 }
 
 static bool is_needed(const struct covered_host *h, uint16_t exporter)
@@ -245,6 +315,8 @@ struct span coverage_of(const struct coverage *c, const struct roster *r, const 
 {
 	const struct covered_host *h = host_of(c, host);
 	struct span out = { 0, UINT64_MAX };
+	if (covered_by_logs(h))
+		return coverage_of_logs(c, h);
 	bool is_traced = h && h->is_traced && !h->is_widely;
 	for (size_t i = 0; i < r->n; i++) {
 		const struct enlisted *m = &r->member[i];
@@ -262,6 +334,8 @@ struct span coverage_of(const struct coverage *c, const struct roster *r, const 
 static uint32_t sampling_of(const struct covered_host *h, const struct roster *r)
 {
 	uint32_t most = 0;
+	if (covered_by_logs(h))
+		return h->is_asking ? log_sampling(h->n_seen_in) : 0;
 	for (size_t i = 0; i < r->n; i++)
 		if (is_needed(h, r->member[i].identity))
 			most = MOST(most, r->member[i].now.sampling);
@@ -313,6 +387,7 @@ static bool cover(const struct coverage *c, const struct roster *r, const struct
 		.number = { [BODY_SINCE] = covered.since_ms,
 			[BODY_UNTIL] = covered.until_ms,
 			[BODY_LAST] = h->alive.until_ms,
+			[BODY_LOGS] = covered_by_logs(h) && h->is_asking ? h->n_seen_in : 0,
 			[BODY_SAMPLING] = sampling_of(h, r) } };
 	return put(out, m, EVENT_EVIDENCE, covered.until_ms, &body);
 }
@@ -338,16 +413,34 @@ size_t coverage_tell(struct coverage *c, const struct roster *r, const struct bo
 	return n;
 }
 
+static size_t put_identities(uint8_t *room, const uint16_t *identity, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		room[2 * i] = (uint8_t)identity[i];
+		room[2 * i + 1] = (uint8_t)(identity[i] >> 8);
+	}
+	return 2 * n;
+}
+
 size_t covered_encode(const struct covered_host *h, uint8_t room[static COVERED_BYTES])
 {
 	size_t n = sizeof h->addr;
 	memcpy(room, &h->addr, sizeof h->addr);
-	room[n++] = (uint8_t)(h->is_traced | h->is_widely << 1);
+	room[n++] = (uint8_t)(h->is_traced | h->is_widely << 1 | h->is_asking << 2);
 	room[n++] = h->n_seen_by;
-	for (size_t i = 0; i < h->n_seen_by; i++) {
-		room[n++] = (uint8_t)h->seen_by[i];
-		room[n++] = (uint8_t)(h->seen_by[i] >> 8);
-	}
+	n += put_identities(room + n, h->seen_by, h->n_seen_by);
+	room[n++] = h->n_seen_in;
+	return n + put_identities(room + n, h->seen_in, h->n_seen_in);
+}
+
+/* Passes over what it took; 0: it cannot be. */
+static uint8_t get_identities(struct bytes *from, uint8_t n, uint16_t out[static SEEN_BY_MAX])
+{
+	if (n > SEEN_BY_MAX || from->len < 2U * n)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		out[i] = (uint16_t)(from->ptr[2 * i] | from->ptr[2 * i + 1] << 8);
+	*from = (struct bytes){ from->ptr + 2 * n, from->len - 2U * n };
 	return n;
 }
 
@@ -358,13 +451,19 @@ void covered_decode(struct coverage *c, const struct board *b, uint64_t host, st
 	if (!h || from.len < sizeof addr + 2 || !has_had(b, host, &addr))
 		return;
 	from = (struct bytes){ from.ptr + sizeof addr, from.len - sizeof addr };
-	if (from.ptr[1] > SEEN_BY_MAX || from.len != 2 + 2U * from.ptr[1])
+	uint8_t flags = from.ptr[0], n = from.ptr[1];
+	if (n > SEEN_BY_MAX || from.len < 2 + 2U * n)
 		return;
-	h->is_traced = from.ptr[0] & 1;
-	h->is_widely = from.ptr[0] >> 1 & 1;
-	h->n_seen_by = from.ptr[1];
-	for (size_t i = 0; i < h->n_seen_by; i++)
-		h->seen_by[i] = (uint16_t)(from.ptr[2 + 2 * i] | from.ptr[3 + 2 * i] << 8);
+	h->is_traced = flags & 1;
+	h->is_widely = flags >> 1 & 1;
+	h->is_asking = flags >> 2 & 1;
+	from = (struct bytes){ from.ptr + 2, from.len - 2 };
+	h->n_seen_by = get_identities(&from, n, h->seen_by);
+	if (from.len == 0)
+		return; // of a version that knew of no logs
+	n = from.ptr[0];
+	from = (struct bytes){ from.ptr + 1, from.len - 1 };
+	h->n_seen_in = get_identities(&from, n, h->seen_in);
 }
 
 const struct covered_host *coverage_changed(struct coverage *c)

@@ -2,6 +2,7 @@
 // Who was watched, and through which exporters: what turns the silence of a host into evidence.
 #ifndef APP_COVERAGE_H
 #define APP_COVERAGE_H
+#include "app/log_sensors.h"
 #include "app/roster.h"
 #include "incident/board.h"
 #include "model/contact.h"
@@ -22,7 +23,10 @@ struct covered_host {
 	struct addr addr;              // one that it had, so that no other host is taken for it
 	struct span alive;             // signs of life without a pause; until 0: none
 	uint16_t seen_by[SEEN_BY_MAX]; // identities of exporters, see roster_identity
-	uint8_t n_seen_by;
+	uint16_t seen_in
+		[SEEN_BY_MAX]; // folders of logs that showed its attack, see log_sensor_identity
+	uint8_t n_seen_by, n_seen_in;
+	bool is_asking;  // its attack was requests of web servers
 	bool is_traced;  // those that showed its attack are among them
 	bool is_widely;  // there are more than find room: all exporters count
 	bool has_change; // in what must be remembered
@@ -42,6 +46,25 @@ void coverage_see(struct coverage *c, const struct contact *contact);
 
 /** Take note of what accuses a host: the exporters that showed the attack have to show its end. */
 void coverage_trace(struct coverage *c, const struct finding *f);
+
+/** Go by these folders of logs, which are borrowed, for hosts whose attack no exporter showed. */
+void coverage_listen(struct coverage *c, const struct log_sensors *logs);
+
+/** A log showed the attack of a host: by requests of web servers, or by lines of access lists. */
+void coverage_trace_log(
+	struct coverage *c, const struct addr *host, uint16_t identity, bool is_asking);
+
+/** A host was seen alive for a time without a pause, by something that is no contact. */
+void coverage_alive(struct coverage *c, const struct addr *host, struct span seen);
+
+/** Whether logs, and no exporter, showed the attack of a host: then their lines are what covers it. */
+bool covered_by_logs(const struct covered_host *h);
+
+/** The telemetry without a gap of the logs that showed its attack. */
+struct span coverage_of_logs(const struct coverage *c, const struct covered_host *h);
+
+/** The folder of one of them that is not heard; NULL: there is none. */
+const char *coverage_unheard_log(const struct coverage *c, const struct covered_host *h);
 
 /**
  * Say what the silence of hosts that are being verified has come to, and bring those that are remediated
@@ -79,7 +102,7 @@ const char *coverage_lack(const struct coverage *c, const struct roster *r,
 size_t coverage_beyond(const struct coverage *c);
 
 /** What must be remembered of a host: who showed its attack. */
-enum { COVERED_BYTES = sizeof(struct addr) + 2 + 2 * SEEN_BY_MAX };
+enum { COVERED_BYTES = sizeof(struct addr) + 3 + 4 * SEEN_BY_MAX };
 size_t covered_encode(const struct covered_host *h, uint8_t room[static COVERED_BYTES]);
 
 /**

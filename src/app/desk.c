@@ -8,13 +8,21 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "app/clock.h"
 #include "app/doors.h"
 #include "app/status_words.h"
 #include "base/day.h"
+#include "base/uuid.h"
 #include "http/tokens.h"
 #include "model/words.h"
 
 enum { TARGET_BYTES = 2048, PAGE = 1000 };
+enum {
+	AGAIN_FOR_MS = 30 * 1000,
+	AGAIN_LEAST_MS = 20,
+	AGAIN_MOST_MS = 1000,
+	AGAIN_TOLD = 7, // after some three seconds
+};
 
 const char *text_of(const cJSON *object, const char *key)
 {
@@ -77,10 +85,11 @@ static struct store *log_of(void *ctx, struct err *e)
 	return d->store;
 }
 
-static bool append(void *ctx, struct event *event, size_t n, bool *is_stale, struct err *e)
+static bool append(void *ctx, struct event *event, size_t n, const struct store_once *once,
+	bool *is_stale, struct err *e)
 {
 	struct desk *d = ctx;
-	if (store_append_after(d->store, d->board->last_id, event, n, is_stale, e)) {
+	if (store_append_once(d->store, d->board->last_id, event, n, once, is_stale, e)) {
 		for (size_t i = 0; i < n; i++)
 			(void)board_apply(d->board, &event[i]);
 		return true;
@@ -165,6 +174,8 @@ bool desk_open(struct desk *d, const struct desk_wish *wish)
 	settings_init(settings);
 	const char *directory = wish->said.state ? wish->said.state : settings->state_directory;
 	bool ok;
+	d->mode = wish->mode;
+	d->directory = wish->said.url || wish->is_daemon ? NULL : strdup(directory);
 	if (wish->said.url)
 		ok = open_url(d, wish);
 	else if (!wish->is_direct && open_socket(d, directory))
@@ -187,6 +198,7 @@ void desk_close(struct desk *d)
 	store_close(d->store);
 	cJSON_Delete(d->status);
 	http_client_free(d->client);
+	free(d->directory);
 	if (d->folder >= 0)
 		close(d->folder);
 }
@@ -213,26 +225,123 @@ static cJSON *tell_problem(const struct desk *d, unsigned status, cJSON *problem
 	return NULL;
 }
 
-static cJSON *ask(struct desk *d, const char *method, const char *target, struct str body)
+/* A request, and how it was answered: by a daemon, or by handlers of our own. */
+struct asking {
+	const char *method, *target, *key; // key NULL: nothing is changed
+	struct str body;
+	unsigned status;
+	char *text;
+	size_t len;
+};
+
+static void ask_near(struct desk *d, struct asking *q)
 {
-	struct err e = {};
-	struct http_client_answer far = {};
 	struct http_answer near = {};
-	if (d->client && !http_client_call(d->client, method, target, body, &far, &e)) {
-		bool is_open = body.ptr && e.code == ECONNRESET;
-		fprintf(stderr, "%s: %s%s\n", d->name, e.text,
-			is_open ? "; the change may be written down or not: look before you "
-				  "repeat it"
-				: "");
+	api_call(&d->api, q->method, q->target, q->key ? q->key : "",
+		q->body.ptr ? q->body : STR(""), &near);
+	q->status = near.status;
+	q->text = near.body;
+	q->len = near.len;
+}
+
+static bool ask_once(struct desk *d, struct asking *q, struct err *e)
+{
+	struct http_client_answer far = {};
+	if (!http_client_call(d->client, q->method, q->target, q->body, q->key, &far, e))
+		return false;
+	q->status = (unsigned)far.status;
+	q->text = far.body;
+	q->len = far.len;
+	return true;
+}
+
+/* A daemon died, and none began in its place: what it was asked is asked of its store. */
+static bool turn_to_store(struct desk *d)
+{
+	http_client_free(d->client);
+	d->client = NULL;
+	return open_store(d, d->directory, d->mode);
+}
+
+/* Each time later, at most a second; a person who waits is told why. */
+static void pause_before_again(const struct desk *d, unsigned n)
+{
+	unsigned ms = AGAIN_LEAST_MS << LEAST(n, 10u);
+	if (n == AGAIN_TOLD)
+		fprintf(stderr,
+			"%s: the daemon broke off; it is asked again for %d s, and does it once\n",
+			d->name, AGAIN_FOR_MS / 1000);
+	usleep(LEAST(ms, (unsigned)AGAIN_MOST_MS) * 1000);
+}
+
+enum asked { ASKED_ANSWERED, ASKED_REFUSED, ASKED_LOST, ASKED_GONE };
+
+/*
+ * A daemon that dies with a change in its hands has made it or not. It is asked again until one answers, under
+ * the same key, so who has made it already says what came of it.
+ */
+static enum asked ask_until(struct desk *d, struct asking *q, struct err *e)
+{
+	uint64_t until_ms = steady_ms() + AGAIN_FOR_MS;
+	bool is_lost = false;
+	for (unsigned n = 0;; n++) {
+		*e = (struct err){};
+		bool ok = ask_once(d, q, e);
+		is_lost = is_lost || (!ok && q->key && e->code == ECONNRESET);
+		bool is_late = steady_ms() >= until_ms;
+		if (ok && (!is_lost || q->status != 503 || is_late))
+			return ASKED_ANSWERED;
+		if (!is_lost)
+			return ASKED_REFUSED;
+		if (e->code == ECONNREFUSED && d->directory)
+			return ASKED_GONE;
+		if (is_late)
+			return ASKED_LOST;
+		if (ok)
+			free(q->text);
+		pause_before_again(d, n);
+	}
+}
+
+static bool ask_far(struct desk *d, struct asking *q, struct err *e)
+{
+	switch (ask_until(d, q, e)) {
+	case ASKED_ANSWERED:
+		return true;
+	case ASKED_GONE:
+		*e = (struct err){}; // what opening the store says is enough
+		if (!turn_to_store(d))
+			return false;
+		ask_near(d, q);
+		return true;
+	case ASKED_LOST:
+		e->code = ECONNRESET; // whatever it was the last time
+		return false;
+	default:
+		return false;
+	}
+}
+
+static cJSON *ask(
+	struct desk *d, const char *method, const char *target, const char *key, struct str body)
+{
+	struct asking q = { .method = method, .target = target, .key = key, .body = body };
+	struct err e = {};
+	if (!d->client) {
+		q.key = NULL; // nobody is in between who could die
+		ask_near(d, &q);
+	} else if (!ask_far(d, &q, &e)) {
+		bool is_open = key && e.code == ECONNRESET;
+		if (*e.text)
+			fprintf(stderr, "%s: %s%s\n", d->name, e.text,
+				is_open ? "; the change may be written down or not: look before "
+					  "you repeat it"
+					: "");
 		return NULL;
 	}
-	if (!d->client)
-		api_call(&d->api, method, target, body.ptr ? body : STR(""), &near);
-	unsigned status = d->client ? (unsigned)far.status : near.status;
-	char *text = d->client ? far.body : near.body;
-	cJSON *root = text ? cJSON_ParseWithLength(text, d->client ? far.len : near.len) : NULL;
-	free(text);
-	return status == 200 && root ? root : tell_problem(d, status, root);
+	cJSON *root = q.text ? cJSON_ParseWithLength(q.text, q.len) : NULL;
+	free(q.text);
+	return q.status == 200 && root ? root : tell_problem(d, q.status, root);
 }
 
 cJSON *desk_get(struct desk *d, const char *target, ...)
@@ -242,7 +351,7 @@ cJSON *desk_get(struct desk *d, const char *target, ...)
 	va_start(ap, target);
 	vsnprintf(text, sizeof text, target, ap);
 	va_end(ap);
-	return ask(d, "GET", text, (struct str){});
+	return ask(d, "GET", text, NULL, (struct str){});
 }
 
 cJSON *desk_status(struct desk *d)
@@ -253,9 +362,11 @@ cJSON *desk_status(struct desk *d)
 cJSON *desk_post(struct desk *d, const char *target, cJSON *body)
 {
 	char *text = body ? cJSON_PrintUnformatted(body) : NULL;
+	char key[UUID_TEXT_BYTES];
 	cJSON *answer = NULL;
+	random_uuid(key);
 	if (text)
-		answer = ask(d, "POST", target, (struct str){ text, strlen(text) });
+		answer = ask(d, "POST", target, key, (struct str){ text, strlen(text) });
 	else
 		fprintf(stderr, "%s: no memory\n", d->name);
 	free(text);

@@ -56,6 +56,8 @@ struct desk_wish {
 
 struct desk {
 	const char *name;
+	char *directory; // of the state; NULL: its store is never asked
+	enum store_mode mode;
 	struct http_client *client; // NULL: the store is asked
 	int folder;                 // of the socket; -1: none
 	struct api api;
@@ -78,7 +80,11 @@ bool desk_replay(struct desk *d);
  */
 [[gnu::format(printf, 2, 3)]] cJSON *desk_get(struct desk *d, const char *target, ...);
 
-/** Send an object, which is freed, and get what comes of it; NULL after a message. */
+/**
+ * Send an object, which is freed, and get what comes of it; NULL after a message.
+ *
+ * It goes with a key of its own, and again when a daemon dies with it in its hands, so it is done once.
+ */
 cJSON *desk_post(struct desk *d, const char *target, cJSON *body);
 
 /**

@@ -2,6 +2,8 @@
 // What the files behind `cordon detect` share: its options, what a run needs, and the verdict.
 #ifndef APP_DETECT_H
 #define APP_DETECT_H
+#include <signal.h>
+
 #include "app/ingest.h"
 #include "app/sources.h"
 #include "detect/attacks.h"
@@ -35,6 +37,19 @@ void run_free(struct run *run);
 /** From now on the first Ctrl-C ends the reading, the second the program; SIGTERM too when asked. */
 void interrupt_by_ctrl_c(bool by_term);
 bool was_interrupted(void);
+const volatile sig_atomic_t *interrupted_flag(void);
+
+/** Run the command: its words are files. Returns an exit code. */
+int detect_run(const void *options, char **word, int n_words);
+
+/** Refuse, with a message, options that do not go together; `host` becomes the one to be explained. */
+bool detect_check(const struct detect_options *o, int n_words, struct addr *host);
+
+/** N_LANGS when there are no texts in that language. */
+enum lang detect_lang(const char *name);
+
+/** When the last of all records was, but not in the future: that must not expire what was declared. */
+uint64_t run_judged_at(const struct run *run);
 
 /** Judge all that was read so far. Returns false, after a message, when there is no memory. */
 bool run_judge(const struct run *run, struct findings *out);
@@ -45,4 +60,16 @@ void run_notes(const struct run *run, const struct findings *f);
 /** The findings as outputs take them; it points into both. */
 struct report run_report(
 	const struct run *run, const struct detect_options *o, const struct findings *f);
+
+/** Print the report as the options ask for it. Returns false when nothing is found of who is to be explained. */
+bool detect_write(const struct report *r, const struct detect_options *o, const struct addr *host);
+
+/** Print what to do next, for the reader of the table. */
+void detect_suggest(
+	const struct report *r, const struct detect_options *o, char **word, int n_words);
+
+/** Note declared scanners that have expired. */
+void detect_note_expired(struct trouble *t, const struct inventory *inventory, uint64_t at_ms);
+
+int detect_exit_code(const struct report *r, bool is_live);
 #endif

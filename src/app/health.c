@@ -14,17 +14,26 @@ enum { SPAN_TEXT_BYTES = 24 };
 static const struct {
 	const char *text;
 	bool is_grave;
+	const char *of_interface; // NULL: the same
 } ailments[N_AILMENTS] = {
-	[AILMENT_SILENT] = { "nothing came for a minute or longer", true },
-	[AILMENT_GAPS] = { "some of what it sent did not arrive", true },
-	[AILMENT_NO_TEMPLATE] = { "some of it could not be read, its template is missing", true },
-	[AILMENT_FAULTS] = { "some of it was malformed", true },
-	[AILMENT_SKEW] = { "its clock differs by more than clock-skew allows", true },
-	[AILMENT_RESTARTED] = { "it began anew, and what it had not told is lost", true },
+	[AILMENT_SILENT] = { "nothing came for a minute or longer", true, NULL },
+	[AILMENT_GAPS] = { "some of what it sent did not arrive", true,
+		"the kernel dropped frames, or does not tell whether it did" },
+	[AILMENT_NO_TEMPLATE] = { "some of it could not be read, its template is missing", true,
+		NULL },
+	[AILMENT_FAULTS] = { "some of it was malformed", true, NULL },
+	[AILMENT_SKEW] = { "its clock differs by more than clock-skew allows", true, NULL },
+	[AILMENT_RESTARTED] = { "it began anew, and what it had not told is lost", true, NULL },
 	[AILMENT_UNHEARD] = { "nothing came of it since telemetry was lost or the daemon began",
-		true },
-	[AILMENT_SAMPLED] = { "it looks at a part of the packets", false },
+		true, NULL },
+	[AILMENT_SAMPLED] = { "it looks at a part of the packets", false, NULL },
 };
+
+static const char *text_of(const struct enlisted *m, size_t ailment)
+{
+	bool is_other = m->now.version == EXPORTER_INTERFACE && ailments[ailment].of_interface;
+	return is_other ? ailments[ailment].of_interface : ailments[ailment].text;
+}
 
 const char *health_silence(
 	const struct enlisted *m, unsigned ailing, char room[static HEALTH_TEXT_BYTES])
@@ -34,7 +43,7 @@ const char *health_silence(
 	for (size_t i = 0; i < N_AILMENTS && n < HEALTH_TEXT_BYTES; i++)
 		if (ailments[i].is_grave && ailing >> i & 1)
 			n += (size_t)snprintf(room + n, HEALTH_TEXT_BYTES - n, "%s%s",
-				n ? "; " : "not trusted: ", ailments[i].text);
+				n ? "; " : "not trusted: ", text_of(m, i));
 	uint64_t missing = m->past_missing + m->now.missing;
 	if (!n)
 		snprintf(room, HEALTH_TEXT_BYTES,

@@ -7,9 +7,10 @@
 
 #include "app/clock.h"
 #include "app/command.h"
+#include "app/say.h"
 #include "app/spool.h"
 
-enum { WAITING_MAX = 256, RETRY_MS = 1000, PROTO_RESERVED = 255 };
+enum { WAITING_MAX = 256, RETRY_MS = 1000 };
 
 struct herald {
 	struct spool spool;
@@ -51,17 +52,13 @@ void herald_free(struct herald *h)
 static void refused(struct herald *h, const struct err *e)
 {
 	if (!h->has_refused)
-		fprintf(stderr,
-			"cordon watch: %s; up to %d alerts wait until it can be written again\n",
-			e->text, WAITING_MAX);
+		say(LOG_ERR, "%s; up to %d alerts wait until it can be written again", e->text,
+			WAITING_MAX);
 	h->has_refused = true;
 	h->retry_ms = steady_ms() + RETRY_MS;
 }
 
-/*
- * An episode that is over stands among what was told under a protocol that nobody has (IANA: reserved),
- * with a number that tells one from another.
- */
+/* An episode that is over stands there with a number that tells one from another. */
 static struct told told_of(const struct notice *n)
 {
 	struct told t = { .host = n->host,
@@ -71,7 +68,7 @@ static struct told told_of(const struct notice *n)
 		.seen_ms = n->time_ms,
 		.verdict = n->verdict };
 	if (n->kind == NOTICE_OVER) {
-		t.proto = PROTO_RESERVED;
+		t.proto = ALERT_PROTO_OVER;
 		t.port = (uint16_t)(n->incident * 31 + n->episode);
 		t.has_port = true;
 	}
@@ -126,9 +123,23 @@ static void put(struct herald *h, const struct notice *n)
 		h->waiting[h->n++] = *n;
 }
 
-void herald_tell(struct herald *h, const struct finding *f, enum notice_kind kind, uint64_t now_ms)
+/* The incident that a host is in now, the latest when there are several. */
+static void belongs_to(const struct board *b, struct notice *n)
+{
+	const struct host_row *host = board_host(b, board_host_at(b, &n->host, n->time_ms));
+	const struct member *m = board_member(b, host ? host->first_member : 0);
+	for (; m; m = board_member(b, m->next_of_host))
+		if (state_is_open(m->state) && !m->is_moved_away && m->incident > n->incident) {
+			n->incident = m->incident;
+			n->episode = m->episode;
+		}
+}
+
+void herald_tell(struct herald *h, const struct board *b, const struct finding *f,
+	enum notice_kind kind, uint64_t now_ms)
 {
 	struct notice n = notice_of(f, kind, now_ms);
+	belongs_to(b, &n);
 	put(h, &n);
 }
 
@@ -200,9 +211,20 @@ bool herald_settle(struct herald *h)
 		return false;
 	}
 	if (h->has_refused)
-		fputs("cordon watch: the spool of alerts can be written again\n", stderr);
+		say(LOG_NOTICE, "the spool of alerts can be written again");
 	h->has_refused = false;
 	return true;
+}
+
+struct herald_health herald_health(const struct herald *h)
+{
+	return (struct herald_health){ h->spool.last, h->n, h->n_beyond };
+}
+
+uint64_t herald_waiting(const struct herald *h, const struct sender_tally *t)
+{
+	uint64_t number = t->number; // 0: the sender has not looked yet
+	return number && number < h->spool.last ? h->spool.last - number : 0;
 }
 
 void herald_write(const struct herald *h, const struct settings *s,
@@ -210,12 +232,9 @@ void herald_write(const struct herald *h, const struct settings *s,
 {
 	json_key(j, "alerts");
 	json_open(j, '{');
-	json_key(j, "number");
-	json_uint(j, h->spool.last);
-	json_key(j, "waiting_for_disk");
-	json_uint(j, h->n);
-	json_key(j, "beyond");
-	json_uint(j, h->n_beyond);
+	json_put_uint(j, "number", h->spool.last);
+	json_put_uint(j, "waiting_for_disk", h->n);
+	json_put_uint(j, "beyond", h->n_beyond);
 	json_key(j, "targets");
 	json_open(j, '[');
 	for (size_t i = 0; i < s->n_alerts && shared->sent; i++) {
@@ -228,16 +247,11 @@ void herald_write(const struct herald *h, const struct settings *s,
 		json_text(j, alert_target_name(&s->alert[i], name));
 		json_key(j, "is_down");
 		json_bool(j, t->is_down);
-		const struct {
-			const char *key;
-			uint64_t n;
-		} row[] = { { "number", t->number }, { "sent", t->n_sent },
-			{ "failures", t->n_failures }, { "lost", t->n_lost },
-			{ "damaged", t->n_damaged } };
-		for (size_t k = 0; k < countof(row); k++) {
-			json_key(j, row[k].key);
-			json_uint(j, row[k].n);
-		}
+		json_put_uint(j, "number", t->number);
+#define AS_MEMBER(name, key, about) json_put_uint(j, key, t->name);
+		SENDER_COUNTERS(AS_MEMBER)
+		SENDER_DROPS(AS_MEMBER)
+#undef AS_MEMBER
 		json_close(j, '}');
 	}
 	json_close(j, ']');

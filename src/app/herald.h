@@ -23,8 +23,13 @@ void herald_free(struct herald *h);
 void herald_admit(
 	struct herald *h, const struct settings *s, struct alerts *alerts, uint64_t before_ms);
 
-/** Tell of a finding. It waits, bounded, for herald_settle. */
-void herald_tell(struct herald *h, const struct finding *f, enum notice_kind kind, uint64_t now_ms);
+/**
+ * Tell of a finding. It waits, bounded, for herald_settle.
+ *
+ * b  says which incident of it is open, where there is one already
+ */
+void herald_tell(struct herald *h, const struct board *b, const struct finding *f,
+	enum notice_kind kind, uint64_t now_ms);
 
 /**
  * Tell which hosts of the board are over since `before_ms`: recovered, false positives, closed. Each once an
@@ -35,6 +40,18 @@ bool herald_tell_over(struct herald *h, const struct board *b, struct alerts *al
 
 /** Write what waits, and wait until it is on the disk. Returns whether it is. */
 bool herald_settle(struct herald *h);
+
+/** What is counted of the spool. */
+struct herald_health {
+	uint64_t number;    // of the last alert in it; 0: none yet
+	uint64_t n_waiting; // for the disk
+	uint64_t n_beyond;  // that found no room to wait for it, and are lost for all targets
+};
+
+struct herald_health herald_health(const struct herald *h);
+
+/** How many alerts a target has not got yet. */
+uint64_t herald_waiting(const struct herald *h, const struct sender_tally *t);
 
 /** The member "alerts" of status.json. */
 void herald_write(const struct herald *h, const struct settings *s,

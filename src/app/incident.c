@@ -121,6 +121,17 @@ static const struct option_row incident_options[] = {
 		.type = OPTION_TEXT,
 		.offset = MEMBER(until),
 		.about = "With address: until when the host had it" },
+	{ .name = "format",
+		.value = "FORMAT",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(format),
+		.about = "With export: json (all events), stix (STIX 2.1) or misp" },
+	{ .name = "tlp",
+		.value = "LEVEL",
+		.type = OPTION_TEXT,
+		.offset = MEMBER(tlp),
+		.about =
+			"With export, of stix and misp: clear, green, amber (unless told) or red" },
 	DESK_OPTIONS(struct incident_options, desk),
 };
 

@@ -8,6 +8,7 @@ struct incident_options {
 	bool json;
 	struct desk_options desk;
 	const char *reason, *says, *since, *until, *at;
+	const char *format, *tlp;
 };
 
 /** What a verb works with. */
@@ -41,6 +42,10 @@ void incident_names(const cJSON *host);
 /** A member for a terminal; a word of its own where there is none; gives `room` back. */
 const char *plain_of(
 	const cJSON *object, const char *key, const char *none, char *room, size_t size);
+
+/** Whether the options ask for a format of others, and the export in it. */
+bool incident_export_is_foreign(const struct incident_options *o);
+int incident_export_foreign(struct case_work *w, const char *word);
 
 /** The verbs: each takes the words behind it and returns an exit code. */
 int incident_list(struct case_work *w, char **word, int n);

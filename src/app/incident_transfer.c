@@ -130,6 +130,8 @@ static bool find_family(struct export *x, const char *word)
 int incident_export(struct case_work *w, char **word, int n)
 {
 	(void)n;
+	if (incident_export_is_foreign(w->options))
+		return incident_export_foreign(w, word[0]);
 	struct export x = { .desk = &w->desk };
 	bool ok = !strcmp(word[0], "all") || find_family(&x, word[0]);
 	if (ok) {

@@ -17,6 +17,7 @@
 #include "base/hash.h"
 
 enum { STATUS_MS = 2000, EXPIRE_PARTS = 48, EXPIRE_LEAST_MS = 1000, RETRY_MS = 1000, SOON_MS = 2 };
+enum { WATCHDOG_PARTS = 4 };
 
 static void complain(const struct err *e)
 {
@@ -50,9 +51,10 @@ static bool inventory_read(struct keeper *k, struct err *e)
 	return true;
 }
 
-static void take_logged_contacts(void *ctx, const struct parcel *p)
+/* It goes on: the supervisor looks at it before it tells the service manager so. */
+static void show_life(struct keeper *k)
 {
-	keeper_take_contacts(ctx, p);
+	k->shared->keeper_alive_ms = steady_ms();
 }
 
 static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
@@ -69,6 +71,7 @@ static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 		!k->habits)
 		return err_set(e, "no memory for %zu MiB of evidence; lower 'memory'",
 			k->settings.memory >> 20);
+	show_life(k);
 	k->alerts->key = hash_key();
 	chronicle_recall(k->chronicle, TOLD_SORT, take_told, k);
 	herald_admit(k->herald, &k->settings, k->alerts, keeper_before_ms(k));
@@ -77,11 +80,13 @@ static bool begin(struct keeper *k, const struct doors *doors, struct err *e)
 	k->learn_ms = k->learned_ms + LEARN_MS;
 	if (!inventory_read(k, e))
 		return false;
-	k->logs = logs_new(&k->settings, k->inventory, k->chronicle, k->reader_pipe,
-		take_logged_contacts, k, e);
+	show_life(k);
+	k->logs = logs_new(
+		&k->settings, k->inventory, k->chronicle, k->reader_pipe, keeper_logged_take, k, e);
 	if (!k->logs)
 		return false;
-	if (!keeper_cover_begin(k) || !keeper_leases_begin(k) || !keeper_forget_begin(k))
+	if (!keeper_cover_begin(k) || !keeper_logged_begin(k) || !keeper_leases_begin(k) ||
+		!keeper_forget_begin(k) || !keeper_retain_begin(k))
 		return err_set(e, "no memory for what covers hosts and for leases");
 	k->api = api_server_new(k, doors, e);
 	return k->api;
@@ -91,12 +96,14 @@ static void end(struct keeper *k)
 {
 	api_server_free(k->api);
 	logs_free(k->logs);
+	free(k->lines);
 	chronicle_free(k->chronicle);
 	memoir_free(k->memoir);
 	coverage_free(k->coverage);
 	free(k->hidden);
 	keeper_leases_end(k);
 	keeper_forget_end(k);
+	keeper_retain_end(k);
 	herald_free(k->herald);
 	free(k->alerts);
 	habits_free(k->habits);
@@ -106,7 +113,7 @@ static void end(struct keeper *k)
 	reply_free(&k->reply);
 }
 
-/* What can change while we run: how long contacts are kept, skew, inventory and signatures. */
+/* What can change while we run: how long things are kept, skew, inventory and signatures. */
 static void reload(struct keeper *k)
 {
 	struct settings fresh = k->settings, old = k->settings;
@@ -118,6 +125,11 @@ static void reload(struct keeper *k)
 	}
 	k->settings.remember_ms = fresh.remember_ms;
 	k->settings.clock_skew_ms = fresh.clock_skew_ms;
+	k->settings.keep_evidence_ms = fresh.keep_evidence_ms;
+	k->settings.store_size = fresh.store_size;
+	k->settings.keep_series_ms = fresh.keep_series_ms;
+	k->settings.series_size = fresh.series_size;
+	keeper_retain_soon(k);
 	memcpy(k->settings.lease_file, fresh.lease_file, sizeof fresh.lease_file);
 	k->settings.n_lease_files = fresh.n_lease_files;
 	memcpy(k->settings.inventory, fresh.inventory, sizeof fresh.inventory);
@@ -214,6 +226,7 @@ static void do_what_is_due(struct keeper *k)
 	if (!memoir_is_recalling(k->memoir))
 		keeper_cover(k);
 	keeper_tell_over(k);
+	keeper_retain(k);
 	(void)chronicle_write(k->chronicle);
 	if (herald_settle(k->herald) && k->alerts_wait)
 		keeper_keep_told(k);
@@ -232,12 +245,14 @@ static int idle_ms(const struct keeper *k)
 	int api = api_server_idle_ms(k->api);
 	due = api < 0 ? due : LEAST(due, now + (uint64_t)api);
 	due = LEAST(due, k->expire_ms);
+	due = LEAST(due, keeper_retain_due_ms(k));
 	due = may_judge(k) ? LEAST(due, k->bench.due_ms) : due;
 	if (memoir_is_recalling(k->memoir))
 		return 0;
 	if (memoir_is_writing(k->memoir) || intake_is_partial(&k->intake))
 		due = LEAST(due, now + SOON_MS);
-	return due <= now ? 0 : (int)LEAST(due - now, RETRY_MS);
+	uint64_t most = k->shared->watchdog_ms ? k->shared->watchdog_ms / WATCHDOG_PARTS : RETRY_MS;
+	return due <= now ? 0 : (int)LEAST(due - now, LEAST(most, (uint64_t)RETRY_MS));
 }
 
 /* Returns false when it is to end. */
@@ -263,6 +278,9 @@ static void turn(struct keeper *k, int loop, int signals)
 {
 	for (bool goes_on = true; goes_on;) {
 		struct epoll_event ev[4];
+		show_life(k);
+		if (!memoir_is_recalling(k->memoir))
+			k->shared->keeper_is_ready = true;
 		// A parcel that has not come to its end would wake us without end.
 		bool is_partial = intake_is_partial(&k->intake);
 		struct epoll_event out = { .data.fd = k->pipe };
@@ -316,7 +334,7 @@ static int signals_open(void)
 }
 
 int keeper_run(const struct settings *s, const char *config, int pipe, int reader_pipe,
-	const struct doors *doors, const struct watch_shared *shared)
+	const struct doors *doors, struct watch_shared *shared)
 {
 	struct keeper *k = calloc(1, sizeof *k);
 	struct err e = {};

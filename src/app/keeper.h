@@ -15,6 +15,10 @@ struct watch_shared {
 		warden_restarts;
 	struct tally *tally;       // of datagrams; NULL: nobody counts them
 	struct sender_tally *sent; // one for each target of alerts; NULL: nobody sends
+
+	uint64_t watchdog_ms; // so often at least the keeper shows that it goes on; 0: all the same
+	_Atomic uint64_t keeper_alive_ms; // when it did last, by the steady clock
+	_Atomic bool keeper_is_ready;     // all that was remembered is read again
 };
 
 /** The file in the state directory that tells how it stands. */
@@ -31,5 +35,5 @@ struct watch_shared {
  * Returns an exit code.
  */
 int keeper_run(const struct settings *s, const char *config, int pipe, int reader_pipe,
-	const struct doors *doors, const struct watch_shared *shared);
+	const struct doors *doors, struct watch_shared *shared);
 #endif

@@ -84,8 +84,10 @@ void keeper_trace(struct keeper *k, struct finding *f, size_t n)
 	for (size_t i = 0; by_identity && i < k->roster.n; i++)
 		by_identity[k->roster.member[i].identity] = k->roster.member[i].now.sampling;
 	for (size_t i = 0; i < n; i++) {
-		if (verdict_is_alarm(f[i].verdict))
+		if (verdict_is_alarm(f[i].verdict)) {
 			coverage_trace(k->coverage, &f[i]);
+			keeper_logged_trace(k, &f[i]);
+		}
 		f[i].sampling = by_identity ? finest(by_identity, &f[i]) : 0;
 	}
 	free(by_identity);

@@ -104,8 +104,9 @@ void keeper_forget(struct keeper *k)
 		cut_member(f, b, at);
 	for (uint32_t at = 1; at <= b->address.n; at++)
 		cut_address(f, b, at);
-	if (f->n && evidence_forget(k->evidence, f->cut, f->n))
+	if (f->n && evidence_forget(k->evidence, f->cut, f->n)) {
 		k->bench.has_news = true;
-	else if (f->n)
+		k->alerts_wait = alerts_forget(k->alerts, f->cut, f->n) || k->alerts_wait;
+	} else if (f->n)
 		reset(f); // no memory: all of it is tried again
 }

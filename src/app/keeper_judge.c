@@ -40,8 +40,9 @@ static void print(const struct finding *f, enum alert alert, uint64_t now_ms, FI
 		time_format(now_ms, time), alert == ALERT_WORSE ? "worse" : "new",
 		addr_format(&f->host, host), verdict_name(f->verdict), finding_port(f, port),
 		percent(f->confidence), f->why);
-	if (f->n_attacks && f->attack[0]->where)
-		fprintf(out, "; %s", plain_format(f->attack[0]->where, where, sizeof where));
+	const char *line = f->n_attacks ? f->attack[0]->where : f->where;
+	if (line)
+		fprintf(out, "; %s", plain_format(line, where, sizeof where));
 	putc('\n', out);
 }
 
@@ -85,29 +86,51 @@ static void forget_alerts(struct keeper *k, uint64_t now_ms)
 	alerts_expire(k->alerts, now_ms - remember_ms);
 }
 
+/* What has to be told of each finding; from here on it is known. NULL when there is no memory. */
+static enum alert *take_alerts(struct keeper *k, const struct findings *f, uint64_t now_ms)
+{
+	enum alert *alert = calloc(f->n + 1, sizeof *alert);
+	for (size_t i = 0; i < f->n && alert; i++) {
+		alert[i] = alerts_take(k->alerts, &f->finding[i], now_ms);
+		k->alerts_wait = k->alerts_wait || alert[i] != ALERT_KNOWN;
+	}
+	return alert;
+}
+
+/* When their events are on the board, so that each can say its incident. */
+static void tell_targets(
+	struct keeper *k, const struct findings *f, const enum alert *alert, uint64_t now_ms)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (alert[i] != ALERT_KNOWN)
+			herald_tell(k->herald, chronicle_board(k->chronicle), &f->finding[i],
+				alert[i] == ALERT_WORSE ? NOTICE_WORSE : NOTICE_NEW, now_ms);
+}
+
 /* The lines are printed when their events are on the disk: what was read is not told again. */
 static void tell(struct keeper *k, struct findings *f)
 {
 	uint64_t now_ms = wall_ms();
 	char *text = NULL;
-	size_t len = 0;
+	size_t len = 0, n = ours_first(k, f);
+	for (size_t i = 0; i < f->n; i++)
+		keeper_logged_where(k, &f->finding[i]);
+	enum alert *alert = take_alerts(k, f, now_ms);
 	FILE *lines = open_memstream(&text, &len);
-	for (size_t i = 0; i < f->n; i++) {
-		enum alert alert = alerts_take(k->alerts, &f->finding[i], now_ms);
-		if (alert == ALERT_KNOWN)
-			continue;
-		k->alerts_wait = true;
-		herald_tell(k->herald, &f->finding[i],
-			alert == ALERT_WORSE ? NOTICE_WORSE : NOTICE_NEW, now_ms);
-		if (lines)
-			print(&f->finding[i], alert, now_ms, lines);
+	if (!alert) {
+		say(LOG_ERR, "no memory to tell what was found; it is told with the next verdict");
+		k->bench.has_news = true;
 	}
+	for (size_t i = 0; i < f->n && alert && lines; i++)
+		if (alert[i] != ALERT_KNOWN)
+			print(&f->finding[i], alert[i], now_ms, lines);
 	forget_alerts(k, now_ms);
-	size_t n = ours_first(k, f);
 	keeper_trace(k, f->finding, n);
 	chronicle_take(k->chronicle, f->finding, n, now_ms, k->settings.clock_skew_ms);
 	(void)chronicle_write(k->chronicle);
 	k->bench.has_news = k->bench.has_news || chronicle_is_stale(k->chronicle);
+	if (alert)
+		tell_targets(k, f, alert, now_ms);
 	if (herald_settle(k->herald) && k->alerts_wait)
 		keeper_keep_told(k);
 	if (lines && fclose(lines) == 0) {
@@ -115,6 +138,7 @@ static void tell(struct keeper *k, struct findings *f)
 		fflush(stdout);
 	}
 	free(text);
+	free(alert);
 }
 
 static void count(struct bench *b, const struct findings *f)

@@ -11,8 +11,10 @@
 #include "app/keeper_state.h"
 #include "app/leases.h"
 #include "app/say.h"
+#include "base/hash.h"
 
 enum { LOOK_MS = 2000, EVENTS_PER_TURN = 32, ROUNDS = 64 };
+enum { BAD_TOLD_MAX = 2 * LEASE_BAD_MAX }; // lines a file, the last ones
 
 /* How a file stood when it was read last. */
 struct lease_watch {
@@ -20,7 +22,9 @@ struct lease_watch {
 	struct timespec changed;
 	off_t size;
 	ino_t inode;
-	bool has_failed; // which was told
+	bool has_failed;                 // which was told
+	uint64_t bad_told[BAD_TOLD_MAX]; // hashes of lines that are no leases
+	size_t n_bad_told;               // of all, also of those that gave their place to others
 };
 
 struct lease_reader {
@@ -70,13 +74,38 @@ static void complain(struct lease_watch *w, const char *why)
 	w->has_failed = true;
 }
 
-static void tell_report(const struct lease_watch *w, const struct lease_report *r)
+static struct str line_of(struct str text, size_t number)
 {
-	if (r->n_bad)
+	const char *at = text.ptr, *end = text.ptr + text.len, *stop;
+	while (number-- > 1 && (stop = memchr(at, '\n', (size_t)(end - at))))
+		at = stop + 1;
+	stop = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+	return (struct str){ at, (size_t)((stop ? stop : end) - at) };
+}
+
+/* Returns whether a line has not been told yet, and notes that it is. */
+static bool is_news(struct lease_watch *w, struct str line)
+{
+	uint64_t hash = hash_bytes(line.ptr, line.len, 0) | 1;
+	for (size_t i = 0; i < BAD_TOLD_MAX; i++)
+		if (w->bad_told[i] == hash)
+			return false;
+	w->bad_told[w->n_bad_told++ % BAD_TOLD_MAX] = hash;
+	return true;
+}
+
+/* A server writes its file anew with each lease: what is damaged in it is told once, wherever it stands then. */
+static void tell_report(struct lease_watch *w, const struct lease_report *r, struct str text)
+{
+	size_t first = 0;
+	for (size_t i = 0; i < r->n_bad && i < LEASE_BAD_MAX; i++)
+		if (is_news(w, line_of(text, r->bad[i])) && !first)
+			first = r->bad[i];
+	if (first)
 		say(LOG_WARNING,
 			"%s:%zu: not a lease; %zu like it were left out, %zu leases "
 			"were read",
-			w->path, r->first_bad, r->n_bad, r->n_leases);
+			w->path, first, r->n_bad, r->n_leases);
 }
 
 static bool read_all(int fd, char *room, size_t size, size_t *len)
@@ -110,9 +139,9 @@ static void read_file(struct lease_reader *r, unsigned i)
 		if (text && read_all(fd, text, size, &len)) {
 			uint64_t changed_ms = (uint64_t)st.st_mtim.tv_sec * 1000 +
 					      (uint64_t)st.st_mtim.tv_nsec / 1000000;
-			struct lease_report report =
-				leases_take(r->leases, i, (struct str){ text, len }, changed_ms);
-			tell_report(w, &report);
+			struct str all = { text, len };
+			struct lease_report report = leases_take(r->leases, i, all, changed_ms);
+			tell_report(w, &report, all);
 			w->changed = st.st_mtim;
 			w->size = st.st_size;
 			w->inode = st.st_ino;

@@ -11,6 +11,8 @@
 #include "app/herald.h"
 #include "app/intake.h"
 #include "app/keeper.h"
+#include "app/log_lines.h"
+#include "app/log_lives.h"
 #include "app/logs.h"
 #include "app/memoir.h"
 #include "app/reply.h"
@@ -28,6 +30,7 @@ enum { TEMPLATES_KEPT_MAX = 1 << 13, TEMPLATE_SLOTS = 2 * TEMPLATES_KEPT_MAX };
 #define HABITS_SORT "habits"
 #define EXPORTER_SORT "exporter"
 #define LEASES_SORT "leases told"
+#define LINES_SORT "line"      // of access lists, that findings rest on
 #define COVERED_SORT "seen by" // hosts, and the exporters that showed their attack
 
 /** Templates that were kept, or samplers, by hashes: of what names one, and of all of it. */
@@ -56,7 +59,7 @@ struct bench {
 struct keeper {
 	struct settings settings;
 	const char *config;
-	const struct watch_shared *shared;
+	struct watch_shared *shared;
 	int pipe, reader_pipe;
 	struct intake intake;
 	struct evidence *evidence;
@@ -67,6 +70,7 @@ struct keeper {
 	struct alerts *alerts;
 	struct herald *herald; // of the targets of alerts
 	struct logs *logs;
+	struct log_lines *lines; // of access lists
 	struct roster roster;
 	struct coverage *coverage;
 	struct hidden *hidden;
@@ -93,6 +97,7 @@ struct keeper {
 	bool alerts_wait;   // to be kept
 	struct reply reply; // to the collector
 	struct api_server *api;
+	struct retaining *retaining; // evidence that goes by its age
 };
 
 /** Join the contacts of a parcel, whoever sent it. */
@@ -131,6 +136,16 @@ bool keeper_cover_begin(struct keeper *k);
 /** Say of findings by which sampling they were seen, and note the exporters that showed them. */
 void keeper_trace(struct keeper *k, struct finding *f, size_t n);
 
+/** Take what logs tell of hosts beside attacks; `ctx` is the keeper. */
+bool keeper_logged_begin(struct keeper *k);
+void keeper_logged_take(void *ctx, const struct parcel *p);
+
+/** Say of a finding in which line of an access list's log it stands, if that is known. */
+void keeper_logged_where(struct keeper *k, struct finding *f);
+
+/** Note the logs that showed the attack of a host. */
+void keeper_logged_trace(struct keeper *k, const struct finding *f);
+
 /** Look at the silence of the hosts that are being verified, when that is due. */
 void keeper_cover(struct keeper *k);
 
@@ -143,6 +158,28 @@ void keeper_forget(struct keeper *k);
 bool keeper_leases_begin(struct keeper *k);
 void keeper_leases_end(struct keeper *k);
 void keeper_leases(struct keeper *k);
+
+/**
+ * Take evidence out of the store that is older than the settings say, or more than it may hold, a piece at a turn;
+ * what a verdict or a transition stands on stays. Answers to changes go after a day.
+ */
+bool keeper_retain_begin(struct keeper *k);
+void keeper_retain_end(struct keeper *k);
+void keeper_retain(struct keeper *k);
+
+/** When it goes on, by the steady clock. */
+uint64_t keeper_retain_due_ms(const struct keeper *k);
+
+/** Look now, for the settings may be others. */
+void keeper_retain_soon(struct keeper *k);
+
+/** How it stands. */
+struct retain_health {
+	uint64_t n_removed, n_passes, n_answers, n_refusals;
+	uint64_t longest_ms;    // that a piece held the keeper up
+	uint64_t bytes, n_free; // of the store, as they were seen last
+};
+struct retain_health keeper_retain_health(const struct keeper *k);
 
 /** How lease files stand. */
 struct leases_health {

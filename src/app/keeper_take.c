@@ -218,6 +218,8 @@ void keeper_take(struct keeper *k, const struct parcel *p)
 		[PARCEL_SAMPLER] = take_sampler,
 		[PARCEL_ATTACKS] = take_nothing, // a reader has a pipe of its own
 		[PARCEL_LOG] = take_nothing,
+		[PARCEL_LIVES] = take_nothing,
+		[PARCEL_LINES] = take_nothing,
 	};
 	static_assert(countof(take) == N_PARCELS);
 	if (p->epoch != k->epoch)

@@ -10,7 +10,7 @@
 #include "base/hash.h"
 #include "model/words.h"
 
-enum { KEEP_MS = 1000, KEEP_SHARE = 4, CLIENTS_MAX = 1, WHERE_MAX = 200 };
+enum { KEEP_MS = 1000, KEEP_SHARE = 4, CLIENTS_MAX = 1, WHERE_MAX = 200, SENSORS_MAX = 8 };
 
 bool logs_source(void *logs, const struct attack_source *s, uint16_t *number)
 {
@@ -190,6 +190,30 @@ static void tell_where(const struct logs *l, struct attack *a)
 		return;
 	free(a->where);
 	a->where = where;
+	uint16_t identity[SENSORS_MAX];
+	a->sampling = log_sampling(logs_sensors_of(l, a, identity, SENSORS_MAX));
+}
+
+const struct log_sensors *logs_sensors(const struct logs *l)
+{
+	return &l->sensors;
+}
+
+size_t logs_sensors_of(
+	const struct logs *l, const struct attack *a, uint16_t *identity, size_t room)
+{
+	size_t n = 0;
+	for (uint32_t i = 0; i < a->n_rows && n < room; i++) {
+		struct attack_source s;
+		if (!log_names_get(&l->names, place_source(a->row[i].at), &s))
+			continue;
+		size_t k = 0;
+		identity[n] = log_sensor_identity(s.path);
+		while (identity[k] != identity[n])
+			k++;
+		n += k == n;
+	}
+	return n;
 }
 
 bool logs_into(struct logs *l, uint64_t now_ms, struct findings *findings)

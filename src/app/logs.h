@@ -4,6 +4,7 @@
 #ifndef APP_LOGS_H
 #define APP_LOGS_H
 #include "app/chronicle.h"
+#include "app/log_sensors.h"
 #include "detect/judge.h"
 #include "model/parcel.h"
 #include "model/settings.h"
@@ -11,7 +12,7 @@
 
 struct logs;
 
-/** Who takes the contacts that access lists tell. */
+/** Who takes what of hosts logs tell beside attacks: contacts of access lists, their lines, who lives. */
 typedef void logs_contacts_fn(void *ctx, const struct parcel *p);
 
 /**
@@ -51,6 +52,13 @@ uint64_t logs_last_ms(const struct logs *l);
 
 /** Put what logs say into findings; see attacks_into. */
 bool logs_into(struct logs *l, uint64_t now_ms, struct findings *findings);
+
+/** The folders of logs as sensors; they stay where they are. */
+const struct log_sensors *logs_sensors(const struct logs *l);
+
+/** The folders that the rows of an attack stand in, by log_sensor_identity, at most `room`; returns how many. */
+size_t logs_sensors_of(
+	const struct logs *l, const struct attack *a, uint16_t *identity, size_t room);
 
 /** A total of all readers. */
 uint64_t logs_counter(const struct logs *l, enum collector_counter c);

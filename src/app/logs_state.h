@@ -36,6 +36,7 @@ struct logs {
 	struct attacks *attacks, *coming; // coming: since the last TICK
 	struct log_names names;
 	struct log_roll roll;
+	struct log_sensors sensors;
 	struct log_text *text; // coming, too
 	size_t n_texts, texts_room;
 	struct log_key *gone; // attacks that are not kept any more

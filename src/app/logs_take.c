@@ -102,7 +102,9 @@ void logs_put(struct logs *l, struct log_text take)
 	struct err e;
 	bool is_fine = ledger_parse((struct str){ take.text, take.n }, "log", on_row, &s, &e);
 	struct log_entry *x = is_fine ? log_roll_at(&l->roll, s.dev, s.ino) : NULL;
+	struct log_state before = x ? x->state : (struct log_state){}; // but for its path
 	if (x && log_entry_set(x, &s)) {
+		log_sensors_hear(&l->sensors, &before, &x->state);
 		free(x->text);
 		x->text = take.text;
 		x->n_text = take.n;
@@ -151,6 +153,8 @@ static void take(struct logs *l, const struct parcel *p)
 	static void (*const takes[N_PARCELS])(struct logs *, const struct parcel *) = {
 		[PARCEL_HELLO] = take_hello,
 		[PARCEL_CONTACTS] = take_contacts,
+		[PARCEL_LIVES] = take_contacts,
+		[PARCEL_LINES] = take_contacts,
 		[PARCEL_COUNTERS] = take_counters,
 		[PARCEL_TICK] = take_tick,
 		[PARCEL_ATTACKS] = take_attacks,

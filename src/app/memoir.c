@@ -66,7 +66,8 @@ uint64_t memoir_next_journal(const struct memoir *m, uint64_t from)
 /* Those of keepers before, and the key of the first file that says one. */
 static void look_around(struct memoir *m)
 {
-	char room[JOURNAL_PATH_BYTES];
+	char room[JOURNAL_PATH_BYTES], ready[JOURNAL_PATH_BYTES];
+	(void)rename(memoir_path(m, MEMOIR_READY, ready), memoir_path(m, MEMOIR_SNAPSHOT, room));
 	m->key = replay_key(memoir_path(m, MEMOIR_SNAPSHOT, room));
 	m->has_older = access(room, F_OK) == 0;
 	m->next = memoir_next_journal(m, 0);
@@ -162,7 +163,7 @@ static bool is_due(const struct memoir *m)
 	uint64_t long_bytes = MOST((uint64_t)JOURNAL_BYTES, m->health.snapshot_bytes);
 	if (m->is_recalling || (m->has_refused && steady_ms() < m->retry_ms))
 		return false;
-	return m->is_behind || m->damaged[0] || m->has_older ||
+	return m->is_behind || m->n_damaged || m->has_older ||
 	       m->journal.n_bytes >= LEAST(long_bytes, m->max_bytes / JOURNAL_SHARE);
 }
 

@@ -43,10 +43,9 @@ static void close_file(struct memoir *m)
 	if (r->is_damaged || (tail && !is_torn)) {
 		say(LOG_WARNING,
 			"%s: damaged at byte %" PRIu64 "; all that is whole in it was used, and it "
-			"is put aside as " MEMOIR_DAMAGED,
+			"is put aside as " MEMOIR_DAMAGED ".TIME",
 			m->path, r->is_damaged ? r->damaged_at : r->n_whole);
-		memcpy(m->damaged, m->path, sizeof m->damaged);
-		m->health.n_damaged++;
+		aside_note(m, m->is_snapshot ? DAMAGED_SNAPSHOT : m->next);
 	} else if (is_torn) {
 		m->health.cut_bytes += tail;
 	}

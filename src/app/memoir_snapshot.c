@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A snapshot is written beside the one before by a walk over the evidence, a piece at a time, and moved
 // into its place when it is on the disk.
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -38,33 +37,31 @@ bool snapshot_begin(struct memoir *m, const struct evidence *evidence, struct er
 	return true;
 }
 
-static bool put_aside(struct memoir *m, struct err *e)
+/* Between two of the names a keeper may die: one that is ready is found by the next. */
+static bool put_in_place(struct memoir *m, struct err *e)
 {
-	char room[JOURNAL_PATH_BYTES];
-	memoir_path(m, MEMOIR_DAMAGED, room);
-	if (!m->damaged[0])
-		return true;
-	if ((unlink(room) && errno != ENOENT) || (link(m->damaged, room) && errno != ENOENT))
-		return err_sys(e, "put %s aside", m->damaged); // gone: somebody took it away
-	m->damaged[0] = '\0';
-	return true;
+	char fresh[JOURNAL_PATH_BYTES], ready[JOURNAL_PATH_BYTES], room[JOURNAL_PATH_BYTES];
+	memoir_path(m, MEMOIR_UNFINISHED, fresh);
+	memoir_path(m, MEMOIR_READY, ready);
+	if (rename(fresh, ready))
+		return err_sys(e, "move %s into place", fresh);
+	if (!aside_put(m, e))
+		return false;
+	return !rename(ready, memoir_path(m, MEMOIR_SNAPSHOT, room)) ||
+	       err_sys(e, "move %s into place", ready);
 }
 
 /* The snapshot takes the place of the one before; the journals before it are needed no more. */
 static bool finish(struct memoir *m, struct err *e)
 {
-	char room[JOURNAL_PATH_BYTES], fresh[JOURNAL_PATH_BYTES];
+	char room[JOURNAL_PATH_BYTES];
 	uint64_t n_bytes;
 	if (!journal_flush(&m->snapshot, m->snapshot.thinning, e) || !journal_sync(&m->snapshot, e))
 		return false;
 	n_bytes = m->snapshot.n_bytes;
 	journal_close(&m->snapshot);
-	memoir_path(m, MEMOIR_UNFINISHED, fresh);
-	memoir_path(m, MEMOIR_SNAPSHOT, room);
-	if (!put_aside(m, e))
+	if (!put_in_place(m, e))
 		return false;
-	if (rename(fresh, room))
-		return err_sys(e, "move %s into place", fresh);
 	int d = open(m->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d >= 0) {
 		(void)fsync(d); // the new name first, then the old ones go

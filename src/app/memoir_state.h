@@ -7,8 +7,13 @@
 
 #define MEMOIR_SNAPSHOT "contacts.snapshot"
 #define MEMOIR_UNFINISHED "contacts.snapshot~"
+#define MEMOIR_READY \
+	"contacts.snapshot.ready" // whole, and about to take the place of the one before
 #define MEMOIR_DAMAGED "contacts.damaged"
 #define MEMOIR_JOURNAL "contacts.journal."
+
+enum { DAMAGED_MAX = 8 };
+#define DAMAGED_SNAPSHOT UINT64_MAX // in the place of a journal's number
 
 struct memoir {
 	char *directory;
@@ -27,8 +32,9 @@ struct memoir {
 	struct replay replay; // of the file that is read; fd -1: none
 	char path[JOURNAL_PATH_BYTES];
 	bool is_recalling, is_snapshot;
-	uint64_t next, end;               // journals to be read
-	char damaged[JOURNAL_PATH_BYTES]; // "": none
+	uint64_t next, end;            // journals to be read
+	uint64_t damaged[DAMAGED_MAX]; // journals by their number, to be put aside
+	size_t n_damaged;
 	struct memoir_health health;
 };
 
@@ -42,6 +48,12 @@ uint64_t memoir_next_journal(const struct memoir *m, uint64_t from);
 
 /** Let what comes from here on go into a new journal. */
 bool memoir_rotate(struct memoir *m, uint64_t thinning, struct err *e);
+
+/** Note that a file is damaged inside; beyond DAMAGED_MAX it is only counted. */
+void aside_note(struct memoir *m, uint64_t file);
+
+/** Give what was noted a name of its own, with the time; the oldest of those before go. */
+bool aside_put(struct memoir *m, struct err *e);
 
 /** Begin a snapshot, after a new journal: so between them nothing is missing. */
 bool snapshot_begin(struct memoir *m, const struct evidence *evidence, struct err *e);

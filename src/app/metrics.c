@@ -32,6 +32,15 @@ enum { METRIC_BYTES = 96 };
 	ROW("last_heard_timestamp_seconds", "gauge", "when it was heard last", \
 		m->now.last_ms / 1000)
 
+/** Of each target of alerts: ROW(name, type, about, value of a struct sender_tally *t), beside those of sender.h. */
+#define TARGET_GAUGES(ROW) \
+	ROW("waiting", "gauge", "alerts of the spool that a target has not got yet", \
+		herald_waiting(k->herald, t)) \
+	ROW("down", "gauge", "whether a target did not take the last alert, 1 or 0", t->is_down)
+
+#define DROPPED_ABOUT "alerts that never came to a target; they stand in the incidents"
+#define DROPPED_METRIC "cordon_alert_dropped_total"
+
 static bool ends_with(const char *text, const char *end)
 {
 	size_t n = strlen(text), k = strlen(end);
@@ -77,7 +86,7 @@ static void write_value(const struct counter *c, uint64_t value, FILE *out)
 
 static void write_exporters(const struct keeper *k, FILE *out)
 {
-	char address[ADDR_TEXT_BYTES];
+	char who[ENLISTED_NAME_BYTES];
 	const struct roster *r = &k->roster;
 	uint64_t now_ms = wall_ms();
 #define AS_METRIC(name, type, about, value) \
@@ -89,10 +98,57 @@ static void write_exporters(const struct keeper *k, FILE *out)
 		fprintf(out, \
 			"cordon_exporter_" name \
 			"{exporter=\"%s\",domain=\"%u\",version=\"%u\"} %" PRIu64 "\n", \
-			addr_format(&m->now.address, address), m->now.domain, m->now.version, \
+			enlisted_name(m, &k->settings, who), m->now.domain, m->now.version, \
 			(uint64_t)(value)); \
 	}
 	EXPORTER_METRICS(AS_METRIC)
+#undef AS_METRIC
+}
+
+/* A value of a label: '\', '"' and the end of a line are escaped. */
+static void write_label(const char *key, const char *value, FILE *out)
+{
+	fprintf(out, "%s=\"", key);
+	for (const char *p = value; *p; p++)
+		if (*p == '\n')
+			fputs("\\n", out);
+		else
+			fprintf(out, strchr("\"\\", *p) ? "\\%c" : "%c", *p);
+	fputc('"', out);
+}
+
+/* What tells a target from the others: its place in the settings, from 1. */
+static void write_target(const char *name, const struct keeper *k, size_t i, const char *reason,
+	uint64_t value, FILE *out)
+{
+	char text[ALERT_NAME_BYTES];
+	fprintf(out, "%s{target=\"%zu\",", name, i + 1);
+	write_label("to", alert_target_name(&k->settings.alert[i], text), out);
+	if (reason)
+		fprintf(out, ",reason=\"%s\"", reason);
+	fprintf(out, "} %" PRIu64 "\n", value);
+}
+
+static void write_targets(const struct keeper *k, FILE *out)
+{
+	const struct sender_tally *sent = k->shared->sent;
+	size_t n = sent ? k->settings.n_alerts : 0;
+#define AS_METRIC(name, type, about, value) \
+	write_head("cordon_alert_" name, type, about, out); \
+	for (size_t i = 0; i < n; i++) { \
+		const struct sender_tally *t = &sent[i]; \
+		write_target("cordon_alert_" name, k, i, NULL, value, out); \
+	}
+#define AS_SENT(member, key, about) AS_METRIC(key "_total", "counter", about, t->member)
+	SENDER_COUNTERS(AS_SENT)
+	TARGET_GAUGES(AS_METRIC)
+	write_head(DROPPED_METRIC, "counter", DROPPED_ABOUT, out);
+	for (size_t i = 0; i < n; i++) {
+#define AS_DROPPED(member, key, about) write_target(DROPPED_METRIC, k, i, key, sent[i].member, out);
+		SENDER_DROPS(AS_DROPPED)
+	}
+#undef AS_DROPPED
+#undef AS_SENT
 #undef AS_METRIC
 }
 
@@ -111,12 +167,18 @@ void metrics_write(const struct keeper *k, FILE *out)
 		write_value(c, value[i], out);
 	}
 	write_exporters(k, out);
+	write_targets(k, out);
 }
 
 static void mdoc_row(const char *name, const char *label, const char *about, FILE *out)
 {
 	fprintf(out, ".It Li %s%s%s%s\n%c%s.\n", name, *label ? " Brq Ar " : "", label, "",
 		*about & ~0x20, about + 1);
+}
+
+static void mdoc_reason(const char *key, const char *about, FILE *out)
+{
+	fprintf(out, ".It Cm %s\n%c%s.\n", key, *about & ~0x20, about + 1);
 }
 
 void metrics_mdoc(FILE *out)
@@ -130,6 +192,19 @@ void metrics_mdoc(FILE *out)
 #define AS_MDOC(metric, type, about, value) \
 	mdoc_row("cordon_exporter_" metric, "exporter , domain , version", about, out);
 	EXPORTER_METRICS(AS_MDOC)
+#undef AS_MDOC
+#define AS_MDOC(metric, type, about, value) \
+	mdoc_row("cordon_alert_" metric, "target , to", about, out);
+#define AS_SENT(member, key, about) AS_MDOC(key "_total", "counter", about, 0)
+	SENDER_COUNTERS(AS_SENT)
+	TARGET_GAUGES(AS_MDOC)
+	mdoc_row(DROPPED_METRIC, "target , to , reason", DROPPED_ABOUT, out);
+	fputs(".Bl -tag -width Ds -compact\n", out);
+#define AS_DROPPED(member, key, about) mdoc_reason(key, about, out);
+	SENDER_DROPS(AS_DROPPED)
+	fputs(".El\n", out);
+#undef AS_DROPPED
+#undef AS_SENT
 #undef AS_MDOC
 	fputs(".El\n", out);
 }

@@ -123,17 +123,26 @@ static bool put_contacts(struct outbox *o)
 	return n;
 }
 
+static void put_exporter(const struct outbox *o, uint8_t *at, const struct exporter *x)
+{
+	struct exporter told = *x;
+	told.duplicates = o->twins ? twins_count(o->twins, x) : 0;
+	parcel_put_exporter(at, &told);
+}
+
+/* The interface comes first, and once a window. */
 static bool put_exporters(struct outbox *o)
 {
 	uint8_t *at = o->room + PARCEL_HEADER_BYTES;
 	size_t n = 0;
+	if (o->interface.datagrams)
+		put_exporter(o, at + n++ * PARCEL_EXPORTER_BYTES, &o->interface);
+	o->interface.datagrams = 0;
 	for (const struct exporter *x;
 		n < EXPORTERS_PER_PARCEL && (x = sequence_next(&o->exporters, o->closed_ms));) {
 		if (x->last_ms < o->exporters_since_ms)
 			continue;
-		struct exporter told = *x;
-		told.duplicates = o->twins ? twins_count(o->twins, x) : 0;
-		parcel_put_exporter(at + n++ * PARCEL_EXPORTER_BYTES, &told);
+		put_exporter(o, at + n++ * PARCEL_EXPORTER_BYTES, x);
 	}
 	if (n)
 		seal(o, PARCEL_EXPORTERS, n * PARCEL_EXPORTER_BYTES, o->sent_ms);

@@ -31,6 +31,7 @@ struct outbox {
 	struct evidence_iter contacts;
 	struct sequence_iter exporters;
 	const struct twins *twins;   // of the exporters; NULL: not known
+	struct exporter interface;   // beside them; without datagrams: there is none to tell
 	uint64_t exporters_since_ms; // who was silent since then is left out
 	uint64_t closed_ms;          // when it was closed; UINT64_MAX: the last one
 	uint64_t sent_ms;            // the same, as the tick tells it

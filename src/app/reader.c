@@ -25,10 +25,25 @@ static void on_signal(int number)
 	stop = 1;
 }
 
+/* A line of the log that is read told a time. */
+static void note_time(struct log_reader *r, uint64_t time_ms)
+{
+	struct log_state *s = r->now ? &r->now->state : NULL;
+	if (!s)
+		return;
+	if (!s->whole_ms || time_ms > s->last_ms + LOG_PAUSE_MS)
+		s->whole_ms = time_ms;
+	s->last_ms = MOST(s->last_ms, time_ms);
+}
+
 static void take_flows(void *ctx, const struct flow *flow, size_t n)
 {
 	struct log_reader *r = ctx;
+	uint64_t latest = wall_ms() + r->settings->clock_skew_ms;
 	r->counter[COLLECTED_LOG_FLOWS] += n;
+	for (size_t i = 0; i < n; i++)
+		if (flow[i].has & FLOW_HAS_TIME)
+			note_time(r, LEAST(flow[i].last_ms, latest));
 	evidence_observe(r->contacts, flow, n);
 }
 
@@ -43,9 +58,9 @@ static void take_requests(void *ctx, const struct request *request, size_t n)
 		if (!(load[i].has & REQUEST_HAS_TIME))
 			continue;
 		load[i].time_ms = LEAST(load[i].time_ms, latest);
-		if (r->now)
-			r->now->state.last_ms = MOST(r->now->state.last_ms, load[i].time_ms);
+		note_time(r, load[i].time_ms);
 	}
+	log_lives_see(&r->lives, load, n, r->key);
 	attacks_observe(r->attacks, load, n);
 }
 
@@ -95,7 +110,7 @@ static bool on_begin(void *ctx, struct follow_file *file, struct bytes head)
 	struct log_state *s = &x->state;
 	if (file->at.offset == 0 || !s->generation) {
 		s->generation = hash_key() | 1;
-		s->lines = s->malformed = s->last_ms = 0;
+		s->lines = s->malformed = s->last_ms = s->whole_ms = 0;
 	}
 	const struct attack_source source = { s->generation, { file->path, strlen(file->path) } };
 	if (number_of(r, &source, &number)) {
@@ -114,6 +129,7 @@ static void on_take(void *ctx, struct follow_file *file, struct bytes bytes)
 	uint64_t malformed = r->trouble.log.malformed;
 	struct log_entry *x = r->now = entry_of(r, file);
 	log_feed_take(file->reader, bytes);
+	batch_flush(&r->batch);
 	r->now = NULL;
 	r->has_news = true;
 	if (!x)
@@ -131,6 +147,7 @@ static void on_end(void *ctx, struct follow_file *file, bool is_over)
 		log_feed_end(file->reader);
 	else
 		log_feed_memo(file->reader, file);
+	batch_flush(&r->batch);
 	r->now = NULL;
 	r->has_news = true;
 	if (x)
@@ -164,6 +181,7 @@ static void on_event(void *ctx, struct follow_file *file, enum follow_event even
 	if (!x)
 		return;
 	x->state.gaps += is_gap;
+	x->state.whole_ms = is_gap ? 0 : x->state.whole_ms;
 	x->state.gap_ms = is_gap ? wall_ms() : x->state.gap_ms;
 	x->state.ailing |= rows[event].ailing;
 	x->is_over = rows[event].is_well;
@@ -174,6 +192,7 @@ static bool window_new(struct log_reader *r)
 {
 	attacks_free(r->attacks);
 	evidence_free(r->contacts);
+	r->lives = (struct log_lives){};
 	r->attacks = attacks_new(r->signatures, r->inventory, CLIENTS_MAX, r->key);
 	r->contacts = evidence_new(
 		r->settings->memory / EVIDENCE_SHARE / sizeof(struct contact) + 1, r->key);
@@ -274,7 +293,7 @@ static bool begin(struct log_reader *r, struct err *e)
 	r->requests.emit = take_requests;
 	r->batch.emit = take_flows;
 	r->requests.ctx = r->batch.ctx = r;
-	r->key = hash_key();
+	r->key = r->lines.key = hash_key();
 	return (r->marks && r->room && intake_init(&r->intake)) || err_set(e, "no memory");
 }
 

@@ -6,6 +6,8 @@
 
 #include "app/intake.h"
 #include "app/log_feed.h"
+#include "app/log_lines.h"
+#include "app/log_lives.h"
 #include "app/log_names.h"
 #include "app/log_roll.h"
 #include "detect/evidence.h"
@@ -33,6 +35,8 @@ struct log_reader {
 
 	struct attacks *attacks;   // since the last TICK
 	struct evidence *contacts; // the same
+	struct log_lives lives;    // the same
+	struct log_lines lines;    // the same, of access lists
 	struct follow *follow;
 	struct log_roll roll;
 	struct log_names names;

@@ -90,6 +90,17 @@ void reader_hear(struct log_reader *r)
 	r->is_closed |= (ready.revents & POLLHUP) != 0;
 }
 
+/* Contacts beyond the room for lines have none; those of the next window may. */
+static void note_line(struct log_reader *r, const struct contact *c)
+{
+	struct attack_source s;
+	struct log_line line;
+	if (!(c->saw & SAW_OPEN) || !log_names_get(&r->names, place_source(contact_place(c)), &s))
+		return;
+	log_line_of(c, s.path, &line);
+	log_lines_put(&r->lines, &line);
+}
+
 static bool tell_contacts(struct log_reader *r)
 {
 	static uint8_t body[CONTACTS_A_PARCEL * PARCEL_CONTACT_BYTES];
@@ -98,7 +109,10 @@ static bool tell_contacts(struct log_reader *r)
 	bool is_fine = true;
 	batch_flush(&r->batch);
 	for (const struct contact *c; is_fine && (c = evidence_next(&it));) {
-		parcel_put_contact(body + n++ * PARCEL_CONTACT_BYTES, c);
+		struct contact told = *c; // in which log it stands only its line says
+		told.exporter = EXPORTER_LOGS;
+		parcel_put_contact(body + n++ * PARCEL_CONTACT_BYTES, &told);
+		note_line(r, c);
 		if (n < CONTACTS_A_PARCEL)
 			continue;
 		is_fine = reader_send(r, PARCEL_CONTACTS, (struct bytes){ body, sizeof body });
@@ -108,6 +122,13 @@ static bool tell_contacts(struct log_reader *r)
 		is_fine = reader_send(
 			r, PARCEL_CONTACTS, (struct bytes){ body, n * PARCEL_CONTACT_BYTES });
 	return is_fine;
+}
+
+static bool tell_lives(struct log_reader *r)
+{
+	static uint8_t body[LIVES_MAX * LIFE_BYTES];
+	size_t n = log_lives_take(&r->lives, body);
+	return !n || reader_send(r, PARCEL_LIVES, (struct bytes){ body, n });
 }
 
 /* What a ledger holds, as a parcel. Its text is freed. */
@@ -121,6 +142,18 @@ static bool send_ledger(struct log_reader *r, enum parcel_sort sort, struct ledg
 	bool is_fine = reader_send(r, sort, (struct bytes){ (const uint8_t *)text, n });
 	free(text);
 	return is_fine;
+}
+
+static bool tell_lines(struct log_reader *r)
+{
+	struct ledger l;
+	struct err e;
+	if (r->lines.n == 0)
+		return true;
+	if (!ledger_open(&l, "lines", &e))
+		return false;
+	log_lines_save(&r->lines, &l);
+	return send_ledger(r, PARCEL_LINES, &l);
 }
 
 static bool source_of(void *ctx, uint16_t number, struct attack_source *out)
@@ -243,6 +276,6 @@ static bool tell_counters(struct log_reader *r)
 
 bool reader_tell(struct log_reader *r)
 {
-	return tell_contacts(r) && tell_attacks(r) && tell_logs(r) && tell_counters(r) &&
-	       reader_send(r, PARCEL_TICK, (struct bytes){});
+	return tell_contacts(r) && tell_lines(r) && tell_lives(r) && tell_attacks(r) &&
+	       tell_logs(r) && tell_counters(r) && reader_send(r, PARCEL_TICK, (struct bytes){});
 }

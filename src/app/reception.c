@@ -16,7 +16,15 @@ static void take_flows(void *ctx, const struct flow *flow, size_t n)
 	struct reception *r = ctx;
 	r->counter[COLLECTED_FLOWS] += n;
 	evidence_observe(r->open, flow, n);
-	twins_see(r->twins, flow, n);
+	twins_see(r->twins, flow, n, r->now_ms);
+}
+
+static void take_plain(void *ctx, const struct plains *plain)
+{
+	struct reception *r = ctx;
+	r->counter[COLLECTED_FLOWS] += plain->n;
+	evidence_observe_plain(r->open, plain);
+	twins_see_plain(r->twins, plain, r->now_ms);
 }
 
 static bool load_inventory(struct reception *r, const struct settings *s, struct err *e)
@@ -49,6 +57,7 @@ bool reception_init(struct reception *r, const struct settings *s, const int *so
 	r->n_sockets = n_sockets;
 	r->keeper = *keeper;
 	r->batch.emit = take_flows;
+	r->batch.emit_plain = take_plain;
 	r->batch.ctx = r;
 	r->key = hash_key();
 	r->n_max = s->memory / EVIDENCE_SHARE / sizeof(struct contact) + 1;
@@ -85,6 +94,7 @@ static void take_datagram(struct reception *r, const struct udp_datagram *from)
 {
 	uint64_t n = ++r->counter[COLLECTED_DATAGRAMS];
 	r->counter[COLLECTED_BYTES] += from->payload.len;
+	r->now_ms = from->received_ms;
 	const struct export_format *format = export_recognise(from->payload);
 	if (!format) {
 		r->counter[COLLECTED_UNKNOWN]++;
@@ -119,6 +129,7 @@ size_t reception_read(struct reception *r, size_t socket, unsigned n_calls)
 size_t reception_tap(struct reception *r, int n_max)
 {
 	struct err e = {};
+	r->now_ms = wall_ms();
 	int n = tap_read(r->tap, n_max, &e);
 	if (n >= 0)
 		return (size_t)n;

@@ -28,6 +28,7 @@ struct reception {
 	struct evidence *open;         // of the window
 	struct tap *tap;               // of the interface; NULL: none is listened on
 	struct twins *twins;
+	uint64_t now_ms;               // when the last datagram came
 	uint64_t key, n_max;           // of evidence
 	uint64_t counter[N_COLLECTED]; // but for stalls, which are not ours
 };

@@ -3,7 +3,10 @@
 // when they grew last.
 #include "app/roster.h"
 
+#include <stdio.h>
+
 #include "app/health.h"
+#include "app/tap.h"
 #include "base/hash.h"
 #include "decode/export.h"
 #include "model/words.h"
@@ -226,13 +229,24 @@ static void write_counters(const struct enlisted *m, struct json *j)
 	}
 }
 
-static void write_member(
-	const struct enlisted *m, unsigned ailing, struct hidden *hidden, struct json *j)
+const char *enlisted_name(
+	const struct enlisted *m, const struct settings *s, char room[static ENLISTED_NAME_BYTES])
 {
-	char address[ADDR_TEXT_BYTES], time[TIME_TEXT_BYTES], words[HEALTH_TEXT_BYTES];
+	if (m->now.version != EXPORTER_INTERFACE)
+		return addr_format(&m->now.address, room);
+	if (m->now.domain != tap_domain(s->interface))
+		return "an interface that is not listened to any more";
+	snprintf(room, ENLISTED_NAME_BYTES, "interface %s", s->interface);
+	return room;
+}
+
+static void write_member(const struct enlisted *m, const struct settings *s, unsigned ailing,
+	struct hidden *hidden, struct json *j)
+{
+	char name[ENLISTED_NAME_BYTES], time[TIME_TEXT_BYTES], words[HEALTH_TEXT_BYTES];
 	json_open(j, '{');
 	json_key(j, "exporter");
-	json_text(j, addr_format(&m->now.address, address));
+	json_text(j, enlisted_name(m, s, name));
 	write_counters(m, j);
 	json_key(j, "clock_skew_s");
 	json_real(j, (double)m->now.skew_ms / 1000, 3);
@@ -259,7 +273,7 @@ void roster_write_one(const struct roster *r, size_t i, const struct settings *s
 	struct hidden *hidden, uint64_t now_ms, struct json *j)
 {
 	const struct enlisted *m = &r->member[i];
-	write_member(m, roster_ailments(m, s, now_ms), hidden, j);
+	write_member(m, s, roster_ailments(m, s, now_ms), hidden, j);
 }
 
 void roster_write(const struct roster *r, const struct settings *s, struct hidden *hidden,

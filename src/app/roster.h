@@ -51,6 +51,15 @@ void roster_break(struct roster *r);
 /** Whether an exporter was silent for so long that it is taken for one that is there no more. */
 bool roster_is_gone(const struct enlisted *m, const struct settings *s, uint64_t now_ms);
 
+/**
+ * "192.0.2.1", "interface eth1", or what is said of one that the settings do not name any more; gives
+ * `room` back.
+ */
+enum { ENLISTED_NAME_BYTES = 96 };
+static_assert((int)ENLISTED_NAME_BYTES >= (int)ADDR_TEXT_BYTES);
+const char *enlisted_name(
+	const struct enlisted *m, const struct settings *s, char room[static ENLISTED_NAME_BYTES]);
+
 /** What ails a member at a time: bit n for ailment n. */
 unsigned roster_ailments(const struct enlisted *m, const struct settings *s, uint64_t now_ms);
 

@@ -6,9 +6,28 @@
 
 #include "model/settings.h"
 
+/**
+ * What is counted of each target: SENT(name, key, about). Members of struct sender_tally, of "targets" in
+ * status.json, and metrics cordon_alert_KEY_total with the label "target".
+ */
+#define SENDER_COUNTERS(SENT) \
+	SENT(n_sent, "sent", "alerts that a target took") \
+	SENT(n_failures, "retries", \
+		"times that a target did not take one, and it was tried again") \
+	SENT(n_held, "held_back", "alerts that a target got as a number, for there were too many")
+
+/** Why an alert never came to a target: DROPPED(name, reason, about). */
+#define SENDER_DROPS(DROPPED) \
+	DROPPED(n_lost, "lost", "gone from the spool before the target took it") \
+	DROPPED(n_damaged, "damaged", "a line of the spool that cannot be read") \
+	DROPPED(n_refused, "refused", "refused by the target again and again")
+
 /** How a target stands; kept in shared memory, over deaths of the sender. */
 struct sender_tally {
-	_Atomic uint64_t n_sent, n_failures, n_lost, n_damaged;
+#define AS_MEMBER(name, key, about) _Atomic uint64_t name;
+	SENDER_COUNTERS(AS_MEMBER)
+	SENDER_DROPS(AS_MEMBER)
+#undef AS_MEMBER
 	_Atomic uint64_t number; // of the notice that it has got last, whether it was wanted or not
 	_Atomic bool is_down;    // the last try failed
 };

@@ -2,15 +2,46 @@
 // A reading every SERIES_STEP_MS, and a page of them.
 #include "app/series.h"
 
+#include <stdlib.h>
+
 #include "app/api_list.h"
 #include "base/quantity.h"
 
+/* By its number, from 1. */
+static struct counter_reading *reading_of(const struct series *s, uint64_t number)
+{
+	return &s->reading[(number - 1) % s->room];
+}
+
+bool series_resize(struct series *s, uint64_t keep_ms, size_t max_bytes)
+{
+	size_t room = LEAST(keep_ms / SERIES_STEP_MS, max_bytes / sizeof *s->reading);
+	struct series fresh = { .room = MOST(room, 1), .n = s->n };
+	if (fresh.room == s->room)
+		return true;
+	fresh.reading = calloc(fresh.room, sizeof *fresh.reading);
+	if (!fresh.reading)
+		return false;
+	uint64_t n_stay = LEAST(s->n, LEAST(s->room, fresh.room));
+	for (uint64_t number = s->n - n_stay + 1; number <= s->n; number++)
+		*reading_of(&fresh, number) = *reading_of(s, number);
+	fresh.first = MOST(s->first, s->n - n_stay + 1);
+	series_fini(s);
+	*s = fresh;
+	return true;
+}
+
+void series_fini(struct series *s)
+{
+	free(s->reading);
+	*s = (struct series){};
+}
+
 void series_put(struct series *s, const struct keeper *k, uint64_t at_ms)
 {
-	size_t i = s->n % SERIES_MAX;
-	s->at_ms[i] = at_ms;
-	counters_read(k, s->value[i]);
-	s->n++;
+	struct counter_reading *r = reading_of(s, ++s->n);
+	r->at_ms = at_ms;
+	counters_read(k, r->value);
 }
 
 /* Whether a list of "group" and "group.key" with commas between names a counter; no list names all. */
@@ -27,11 +58,11 @@ static bool is_named(const struct counter *c, const char *list)
 	return !list;
 }
 
-static void write_reading(const struct series *s, size_t i, const char *names, struct json *j)
+static void write_reading(const struct counter_reading *r, const char *names, struct json *j)
 {
 	json_open(j, '{');
 	json_key(j, "at_ms");
-	json_uint(j, s->at_ms[i]);
+	json_uint(j, r->at_ms);
 	json_key(j, "values");
 	json_open(j, '{');
 	for (size_t c = 0; c < n_counters; c++) {
@@ -40,7 +71,7 @@ static void write_reading(const struct series *s, size_t i, const char *names, s
 			continue;
 		snprintf(name, sizeof name, "%s.%s", counters[c].group, counters[c].key);
 		json_key(j, name);
-		json_uint(j, s->value[i][c]);
+		json_uint(j, r->value[c]);
 	}
 	json_close(j, '}');
 	json_close(j, '}');
@@ -64,17 +95,18 @@ void api_on_series(void *ctx, const struct http_request *q, struct http_answer *
 		return;
 	}
 	// A reading has a number that stays its own, so that a cursor holds while the ring turns.
-	uint64_t first = s->n > SERIES_MAX ? s->n - SERIES_MAX + 1 : 1;
+	uint64_t first = MOST(s->n > s->room ? s->n - s->room + 1 : 1, s->first);
 	uint64_t at = l.cursor ? l.cursor : l.is_newest ? s->n + 1 : 0;
 	for (;;) {
 		at = l.is_newest ? LEAST(at, s->n + 1) - 1 : MOST(at + 1, first);
 		if (at < first || at > s->n)
 			break;
-		if (s->at_ms[(at - 1) % SERIES_MAX] < since_ms)
+		const struct counter_reading *r = reading_of(s, at);
+		if (r->at_ms < since_ms)
 			continue;
 		if (!list_takes(&l, at))
 			break;
-		write_reading(s, (at - 1) % SERIES_MAX, l.text[LIST_NAME], &l.page.json);
+		write_reading(r, l.text[LIST_NAME], &l.page.json);
 	}
 	list_end(&l, out);
 }

@@ -61,9 +61,15 @@ struct spool_reader {
 void spool_reader_init(struct spool_reader *r, const char *state_directory);
 void spool_reader_fini(struct spool_reader *r);
 
-/** The next notice, if there is one; the same again until spool_done. */
+/** The next notice, if there is one; the same again until spool_pass, or spool_done. */
 bool spool_next(struct spool_reader *r, const struct alert_target *t, struct notice *out);
 
-/** The target has it: whoever reads next begins behind it. Returns false with `e`. */
+/** Go on behind it, while the target has not got it yet: whoever reads next begins where it was kept last. */
+void spool_pass(struct spool_reader *r);
+
+/** The target has all that was passed: whoever reads next begins behind that. Returns false with `e`. */
+bool spool_keep(struct spool_reader *r, struct err *e);
+
+/** Both. The target has it: whoever reads next begins behind it. Returns false with `e`. */
 bool spool_done(struct spool_reader *r, struct err *e);
 #endif

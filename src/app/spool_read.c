@@ -104,11 +104,21 @@ bool spool_next(struct spool_reader *r, const struct alert_target *t, struct not
 	return true;
 }
 
-bool spool_done(struct spool_reader *r, struct err *e)
+void spool_pass(struct spool_reader *r)
+{
+	r->next++;
+}
+
+bool spool_keep(struct spool_reader *r, struct err *e)
 {
 	char text[SPOOL_NUMBER_CHARS + 2];
-	snprintf(text, sizeof text, "%020" PRIu64 "\n", r->next + 1);
-	r->next++;
+	snprintf(text, sizeof text, "%020" PRIu64 "\n", r->next);
 	return pwrite(r->position, text, SPOOL_NUMBER_CHARS + 1, 0) == SPOOL_NUMBER_CHARS + 1 ||
 	       err_sys(e, "write how far alerts were sent in %s", r->folder);
+}
+
+bool spool_done(struct spool_reader *r, struct err *e)
+{
+	spool_pass(r);
+	return spool_keep(r, e);
 }

@@ -8,6 +8,7 @@
 
 #include "app/keeper.h"
 #include "base/bytes.h"
+#include "model/exporter.h"
 #include "model/words.h"
 
 enum { STATUS_BYTES_MAX = 64 << 20, WORDS_BYTES = 480 };
@@ -79,8 +80,10 @@ void status_print_telemetry(const cJSON *status)
 		puts("  no exporter was heard: nobody's silence can be trusted");
 	cJSON_ArrayForEach(x, exporters)
 	{
-		printf("  %s, domain %.0f: silence ", text_in(x, "exporter", words),
-			number_in(x, "observationDomainId"));
+		printf("  %s", text_in(x, "exporter", words));
+		if (number_in(x, "version") != EXPORTER_INTERFACE)
+			printf(", domain %.0f", number_in(x, "observationDomainId"));
+		fputs(": silence ", stdout);
 		puts(text_in(x, "silence", words));
 		print_counts(x);
 		if (cJSON_IsString(in(x, "hides")))
@@ -116,8 +119,13 @@ static void print_alerts(const cJSON *alerts)
 		printf("%.0f sent, %.0f wait%s", number_in(t, "sent"),
 			number_in(alerts, "number") - number_in(t, "number"),
 			cJSON_IsTrue(in(t, "is_down")) ? ", it is down" : "");
-		if (number_in(t, "lost") > 0)
-			printf(", %.0f lost", number_in(t, "lost"));
+		static const struct {
+			const char *key, *words;
+		} more[] = { { "held_back", "held back" }, { "lost", "lost" },
+			{ "damaged", "damaged" }, { "refused", "refused" } };
+		for (size_t i = 0; i < countof(more); i++)
+			if (number_in(t, more[i].key) > 0)
+				printf(", %.0f %s", number_in(t, more[i].key), more[i].words);
 		putchar('\n');
 	}
 }

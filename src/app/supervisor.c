@@ -19,18 +19,18 @@
 #include "app/collector.h"
 #include "app/command.h"
 #include "app/keeper.h"
+#include "app/manager.h"
 #include "app/reader.h"
 #include "app/say.h"
 #include "app/sender.h"
 #include "app/surroundings.h"
 #include "app/warden.h"
 #include "model/contact.h"
-#include "net/notify.h"
 
 /** Who feeds the keeper ends before it, and the sender, whom it feeds, behind it. The warden reads but the store. */
 enum { COLLECTOR, READER, KEEPER, SENDER, WARDEN, N_CHILDREN, N_FEEDERS = KEEPER };
 enum { BACKOFF_LEAST_MS = 100, BACKOFF_MOST_MS = 5000, STEADY_MS = 10000, WAIT_MS = 1000 };
-enum { DRAIN_MS = 10000, PIPE_BYTES = 4 << 20, STATE_BYTES = 64 };
+enum { DRAIN_MS = 10000, PIPE_BYTES = 4 << 20 };
 enum {
 	SHARED_BYTES = sizeof(struct watch_shared) + sizeof(struct tally) +
 		       ALERT_TARGETS_MAX * sizeof(struct sender_tally)
@@ -50,8 +50,7 @@ struct supervisor {
 	struct child child[N_CHILDREN];
 	int end[N_FEEDERS], keeper_end[N_FEEDERS]; // of the pipes
 	int signals;
-	struct notify manager; // systemd, when it began us
-	uint64_t alive_ms;     // when it was told last that we live
+	struct manager manager;
 	uint64_t looked_ms;
 	unsigned n_stops; // how often it was asked to end
 };
@@ -152,8 +151,8 @@ static _Noreturn void be_child(const struct supervisor *s, int which)
 	signal(SIGHUP, which == KEEPER ? SIG_DFL : SIG_IGN);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	close(s->signals);
-	if (s->manager.fd >= 0)
-		close(s->manager.fd);
+	if (s->manager.notify.fd >= 0)
+		close(s->manager.notify.fd);
 	close_others(s, which);
 	hold_signals(which);
 	int code = getppid() == s->shared->supervisor ? run[which](s) : EXIT_ERROR;
@@ -175,6 +174,10 @@ static void begin(struct supervisor *s, int which)
 	if (which < N_FEEDERS)
 		discard(s->end[which]);
 	c->surroundings = kinds[which].surroundings(s->job.settings);
+	if (which == KEEPER) {
+		s->shared->keeper_is_ready = false;
+		s->shared->keeper_alive_ms = steady_ms();
+	}
 	fflush(NULL);
 	pid_t pid = fork();
 	if (pid == 0)
@@ -246,9 +249,7 @@ static void renew(struct supervisor *s, int which)
 static void reload(struct supervisor *s)
 {
 	struct settings *fresh = malloc(sizeof *fresh);
-	char state[STATE_BYTES]; // the time lets it tell this reload from the one before
-	snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, steady_ms() * 1000);
-	notify_send(&s->manager, state);
+	manager_reloading(&s->manager);
 	if (fresh && s->job.reload(s->job.ctx, fresh)) {
 		bool is_same = fresh->n_alerts == s->job.settings->n_alerts &&
 			       !memcmp(fresh->alert, s->job.settings->alert, sizeof fresh->alert);
@@ -261,7 +262,7 @@ static void reload(struct supervisor *s)
 		renew(s, SENDER);
 	}
 	free(fresh);
-	notify_send(&s->manager, "READY=1");
+	manager_reloaded(&s->manager);
 }
 
 static void heed(struct supervisor *s)
@@ -280,22 +281,9 @@ static void heed(struct supervisor *s)
 		}
 }
 
-/* Twice as often as it has to be; gives in how many ms it is due again, at most `ms`. */
-static uint64_t tell_alive(struct supervisor *s, uint64_t ms)
-{
-	uint64_t every_ms = s->manager.watchdog_ms / 2, now = steady_ms();
-	if (every_ms == 0)
-		return ms;
-	if (now - s->alive_ms >= every_ms) {
-		notify_send(&s->manager, "WATCHDOG=1");
-		s->alive_ms = now;
-	}
-	return LEAST(ms, s->alive_ms + every_ms - now);
-}
-
 static void wait_for_signals(struct supervisor *s, uint64_t ms)
 {
-	ms = tell_alive(s, ms);
+	ms = LEAST(ms, manager_tell(&s->manager, s->shared, s->n_stops > 0));
 	struct pollfd p = { .fd = s->signals, .events = POLLIN };
 	if (poll(&p, 1, (int)ms) > 0)
 		heed(s);
@@ -321,10 +309,9 @@ static void look_around(struct supervisor *s)
 	}
 }
 
-/* Ready is told once all have begun: what comes from then on is taken, now or after a restart. */
 static void watch(struct supervisor *s)
 {
-	for (bool is_told = false; !s->n_stops;) {
+	while (!s->n_stops) {
 		uint64_t now = steady_ms(), wait_ms = WAIT_MS;
 		if (now - s->looked_ms >= WAIT_MS)
 			look_around(s);
@@ -337,9 +324,6 @@ static void watch(struct supervisor *s)
 			else if (!c->pid)
 				wait_ms = LEAST(wait_ms, c->due_ms - now);
 		}
-		if (!is_told)
-			notify_send(&s->manager, "READY=1");
-		is_told = true;
 		wait_for_signals(s, wait_ms);
 	}
 }
@@ -397,29 +381,20 @@ static bool open_all(struct supervisor *s)
 	s->shared->sent = (struct sender_tally *)(s->shared->tally + 1);
 	s->shared->started_ms = wall_ms();
 	s->shared->supervisor = getpid();
+	s->shared->watchdog_ms = manager_watchdog_ms(&s->manager);
 	return true;
-}
-
-/* The environment is that of systemd; one that does not answer is told, and we go on. */
-static void manager_open(struct supervisor *s)
-{
-	struct notify_wish wish = { getenv("NOTIFY_SOCKET"), getenv("WATCHDOG_USEC"),
-		getenv("WATCHDOG_PID") };
-	struct err e = {};
-	if (!notify_open(&wish, &s->manager, &e))
-		say(LOG_WARNING, "%s", e.text);
 }
 
 int supervisor_run(const struct supervisor_job *job)
 {
 	struct supervisor s = { .job = *job };
-	manager_open(&s);
+	manager_open(&s.manager);
 	if (!open_all(&s)) {
 		say(LOG_ERR, "%s", strerror(errno));
 		return EXIT_ERROR;
 	}
 	watch(&s);
-	notify_send(&s.manager, "STOPPING=1");
+	manager_stopping(&s.manager);
 	bool is_clean = true;
 	for (int i = 0; i < N_CHILDREN; i++)
 		is_clean = stop(&s, i) && is_clean;
@@ -428,7 +403,7 @@ int supervisor_run(const struct supervisor_job *job)
 		close(s.keeper_end[i]);
 	}
 	close(s.signals);
-	notify_close(&s.manager);
+	manager_close(&s.manager);
 	munmap(s.shared, SHARED_BYTES);
 	return is_clean ? EXIT_NOTHING : EXIT_ERROR;
 }

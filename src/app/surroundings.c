@@ -72,18 +72,40 @@ bool log_is_above(const char *log, const char *path)
 	return is_above;
 }
 
-void alert_folders_get(const struct settings *s, struct log_folders *out)
+static bool is_same(const char *path, const char *other)
 {
-	static_assert(2 * ALERT_TARGETS_MAX <= countof(out->path));
-	out->n = 0;
+	struct stat a, b;
+	return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+/* Of a file, and where a link leads; a file that is made changes nothing. */
+static void put_folders_of(struct log_folders *f, const char *path)
+{
+	char *behind = realpath(path, NULL);
+	size_t before = f->n;
+	put_folder_of(f, path);
+	if (behind)
+		put_folder_of(f, behind);
+	if (f->n == before + 2 && is_same(f->path[before], f->path[before + 1]))
+		free(f->path[--f->n]);
+	free(behind);
+}
+
+void alert_folders_get(
+	const struct settings *s, struct log_folders *writes, struct log_folders *reads)
+{
+	enum { READ_MAX = 3 }; // of a target
+	static_assert(2 * READ_MAX * ALERT_TARGETS_MAX <= countof(reads->path));
+	writes->n = reads->n = 0;
 	for (size_t i = 0; i < s->n_alerts; i++) {
-		if (s->alert[i].type != ALERT_TYPE_FILE)
-			continue;
-		char *behind = realpath(s->alert[i].to, NULL);
-		put_folder_of(out, s->alert[i].to);
-		if (behind)
-			put_folder_of(out, behind);
-		free(behind);
+		const struct alert_target *t = &s->alert[i];
+		const char *const read[READ_MAX] = { t->ca, t->certificate, t->key };
+		if (t->type == ALERT_TYPE_FILE)
+			put_folders_of(writes, t->to);
+		for (size_t k = 0; k < READ_MAX; k++)
+			if (read[k][0])
+				put_folders_of(reads, read[k]);
 	}
 }
 
@@ -110,9 +132,10 @@ uint64_t surroundings_of_logs(const struct settings *s)
 
 uint64_t surroundings_of_alerts(const struct settings *s)
 {
-	struct log_folders f;
-	alert_folders_get(s, &f);
-	return hash_of(&f);
+	struct log_folders writes, reads;
+	alert_folders_get(s, &writes, &reads);
+	const uint64_t both[] = { hash_of(&writes), hash_of(&reads) };
+	return hash_bytes(both, sizeof both, 0);
 }
 
 bool interface_is_up(const char *name)

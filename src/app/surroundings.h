@@ -14,8 +14,9 @@ struct log_folders {
 void log_folders_get(const struct settings *s, struct log_folders *out);
 void log_folders_free(struct log_folders *f);
 
-/** The same for the folders that files of alerts lie in. */
-void alert_folders_get(const struct settings *s, struct log_folders *out);
+/** The same for alerts: the folders that their files lie in, and those of certificates. */
+void alert_folders_get(
+	const struct settings *s, struct log_folders *writes, struct log_folders *reads);
 
 /** Whether what stands in `path` would be read as a log: it lies in a folder of logs, or below. */
 bool log_is_above(const char *log, const char *path);

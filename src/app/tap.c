@@ -15,6 +15,7 @@ struct tap {
 	struct trouble trouble; // of frames, apart from that of datagrams
 	uint64_t n_frames, n_drops;
 	uint32_t drops; // as the kernel told last
+	struct exporter exporter;
 };
 
 /* Whether a datagram to there is received by one of our sockets. */
@@ -41,11 +42,14 @@ struct tap *tap_new(const struct settings *s, const struct traffic_outlets *outl
 		return NULL;
 	}
 	struct traffic_outlets to = *outlets;
+	to.id = tap_domain(s->interface);
 	to.connections_max = s->memory / CONNECTION_SHARE / CONNECTION_BYTES + 1;
 	to.trouble = &t->trouble;
 	to.is_own = is_own;
 	to.ctx = t;
 	t->settings = s;
+	t->exporter.domain = to.id;
+	t->exporter.version = EXPORTER_INTERFACE;
 	t->traffic = traffic_new(&to);
 	t->capture = t->traffic ? capture_live(s->interface, e) : NULL;
 	if (!t->traffic)
@@ -74,6 +78,9 @@ static void take(void *ctx, const struct frames *frames)
 {
 	struct tap *t = ctx;
 	t->n_frames += frames->n;
+	t->exporter.last_ms = frames->frame[frames->n - 1].time_ms;
+	if (!t->exporter.first_ms)
+		t->exporter.first_ms = t->exporter.last_ms;
 	traffic_put(t->traffic, frames, 0);
 }
 
@@ -84,7 +91,9 @@ int tap_read(struct tap *t, int n_max, struct err *e)
 
 void tap_tell(struct tap *t, uint64_t now_ms, bool is_last, uint64_t counter[static N_COLLECTED])
 {
-	uint32_t drops = capture_drops(t->capture);
+	uint32_t drops = t->drops;
+	bool is_known = capture_drops(t->capture, &drops);
+	t->exporter.gaps += drops != t->drops || !is_known;
 	t->n_drops += drops - t->drops; // modulo 2^32
 	t->drops = drops;
 	if (is_last)
@@ -97,4 +106,12 @@ void tap_tell(struct tap *t, uint64_t now_ms, bool is_last, uint64_t counter[sta
 	counter[COLLECTED_FRAMES_UNREAD] = tally.n[PACKET_UNLINKED] + tally.n[PACKET_DAMAGED];
 	counter[COLLECTED_CONNECTIONS] = t->trouble.records[KIND_CONNECTION];
 	counter[COLLECTED_OWN_EXPORTS] = tally.n_own;
+	t->exporter.datagrams = t->n_frames;
+	t->exporter.records = t->trouble.records[KIND_CONNECTION];
+	t->exporter.missing = t->n_drops;
+}
+
+const struct exporter *tap_exporter(const struct tap *t)
+{
+	return &t->exporter;
 }

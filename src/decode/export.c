@@ -83,6 +83,8 @@ void export_decode(const struct export_format *format, const struct datagram *d,
 uint32_t domain_identity(const struct domain *d)
 {
 	uint32_t h = (uint32_t)hash_bytes(d, sizeof *d, 0);
+	if ((uint16_t)h >= EXPORTER_LOGS)
+		h ^= UINT32_C(1) << 15;
 	return h ? h : 1;
 }
 

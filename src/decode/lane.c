@@ -182,8 +182,9 @@ bool lane_read_plain(const struct message *m, const struct lane *l, const uint8_
 	memcpy(&p.src, at + l->src_at + (l->src_behind ? shift : 0), sizeof p.src);
 	memcpy(&p.dst, at + l->dst_at + (l->dst_behind ? shift : 0), sizeof p.dst);
 	plains_set(out, out->n, &p);
-	bool fits = ((volume->packets | volume->octets) <= UINT32_MAX) &
-		    (number(&r, LANE_DIRECTION) != EGRESS) & plain_fits(&p);
+	unsigned is_small = (volume->packets | volume->octets) <= UINT32_MAX;
+	unsigned is_in = number(&r, LANE_DIRECTION) != EGRESS, fits = plain_fits(&p);
+	fits &= is_small & is_in;
 	out->n += fits;
 	return fits;
 }

@@ -87,8 +87,9 @@ void lease_name_put(struct lease *l, struct str name)
 
 void lease_bad(struct lease_sink *s)
 {
-	if (s->report->n_bad++ == 0)
-		s->report->first_bad = s->line;
+	if (s->report->n_bad < LEASE_BAD_MAX)
+		s->report->bad[s->report->n_bad] = s->line;
+	s->report->n_bad++;
 }
 
 void lease_emit(struct lease_sink *s, const struct lease *l)

@@ -18,13 +18,15 @@ enum lease_format { LEASE_FORMATS(AS_LEASE_FORMAT) N_LEASE_FORMATS };
 
 const char *lease_format_about(enum lease_format f);
 
+enum { LEASE_BAD_MAX = 64 };
+
 /** What was read. All zero is nothing. */
 struct lease_report {
 	enum lease_format format;
 	size_t n_leases;
-	size_t n_without_mac; // leases of IPv6, of other networks: nothing can be told by them
-	size_t n_bad;         // lines, of ISC leases, that are not what their place demands
-	size_t first_bad;     // line of the first of them
+	size_t n_without_mac;      // leases of IPv6, of other networks: nothing can be told by them
+	size_t n_bad;              // lines, of ISC leases, that are not what their place demands
+	size_t bad[LEASE_BAD_MAX]; // lines of the first of them
 };
 
 typedef void lease_fn(void *ctx, const struct lease *l);

@@ -25,7 +25,7 @@ struct parsed {
 
 struct traffic *traffic_new(const struct traffic_outlets *outlets)
 {
-	struct domain domain = { .id = outlets->id, .version = UINT32_MAX };
+	struct domain domain = { .id = outlets->id, .version = EXPORTER_INTERFACE };
 	struct traffic *t = calloc(1, sizeof *t);
 	if (!t)
 		return NULL;

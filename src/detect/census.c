@@ -64,6 +64,7 @@ static bool reserve(struct census *c, size_t n)
 	if (room > c->room) {
 		census_fini(c);
 		c->room = room;
+		c->factor = hash_key() | 1;
 		c->source = malloc(room * sizeof *c->source);
 		c->key = aligned_alloc(alignof(struct key_count), room * sizeof *c->key);
 		c->source_slot = malloc(2 * room * sizeof *c->source_slot);
@@ -76,14 +77,15 @@ static bool reserve(struct census *c, size_t n)
 	return false;
 }
 
-/* An IPv4 address; of any other, as much of a hash as there is room for. */
-static uint64_t source_of(const struct addr *a)
+/* An IPv4 address; of any other, as much of a hash as there is room for: who does not know the key makes no two alike. */
+static uint64_t source_of(const struct addr *a, uint64_t key)
 {
-	return addr_is_v4(a) ? addr_low32(a) : hash_bytes(a, sizeof *a, 0) >> 9 | UINT64_C(1) << 54;
+	return addr_is_v4(a) ? addr_low32(a)
+			     : hash_bytes(a, sizeof *a, key) >> 9 | UINT64_C(1) << 54;
 }
 
 void count_note(struct count *out, const struct contact *c, uint32_t number, enum sign sign,
-	bool is_unasked)
+	bool is_unasked, uint64_t key)
 {
 	bool is_open = c->saw & SAW_OPEN;
 	bool is_polling = is_open && sign_outcome(sign) == OUTCOME_FAILED &&
@@ -91,7 +93,7 @@ void count_note(struct count *out, const struct contact *c, uint32_t number, enu
 	bool is_row =
 		c->saw & SAW_LISTED || (c->saw & SAW_DROPPED && contact_first(c) == UINT64_MAX);
 	bool needs_look = is_unasked || (is_open && is_row);
-	uint64_t source = source_of(&c->src), rest = order_rest(c);
+	uint64_t source = source_of(&c->src, key), rest = order_rest(c);
 	*out = (struct count){
 		.source = source,
 		.sign = is_open ? sign : N_SIGNS,
@@ -105,15 +107,15 @@ void count_note(struct count *out, const struct contact *c, uint32_t number, enu
 	};
 }
 
-/* A slot of a table of `mask` + 1, by a number that is its key. */
-static size_t home(uint64_t key, size_t mask)
+/* A slot of a table of `mask` + 1, by a number that is its key: by a factor that nobody outside can guess. */
+static size_t home(const struct census *c, uint64_t key, size_t mask)
 {
-	return (key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
+	return (key * c->factor >> 32) & mask;
 }
 
 static uint32_t source_put(struct census *c, uint64_t source, size_t mask)
 {
-	size_t i = home(source, mask);
+	size_t i = home(c, source, mask);
 	for (; c->source_slot[i]; i = (i + 1) & mask)
 		if (c->source[c->source_slot[i] - 1].source == source)
 			return c->source_slot[i] - 1;
@@ -126,7 +128,7 @@ static struct key_count *key_put(
 	struct census *c, uint32_t source, const struct count *x, size_t mask)
 {
 	uint64_t service = x->rest >> ORDER_TIME_BITS;
-	size_t i = home((uint64_t)source << 24 | service, mask);
+	size_t i = home(c, (uint64_t)source << 24 | service, mask);
 	for (; c->key_slot[i]; i = (i + 1) & mask) {
 		struct key_count *k = &c->key[c->key_slot[i] - 1];
 		if (k->source == source && k->service == service)
@@ -314,7 +316,7 @@ static size_t sort_out(const struct census *c, struct count *count, size_t n, si
 {
 	size_t n_front = 0;
 	for (size_t i = 0; i < n; i++) {
-		size_t at = home(count[i].source, mask);
+		size_t at = home(c, count[i].source, mask);
 		while (c->source[c->source_slot[at] - 1].source != count[i].source)
 			at = (at + 1) & mask;
 		if (!c->source[c->source_slot[at] - 1].needs_look)

@@ -19,9 +19,13 @@ struct count {
 };
 static_assert(sizeof(struct count) == 24 && N_SIGNS < 1 << 5);
 
-/** Note a contact, which is a sign of something if its source opened it; and whether it is_unasked. */
+/**
+ * Note a contact, which is a sign of something if its source opened it; and whether it is_unasked.
+ *
+ * key  by which sources other than of IPv4 are told apart; the same for all contacts of a group
+ */
 void count_note(struct count *out, const struct contact *c, uint32_t number, enum sign sign,
-	bool is_unasked);
+	bool is_unasked, uint64_t key);
 
 enum { DOUBTS_MAX = 127, SPANS = 64 };
 
@@ -40,6 +44,7 @@ struct census {
 	struct source_count *source;
 	struct key_count *key;
 	size_t n_sources, n_keys, room;
+	uint64_t factor;                  // of both tables, odd
 	uint32_t *source_slot, *key_slot; // tables of numbers plus one; twice `room`
 	struct doubt *doubt;
 	size_t n_doubts;

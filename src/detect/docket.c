@@ -30,6 +30,7 @@ struct docket {
 	const struct evidence *evidence;
 	struct court *court;
 	uint8_t *unasked; // counters that saturate: answers that nobody asked for, by who sent them
+	uint64_t key;     // of sources
 	size_t n, n_groups;
 	size_t *end[HALVES]; // of each group's part in `count`, of contacts in either half
 	struct count *count; // all contacts, group by group
@@ -158,7 +159,7 @@ static void note_half(void *on)
 				seen_put(&h->seen, &c[i], court->visibility);
 			bool is_many = is_unasked(&c[i]) && *unasked_of(d, &c[i]) >= UNASKED_MIN;
 			count_note(&d->count[h->end[group_of(d, &c[i])]++], &c[i],
-				(uint32_t)number++, sign, is_many);
+				(uint32_t)number++, sign, is_many, d->key);
 		}
 }
 
@@ -387,7 +388,9 @@ static bool call(struct docket *d, bool on_threads)
 
 bool docket_call(struct court *c, const struct evidence *e, bool on_threads)
 {
-	struct docket d = { .evidence = e, .court = c, .n = evidence_count(e), .n_groups = 1 };
+	struct docket d = {
+		.evidence = e, .court = c, .key = hash_key(), .n = evidence_count(e), .n_groups = 1
+	};
 	while (d.n_groups * GROUP_CONTACTS < d.n)
 		d.n_groups *= 2;
 	size_t bytes = (d.n + 1) * sizeof *d.count;

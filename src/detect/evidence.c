@@ -323,17 +323,17 @@ static int by_source(const void *a, const void *b)
 }
 
 /* Of several cuts of one address the latest stands first. */
-static bool is_cut(const struct cut *cut, size_t n, const struct contact *c)
+bool cuts_take(const struct cut *cut, size_t n, const struct addr *src, uint64_t last_ms)
 {
 	size_t low = 0, high = n;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (addr_cmp(&cut[middle].src, &c->src) < 0)
+		if (addr_cmp(&cut[middle].src, src) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < n && addr_eq(&cut[low].src, &c->src) && c->last_ms < cut[low].before_ms;
+	return low < n && addr_eq(&cut[low].src, src) && last_ms < cut[low].before_ms;
 }
 
 /* Gather what stays anew: what is not old, or is not cut. */
@@ -345,7 +345,8 @@ static bool regather(struct evidence *e, uint64_t before_ms, const struct cut *c
 		return false;
 	struct evidence_iter it = { .evidence = e };
 	for (const struct contact *c; (c = evidence_next(&it));)
-		if (c->last_ms == 0 || (c->last_ms >= before_ms && !is_cut(cut, n, c)))
+		if (c->last_ms == 0 ||
+			(c->last_ms >= before_ms && !cuts_take(cut, n, &c->src, c->last_ms)))
 			evidence_add(young, c, 1);
 	for (size_t i = 0; i < N_FAMILIES; i++) {
 		struct table old = e->table[i];

@@ -79,6 +79,9 @@ struct cut {
  */
 bool evidence_forget(struct evidence *e, struct cut *cut, size_t n);
 
+/** Whether cuts that evidence_forget has sorted take what an address did last at a time. */
+bool cuts_take(const struct cut *cut, size_t n, const struct addr *src, uint64_t last_ms);
+
 /** A walk over the contacts, in no order: set `evidence`, leave the rest zero. */
 struct evidence_iter {
 	const struct evidence *evidence;

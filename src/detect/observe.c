@@ -266,10 +266,10 @@ static bool plain_of(const struct flow *f, struct plain *out)
 	memcpy(&out->src, f->src.octet + 12, sizeof out->src);
 	memcpy(&out->dst, f->dst.octet + 12, sizeof out->dst);
 	unsigned has = f->has & ~(unsigned)FLOW_HAS_FLAGS;
-	unsigned has_flags = (f->has & FLOW_HAS_FLAGS) != 0;
-	return (has == PLAIN_HAS) & (has_flags == (f->tcp_flags != 0)) & addr_is_v4(&f->src) &
-	       addr_is_v4(&f->dst) & (f->sampling <= 1) & !(f->input & NAME_FLAG) &
-	       ((f->packets | f->bytes) <= UINT32_MAX) & plain_fits(out);
+	bool has_flags = f->has & FLOW_HAS_FLAGS;
+	return has == PLAIN_HAS && has_flags == (f->tcp_flags != 0) && addr_is_v4(&f->src) &&
+	       addr_is_v4(&f->dst) && f->sampling <= 1 && !(f->input & NAME_FLAG) &&
+	       (f->packets | f->bytes) <= UINT32_MAX && plain_fits(out);
 }
 
 void observe(

@@ -13,15 +13,31 @@ static const char *header(struct MHD_Connection *c, const char *name)
 	return MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
 }
 
+static enum MHD_Result count(void *n, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	(void)kind, (void)value;
+	*(size_t *)n += !strcasecmp(name, MHD_HTTP_HEADER_HOST);
+	return MHD_YES;
+}
+
+/* Who sends two does not say which one he means (RFC 9112, 3.2); NULL then. */
+static const char *host_of(struct MHD_Connection *c)
+{
+	size_t n = 0;
+	MHD_get_connection_values(c, MHD_HEADER_KIND, count, &n);
+	return n == 1 ? header(c, MHD_HTTP_HEADER_HOST) : NULL;
+}
+
 static struct http_headers headers_of(struct MHD_Connection *c)
 {
 	return (struct http_headers){
-		.host = header(c, MHD_HTTP_HEADER_HOST),
+		.host = host_of(c),
 		.origin = header(c, MHD_HTTP_HEADER_ORIGIN),
 		.fetch_site = header(c, "Sec-Fetch-Site"),
 		.fetch_mode = header(c, "Sec-Fetch-Mode"),
 		.authorization = header(c, MHD_HTTP_HEADER_AUTHORIZATION),
 		.content_type = header(c, MHD_HTTP_HEADER_CONTENT_TYPE),
+		.key = header(c, "Idempotency-Key"),
 	};
 }
 
@@ -163,6 +179,25 @@ static uint64_t length_of(struct MHD_Connection *c)
 	return text ? strtoull(text, NULL, 10) : 0;
 }
 
+/* Of a route that the client may use: whether what comes with the request can be taken. */
+static enum refusal judge_load(
+	struct call *call, struct MHD_Connection *c, const struct http_headers *h)
+{
+	const struct http_server *s = call->server;
+	// The person at the machine has room of his own.
+	size_t held_max = call->at.is_unix ? (size_t)2 * HTTP_HELD_MAX : HTTP_HELD_MAX;
+	// What changes nothing needs no key; one that is sent all the same is passed over.
+	if (h->key && call->route->body && !key_parse(h->key, call->key))
+		return REFUSED_KEY;
+	if (length_of(c) > HTTP_BODY_MAX)
+		return REFUSED_LENGTH;
+	if (s->health.n_held >= held_max)
+		return REFUSED_BUSY;
+	if (!call->route->run && !call->at.is_unix && s->health.n_streams >= HTTP_STREAMS_MAX)
+		return REFUSED_STREAMS;
+	return REFUSED_NOT;
+}
+
 /* Headers are here: whether it goes on. */
 static enum refusal judge(
 	struct call *call, struct MHD_Connection *c, const char *method, char *allow)
@@ -184,16 +219,7 @@ static enum refusal judge(
 		break;
 	}
 	why = guard_route(call->route, &h, &call->client);
-	if (why == REFUSED_NOT && length_of(c) > HTTP_BODY_MAX)
-		why = REFUSED_LENGTH;
-	// The person at the machine has room of his own.
-	size_t held_max = call->at.is_unix ? (size_t)2 * HTTP_HELD_MAX : HTTP_HELD_MAX;
-	if (why == REFUSED_NOT && s->health.n_held >= held_max)
-		why = REFUSED_BUSY;
-	if (why == REFUSED_NOT && !call->route->run && !call->at.is_unix &&
-		s->health.n_streams >= HTTP_STREAMS_MAX)
-		why = REFUSED_STREAMS;
-	return why;
+	return why == REFUSED_NOT ? judge_load(call, c, &h) : why;
 }
 
 /* A block of the body; a chunked one tells its length only by its end. */
@@ -259,6 +285,7 @@ static enum MHD_Result answer(struct call *call, struct MHD_Connection *c)
 		.body = { call->body ? call->body : "", call->len },
 		.role = call->client.role,
 		.actor = call->client.actor,
+		.key = call->key,
 		.uid = call->uid };
 	struct http_answer a = {};
 	memcpy(q.capture, call->capture, sizeof q.capture);

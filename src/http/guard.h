@@ -18,6 +18,8 @@
 	REFUSAL(PATH, "path", 404, "there is nothing at this path") \
 	REFUSAL(METHOD, "method", 405, "this path does not take this method") \
 	REFUSAL(TYPE, "media_type", 415, "send Content-Type: application/json") \
+	REFUSAL(KEY, "key", 400, \
+		"Idempotency-Key is a string in quotes, of 1 to 128 printable characters") \
 	REFUSAL(LENGTH, "length", 413, "a body holds 64 KiB at most") \
 	REFUSAL(BUSY, "busy", 503, "too much is waiting to be sent: ask again in a moment") \
 	REFUSAL(STREAMS, "streams", 503, "as many event streams are open as may be")
@@ -29,6 +31,7 @@ enum refusal { REFUSALS(AS_REFUSAL) N_REFUSALS, REFUSED_NOT = N_REFUSALS };
 /** Headers that decide; NULL when absent. */
 struct http_headers {
 	const char *host, *origin, *fetch_site, *fetch_mode, *authorization, *content_type;
+	const char *key; // Idempotency-Key
 };
 
 enum { HTTP_ADDRESS_BYTES = 64 };

@@ -4,6 +4,7 @@
 #define HTTP_MESSAGE_H
 #include <sys/types.h>
 
+#include "http/key.h"
 #include "http/target.h"
 
 /** What a client may do; each may what the one before may. */
@@ -18,6 +19,7 @@ struct http_request {
 	struct str body;
 	enum http_role role;
 	const char *actor; // name of the token; "" when there is none
+	const char *key;   // of a change that may come twice; "": none
 	uid_t uid;         // who is at the other end of a unix socket; (uid_t)-1: not told
 };
 

@@ -54,6 +54,7 @@ struct call {
 	struct http_client client;
 	const struct route *route;
 	const char *capture[HTTP_CAPTURES_MAX];
+	char key[HTTP_KEY_BYTES];
 	char *body;
 	size_t len;
 	uid_t uid;

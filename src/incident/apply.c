@@ -139,6 +139,7 @@ static bool coverage(struct board *b, const struct event *ev, const struct body 
 	if (!h)
 		return true;
 	h->sampling = number32(body->number[BODY_SAMPLING]);
+	h->n_logs = number32(body->number[BODY_LOGS]);
 	alive_put(h, body->number[BODY_LAST]);
 	return true;
 }
@@ -392,6 +393,21 @@ static bool apply_withdrawn(struct board *b, const struct event *ev, const struc
 	return true;
 }
 
+/* Evidence that went stays counted. Of other sorts there is nothing to count. */
+static bool apply_removed(struct board *b, const struct event *ev, const struct body *body)
+{
+	struct member *m = body->number[BODY_COUNT] ? member_of(b, ev) : NULL;
+	if (m)
+		m->n_evidence += number32(body->number[BODY_COUNT]);
+	return m || !body->number[BODY_COUNT];
+}
+
+static bool apply_retention(struct board *b, const struct event *ev, const struct body *body)
+{
+	(void)b, (void)ev, (void)body;
+	return true;
+}
+
 static bool (*const applies[N_EVENTS])(
 	struct board *b, const struct event *ev, const struct body *body) = {
 	[EVENT_OPENED] = apply_opened,
@@ -405,6 +421,8 @@ static bool (*const applies[N_EVENTS])(
 	[EVENT_MERGED] = apply_merged,
 	[EVENT_SPLIT] = apply_split,
 	[EVENT_WITHDRAWN] = apply_withdrawn,
+	[EVENT_REMOVED] = apply_removed,
+	[EVENT_RETENTION] = apply_retention,
 };
 
 bool board_apply(struct board *b, const struct event *ev)

@@ -41,6 +41,7 @@ struct incident_row {
 struct host_row {
 	uint32_t first_member, first_address;
 	uint32_t sampling;   // the coarsest of the exporters that show it, one packet in so many
+	uint32_t n_logs;     // folders of web logs in their place; 0: exporters
 	uint64_t alive_ms;   // when it was last seen alive, by any traffic; 0: never told
 	struct span covered; // of the exporters that show it; never told: `covered` of the board
 };

@@ -35,6 +35,7 @@ static const struct {
 	[EVENT_MERGED] = { .number = HAS(OTHER) },
 	[EVENT_SPLIT] = { .number = HAS(OTHER) },
 	[EVENT_WITHDRAWN] = { .text = HAS(CAUSE) | HAS(SOURCE) },
+	[EVENT_RETENTION] = { .text = HAS(REASON), .number = HAS(COUNT) },
 };
 
 static const double number_max = 9007199254740991; // 2^53 - 1: what a double of JSON holds exactly

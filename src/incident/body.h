@@ -46,8 +46,10 @@
 	NUMBER(SKEW, "skew_ms") \
 	NUMBER(SILENCE, "silence_ms") \
 	NUMBER(SAMPLING, "sampling") /* one packet in so many; 0: every one, or not told */ \
-	NUMBER(SCANNED, "scanned")   /* peers that accuse it, from its onset to its last attack */ \
-	NUMBER(SIZE, "size")         /* bytes of each message of a scan; 0: they differ */
+	NUMBER(LOGS, "logs") /* folders of web logs that show it, in the place of exporters */ \
+	NUMBER(SCANNED, "scanned") /* peers that accuse it, from its onset to its last attack */ \
+	NUMBER(SIZE, "size")       /* bytes of each message of a scan; 0: they differ */ \
+	NUMBER(COUNT, "count") /* findings that stood where a REMOVED stands; events that went */
 
 #define AS_TEXT(name, key) BODY_##name,
 enum body_text { BODY_TEXTS(AS_TEXT) N_BODY_TEXTS };

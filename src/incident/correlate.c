@@ -59,7 +59,7 @@ static bool put_evidence(struct sink *sink, const struct item *i, struct event e
 			[BODY_ONSET] = i->onset_ms,
 			[BODY_SEEN] = i->seen_ms,
 			[BODY_LAST] = i->last_ms,
-			[BODY_SAMPLING] = f->is_sampled ? f->sampling : 0,
+			[BODY_SAMPLING] = i->sampling,
 			[BODY_SCANNED] = i->scanned,
 			[BODY_SIZE] = i->size } };
 	return put(sink, ev, &body);

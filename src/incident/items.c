@@ -93,6 +93,8 @@ static void item_of_flows(struct item *out, const struct finding *f)
 		.is_accusing = accuses(f),
 		.contacted = f->contacted,
 		.size = size_signature(f),
+		.sampling = f->is_sampled ? f->sampling : 0,
+		.where = f->where,
 		.onset_ms = known(f->onset_ms) ? known(f->onset_ms) : known(f->first_ms),
 		.seen_ms = seen_since(f),
 		.finding = f,
@@ -113,8 +115,12 @@ static void item_of_attack(struct item *out, const struct finding *f, const stru
 		.last_ms = a->last_ms,
 		.seen_ms = known(a->first_ms),
 		.where = a->where,
+		.sampling = a->sampling,
 		.finding = f,
 	};
+	// of a worm that tries one thing after the other at each server, that is one probe
+	uint32_t n_tried = (uint32_t)__builtin_popcount(a->patterns);
+	out->scanned = out->contacted / (n_tried ? n_tried : 1);
 	snprintf(out->cause, sizeof out->cause, "web:%s", a->signature->id);
 }
 

@@ -16,7 +16,10 @@ static double pace(const struct charge *c)
 	uint64_t took_ms = c->last_ms - c->onset_ms;
 	took_ms = took_ms > ONSET_LEAST_MS ? took_ms : ONSET_LEAST_MS;
 	uint32_t sampling = c->sampling > 1 ? c->sampling : 1;
-	return (double)n * sampling * 1000 / (double)took_ms;
+	double rate = (double)n * sampling * 1000 / (double)took_ms;
+	if (c->source != EVIDENCE_WEB_LOG)
+		return rate;
+	return n < SILENCE_REQUESTS_LEAST ? NAN : fmin(rate, SILENCE_LOG_RATE_MOST);
 }
 
 /* The pace of the attack that a charge tells, by whichever source told it; NAN when none did. */
@@ -85,6 +88,7 @@ struct silence silence_of(const struct board *b, const struct member *m, uint64_
 	s.watched_ms = s.watched.until_ms - s.watched.since_ms;
 	s.rate_per_s = pace_of(b, m, &s.is_rate_assumed);
 	s.sampling = h->sampling > 1 ? h->sampling : 1;
+	s.n_logs = h->n_logs;
 	s.needed_ms = silence_needed_ms(s.rate_per_s, s.sampling);
 	s.is_hopeless = s.needed_ms > SILENCE_MOST_MS;
 	double told_ms = (double)s.watched_ms - SILENCE_DELAY_MS;

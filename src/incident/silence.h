@@ -16,6 +16,12 @@ enum {
 /** How likely a host that scans on may be missed: 1e-6. */
 #define SILENCE_MISS 1e-6
 
+/**
+ * By so few requests in logs no pace is told, and none is believed to be higher: the requests of a worm come
+ * in bursts, and few servers are watched.
+ */
+enum { SILENCE_REQUESTS_LEAST = 5, SILENCE_LOG_RATE_MOST = 100 };
+
 struct silence {
 	struct span
 		watched; // from the last attack, the state, or a gap on, to where the proof ends
@@ -23,9 +29,10 @@ struct silence {
 	uint64_t needed_ms;
 	double rate_per_s;    // of new peers, of the scan that is to have ended
 	bool is_rate_assumed; // it was not told
-	uint32_t sampling;    // of the exporters that show the host now; 1: every packet
-	double clean;         // probability that a scan that goes on would have been seen
-	bool is_hopeless;     // needed_ms is above SILENCE_MOST_MS
+	uint32_t n_logs;   // folders of web logs that show it, in the place of exporters; 0: none
+	uint32_t sampling; // of the exporters that show the host now; 1: every packet
+	double clean;      // probability that a scan that goes on would have been seen
+	bool is_hopeless;  // needed_ms is above SILENCE_MOST_MS
 };
 
 /**
@@ -33,7 +40,8 @@ struct silence {
  *
  * A scan of `rate` new flows a second, of which one packet in s is looked at, stays unseen for a time T
  * with probability exp(-rate T / s). So needed is s ln(1 / SILENCE_MISS) / rate + SILENCE_DELAY_MS, at
- * least SILENCE_LEAST_MS.
+ * least SILENCE_LEAST_MS. Logs of k web servers are an exporter of which s = 65536 / (k 3/8), for so many
+ * probes of Code Red II go into its own /16.
  */
 struct silence silence_of(const struct board *b, const struct member *m, uint64_t at_ms);
 

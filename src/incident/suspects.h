@@ -15,7 +15,9 @@ struct item {
 	uint32_t contacted;
 	uint32_t
 		scanned; // of them, those that accuse it, from its onset to its last attack; 0: not known
-	uint32_t size; // bytes of each message that it sends; 0: they differ, or none is telling
+	uint32_t
+		sampling; // one packet, or probe, in so many was looked at; 0: every one, or not told
+	uint32_t size;    // bytes of each message that it sends; 0: they differ, or none is telling
 	uint64_t onset_ms, last_ms, seen_ms;
 	const char *where; // a row of its evidence; NULL: not told
 	const struct finding *finding;

@@ -68,6 +68,8 @@ struct attack {
 	struct attack_moment *moment; // only while the case is not made
 	uint32_t n_moments, room_moments;
 	bool is_unsaved; // changed since its keeper saved it, who clears this
+	uint32_t
+		sampling; // one probe in so many comes to the logs it stands in, as its keeper tells; 0: not told
 	char *where; // "access.log:17" of a row, for people; NULL until the keeper tells; freed with it
 };
 

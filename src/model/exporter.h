@@ -4,11 +4,20 @@
 #define MODEL_EXPORTER_H
 #include "model/addr.h"
 
+/** In the place of a version: an interface that is listened to, whose domain is a hash of its name. */
+enum { EXPORTER_INTERFACE = UINT16_MAX };
+
+/**
+ * Contacts keep the low 16 bits of an exporter's identity, of which these are none: only the way back was told,
+ * which names nobody; a line of a log told it.
+ */
+enum { EXPORTER_UNTOLD = UINT16_MAX, EXPORTER_LOGS = UINT16_MAX - 1 };
+
 /** All counters count from the start of the collector; the newest of two is the larger. */
 struct exporter {
 	struct addr address;
 	uint32_t domain;   // observation domain, source id, engine, or sub-agent
-	uint16_t version;  // 5, 9, 10; of sFlow 0
+	uint16_t version;  // 5, 9, 10; of sFlow 0; EXPORTER_INTERFACE
 	uint32_t sampling; // 1 packet in this many, as last told; 0: not told
 	uint64_t datagrams, records;
 	uint64_t gaps;              // jumps of the sequence: something is missing

@@ -101,6 +101,7 @@ struct finding {
 	uint32_t sampling; // the finest of its exporters, one packet in so many; 0: not known
 	bool is_cut_off;   // it lost all answers at once, as in an outage
 	char why[WHY_BYTES];
+	const char *where; // a line of a log that is evidence, borrowed; NULL: none is known
 	const struct contact *infected_by; // last contact by another flagged host; NULL: none seen
 	uint32_t n_burst; // peers that got the same message within a minute; 0: below the limit
 	uint32_t n_rush, rush_ms; // new peers in so long, whatever they got; 0: below the limit

@@ -36,7 +36,9 @@ enum state { STATES(AS_STATE) N_STATES };
 	EVENT(ASSIGNED, "assigned") \
 	EVENT(MERGED, "merged") \
 	EVENT(SPLIT, "split") \
-	EVENT(WITHDRAWN, "withdrawn") /* later evidence took a finding back */
+	EVENT(WITHDRAWN, "withdrawn") /* later evidence took a finding back */ \
+	EVENT(REMOVED, "removed")     /* stands where evidence was that went by its age */ \
+	EVENT(RETENTION, "retention") /* how much of it went */
 
 #define AS_EVENT(name, key) EVENT_##name,
 enum event_kind { EVENTS(AS_EVENT) N_EVENTS };
@@ -51,7 +53,7 @@ enum { ACTOR_BYTES = 64, BODY_BYTES = 4096 };
 
 /** One row of the log. `body` is a flat JSON object whose keys depend on the kind: incident/body.h. */
 struct event {
-	uint64_t id;                // from 1, without gaps
+	uint64_t id;                // from 1; gaps are in front of a REMOVED alone
 	uint64_t at_ms, arrived_ms; // when it was so, by the telemetry; when it was written down
 	enum event_kind kind;
 	uint64_t incident, host; // numbers from 1, counted separately; 0: does not apply

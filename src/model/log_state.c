@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// log DEV INO GENERATION OFFSET LINES MALFORMED GAPS GAP-MS LAST-MS READ-MS AILING RETIRED PATH
+// log DEV INO GENERATION OFFSET LINES MALFORMED GAPS GAP-MS LAST-MS READ-MS AILING RETIRED PATH [WHOLE-MS]
 #include "model/log_state.h"
 
-enum { AT_DEV = 1, AT_INO, AT_NUMBERS, N_NUMBERS = 10, AT_PATH = AT_NUMBERS + N_NUMBERS, N_FIELDS };
+enum {
+	AT_DEV = 1,
+	AT_INO,
+	AT_NUMBERS,
+	N_NUMBERS = 10,
+	AT_PATH = AT_NUMBERS + N_NUMBERS,
+	N_FIELDS,
+	AT_WHOLE = N_FIELDS
+};
 
 static const struct str key_log = STR("log"), key_over = STR("over");
 
@@ -27,6 +35,7 @@ void log_state_put(struct ledger *l, const struct log_state *s)
 	for (size_t i = 0; i < countof(number); i++)
 		ledger_uint(l, number[i]);
 	ledger_text(l, s->path);
+	ledger_uint(l, s->whole_ms);
 }
 
 void log_over_put(struct ledger *l, uint64_t dev, uint64_t ino)
@@ -56,7 +65,10 @@ bool log_state_get(const struct ledger_row *row, struct log_state *out, struct e
 	struct log_state s = {};
 	uint64_t v[N_NUMBERS] = {};
 	bool is_over = log_over_row_is(row);
-	bool is_fine = row->n == (is_over ? (size_t)AT_NUMBERS : (size_t)N_FIELDS) &&
+	bool is_known = row->n == N_FIELDS + 1; // which earlier versions did not write
+	bool is_fine = (row->n == (is_over ? (size_t)AT_NUMBERS : (size_t)N_FIELDS) ||
+			       (!is_over && is_known &&
+				       ledger_number(row->field[AT_WHOLE], &s.whole_ms))) &&
 		       ledger_number(row->field[AT_DEV], &s.dev) &&
 		       ledger_number(row->field[AT_INO], &s.ino);
 	for (size_t i = 0; i < countof(v) && is_fine && !is_over; i++)

@@ -12,6 +12,8 @@
 	AILMENT(FULL, "no-room")          /* more files than can be followed: not begun */
 
 #define AS_LOG_AILMENT(name, key) LOG_##name,
+enum { LOG_PAUSE_MS = 3600 * 1000 }; // without a line a server may be off, or log elsewhere
+
 enum log_ailment { LOG_AILMENTS(AS_LOG_AILMENT) N_LOG_AILMENTS };
 #undef AS_LOG_AILMENT
 
@@ -22,10 +24,11 @@ struct log_state {
 	uint64_t lines, malformed; // of this generation
 	uint64_t gaps, gap_ms;     // lines may be missing: how often, when last; 0: never
 	uint64_t last_ms;          // time of its latest request; 0: none was told
-	uint64_t read_ms;          // when something was read last
-	uint32_t ailing;           // bit n for ailment n
-	bool is_retired;           // rotated away, or a copy of another one
-	struct str path;           // a view
+	uint64_t whole_ms; // of a line: none is missing since, and no pause was so long; 0: none
+	uint64_t read_ms;  // when something was read last
+	uint32_t ailing;   // bit n for ailment n
+	bool is_retired;   // rotated away, or a copy of another one
+	struct str path;   // a view
 };
 
 /** Write its row. */

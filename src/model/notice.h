@@ -9,6 +9,7 @@
 	NOTICE(NEW, "new", "is found") \
 	NOTICE(WORSE, "worse", "is found to be worse than it was told") \
 	NOTICE(OVER, "over", "is over") \
+	NOTICE(HELD, "held-back", "is the worst of those that were held back") \
 	NOTICE(TEST, "test", "is a test")
 
 #define AS_NOTICE(name, key, text) NOTICE_##name,
@@ -26,7 +27,8 @@ struct notice {
 	uint8_t proto; // PROTO_UNKNOWN when nothing names one
 	uint16_t port;
 	bool has_port;
-	uint64_t incident, episode;    // of what is over; 0: not told
+	uint64_t incident, episode;    // that it belongs to; 0: not told
+	uint64_t n_held;               // of held-back: how many it stands for; else 0
 	unsigned percent;              // how sure, below 100
 	char service[PORT_TEXT_BYTES]; // the same in words
 	char why[NOTICE_WHY_BYTES];    // one sentence

@@ -20,7 +20,9 @@
 	PARCEL(BYE, "bye")           /* the collector has drained and ends */ \
 	PARCEL(SAMPLER, "sampler")   /* what an option told of a sampler, to be given back too */ \
 	PARCEL(ATTACKS, "attacks")   /* attacks in logs, see detect/attack_parcel.h */ \
-	PARCEL(LOG, "log")           /* how one log stands, to be given back after a restart */
+	PARCEL(LOG, "log")           /* how one log stands, to be given back after a restart */ \
+	PARCEL(LIVES, "lives")       /* who asked web servers, and when; see app/log_lives.h */ \
+	PARCEL(LINES, "lines")       /* lines of access lists, see app/log_lines.h */
 
 #define AS_PARCEL(name, text) PARCEL_##name,
 enum parcel_sort { PARCELS(AS_PARCEL) N_PARCELS };

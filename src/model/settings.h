@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "model/addr.h"
 #include "model/alert_target.h"
+#include "model/listener.h"
 
 /** Read when no other file is named, and only where it exists. */
 #define SETTINGS_FILE "/etc/cordon/cordon.yaml"
@@ -15,7 +16,7 @@ enum { LISTENERS_MAX = 64, SETTINGS_PATH_BYTES = 4096 };
 enum { LOGS_MAX = 64, LOGS_BYTES = 8192 }; // of all their paths
 enum { LEASE_FILES_MAX = 8, LEASE_PATH_BYTES = 480 };
 enum { HTTP_LISTENERS_MAX = 4, HTTP_HOSTS_MAX = 8, HTTP_HOST_BYTES = 128 };
-enum { LISTENER_TEXT_BYTES = ADDR_TEXT_BYTES + 8, SETTING_TEXT_BYTES = LOGS_BYTES + 2 * LOGS_MAX };
+enum { SETTING_TEXT_BYTES = LOGS_BYTES + 2 * LOGS_MAX };
 
 /** The keys of the file. */
 enum setting {
@@ -29,6 +30,10 @@ enum setting {
 	SETTING_REMEMBER,
 	SETTING_CLOCK_SKEW,
 	SETTING_STATE_DIRECTORY,
+	SETTING_KEEP_EVIDENCE,
+	SETTING_STORE_SIZE,
+	SETTING_KEEP_SERIES,
+	SETTING_SERIES_SIZE,
 	SETTING_INVENTORY,
 	SETTING_SIGNATURES,
 	SETTING_LEASES,
@@ -42,11 +47,6 @@ enum setting {
 	N_SETTINGS
 };
 
-struct listener {
-	struct addr address; // :: or 0.0.0.0 for all of a family
-	uint16_t port;       // the format is told by content, not by port
-};
-
 /** Where in the file something stands, from 1; 0: nowhere. */
 struct setting_place {
 	unsigned line, column;
@@ -54,13 +54,17 @@ struct setting_place {
 
 struct settings {
 	struct listener listener[LISTENERS_MAX];
-	size_t n_listeners;     // without a file 2055, 4739 and 6343 on 127.0.0.1
-	unsigned sockets;       // of each listener, by SO_REUSEPORT; 1
-	size_t receive_buffer;  // bytes asked for each socket; 64 MiB
-	size_t memory;          // of the evidence, as --memory; 512 MiB
-	uint64_t window_ms;     // how often the collector sends what it has; 500
-	uint64_t remember_ms;   // contacts older than this are forgotten; 24 h
-	uint64_t clock_skew_ms; // by which exporters' clocks may be wrong; 5 min
+	size_t n_listeners;        // without a file 2055, 4739 and 6343 on 127.0.0.1
+	unsigned sockets;          // of each listener, by SO_REUSEPORT; 1
+	size_t receive_buffer;     // bytes asked for each socket; 64 MiB
+	size_t memory;             // of the evidence, as --memory; 512 MiB
+	uint64_t window_ms;        // how often the collector sends what it has; 500
+	uint64_t remember_ms;      // contacts older than this are forgotten; 24 h
+	uint64_t clock_skew_ms;    // by which exporters' clocks may be wrong; 5 min
+	uint64_t keep_evidence_ms; // evidence that is older goes, where nothing stands on it; 365 d
+	size_t store_size;         // of the store; beyond it younger evidence goes too; 4 GiB
+	uint64_t keep_series_ms;   // how far back counters are told; 6 h
+	size_t series_size;        // bytes that they take at most; 16 MiB
 	char state_directory[SETTINGS_PATH_BYTES];          // see settings_init
 	char inventory[SETTINGS_PATH_BYTES];                // "": none
 	char signatures[SETTINGS_PATH_BYTES];               // "": only what is built in
@@ -109,17 +113,4 @@ const char *settings_log(const struct settings *s, size_t i);
 /** The value of a key as people write it, "" for none; listeners and logs with commas between. */
 const char *setting_format(
 	const struct settings *s, enum setting k, char room[static SETTING_TEXT_BYTES]);
-
-/**
- * Read "127.0.0.1:2055" or "[::1]:4739"; no name, no group, no port 0.
- *
- * Returns whether it was one, and fills `out` only then.
- */
-bool listener_parse(struct str text, struct listener *out);
-
-/** "127.0.0.1:2055", "[::1]:4739"; gives `room` back. */
-const char *listener_format(const struct listener *l, char room[static LISTENER_TEXT_BYTES]);
-
-/** Whether nobody but this machine can reach it: 127.0.0.0/8, ::1. */
-bool listener_is_local(const struct listener *l);
 #endif

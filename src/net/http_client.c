@@ -100,12 +100,15 @@ void http_client_free(struct http_client *c)
 }
 
 bool http_client_call(struct http_client *c, const char *method, const char *target,
-	struct str body, struct http_client_answer *out, struct err *e)
+	struct str body, const char *key, struct http_client_answer *out, struct err *e)
 {
-	char url[URL_BYTES];
+	char url[URL_BYTES], line[HEADER_BYTES];
+	struct curl_slist first = { line, c->header };
 	int n = snprintf(url, sizeof url, "%s%s", c->url, target);
 	if (n < 0 || (size_t)n >= sizeof url)
 		return err_set(e, "%.180s: longer than %zu bytes", url, sizeof url - 1);
+	snprintf(line, sizeof line, "Idempotency-Key: \"%s\"", key ? key : "");
+	curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, key ? &first : c->header);
 	c->answer = (struct http_client_answer){};
 	c->why[0] = '\0';
 	c->is_too_long = false;
@@ -132,6 +135,8 @@ bool http_client_call(struct http_client *c, const char *method, const char *tar
 	if (code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR ||
 		code == CURLE_PARTIAL_FILE || code == CURLE_OPERATION_TIMEDOUT)
 		e->code = ECONNRESET;
+	else if (code == CURLE_COULDNT_CONNECT)
+		e->code = ECONNREFUSED;
 	return false;
 }
 

@@ -33,12 +33,13 @@ void http_client_free(struct http_client *c);
  *
  * target  "/api/v1/incidents?limit=10"
  * body    JSON to be sent; `ptr` NULL: none
+ * key     of a change that may be sent again, for the header Idempotency-Key; NULL: none
  *
  * Whatever status is an answer. Returns false with `e` filled when there was none; its code is ECONNRESET
- * when the request may have arrived.
+ * when the request may have arrived, ECONNREFUSED when it did not.
  */
 bool http_client_call(struct http_client *c, const char *method, const char *target,
-	struct str body, struct http_client_answer *out, struct err *e);
+	struct str body, const char *key, struct http_client_answer *out, struct err *e);
 
 /** Write a text as one part of a target, escaped (RFC 3986, 2.1); false when it does not fit. */
 bool http_escape(const char *text, char *room, size_t size);

@@ -343,8 +343,8 @@ bool sandbox_enter_reading(
 	return true;
 }
 
-bool sandbox_enter_sending(
-	const char *const *folder, size_t n_folders, struct sandbox *out, struct err *e)
+bool sandbox_enter_sending(const struct sandbox_paths *writes, const struct sandbox_paths *reads,
+	struct sandbox *out, struct err *e)
 {
 	// Of resolvers and of libraries that they load, of certificates, and of random numbers.
 	static const char *const known[] = { "/etc", "/usr", "/lib", "/lib64",
@@ -352,7 +352,9 @@ bool sandbox_enter_sending(
 		"/dev/null" };
 	const struct grant grants[] = {
 		{ known, countof(known), READ_FILE | READ_FOLDER },
-		{ folder, n_folders, READ_FILE | READ_FOLDER | WRITE_FILE | MAKE_FILE | TRUNCATE },
+		{ reads->path, reads->n, READ_FILE | READ_FOLDER },
+		{ writes->path, writes->n,
+			READ_FILE | READ_FOLDER | WRITE_FILE | MAKE_FILE | TRUNCATE },
 	};
 	struct sandbox s = {};
 	if (!begin(&s, e) ||

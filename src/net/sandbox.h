@@ -36,14 +36,20 @@ bool sandbox_enter(struct sandbox *out, struct err *e);
 bool sandbox_enter_reading(
 	const char *const *folder, size_t n_folders, struct sandbox *out, struct err *e);
 
+/** Folders, or files; what is not there is passed over. */
+struct sandbox_paths {
+	const char *const *path;
+	size_t n;
+};
+
 /**
- * The same for a process that calls others: it may write files, and make new ones, in these folders or below,
- * and connect to whom it likes; it reads but what resolving of names and checking of certificates take. It listens
- * nowhere, runs no program, and gets no privilege.
+ * The same for a process that calls others: it may write files, and make new ones, in some folders or below,
+ * read in others, and connect to whom it likes; besides, it reads what resolving of names and checking of
+ * certificates take. It listens nowhere, runs no program, and gets no privilege.
  *
  * Its system calls are not filtered, for libraries that it uses choose theirs. Without Landlock its files are
  * those of its user, which is a remark.
  */
-bool sandbox_enter_sending(
-	const char *const *folder, size_t n_folders, struct sandbox *out, struct err *e);
+bool sandbox_enter_sending(const struct sandbox_paths *writes, const struct sandbox_paths *reads,
+	struct sandbox *out, struct err *e);
 #endif

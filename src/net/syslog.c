@@ -16,7 +16,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAPPED_AT = 12, ACK_LOOK_MS = 5, NAME_BYTES = 160, NS_IN_MS = 1000000, COUNT_BYTES = 24 };
+enum {
+	SETTLE_MS = 1000,
+	MAPPED_AT = 12,
+	ACK_LOOK_MS = 5,
+	NAME_BYTES = 160,
+	NS_IN_MS = 1000000,
+	COUNT_BYTES = 24
+};
 
 union address {
 	struct sockaddr any;
@@ -62,16 +69,25 @@ static const char *name_of(const struct syslog_peer *p, char room[static NAME_BY
 	inet_ntop(a.any.sa_family,
 		a.any.sa_family == AF_INET ? (void *)&a.v4.sin_addr : (void *)&a.v6.sin6_addr, host,
 		sizeof host);
-	snprintf(room, NAME_BYTES, "%s:%s port %u", p->way == SYSLOG_UDP ? "udp" : "tcp", host,
-		p->port);
+	static const char *const ways[] = {
+		[SYSLOG_UDP] = "udp", [SYSLOG_TCP] = "tcp", [SYSLOG_TLS] = "tls"
+	};
+	snprintf(room, NAME_BYTES, "%s:%s port %u", ways[p->way], host, p->port);
 	return room;
+}
+
+static bool is_stream(const struct syslog_peer *p)
+{
+	return p->way == SYSLOG_TCP || p->way == SYSLOG_TLS;
 }
 
 void syslog_close(struct syslog_peer *p)
 {
+	tls_close(p->tls);
 	if (p->fd >= 0)
 		close(p->fd);
 	p->fd = -1;
+	p->tls = NULL;
 }
 
 static bool failed(struct syslog_peer *p, const char *what, struct err *e)
@@ -84,6 +100,18 @@ static bool failed(struct syslog_peer *p, const char *what, struct err *e)
 	return err_sys(e, "%s %s", what, name);
 }
 
+/* The same, where what went wrong is no errno. */
+static bool failed_saying(
+	struct syslog_peer *p, const char *what, const struct err *why, struct err *e)
+{
+	char name[NAME_BYTES];
+	name_of(p, name);
+	syslog_close(p);
+	err_set(e, "%s %s: %s", what, name, why->text);
+	e->code = why->code;
+	return false;
+}
+
 /* Whether it can be written to, in time. */
 static bool is_ready(int fd, short events)
 {
@@ -94,78 +122,101 @@ static bool is_ready(int fd, short events)
 	return n > 0;
 }
 
+/* A syslog server says nothing: what can be read is the end. */
+static bool is_gone(struct syslog_peer *p, struct err *why)
+{
+	uint8_t room[64];
+	ssize_t n;
+	if (p->tls)
+		return tls_is_gone(p->tls, why);
+	while ((n = recv(p->fd, room, sizeof room, MSG_DONTWAIT)) > 0)
+		;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return false;
+	return n < 0 ? !err_sys(why, "receive") : !err_set(why, "the server ended the connection");
+}
+
+/*
+ * In TLS 1.3 a server looks at our certificate when its side of the handshake is over already, so that it
+ * refuses us a moment later: what was sent meanwhile would be lost.
+ */
+static bool secure(struct syslog_peer *p, struct err *e)
+{
+	struct err why = {}, all = {};
+	p->tls = tls_open(p->fd, &p->wish, SYSLOG_TRY_MS, &why);
+	if (!p->tls)
+		return failed_saying(p, "connect to", &why, e);
+	struct pollfd answer = { .fd = p->fd, .events = POLLIN };
+	(void)poll(&answer, 1, SETTLE_MS);
+	if (!tls_is_gone(p->tls, &why))
+		return true;
+	err_set(&all, "%s right after the handshake; does it take %s?", why.text,
+		p->wish.certificate[0] ? "our 'certificate'" : "nobody without a 'certificate'");
+	return failed_saying(p, "connect to", &all, e);
+}
+
 static bool peer_connect(struct syslog_peer *p, struct err *e)
 {
 	union address a;
 	socklen_t len = 0;
 	if (!address_put(p, &a, &len))
 		return failed(p, "send to", e);
-	int type = p->way == SYSLOG_TCP ? SOCK_STREAM : SOCK_DGRAM;
+	int type = is_stream(p) ? SOCK_STREAM : SOCK_DGRAM;
 	p->fd = socket(a.any.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (p->fd < 0)
 		return failed(p, "open a socket for", e);
 	if (connect(p->fd, &a.any, len) == 0)
-		return true;
+		return p->way != SYSLOG_TLS || secure(p, e);
 	int code = 0;
 	socklen_t code_len = sizeof code;
 	if (errno != EINPROGRESS || !is_ready(p->fd, POLLOUT))
 		return failed(p, "connect to", e);
 	if (getsockopt(p->fd, SOL_SOCKET, SO_ERROR, &code, &code_len) == 0 && code == 0)
-		return true;
+		return p->way != SYSLOG_TLS || secure(p, e);
 	errno = code;
 	return failed(p, "connect to", e);
 }
 
-/* A syslog server says nothing: what can be read is the end. */
-static bool is_gone(int fd)
+static bool write_all(struct syslog_peer *p, struct str text, struct err *why)
 {
-	uint8_t room[64];
-	ssize_t n;
-	while ((n = recv(fd, room, sizeof room, MSG_DONTWAIT)) > 0)
-		;
-	return n == 0 || (errno != EAGAIN && errno != EINTR);
-}
-
-static bool write_all(int fd, const char *text, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = send(fd, text, len, MSG_NOSIGNAL);
+	if (p->tls)
+		return tls_write(p->tls, text, SYSLOG_TRY_MS, why);
+	while (text.len > 0) {
+		ssize_t n = send(p->fd, text.ptr, text.len, MSG_NOSIGNAL);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && (errno != EAGAIN || !is_ready(fd, POLLOUT)))
-			return false;
-		if (n > 0) {
-			text += n;
-			len -= (size_t)n;
-		}
+		if (n < 0 && (errno != EAGAIN || !is_ready(p->fd, POLLOUT)))
+			return err_sys(why, "write");
+		if (n > 0)
+			text = (struct str){ text.ptr + n, text.len - (size_t)n };
 	}
 	return true;
 }
 
 /* Until the peer's kernel has all of it, a peer that dies would lose it. */
-static bool wait_for_acknowledgement(int fd)
+static bool wait_for_acknowledgement(struct syslog_peer *p, struct err *why)
 {
 	static const struct timespec pause = { 0, ACK_LOOK_MS * NS_IN_MS };
 	for (int ms = 0; ms < SYSLOG_TRY_MS; ms += ACK_LOOK_MS) {
 		int waiting = 0;
-		if (ioctl(fd, SIOCOUTQ, &waiting) != 0)
-			return false;
-		if (waiting == 0 && !is_gone(fd))
-			return true;
+		if (ioctl(p->fd, SIOCOUTQ, &waiting) != 0)
+			return err_sys(why, "ask what was acknowledged");
 		if (waiting == 0)
-			return errno = ECONNRESET, false;
+			return !is_gone(p, why);
 		nanosleep(&pause, NULL);
 	}
-	errno = ETIMEDOUT;
-	return false;
+	return err_set(why, "nothing was acknowledged for %d ms", SYSLOG_TRY_MS);
 }
 
-static bool send_stream(struct syslog_peer *p, struct str message)
+/* MSG-LEN SP SYSLOG-MSG (RFC 6587, 3.4.1; RFC 5425, 4.3). */
+static bool send_stream(struct syslog_peer *p, struct str message, struct err *e)
 {
-	char count[COUNT_BYTES]; // MSG-LEN SP, RFC 6587, 3.4.1
+	char count[COUNT_BYTES];
+	struct err why = {};
 	int n = snprintf(count, sizeof count, "%zu ", message.len);
-	return write_all(p->fd, count, (size_t)n) && write_all(p->fd, message.ptr, message.len) &&
-	       wait_for_acknowledgement(p->fd);
+	bool is_sent = write_all(p, (struct str){ count, (size_t)n }, &why) &&
+		       write_all(p, message, &why) && wait_for_acknowledgement(p, &why);
+	return is_sent || failed_saying(p, "send to", &why, e);
 }
 
 static bool send_datagram(struct syslog_peer *p, struct str message)
@@ -182,10 +233,12 @@ static bool send_datagram(struct syslog_peer *p, struct str message)
 
 bool syslog_send(struct syslog_peer *p, struct str message, struct err *e)
 {
-	if (p->fd >= 0 && p->way == SYSLOG_TCP && is_gone(p->fd))
+	struct err why;
+	if (p->fd >= 0 && is_stream(p) && is_gone(p, &why))
 		syslog_close(p); // what was sent before was acknowledged
 	if (p->fd < 0 && !peer_connect(p, e))
 		return false;
-	bool is_sent = p->way == SYSLOG_TCP ? send_stream(p, message) : send_datagram(p, message);
-	return is_sent || failed(p, "send to", e);
+	if (is_stream(p))
+		return send_stream(p, message, e);
+	return send_datagram(p, message) || failed(p, "send to", e);
 }

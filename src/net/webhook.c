@@ -30,7 +30,7 @@ static size_t discard(char *, size_t size, size_t n, void *)
 	return size * n;
 }
 
-struct webhook *webhook_new(const char *url)
+struct webhook *webhook_new(const char *url, const char *ca)
 {
 	struct webhook *w = calloc(1, sizeof *w);
 	if (!w)
@@ -38,7 +38,8 @@ struct webhook *webhook_new(const char *url)
 	w->curl = curl_easy_init();
 	w->headers = curl_slist_append(NULL, "Content-Type: application/json");
 	if (!w->curl || !w->headers || curl_easy_setopt(w->curl, CURLOPT_URL, url) != CURLE_OK ||
-		curl_easy_setopt(w->curl, CURLOPT_PROTOCOLS_STR, "http,https") != CURLE_OK) {
+		curl_easy_setopt(w->curl, CURLOPT_PROTOCOLS_STR, "http,https") != CURLE_OK ||
+		(ca[0] && curl_easy_setopt(w->curl, CURLOPT_CAINFO, ca) != CURLE_OK)) {
 		webhook_free(w);
 		return NULL;
 	}
@@ -52,9 +53,11 @@ struct webhook *webhook_new(const char *url)
 	return w;
 }
 
-bool webhook_post(struct webhook *w, struct str body, struct err *e)
+bool webhook_post(struct webhook *w, struct str body, struct webhook_answer *answer, struct err *e)
 {
 	long status = 0;
+	curl_off_t wait_s = 0;
+	*answer = (struct webhook_answer){};
 	w->why[0] = '\0';
 	curl_easy_setopt(w->curl, CURLOPT_POSTFIELDS, body.ptr);
 	curl_easy_setopt(w->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
@@ -62,6 +65,12 @@ bool webhook_post(struct webhook *w, struct str body, struct err *e)
 	if (code != CURLE_OK)
 		return err_set(e, "webhook: %s", w->why[0] ? w->why : curl_easy_strerror(code));
 	curl_easy_getinfo(w->curl, CURLINFO_RESPONSE_CODE, &status);
-	return (status >= 200 && status < 300) ||
-	       err_set(e, "webhook: it answers %ld in place of 2xx", status);
+	if (status >= 200 && status < 300)
+		return true;
+	curl_easy_getinfo(w->curl, CURLINFO_RETRY_AFTER, &wait_s);
+	answer->is_refused = status == 400 || status == 413 || status == 422;
+	if (wait_s > 0)
+		answer->wait_s =
+			wait_s < WEBHOOK_WAIT_MOST_S ? (unsigned)wait_s : WEBHOOK_WAIT_MOST_S;
+	return err_set(e, "webhook: it answers %ld in place of 2xx", status);
 }

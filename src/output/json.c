@@ -95,6 +95,24 @@ void json_text(struct json *j, const char *text)
 	quoted(j, text);
 }
 
+void json_put_text(struct json *j, const char *key, const char *text)
+{
+	json_key(j, key);
+	json_text(j, text);
+}
+
+void json_put_uint(struct json *j, const char *key, uint64_t v)
+{
+	json_key(j, key);
+	json_uint(j, v);
+}
+
+void json_put_open(struct json *j, const char *key, char bracket)
+{
+	json_key(j, key);
+	json_open(j, bracket);
+}
+
 void json_end(struct json *j)
 {
 	fputc('\n', j->out);

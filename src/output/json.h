@@ -25,6 +25,13 @@ void json_real(struct json *j, double v, int decimals);
 /** Text; bytes that are not UTF-8 become U+FFFD. NULL becomes null. */
 void json_text(struct json *j, const char *text);
 
+/** A member of an object: its key, and text (NULL becomes null) or a number. */
+void json_put_text(struct json *j, const char *key, const char *text);
+void json_put_uint(struct json *j, const char *key, uint64_t v);
+
+/** A member that is an object or a list, begun. */
+void json_put_open(struct json *j, const char *key, char bracket);
+
 /** End of a line of NDJSON. */
 void json_end(struct json *j);
 #endif

@@ -27,6 +27,14 @@ static bool is_calm(const struct notice *n)
 	return n->kind == NOTICE_OVER || n->kind == NOTICE_TEST;
 }
 
+const char *notice_title(const struct notice *n, char room[static NOTICE_TITLE_BYTES])
+{
+	char host[ADDR_TEXT_BYTES];
+	snprintf(room, NOTICE_TITLE_BYTES, "cordon: %s %s %s", addr_format(&n->host, host),
+		verdict_name(n->verdict), notice_text(n->kind));
+	return room;
+}
+
 unsigned notice_severity(const struct notice *n)
 {
 	return is_calm(n) ? CEF_CALM : severities[n->verdict].cef;
@@ -34,14 +42,7 @@ unsigned notice_severity(const struct notice *n)
 
 static void text(struct json *j, const char *key, const char *value)
 {
-	json_key(j, key);
-	json_text(j, value[0] ? value : NULL);
-}
-
-static void number(struct json *j, const char *key, uint64_t value)
-{
-	json_key(j, key);
-	json_uint(j, value);
+	json_put_text(j, key, value[0] ? value : NULL);
 }
 
 static void port(struct json *j, const char *key, const struct notice *n)
@@ -60,23 +61,23 @@ static void write_json(const struct notice *n, const char *version, FILE *out)
 	(void)version;
 	json_open(&j, '{');
 	text(&j, "type", "alert");
-	number(&j, "number", n->number);
+	json_put_uint(&j, "number", n->number);
 	text(&j, "time", time_format(n->time_ms, time));
 	text(&j, "kind", notice_key(n->kind));
 	text(&j, "host", addr_format(&n->host, host));
 	text(&j, "class", verdict_name(n->verdict));
 	text(&j, "technique", verdict_attack(n->verdict));
-	number(&j, "confidence_percent", n->percent);
-	number(&j, "protocol_number", n->proto);
+	json_put_uint(&j, "confidence_percent", n->percent);
+	json_put_uint(&j, "protocol_number", n->proto);
 	port(&j, "port", n);
 	if (n->incident) {
-		number(&j, "incident", n->incident);
-		number(&j, "episode", n->episode);
+		json_put_uint(&j, "incident", n->incident);
+		json_put_uint(&j, "episode", n->episode);
 	}
-	json_key(&j, "service");
-	json_text(&j, n->service);
-	json_key(&j, "why");
-	json_text(&j, n->why);
+	if (n->n_held)
+		json_put_uint(&j, "held_back", n->n_held);
+	json_put_text(&j, "service", n->service);
+	json_put_text(&j, "why", n->why);
 	json_close(&j, '}');
 }
 
@@ -117,6 +118,8 @@ static void write_cef(const struct notice *n, const char *version, FILE *out)
 		fprintf(out, "proto=%s ", n->proto == 6 ? "TCP" : "UDP");
 	if (n->has_port && (n->proto == 6 || n->proto == 17))
 		fprintf(out, "dpt=%u ", n->port);
+	if (n->n_held)
+		fprintf(out, "cnt=%llu ", (unsigned long long)n->n_held);
 	fprintf(out, "cn1=%u cn1Label=Confidence in percent cs1=", n->percent);
 	cef_value(n->service, out);
 	fputs(" cs1Label=Service msg=", out);
@@ -159,7 +162,7 @@ static void ecs_event(struct json *j, const struct notice *n)
 	text(j, "dataset", "cordon.alert");
 	text(j, "id", id);
 	text(j, "action", notice_key(n->kind));
-	number(j, "severity", notice_severity(n));
+	json_put_uint(j, "severity", notice_severity(n));
 	json_close(j, '}');
 }
 
@@ -208,7 +211,7 @@ static void write_ecs(const struct notice *n, const char *version, FILE *out)
 	ecs_threat(&j, n);
 	json_key(&j, "cordon");
 	json_open(&j, '{');
-	number(&j, "confidence_percent", n->percent);
+	json_put_uint(&j, "confidence_percent", n->percent);
 	text(&j, "service", n->service);
 	json_close(&j, '}');
 	json_close(&j, '}');
@@ -221,6 +224,7 @@ void notice_write(const struct notice *n, enum alert_format format, const char *
 		[ALERT_FORMAT_JSON] = write_json,
 		[ALERT_FORMAT_CEF] = write_cef,
 		[ALERT_FORMAT_ECS] = write_ecs,
+		[ALERT_FORMAT_OCSF] = notice_ocsf,
 	};
 	writers[format](n, version, out);
 }
@@ -259,25 +263,45 @@ void notice_syslog(const struct notice *n, enum alert_format format,
  * Gotify reads title, message and priority (0 to 10), Apprise title, body and type; each passes over what is
  * the other's.
  */
-void notice_webhook(
+static void write_generic(
 	const struct notice *n, enum alert_format format, const char *version, FILE *out)
 {
-	char title[ADDR_TEXT_BYTES + 96], host[ADDR_TEXT_BYTES];
+	char title[NOTICE_TITLE_BYTES];
 	const char *type = n->kind == NOTICE_OVER       ? "success"
 			   : n->kind == NOTICE_TEST     ? "info"
 			   : n->verdict == VERDICT_WORM ? "failure"
 							: "warning";
 	struct json j = { .out = out };
-	snprintf(title, sizeof title, "cordon: %s %s %s", addr_format(&n->host, host),
-		verdict_name(n->verdict), notice_text(n->kind));
 	json_open(&j, '{');
-	text(&j, "title", title);
+	text(&j, "title", notice_title(n, title));
 	text(&j, "message", n->why);
 	text(&j, "body", n->why);
 	text(&j, "type", type);
-	number(&j, "priority", notice_severity(n));
+	json_put_uint(&j, "priority", notice_severity(n));
 	json_key(&j, "alert");
 	notice_write(n, format, version, out);
 	j.needs_comma = true;
 	json_close(&j, '}');
+}
+
+static void write_slack(const struct notice *n, enum alert_format, const char *version, FILE *out)
+{
+	notice_slack(n, version, out);
+}
+
+static void write_teams(const struct notice *n, enum alert_format, const char *version, FILE *out)
+{
+	notice_teams(n, version, out);
+}
+
+void notice_webhook(const struct notice *n, enum alert_template template, enum alert_format format,
+	const char *version, FILE *out)
+{
+	static void (*const writers[N_ALERT_TEMPLATES])(const struct notice *n,
+		enum alert_format format, const char *version, FILE *out) = {
+		[ALERT_TEMPLATE_GENERIC] = write_generic,
+		[ALERT_TEMPLATE_SLACK] = write_slack,
+		[ALERT_TEMPLATE_TEAMS] = write_teams,
+	};
+	writers[template](n, format, version, out);
 }

@@ -10,9 +10,9 @@
 enum { NOTICE_LINE_BYTES = 16 << 10 }; // more than the longest takes, every byte of it escaped
 
 /**
- * Write one as a single line, without its end: JSON of cordon, CEF, or JSON of ECS.
+ * Write one as a single line, without its end: JSON of cordon, CEF, or JSON of ECS or OCSF.
  *
- * version  of the program, which CEF and ECS ask for
+ * version  of the program, which all but the first ask for
  */
 void notice_write(const struct notice *n, enum alert_format format, const char *version, FILE *out);
 
@@ -27,12 +27,33 @@ void notice_syslog(const struct notice *n, enum alert_format format,
 	const struct syslog_sender *from, FILE *out);
 
 /**
- * Write JSON that Gotify and Apprise show as a message, with the notice itself as its member "alert".
+ * Write what a webhook is posted: JSON that Gotify and Apprise show as a message, with the notice itself as its
+ * member "alert"; or what Slack or Teams show.
  *
- * format  JSON or ECS
+ * format  of the member: JSON, ECS or OCSF
  */
-void notice_webhook(
-	const struct notice *n, enum alert_format format, const char *version, FILE *out);
+void notice_webhook(const struct notice *n, enum alert_template template, enum alert_format format,
+	const char *version, FILE *out);
+
+/**
+ * A message of Slack's Block Kit, with `text` for where no blocks are shown. What a stranger may have chosen is
+ * plain text there, which Slack does not interpret.
+ */
+void notice_slack(const struct notice *n, const char *version, FILE *out);
+
+/**
+ * A message with an Adaptive Card 1.4, as the trigger "When a Teams webhook request is received" of Workflows takes
+ * it. What a stranger may have chosen is a TextRun, where no Markdown is read.
+ */
+void notice_teams(const struct notice *n, const char *version, FILE *out);
+
+/** A Detection Finding (class 2004) of OCSF 1.4.0. */
+void notice_ocsf(const struct notice *n, const char *version, FILE *out);
+
+enum { NOTICE_TITLE_BYTES = ADDR_TEXT_BYTES + 96 };
+
+/** What it says, in a line: "cordon: 10.0.0.5 worm-like is found"; gives `room` back. */
+const char *notice_title(const struct notice *n, char room[static NOTICE_TITLE_BYTES]);
 
 /** 0 to 10 as CEF and people have it, the worst last. */
 unsigned notice_severity(const struct notice *n);

@@ -11,8 +11,7 @@
 struct capture {
 	pcap_t *live; // NULL: a file
 	const char *name;
-	uint64_t n;       // live frames
-	uint32_t n_drops; // that were known last
+	uint64_t n; // live frames
 	FILE *file;
 	struct dump dump;
 };
@@ -162,12 +161,13 @@ int capture_drain(struct capture *live, int n_max,
 	return -1;
 }
 
-uint32_t capture_drops(struct capture *live)
+bool capture_drops(struct capture *live, uint32_t *out)
 {
 	struct pcap_stat stat = {};
-	if (!pcap_stats(live->live, &stat))
-		live->n_drops = stat.ps_drop;
-	return live->n_drops;
+	if (pcap_stats(live->live, &stat))
+		return false;
+	*out = stat.ps_drop;
+	return true;
 }
 
 enum capture_next capture_next(struct capture *c, struct frames *out, struct err *e)

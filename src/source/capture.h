@@ -44,6 +44,10 @@ int capture_fd(const struct capture *live);
 int capture_drain(struct capture *live, int n_max,
 	void (*take)(void *ctx, const struct frames *frames), void *ctx, struct err *e);
 
-/** Frames of an interface that the kernel dropped because nobody took them: a total, modulo 2^32. */
-uint32_t capture_drops(struct capture *live);
+/**
+ * Frames of an interface that the kernel dropped because nobody took them: a total, modulo 2^32.
+ *
+ * Returns false, and leaves `out` as it is, when the kernel does not tell.
+ */
+bool capture_drops(struct capture *live, uint32_t *out);
 #endif

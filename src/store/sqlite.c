@@ -5,13 +5,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "base/hash.h"
-
-struct chain {
-	unsigned char hash[16];
-};
 
 static uint64_t now_ms(void)
 {
@@ -24,7 +21,7 @@ static uint64_t now_ms(void)
  * XXH3-128 over the hash before and all columns, with lengths, so that no text can stand for two
  * others. It finds what broke by accident; against somebody who rewrites the file it is no seal.
  */
-static struct chain chain_next(const struct chain *before, const struct event *ev)
+struct chain chain_next(const struct chain *before, const struct event *ev)
 {
 	const char *text[] = { event_key(ev->kind), ev->actor, ev->body };
 	uint64_t number[] = { ev->id, ev->at_ms, ev->arrived_ms, ev->incident, ev->host,
@@ -50,13 +47,38 @@ static struct chain chain_next(const struct chain *before, const struct event *e
 	return out;
 }
 
+struct chain chain_seal(const struct link *l, const struct event *ev)
+{
+	struct chain before = l->chain;
+	uint64_t le = htole64(l->n_ids);
+	for (size_t i = 0; i < sizeof le; i++)
+		before.hash[i] ^= ((const unsigned char *)&le)[i];
+	return chain_next(&before, ev);
+}
+
+static bool link_column(sqlite3_stmt *st, int column, struct link *out)
+{
+	const unsigned char *blob = sqlite3_column_blob(st, column);
+	size_t len = (size_t)sqlite3_column_bytes(st, column), at = sizeof out->chain;
+	uint64_t le = 0;
+	*out = (struct link){};
+	if (!blob || (len != at && len != LINK_BYTES))
+		return false;
+	memcpy(&out->chain, blob, sizeof out->chain);
+	if (len == at)
+		return true;
+	memcpy(&le, blob + at, sizeof le);
+	memcpy(&out->seal, blob + at + sizeof le, sizeof out->seal);
+	out->n_ids = le64toh(le);
+	return out->n_ids > 0;
+}
+
 static bool chain_column(sqlite3_stmt *st, int column, struct chain *out)
 {
-	const void *blob = sqlite3_column_blob(st, column);
-	if (!blob || sqlite3_column_bytes(st, column) != (int)sizeof out->hash)
-		return false;
-	memcpy(out->hash, blob, sizeof out->hash);
-	return true;
+	struct link link;
+	bool ok = link_column(st, column, &link);
+	*out = link.chain;
+	return ok;
 }
 
 /* The last id and its hash; 0 and zeroes when there is none. */
@@ -98,14 +120,14 @@ static bool add(struct store *s, const struct event *ev, const struct chain *cha
 	return ok;
 }
 
-static bool begin(struct store *s, struct err *e)
+bool store_begin(struct store *s, struct err *e)
 {
 	return sqlite3_exec(s->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK ||
 	       store_fail(s, "begin to write", e);
 }
 
 /* On the disk, or as if nothing had been. */
-static bool finish(struct store *s, bool ok, struct err *e)
+bool store_finish(struct store *s, bool ok, struct err *e)
 {
 	if (ok && sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 		ok = store_fail(s, "write to the disk", e);
@@ -114,16 +136,43 @@ static bool finish(struct store *s, bool ok, struct err *e)
 	return ok;
 }
 
-static bool append(struct store *s, const uint64_t *expected, struct event *event, size_t n,
-	bool *is_stale, struct err *e)
+/* The answer to what was just added, by its key. */
+static bool add_answer(struct store *s, const struct store_once *once, uint64_t first,
+	uint64_t at_ms, struct err *e)
+{
+	if (!once || !once->key || !*once->key)
+		return true;
+	sqlite3_stmt *st = s->statement[STATEMENT_ANSWER];
+	char *text = once->answer(once->ctx, first);
+	if (!text)
+		return err_set(e, "%s: no memory", s->path);
+	sqlite3_bind_text(st, 1, once->key, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(st, 2, (int64_t)once->request);
+	sqlite3_bind_int64(st, 3, (int64_t)at_ms);
+	sqlite3_bind_text(st, 4, text, -1, SQLITE_STATIC);
+	bool ok = sqlite3_step(st) == SQLITE_DONE || store_fail(s, "keep an answer", e);
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	free(text);
+	return ok;
+}
+
+struct append {
+	const uint64_t *expected; // id of the last event; NULL: whichever it is
+	const struct store_once *once;
+	bool *is_stale;
+};
+
+static bool append(
+	struct store *s, const struct append *how, struct event *event, size_t n, struct err *e)
 {
 	uint64_t last, at_ms = now_ms();
 	struct chain chain;
-	if (!begin(s, e))
+	if (!store_begin(s, e))
 		return false;
 	bool ok = read_last(s, &last, &chain, e);
-	if (ok && expected && *expected != last) {
-		*is_stale = true;
+	if (ok && how->expected && *how->expected != last) {
+		*how->is_stale = true;
 		ok = err_set(
 			e, "%s: somebody else wrote meanwhile: look again, then repeat", s->path);
 	}
@@ -134,7 +183,7 @@ static bool append(struct store *s, const uint64_t *expected, struct event *even
 		chain = chain_next(&chain, &row);
 		ok = add(s, &row, &chain, e);
 	}
-	ok = finish(s, ok, e);
+	ok = store_finish(s, ok && add_answer(s, how->once, last + 1, at_ms, e), e);
 	for (size_t i = 0; i < n && ok; i++) {
 		event[i].id = last + i + 1;
 		event[i].arrived_ms = event[i].arrived_ms ? event[i].arrived_ms : at_ms;
@@ -144,14 +193,20 @@ static bool append(struct store *s, const uint64_t *expected, struct event *even
 
 bool store_append(struct store *s, struct event *event, size_t n, struct err *e)
 {
-	return append(s, NULL, event, n, NULL, e);
+	return append(s, &(struct append){}, event, n, e);
+}
+
+bool store_append_once(struct store *s, uint64_t last, struct event *event, size_t n,
+	const struct store_once *once, bool *is_stale, struct err *e)
+{
+	*is_stale = false;
+	return append(s, &(struct append){ &last, once, is_stale }, event, n, e);
 }
 
 bool store_append_after(struct store *s, uint64_t last, struct event *event, size_t n,
 	bool *is_stale, struct err *e)
 {
-	*is_stale = false;
-	return append(s, &last, event, n, is_stale, e);
+	return store_append_once(s, last, event, n, NULL, is_stale, e);
 }
 
 /* Text of a row, when it fits and holds no NUL. */
@@ -178,40 +233,57 @@ static bool event_column(sqlite3_stmt *st, struct event *out)
 	       text_column(st, 7, out->body, sizeof out->body);
 }
 
-/* The hash that the first wanted event was chained to. */
-static bool chain_before(struct store *s, uint64_t id, struct chain *out, struct err *e)
+bool row_read(sqlite3_stmt *st, struct event *out, struct link *link)
+{
+	return event_column(st, out) && link_column(st, 8, link);
+}
+
+/* The event before the first wanted one, and the hash that this was chained to; 0: there is none. */
+static bool read_before(struct store *s, uint64_t *id, struct chain *out, struct err *e)
 {
 	sqlite3_stmt *st = s->statement[STATEMENT_BEFORE];
 	*out = (struct chain){};
-	if (id == 0)
-		return true;
-	sqlite3_bind_int64(st, 1, (int64_t)id);
+	sqlite3_bind_int64(st, 1, (int64_t)*id);
 	int step = sqlite3_step(st);
-	bool ok = step == SQLITE_DONE || (step == SQLITE_ROW && chain_column(st, 0, out));
+	*id = step == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(st, 0) : 0;
+	bool ok = step == SQLITE_DONE || (step == SQLITE_ROW && chain_column(st, 1, out));
 	sqlite3_reset(st);
-	return ok || err_set(e, "%s: event %" PRIu64 " is damaged: restore a copy", s->path, id);
+	return ok || err_set(e, "%s: event %" PRIu64 " is damaged: restore a copy", s->path, *id);
+}
+
+/* Whether a row is the one behind `last`, as it was written or as it was left; then both move on to it. */
+static bool follows(
+	const struct event *ev, const struct link *link, uint64_t *last, struct chain *chain)
+{
+	uint64_t n_ids = link->n_ids ? link->n_ids : 1;
+	struct chain is = link->n_ids ? chain_seal(link, ev) : chain_next(chain, ev);
+	if (ev->id != *last + n_ids ||
+		memcmp(&is, link->n_ids ? &link->seal : &link->chain, sizeof is))
+		return false;
+	*last = ev->id;
+	*chain = link->chain;
+	return true;
 }
 
 bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const struct event *e),
 	void *ctx, struct err *e)
 {
 	sqlite3_stmt *st = s->statement[STATEMENT_FROM];
-	struct chain chain, told;
-	uint64_t id = from ? from : 1;
+	struct chain chain;
+	uint64_t last = from ? from : 1;
 	int step;
-	if (!chain_before(s, id - 1, &chain, e))
+	sqlite3_bind_int64(st, 1, (int64_t)last);
+	if (!read_before(s, &last, &chain, e))
 		return false;
-	sqlite3_bind_int64(st, 1, (int64_t)id);
 	bool ok = true, goes_on = true;
 	while (ok && goes_on && (step = sqlite3_step(st)) != SQLITE_DONE) {
 		struct event ev = {};
+		struct link link;
 		if (step != SQLITE_ROW) {
 			ok = store_fail(s, "read its events", e);
 			break;
 		}
-		ok = event_column(st, &ev) && ev.id == id++ && chain_column(st, 8, &told);
-		chain = ok ? chain_next(&chain, &ev) : chain;
-		ok = ok && !memcmp(&chain, &told, sizeof chain);
+		ok = row_read(st, &ev, &link) && follows(&ev, &link, &last, &chain);
 		if (ok) {
 			goes_on = take(ctx, &ev);
 			continue;
@@ -287,12 +359,12 @@ bool store_page(struct store *s, const struct store_filter *f,
 
 bool store_hold(struct store *s, struct err *e)
 {
-	return begin(s, e);
+	return store_begin(s, e);
 }
 
 bool store_release(struct store *s, struct err *e)
 {
-	return finish(s, true, e);
+	return store_finish(s, true, e);
 }
 
 bool store_keep(
@@ -335,5 +407,36 @@ bool store_recall(struct store *s, const char *sort,
 	bool ok = step == SQLITE_DONE || store_fail(s, "recall", e);
 	sqlite3_reset(st);
 	sqlite3_clear_bindings(st);
+	return ok;
+}
+
+bool store_answered(
+	struct store *s, const char *key, uint64_t *request, char **answer, struct err *e)
+{
+	sqlite3_stmt *st = s->statement[STATEMENT_ANSWERED];
+	*answer = NULL;
+	sqlite3_bind_text(st, 1, key, -1, SQLITE_STATIC);
+	int step = sqlite3_step(st);
+	bool ok = step == SQLITE_DONE || step == SQLITE_ROW || store_fail(s, "read an answer", e);
+	const unsigned char *text = step == SQLITE_ROW ? sqlite3_column_text(st, 1) : NULL;
+	if (text) {
+		*request = (uint64_t)sqlite3_column_int64(st, 0);
+		*answer = strdup((const char *)text);
+	}
+	if (step == SQLITE_ROW && !*answer)
+		ok = err_set(e, "%s: no memory", s->path);
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	return ok;
+}
+
+bool store_expire(struct store *s, uint64_t before_ms, size_t most, size_t *n, struct err *e)
+{
+	sqlite3_stmt *st = s->statement[STATEMENT_EXPIRE];
+	sqlite3_bind_int64(st, 1, (int64_t)before_ms);
+	sqlite3_bind_int64(st, 2, (int64_t)most);
+	bool ok = sqlite3_step(st) == SQLITE_DONE || store_fail(s, "forget answers", e);
+	*n = ok ? (size_t)sqlite3_changes64(s->db) : 0;
+	sqlite3_reset(st);
 	return ok;
 }

@@ -12,7 +12,6 @@
 
 enum {
 	APPLICATION_ID = 0x63726477, // "crdw", in the header of the file, as file(1) shows it
-	BUSY_MS = 10000,             // how long to wait for another process that writes
 	DIRECTORY_MODE = 0700,
 	FILE_MODE = 0600,
 };
@@ -42,6 +41,21 @@ static const struct {
 		"CREATE INDEX event_of_incident ON event (incident, id);"
 		"CREATE INDEX event_of_host ON event (host, id);"
 		"CREATE INDEX event_of_kind ON event (kind, id);" },
+	{ "answers to changes, by the key that came with them",
+		"CREATE TABLE answered (key TEXT PRIMARY KEY, request INTEGER NOT NULL,"
+		" at_ms INTEGER NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;"
+		"CREATE INDEX answered_at ON answered (at_ms);" },
+	// While a row stands in `removing`, in one transaction, evidence may go; nothing else ever.
+	{ "evidence may go by its age",
+		"CREATE TABLE removing (id INTEGER PRIMARY KEY);"
+		"DROP TRIGGER event_stays_as_it_is; DROP TRIGGER event_stays;"
+		"CREATE TRIGGER event_stays_as_it_is BEFORE UPDATE ON event"
+		" WHEN old.kind NOT IN ('evidence', 'removed') OR new.kind <> 'removed'"
+		" OR new.id <> old.id OR NOT EXISTS (SELECT 1 FROM removing)"
+		" BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END;"
+		"CREATE TRIGGER event_stays BEFORE DELETE ON event"
+		" WHEN old.kind <> 'removed' OR NOT EXISTS (SELECT 1 FROM removing)"
+		" BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END;" },
 };
 
 /* What to do about SQLite's troubles, by their primary code. */
@@ -174,6 +188,9 @@ static bool migrate(struct store *s, enum store_mode mode, struct err *e)
 	for (size_t i = (size_t)version; i < countof(migrations); i++)
 		if (!migrate_one(s, i, e))
 			return false;
+	// What they wrote into the log of SQLite takes room until it is carried over; it may wait for others.
+	if (version < (int64_t)countof(migrations))
+		sqlite3_exec(s->db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
 	return true;
 }
 

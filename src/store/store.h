@@ -36,6 +36,30 @@ bool store_append(struct store *s, struct event *event, size_t n, struct err *e)
 bool store_append_after(struct store *s, uint64_t last, struct event *event, size_t n,
 	bool *is_stale, struct err *e);
 
+/** A change that a client may send twice, to be made once. */
+struct store_once {
+	const char *key;  // the client's, and whose it is; "" or NULL: there is none
+	uint64_t request; // hash of what is asked, so that no other change comes under the same key
+	/** What is answered, when the events get ids from `first` on: from malloc; NULL: no memory. */
+	char *(*answer)(void *ctx, uint64_t first);
+	void *ctx;
+};
+
+/** As store_append_after; the answer is kept with the events, in one piece, for store_answered. */
+bool store_append_once(struct store *s, uint64_t last, struct event *event, size_t n,
+	const struct store_once *once, bool *is_stale, struct err *e);
+
+/**
+ * What was answered under a key: a text from malloc in `answer`, NULL when there is none.
+ *
+ * request  hash of what was asked then
+ */
+bool store_answered(
+	struct store *s, const char *key, uint64_t *request, char **answer, struct err *e);
+
+/** Forget answers of before a time, `most` of them; `n` is how many there were. */
+bool store_expire(struct store *s, uint64_t before_ms, size_t most, size_t *n, struct err *e);
+
 /**
  * Give all events from an id on, in order; stops when `take` returns false.
  *
@@ -44,6 +68,23 @@ bool store_append_after(struct store *s, uint64_t last, struct event *event, siz
  */
 bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const struct event *e),
 	void *ctx, struct err *e);
+
+/** Evidence that is to go; `n_findings` of it are findings, which stay counted. */
+struct store_removal {
+	uint64_t id;
+	uint32_t n_findings;
+};
+
+/**
+ * Take evidence out of the log, all or none.
+ *
+ * In its place stands a REMOVED with its host and incident, which says how many findings there were. Those of one
+ * host that stand beside each other, with nothing but others of them in between, become one. What remains is
+ * chained as before. Ids that are no evidence are passed over; `n` is how many went. It does not wait for others
+ * that write: then it returns false with the code EBUSY.
+ */
+bool store_remove(struct store *s, const struct store_removal *removal, size_t n_removals,
+	size_t *n, struct err *e);
 
 /** Which events a page has; members that are 0 do not filter. */
 struct store_filter {

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# The daemon as the tests of `cordon watch` use it: started, fed, asked how it stands, ended.
+# The daemon as tests use it: started, fed, asked how it stands and what its store says, ended. Serve.pm talks
+# HTTP with it.
+#
+# Environment: CORDON (default build/cordon), GENERATE (default build/tests/generate/generate).
 package Daemon;
 use strict;
 use warnings;
@@ -12,8 +15,8 @@ use POSIX qw(:sys_wait_h);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw($cordon $dir %is_ours alerted free_port lines load packets pids payloads repeated replay sender
-	start status stop store_text text_of within world);
+our @EXPORT = qw($cordon $dir %is_ours alerted append feed free_port incident incident_json lines load outbreak packets
+	pids payloads repeated replay sender spill start status stop store_text text_of within world);
 
 our $cordon = $ENV{CORDON} // 'build/cordon';
 my $generate = $ENV{GENERATE} // 'build/tests/generate/generate';
@@ -21,7 +24,9 @@ our $dir = tempdir(CLEANUP => 1);
 our %is_ours; # processes that are ended with the test
 my $n_states;
 
-END { kill 'KILL', keys %is_ours if %is_ours }
+my $owner = $$;
+
+END { local $?; kill 'KILL', keys %is_ours if %is_ours && $$ == $owner }
 
 # What a file holds so far; nothing when it is not there yet.
 sub text_of { return -e $_[0] ? slurp($_[0]) : '' }
@@ -31,12 +36,28 @@ sub free_port {
 	return $s->sockport;
 }
 
-# Start the daemon; returns when it listens.
+sub put_to {
+	my ($how, $path, @text) = @_;
+	open my $out, "$how:raw", $path or die "open $path: $!\n";
+	print {$out} @text;
+	close $out or die "write $path: $!\n";
+}
+
+sub spill { put_to('>', @_) }
+sub append { put_to('>>', @_) }
+
+# Start the daemon; returns when it listens, and says how it stands. `settings` is text of cordon.yaml, `config` the
+# file to use; `options` go behind the command, `before` in front of it; `state` goes on with an old store.
+# `is_ready` replaces what is waited for.
 sub start {
 	my (%with) = @_;
 	my $d = { port => $with{port} // free_port(), state => $with{state} // "$dir/state" . ++$n_states };
-	$d->{$_} = "$dir/" . ++$n_states . ".$_" for qw(out err);
-	my @command = ($cordon, 'watch', '--state', $d->{state}, '--listen', "127.0.0.1:$d->{port}",
+	$d->{$_} = "$dir/" . ++$n_states . ".$_" for qw(out err yaml);
+	$d->{config} = $with{config} // $d->{yaml};
+	spill($d->{config}, "listen: ['127.0.0.1:$d->{port}']\n$with{settings}\n") if defined $with{settings};
+	my @where = defined $with{settings} || $with{config} ? ('-c', $d->{config})
+		: ('--listen', "127.0.0.1:$d->{port}");
+	my @command = (@{ $with{before} // [] }, $cordon, 'watch', '--state', $d->{state}, @where,
 		@{ $with{options} // [] });
 	$d->{pid} = fork // die "fork: $!\n";
 	if (!$d->{pid}) {
@@ -46,7 +67,10 @@ sub start {
 		die "exec $cordon: $!\n";
 	}
 	$is_ours{ $d->{pid} } = 1;
-	within(5, sub { text_of($d->{err}) =~ /To feed it/ }) or diag text_of($d->{err});
+	my $is_ready = $with{is_ready} // sub { text_of($d->{err}) =~ /To feed it/ };
+	within(10, sub { $is_ready->($d) }) or diag text_of($d->{err});
+	# a state directory that was in use holds how the run before stood
+	within(10, sub { (status($d)->{pid} // 0) == $d->{pid} || !kill 0, $d->{pid} }) if $with{state};
 	return $d;
 }
 
@@ -76,13 +100,14 @@ sub status {
 	return $text ? decode_json($text) : {};
 }
 
-# The UDP payloads of a capture that our generator wrote: Ethernet, IPv4 without options.
+# The UDP payloads of a capture that our generator wrote: Ethernet, IPv4 without options. `times` gets theirs, in ms.
 sub payloads {
-	my ($path) = @_;
+	my ($path, $times) = @_;
 	my $pcap = slurp($path);
 	my @out;
 	for (my $at = 24; $at + 16 <= length $pcap;) {
-		my $n = unpack 'N', substr $pcap, $at + 8, 4;
+		my ($s, $us, $n) = unpack 'N3', substr $pcap, $at, 12;
+		push @$times, $s * 1000 + int($us / 1000) if $times;
 		push @out, substr $pcap, $at + 16 + 42, $n - 42;
 		$at += 16 + $n;
 	}
@@ -130,9 +155,53 @@ sub repeated {
 	return [grep { $n{$_} > 1 } sort keys %n];
 }
 
+# As world, but datagrams are [time in ms, payload], and of each infected host it is told what is true of it.
+sub outbreak {
+	my (@options) = @_;
+	my $name = "$dir/outbreak" . ++$n_states;
+	system($generate, @options, '--truth', "$name.tsv", "$name.pcap") == 0 or die "$generate failed\n";
+	my ($head, @rows) = map { [split /\t/] } split /\n/, slurp("$name.tsv");
+	my (%truth, @times);
+	for my $row (@rows) {
+		my %of;
+		@of{@$head} = @$row;
+		$truth{ $of{host} } = \%of;
+	}
+	my @payloads = payloads("$name.pcap", \@times);
+	return ([map { [$times[$_], $payloads[$_]] } 0 .. $#payloads], \%truth);
+}
+
+# Send what outbreak gave; returns whether the daemon took all of it.
+sub feed {
+	my ($d, @datagrams) = @_;
+	my $before = status($d)->{collected}{datagrams} // 0;
+	replay($d, map { $_->[1] } @datagrams);
+	return within(20, sub { (status($d)->{collected}{datagrams} // 0) >= $before + @datagrams });
+}
+
+# A verb on the store: its exit code, and what it printed on both channels.
+sub incident {
+	my ($d, @words) = @_;
+	my $pid = open my $out, '-|';
+	die "fork: $!\n" unless defined $pid;
+	if (!$pid) {
+		open STDERR, '>&', \*STDOUT;
+		exec $cordon, 'incident', @words, '--state', $d->{state} or die "exec: $!\n";
+	}
+	local $/;
+	my $text = <$out> // '';
+	close $out;
+	return ($? >> 8, $text);
+}
+
+# The same with --json: its objects; none while there is no store.
+sub incident_json {
+	my ($code, $text) = incident(@_, '--json');
+	return map { /^\{/ ? decode_json($_) : () } split /\n/, $text;
+}
+
 # All bytes of the store; bodies of events stand in it as they are.
 sub store_text { return join '', map { slurp($_) } grep { !/status|lock/ } glob "$_[0]{state}/*" }
-
 
 # A capture of packets: one host asks forty others for a connection on tcp/445, nobody answers.
 sub packets {

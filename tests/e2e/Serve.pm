@@ -1,50 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-# A daemon under test, and raw HTTP to talk with it.
-#
-# Environment: CORDON (default build/cordon).
+# Raw HTTP to talk with a daemon under test.
 package Serve;
 use strict;
 use warnings;
 use Cwd qw(abs_path);
+use Daemon;
 use Exporter 'import';
-use File::Temp qw(tempdir);
 use IO::Select;
 use IO::Socket::INET;
 use IO::Socket::UNIX;
 use JSON::PP;
-use POSIX qw(:sys_wait_h);
-use Time::HiRes qw(sleep time);
+use Time::HiRes qw(time);
 
 our @EXPORT = qw($cordon daemon_start daemon_stop within free_port text_of http_open http http_get
 	http_post run_cordon $dir);
-our $cordon = abs_path($ENV{CORDON} // 'build/cordon');
-our $dir = tempdir(CLEANUP => 1);
-my (%is_ours, $n);
-my $owner = $$;
+$cordon = abs_path($cordon); # http_open changes the folder
 die "no program: run make, or set CORDON\n" unless $cordon && -x $cordon;
 
-END { local $?; kill 'KILL', keys %is_ours if %is_ours && $$ == $owner }
-
-# Whether something becomes true in so many seconds.
-sub within {
-	my ($seconds, $is_so) = @_;
-	my $until = time + $seconds;
-	while (time < $until) {
-		return 1 if $is_so->();
-		sleep 0.02;
-	}
-	return $is_so->();
-}
-
-sub text_of {
-	my ($path) = @_;
-	open my $in, '<', $path or return '';
-	local $/;
-	return scalar <$in>;
-}
-
 # A port of TCP that nobody has, below those that the kernel gives to clients.
-sub free_port {
+sub free_tcp_port {
 	for (1 .. 200) {
 		my $port = 20000 + int rand 10000;
 		my $s = IO::Socket::INET->new(Proto => 'tcp', LocalAddr => '127.0.0.1', LocalPort => $port);
@@ -56,37 +30,23 @@ sub free_port {
 # Start a daemon; `settings` is text of cordon.yaml. Returns when it is ready, or with `unready` alive.
 sub daemon_start {
 	my (%with) = @_;
-	$n++;
-	my $udp = IO::Socket::INET->new(Proto => 'udp', LocalAddr => '127.0.0.1')->sockport;
-	my $d = { state => $with{state} // "$dir/state$n", udp => $udp, http => free_port(),
-		out => "$dir/$n.out", err => "$dir/$n.err", config => "$dir/$n.yaml" };
+	my $http = free_tcp_port();
 	my $settings = $with{settings} // "http: ['127.0.0.1:HTTP']\n";
-	$settings =~ s/HTTP\b(?=')/$d->{http}/g;
-	open my $config, '>', $d->{config} or die "open: $!\n";
-	print {$config} "listen: ['127.0.0.1:$udp']\nreceive-buffer: 4M\nmemory: 16M\n$settings";
-	close $config;
-	$d->{pid} = fork // die "fork: $!\n";
-	if (!$d->{pid}) {
-		open STDOUT, '>', $d->{out};
-		open STDERR, '>', $d->{err};
-		exec $cordon, 'watch', '-c', $d->{config}, '--state', $d->{state};
-		exit 2;
-	}
-	$is_ours{ $d->{pid} } = 1;
+	$settings =~ s/HTTP\b(?=')/$http/g;
 	my $path = $with{unready} ? '/healthz' : '/readyz';
-	within(30, sub { http($d, "GET $path HTTP/1.1", ['Host: localhost'])->{status} == 200 })
-		or warn text_of($d->{err});
+	my $is_ready = sub {
+		my ($d) = @_;
+		$d->{http} = $http;
+		return http($d, "GET $path HTTP/1.1", ['Host: localhost'])->{status} == 200;
+	};
+	my $d = start(settings => "receive-buffer: 4M\nmemory: 16M\n$settings", is_ready => $is_ready,
+		defined $with{state} ? (state => $with{state}) : ());
+	$d->{udp} = $d->{port};
 	return $d;
 }
 
 # Ask it to end; its exit status.
-sub daemon_stop {
-	my ($d) = @_;
-	kill 'TERM', $d->{pid};
-	within(60, sub { waitpid($d->{pid}, WNOHANG) == $d->{pid} }) or return undef;
-	delete $is_ours{ $d->{pid} };
-	return $?;
-}
+sub daemon_stop { return stop(@_) }
 
 # A connection: to the unix socket, or with `tcp` to the port.
 sub http_open {

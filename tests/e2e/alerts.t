@@ -149,9 +149,10 @@ subtest 'a target that is down for a while gets all, in order, and no other wait
 	is_deeply [map { $_->{number} } @alerts], [map { $_->{number} } alerts_in(text_of($file))], 'none is missing';
 };
 
-# A webhook in a process of its own: what is posted goes into a file. The first `refuses` are told 503.
+# A webhook in a process of its own: what is posted goes into a file. The first `refuses` are told 503, and whatever
+# holds `poison` 400.
 sub webhook_start {
-	my ($port, $file, $refuses) = @_;
+	my ($port, $file, $refuses, $poison) = @_;
 	my $listener = IO::Socket::INET->new(Proto => 'tcp', LocalAddr => '127.0.0.1', LocalPort => $port,
 		Listen => 5, ReuseAddr => 1) or die "listen: $!\n";
 	my $pid = fork // die "fork: $!\n";
@@ -168,8 +169,9 @@ sub webhook_start {
 			}
 			read $c, my $body, $length // 0;
 			my $is_refused = $refuses-- > 0 || !$is_json;
-			print {$out} "$body\n" unless $is_refused;
-			print {$c} 'HTTP/1.1 ', $is_refused ? '503 No' : '200 OK', "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+			my $is_poison = $poison && $body =~ /$poison/;
+			print {$out} "$body\n" unless $is_refused || $is_poison;
+			print {$c} 'HTTP/1.1 ', $is_refused ? '503 No' : $is_poison ? '400 Bad' : '200 OK', "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 			close $c;
 		}
 		exit 0;
@@ -203,6 +205,45 @@ subtest 'a webhook that is down, and then refuses, gets each alert once, in orde
 	unlike text_of($d->{err}) . text_of("$d->{state}/status.json"), qr/secret/, 'the token is not shown';
 };
 
+subtest 'an alert that a webhook refuses as such is passed over, and holds up none behind it' => sub {
+	my ($port, $file) = (free_tcp_port(), "$dir/poison.json");
+	my $d = start(options => ['--config', settings("alerts:\n- {type: webhook, to: 'http://127.0.0.1:$port/x'}\n")]);
+	my $pid = webhook_start($port, $file, 0, qr/"number":2,/);
+	replay($d, @$outbreak);
+	ok within(30, sub { my $s = status($d)->{alerts}; $s->{number} && $s->{number} > 2 && $s->{targets}[0]{number} == $s->{number} }),
+		'it goes on';
+	my $target = status($d)->{alerts}{targets}[0];
+	is $target->{refused}, 1, 'one is counted as refused';
+	cmp_ok $target->{retries}, '>=', 4, 'after some tries';
+	like text_of($d->{err}), qr{alerts: webhook http://127\.0\.0\.1:$port refuses alert 2 \(webhook: it answers 400 in place of 2xx\): it is passed over},
+		'and told';
+	kill 'KILL', grep { delete $is_ours{$_} } $pid;
+	waitpid $pid, 0;
+	is stop($d), 0, 'ends';
+	my @numbers = map { $_->{alert}{number} } alerts_in(text_of($file));
+	is_deeply \@numbers, [1, 3 .. $target->{number}], 'all others came';
+};
+
+subtest 'more than a target takes in a minute are told as a number' => sub {
+	my $file = "$dir/slow.json";
+	my $yaml = settings("alerts:\n- {type: file, to: '$file', per-minute: 1}\n");
+	my $d = start(options => ['--config', $yaml]);
+	replay($d, @$outbreak);
+	ok within(20, sub { @{ alerted($d) } == @$infected && (status($d)->{alerts}{number} // 0) >= @$infected }), 'the hosts are found';
+	my $n = status($d)->{alerts}{number};
+	ok within(10, sub { alerts_in(text_of($file)) == 1 }), 'one comes';
+	is stop($d), 0, 'the minute is cut short';
+	my ($first, $held, @more) = alerts_in(text_of($file));
+	is_deeply [map { $_->{kind} } $first, $held, @more], ['new', 'held-back'], 'and the rest is told';
+	is $held->{held_back}, $n - 1, 'all of it';
+	like $held->{why}, qr/^\d+ alerts held back in \d+ s, for more than 1 came within a minute: \d+ new, /, 'in words';
+	ok $first->{incident} && $held->{incident}, 'with their incident';
+	$d = start(state => $d->{state}, options => ['--config', $yaml]);
+	ok within(10, sub { my $s = status($d)->{alerts}; $s->{number} && $s->{targets}[0]{number} == $s->{number} }), 'the next run';
+	is stop($d), 0, 'ends';
+	is scalar(alerts_in(text_of($file))), 2, 'and tells nothing again';
+};
+
 subtest 'a host that is a false positive, as a person says, is over, once' => sub {
 	my $file = "$dir/over.json";
 	my $d = start(options => ['--config', settings("alerts:\n- {type: file, to: '$file'}\n")]);
@@ -230,6 +271,16 @@ subtest 'cordon alert test tells which target takes it' => sub {
 	is decode_json(text_of($file))->{event}{action}, 'test', 'what arrived is a test';
 	my @objects = alerts_in(scalar qx($cordon alert test --json --config $path));
 	is_deeply [map { $_->{is_sent} ? 1 : 0 } @objects], [1, 0], 'as JSON too';
+	my $pid = webhook_start($port, "$dir/templates.json", 0);
+	my $url = "http://127.0.0.1:$port";
+	qx($cordon alert test --config @{[ settings(join '', "alerts:\n", map { "- {type: webhook, to: '$url/$_', template: $_}\n" } qw(generic slack teams)) ]});
+	is $? >> 8, 0, 'by each template';
+	kill 'KILL', grep { delete $is_ours{$_} } $pid;
+	waitpid $pid, 0;
+	my ($generic, $slack, $teams) = alerts_in(text_of("$dir/templates.json"));
+	is $generic->{alert}{kind}, 'test', 'Gotify and Apprise';
+	is $slack->{blocks}[0]{type}, 'header', 'Slack';
+	is $teams->{attachments}[0]{content}{type}, 'AdaptiveCard', 'Teams';
 	qx($cordon alert test --config @{[settings('')]} 2>&1);
 	is $? >> 8, 2, 'without a target: exit code 2';
 };

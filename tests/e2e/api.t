@@ -175,6 +175,41 @@ subtest 'changes' => sub {
 	is daemon_stop($d), 0, 'it ends';
 };
 
+subtest 'a change that comes twice is made once' => sub {
+	my $d = daemon_start(state => state_with_incident('twice'));
+	my $note = '/api/v1/incidents/1/notes';
+	my $keyed = sub { my ($key, $path, $body, %how) = @_; posted($d, $path, $body, headers => ["Idempotency-Key: $key"], %how) };
+	my $n_notes = sub { scalar grep { $_->{body}{text} eq $_[0] } @{ got($d, '/api/v1/log?kind=note&limit=1000', 'Events')->{json}{items} } };
+	my $first = $keyed->('"k-1"', $note, { text => 'once' });
+	is $first->{status}, 200, 'the first time';
+	is $keyed->('"k-1"', $note, { text => 'once' })->{body}, $first->{body}, 'the same answer the second time';
+	is $keyed->('k-1', $note, { text => 'once' })->{body}, $first->{body}, 'also without quotes';
+	is $n_notes->('once'), 1, 'it is there once';
+	my $other = $keyed->('"k-1"', $note, { text => 'another' });
+	is $other->{status}, 422, 'the same key with another change is refused';
+	like $other->{json}{detail}, qr/make a new one for each change/, 'in words';
+	is $keyed->('"k-1"', '/api/v1/incidents/1/assignee', { who => 'bob' })->{status}, 422, 'or at another path';
+	is $n_notes->('another'), 0, 'nothing is written then';
+	is $keyed->('"k-2"', $note, { text => 'once' })->{status}, 200, 'another key is another change';
+	is $n_notes->('once'), 2, 'which is written';
+	is $keyed->($_, $note, { text => 'bad' })->{status}, 400, "no key: $_" for '"', '""', 'a b', '"' . 'k' x 129 . '"';
+	my $refused = $keyed->('"k-3"', '/api/v1/hosts/10.1.1.14/state', { to => 'contained' });
+	is $refused->{status}, 409, 'what is refused';
+	is $keyed->('"k-3"', '/api/v1/hosts/10.1.1.14/state', { to => 'contained', operator_says => 'shut' })->{status}, 200,
+		'uses up no key';
+	my @split = map { $keyed->('"k-4"', '/api/v1/incidents/1/split', { hosts => ['10.1.1.38'] }) } 1 .. 2;
+	is $split[0]{json}{incident}, 2, 'a split';
+	is $split[1]{body}, $split[0]{body}, 'is one split';
+	is scalar @{ got($d, '/api/v1/incidents', 'Incidents')->{json}{items} }, 2, 'one incident came of it';
+	is http_get($d, '/api/v1/incidents', headers => ['Idempotency-Key: "'])->{status}, 200, 'who reads needs none';
+	is daemon_stop($d), 0, 'it ends';
+	my $again = daemon_start(state => $d->{state});
+	$d = $again;
+	is $keyed->('"k-1"', $note, { text => 'once' })->{body}, $first->{body}, 'a daemon that begins anew knows it still';
+	is $n_notes->('once'), 2, 'and writes nothing';
+	is daemon_stop($d), 0, 'it ends';
+};
+
 subtest 'roles and guards' => sub {
 	my %token = (viewer => 'v' x 20, operator => 'o' x 20);
 	for my $role (keys %token) {
@@ -450,10 +485,16 @@ subtest 'TLS' => sub {
 subtest 'metrics' => sub {
 	system('command -v promtool >/dev/null') == 0
 		or plan skip_all => 'NO promtool (Debian: prometheus): METRICS ARE NOT HELD AGAINST IT';
-	my $d = daemon_start();
+	my $d = daemon_start(settings => "alerts:\n- {type: file, to: '$dir/a\"b\\c'}\n"
+			. "- {type: webhook, to: 'http://user:secret\@127.0.0.1:9/secret', template: slack}\n");
+	my $metrics = http_get($d, '/metrics')->{body};
 	open my $check, '|-', 'promtool check metrics >&2' or die "promtool: $!\n";
-	print {$check} http_get($d, '/metrics')->{body};
+	print {$check} $metrics;
 	close $check;
+	like $metrics, qr/^cordon_alert_sent_total\{target="1",to="file .*a\\"b\\\\c"\} 0$/m, 'targets of alerts are told apart';
+	like $metrics, qr{^cordon_alert_dropped_total\{target="2",to="webhook http://127\.0\.0\.1:9",reason="refused"\} 0$}m,
+		'with the reasons of drops';
+	unlike $metrics, qr/secret/, 'and without secrets';
 	is $?, 0, 'promtool check metrics has no complaint';
 	is daemon_stop($d), 0, 'it ends';
 };

@@ -108,14 +108,27 @@ like warned(check(settings("alerts: [{type: file, to: none/x}, {type: syslog, to
 	qr/none\/x cannot be written .*\n.*none is no socket/, 'a target of alerts that cannot be told is told';
 is warned(check(settings("alerts: [{type: file, to: x.json}, {type: webhook, to: 'http://[::1]:9/'}]\n")), 'alerts'), '',
 	'a file that can be made is fine';
-for (["{type: syslog, to: 'udp:host:514'}", qr/unix:PATH, udp:ADDRESS:PORT or tcp/], ['{type: file, to: x, least: p2p-like}', qr/scanner/],
+for (["{type: syslog, to: 'udp:host:514'}", qr/unix:PATH, udp:ADDRESS:PORT, tcp:ADDRESS:PORT or tls/], ['{type: file, to: x, least: p2p-like}', qr/scanner/],
 	['{type: webhook, to: ftp://x}', qr/a URL/], ['{type: webhook, to: "http://x/", format: cef}', qr/not cef/],
-	['{type: mail, to: x}', qr/syslog/], ['{type: file, to: x}, {type: file, to: x}', qr/in line 1 already/]) {
+	['{type: post, to: x}', qr/syslog/], ['{type: mail, to: x}', qr/addresses with commas/],
+	['{type: mail, to: "a@b, -c@d"}', qr/addresses with commas/], ['{type: mail, to: a@b, from: "x <y"}', qr/a name and one/],
+	['{type: mail, to: a@b, sendmail: sendmail}', qr/from the root/], ['{type: mail, to: a@b, smtp: "host:25"}', qr/an address and a port/],
+	['{type: mail, to: a@b, smtp: "127.0.0.1:25", sendmail: /x}', qr/not both/], ['{type: mail, to: a@b, format: ecs}', qr/no 'format'/],
+	['{type: mail, to: a@b, interval: 0ms}', qr/from 1s to 1d/], ['{type: file, to: x, per-minute: 0}', qr/1 to 6000/],
+	['{type: file, to: x, ca: y}', qr/no 'ca'/], ['{type: syslog, to: "udp:[::1]:514", ca: y}', qr/of syslog over TLS/],
+	['{type: syslog, to: "tls:[::1]:6514", key: y}', qr/go together/], ['{type: webhook, to: "http://x/", template: slak}', qr/slack/],
+	['{type: webhook, to: "http://x/", template: slack, format: ecs}', qr/a form of its own/],
+	['{type: file, to: x}, {type: file, to: x}', qr/in line 1 already/]) {
 	my ($target, $why) = @$_;
 	my $said = qx($cordon config check @{[settings("alerts: [$target]\n")]} 2>&1);
 	is $? >> 8, 2, "refused: $target";
 	like $said, qr/cordon\.yaml:1:\d+: .*$why/, 'with place and reason';
 }
+like warned(check(settings("alerts: [{type: syslog, to: 'tls:[::1]:6514', ca: gone.pem}]\n")), 'alerts'), qr/read \S+gone\.pem: /,
+	'a CA that is not there is told';
+like warned(check(settings("alerts: [{type: mail, to: a\@b, sendmail: /not/there}]\n")), 'alerts'),
+	qr{^/not/there: No such file.* smtp: "127\.0\.0\.1:25"}, 'a sendmail that is not there is told, and the other way';
+is warned(check(settings("alerts: [{type: mail, to: a\@b, smtp: '127.0.0.1:25'}]\n")), 'alerts'), '', 'a server needs none';
 # Logs: there, waited for, of somebody else, no file; each with its place in the file.
 for my $log (qw(a.log b.log)) {
 	open my $out, '>', "$dir/$log" or die "open $dir/$log: $!\n";

@@ -43,6 +43,11 @@ sub raw {
 	return $text =~ m{^HTTP/1\.[01] (\d+)} ? $1 : 0;
 }
 
+umask 077;
+open my $tokens, '>', "$dir/unwanted.tokens" or die "open: $!\n";
+print {$tokens} 'ann:' . 'o' x 40 . "\n";
+close $tokens;
+
 subtest 'requests that are none' => sub {
 	my $d = daemon_start();
 	my $host = "Host: 127.0.0.1:$d->{http}\r\n";
@@ -68,7 +73,8 @@ subtest 'requests that are none' => sub {
 			qr/^(?:0|4\d\d)$/],
 		['a length of the sky', "POST /api/v1/incidents/1/notes HTTP/1.1\r\n${host}Content-Length: "
 			. '9' x 30 . "\r\n\r\n", qr/^(?:0|4\d\d)$/],
-		['two hosts', "GET /api/v1/incidents HTTP/1.1\r\n${host}Host: evil.example\r\n\r\n", qr/^(?:200|4\d\d)$/],
+		['two hosts', "GET /api/v1/incidents HTTP/1.1\r\n${host}Host: evil.example\r\n\r\n", 421],
+		['two hosts, the other one first', "GET /api/v1/incidents HTTP/1.1\r\nHost: evil.example\r\n$host\r\n", 421],
 	);
 	for my $case (@cases) {
 		my ($name, $bytes, $becomes) = @$case;
@@ -89,6 +95,76 @@ subtest 'requests that are none' => sub {
 	is value($d, 'http_held_bytes'), 0, 'nothing of it is kept';
 	is http_get($d, '/readyz')->{status}, 200, 'it goes on';
 	is value($d, 'restarts_keeper_total'), 0, 'nothing died';
+	is daemon_stop($d), 0, 'it ends';
+};
+
+# NetFlow v5 to the daemon, a datagram with one flow at a call; how many were sent.
+sub exporter {
+	my ($d) = @_;
+	my $socket = IO::Socket::INET->new(Proto => 'udp', PeerAddr => '127.0.0.1', PeerPort => $d->{udp});
+	my $n_sent = 0;
+	return sub {
+		$socket->send(pack('nnNNNNCCn', 5, 1, 1000 + $n_sent, time, 0, $n_sent, 0, 0, 0)
+			. pack('NNNnnNNNNnnCCCCnnCCn', 0x0a000001, 0x0a000002 + $n_sent % 99, 0, 0, 0, 3, 300, 500,
+				900, 1024, 80, 0, 0x1b, 6, 0, 0, 0, 0, 0, 0)) and $n_sent++ for 1 .. $_[0];
+		return $n_sent;
+	};
+}
+
+# What the page of somebody else makes a browser send, and bodies that are none, while exports come in.
+subtest 'changes that nobody here wanted' => sub {
+	my $d = daemon_start(state => do {
+		run_cordon('incident', 'import', 'tests/golden/incident/show/in.ndjson', '--state', "$dir/unwanted");
+		"$dir/unwanted";
+	}, settings => "http: ['127.0.0.1:HTTP']\nhttp-operators: unwanted.tokens\n");
+	my $token = 'o' x 40;
+	my $before = memory($d);
+	my $n_events = @{ http_get($d, '/api/v1/log?limit=1000')->{json}{items} };
+	my $export = exporter($d);
+	my $own = "127.0.0.1:$d->{http}";
+	my $json = 'Content-Type: application/json';
+	my $good = '{"text":"planted"}';
+	# What is sent along, the body, and what becomes of it; all with a token that may change.
+	my @cases = (
+		['another Host', ["Host: evil.example", $json], $good, 421],
+		['a Host that points here', ["Host: evil.example:$d->{http}", $json], $good, 421],
+		['another Origin', ["Host: $own", 'Origin: http://evil.example', $json], $good, 403],
+		['no Origin to be told', ["Host: $own", 'Origin: null', $json], $good, 403],
+		['a form of another site', ["Host: $own", 'Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: navigate',
+			'Content-Type: application/x-www-form-urlencoded'], 'text=planted', 403],
+		['a form', ["Host: $own", 'Content-Type: text/plain'], $good, 415],
+		['a key that is none', ["Host: $own", $json, 'Idempotency-Key: "'], $good, 400],
+		['a key as long as a header may be', ["Host: $own", $json, 'Idempotency-Key: "' . 'k' x 8000 . '"'], $good, 400],
+		['no UTF-8', ["Host: $own", $json], qq({"text":"\xff\xfe\xc0\xaf"}), 422],
+		['half a surrogate', ["Host: $own", $json], '{"text":"\\ud800"}', qr/^4(?:00|22)$/],
+		['a NUL', ["Host: $own", $json], '{"text":"a\\u0000b"}', qr/^4(?:00|22)$/],
+		['no JSON', ["Host: $own", $json], '{"text":', qr/^4(?:00|22)$/],
+		['deep JSON', ["Host: $own", $json], '[' x 60_000, qr/^4(?:00|22)$/],
+		['a key twice', ["Host: $own", $json], '{"text":"a","text":"planted"}', qr/^4(?:00|22)$/],
+		['too long', ["Host: $own", $json], '{"text":"' . 'x' x 65_000 . '"}', qr/^4(?:00|13|22)$/],
+		['a body beyond all bounds', ["Host: $own", $json], 'x' x (1 << 20), qr/^(?:0|413)$/],
+	);
+	for my $round (1 .. 12) {
+		for my $case (@cases) {
+			my ($name, $headers, $body, $becomes) = @$case;
+			$export->(20);
+			my $a = http($d, 'POST /api/v1/incidents/1/notes HTTP/1.1',
+				[@$headers, "Authorization: Bearer $token"], $body, tcp => 1);
+			next if $round > 1;
+			ref $becomes ? like $a->{status}, $becomes, $name : is $a->{status}, $becomes, $name;
+		}
+	}
+	is scalar @{ http_get($d, '/api/v1/log?limit=1000')->{json}{items} }, $n_events, 'nothing was written';
+	is http_post($d, '/api/v1/incidents/1/notes', { text => 'wanted' }, tcp => 1, token => $token)->{status}, 200,
+		'but for what is meant';
+	my $n_sent = $export->(0);
+	ok within(30, sub { value($d, 'collected_datagrams_total') == $n_sent }), 'every datagram came in';
+	is value($d, 'collected_kernel_drops_total'), 0, 'none was dropped';
+	is value($d, 'http_held_bytes'), 0, 'nothing is kept of bodies';
+	my $grown = memory($d) - $before;
+	diag "memory of the keeper: $before KiB, and $grown more";
+	cmp_ok $grown, '<', 32 * 1024, 'memory is bounded' unless $ENV{CORDON} && $ENV{CORDON} =~ /san/;
+	is value($d, 'restarts_keeper_total') + value($d, 'restarts_collector_total'), 0, 'nothing died';
 	is daemon_stop($d), 0, 'it ends';
 };
 
@@ -177,19 +253,13 @@ subtest 'streams that nobody reads' => sub {
 		"$dir/streams";
 	});
 	my $before = memory($d);
-	my $exporter = IO::Socket::INET->new(Proto => 'udp', PeerAddr => '127.0.0.1', PeerPort => $d->{udp});
-	my $n_sent = 0;
-	my $export = sub { # a datagram of NetFlow v5 with one flow
-		$exporter->send(pack('nnNNNNCCn', 5, 1, 1000 + $n_sent, time, 0, $n_sent, 0, 0, 0)
-			. pack('NNNnnNNNNnnCCCCnnCCn', 0x0a000001, 0x0a000002 + $n_sent % 99, 0, 0, 0, 3, 300, 500,
-				900, 1024, 80, 0, 0x1b, 6, 0, 0, 0, 0, 0, 0)) and $n_sent++;
-	};
+	my $export = exporter($d);
 	my @streams;
 	for my $i (1 .. 2000) {
 		my $s = IO::Socket::INET->new(Proto => 'tcp', PeerAddr => '127.0.0.1', PeerPort => $d->{http},
 			Blocking => 0) or last;
 		push @streams, $s;
-		$export->();
+		$export->(1);
 		if ($i % 50 == 0) {
 			sleep 0.02;
 			IO::Select->new(@streams[-50 .. -1])->can_write(1);
@@ -205,7 +275,7 @@ subtest 'streams that nobody reads' => sub {
 	is $code, 0, 'the unix socket answers all the while';
 	for my $i (1 .. 60) {
 		http_post($d, '/api/v1/incidents/1/notes', { text => 'x' x 1900 });
-		$export->() for 1 .. 20;
+		$export->(20);
 	}
 	my $slowest = 0;
 	for (1 .. 50) {
@@ -214,6 +284,7 @@ subtest 'streams that nobody reads' => sub {
 		$slowest = time - $began if time - $began > $slowest;
 	}
 	cmp_ok $slowest, '<', 5, 'it answers soon';
+	my $n_sent = $export->(0);
 	ok within(30, sub { value($d, 'collected_datagrams_total') == $n_sent }), 'every datagram came in';
 	is value($d, 'collected_kernel_drops_total'), 0, 'none was dropped';
 	my $grown = memory($d) - $before;

@@ -11,7 +11,7 @@ use lib $FindBin::Bin;
 use JSON::PP;
 use POSIX qw(strftime);
 use Test::More;
-use Watch;
+use Daemon;
 
 my $cordon = $ENV{CORDON} // 'build/cordon';
 my $minute = 60 * 1000;
@@ -44,8 +44,8 @@ sub state_of {
 
 subtest 'a planted Code Red II outbreak is one incident, with who infected whom' => sub {
 	my ($outbreak, $truth) =
-		world(qw(--format ipfix --seed 7 --minutes 80 --chain --worm codered2:4));
-	my $d = watch_start();
+		outbreak(qw(--format ipfix --seed 7 --minutes 80 --chain --worm codered2:4));
+	my $d = start();
 	ok feed($d, @$outbreak), 'all of it was received';
 	my ($zero) = grep { $truth->{$_}{infected_by} eq '-' } keys %$truth;
 	within(30, sub { keys %{ { hosts_of($d, 1) } } == keys %$truth });
@@ -62,16 +62,16 @@ subtest 'a planted Code Red II outbreak is one incident, with who infected whom'
 		cmp_ok $most->{probability}, '>', 0.5, 'most likely' if $most;
 		is $host{$address}{state}, 'infected', 'and is infected';
 	}
-	is watch_stop($d), 0, 'it ends';
+	is stop($d), 0, 'it ends';
 };
 
 subtest 'a benign day is none' => sub {
-	my ($benign) = world(qw(--format v9 --seed 8 --minutes 60));
-	my $d = watch_start();
+	my ($benign) = outbreak(qw(--format v9 --seed 8 --minutes 60));
+	my $d = start();
 	ok feed($d, @$benign), 'all of it was received';
 	within(2, sub { 0 });
 	is_deeply [incident_json($d, 'list')], [], 'no incident';
-	is watch_stop($d), 0, 'it ends';
+	is stop($d), 0, 'it ends';
 };
 
 # Four hours of a site that end now; the clock of its exporter is as far behind as the replay.
@@ -79,8 +79,8 @@ my $hours = { settings => "clock-skew: 24h\n" };
 my @site = (qw(--format ipfix --seed 7 --minutes 240 --chain --worm codered2:2), '--start', $now - 245 * $minute);
 
 subtest 'silence that was watched proves a host clean, and a new attack is a new episode' => sub {
-	my ($outbreak, $truth) = world(@site);
-	my $d = watch_start(%$hours);
+	my ($outbreak, $truth) = outbreak(@site);
+	my $d = start(%$hours);
 	ok feed($d, @$outbreak), 'all of it was received';
 	ok within(30, sub { keys %{ { hosts_of($d, 1) } } == keys %$truth }), 'both hosts are found';
 	my ($host) = sort grep { $truth->{$_}{infected_by} ne '-' } keys %$truth;
@@ -120,26 +120,26 @@ subtest 'silence that was watched proves a host clean, and a new attack is a new
 	my @here = grep { $_->{type} ne 'telemetry' } incident_json($d, 'show', 1);
 	my @there = incident_json($copy, 'show', 1);
 	is_deeply \@there, \@here, 'which makes the same board';
-	is watch_stop($d), 0, 'it ends';
+	is stop($d), 0, 'it ends';
 
-	my ($again) = world(qw(--format ipfix --seed 7 --minutes 10 --chain --worm codered2:2),
+	my ($again) = outbreak(qw(--format ipfix --seed 7 --minutes 10 --chain --worm codered2:2),
 		'--start', $now - 10 * $minute);
-	$d = watch_start(state => $d->{state});
+	$d = start(state => $d->{state});
 	ok feed($d, @$again), 'the worm comes back';
 	ok within(30, sub { state_of($d, $host) eq 'reinfected' }), 'the host is infected again'
 		or diag incident($d, 'show', 1);
 	my %host = hosts_of($d, 1);
 	is $host{$host}{episode}, 2, 'in a new episode';
 	is scalar(incident_json($d, 'list')), 1, 'of the same incident';
-	is watch_stop($d), 0, 'it ends';
+	is stop($d), 0, 'it ends';
 };
 
 subtest 'a gap in the telemetry begins silence anew' => sub {
-	my ($outbreak, $truth) = world(@site);
+	my ($outbreak, $truth) = outbreak(@site);
 	my ($from, $to) = ($now - 60 * $minute, $now - 50 * $minute);
 	my @cut = grep { $_->[0] < $from || $_->[0] > $to } @$outbreak;
 	cmp_ok scalar(@cut), '<', scalar(@$outbreak), 'some datagrams are left out';
-	my $d = watch_start(%$hours);
+	my $d = start(%$hours);
 	my @behind = grep { $_->[0] > $to } @cut;
 	ok feed($d, grep { $_->[0] < $from } @cut), 'what is before the gap was received';
 	ok feed($d, shift @behind), 'and the first behind it';
@@ -158,7 +158,7 @@ subtest 'a gap in the telemetry begins silence anew' => sub {
 	like $said, qr/not long enough: clean at \d+\.\d+ % \(quiet [2-5]\d min of \d+ min needed/,
 		'with its numbers, from behind the gap on';
 	is state_of($d, $host), 'verifying', 'it stays in verification';
-	ok within(10, sub { (watch_status($d)->{exporters}[0]{silence} // '') =~ /did not arrive/ }),
+	ok within(10, sub { (status($d)->{exporters}[0]{silence} // '') =~ /did not arrive/ }),
 		'the exporter is said not to be trusted, and why';
 	SKIP: {
 		skip 'NO script(1): WORDS ON A TERMINAL ARE NOT TESTED', 2 if system('command -v script >/dev/null');
@@ -169,13 +169,13 @@ subtest 'a gap in the telemetry begins silence anew' => sub {
 	is ref decode_json(qx($cordon watch --status --state $d->{state})), 'HASH', 'to a pipe as JSON';
 	like +(incident($d, 'show', 1))[1], qr/silence not trusted: .*some of what it sent did not arrive/,
 		'beside the board too';
-	is watch_stop($d), 0, 'it ends';
+	is stop($d), 0, 'it ends';
 };
 
 subtest 'an exporter that was cut out never lets a host recover' => sub {
-	my ($outbreak, $truth) = world(@site);
+	my ($outbreak, $truth) = outbreak(@site);
 	my @cut = grep { $_->[0] < $now - 100 * $minute } @$outbreak;
-	my $d = watch_start(%$hours);
+	my $d = start(%$hours);
 	ok feed($d, @cut), 'what there is was received';
 	ok within(30, sub { keys %{ { hosts_of($d, 1) } } == keys %$truth }), 'both hosts are found';
 	my ($host) = sort keys %$truth;
@@ -183,22 +183,22 @@ subtest 'an exporter that was cut out never lets a host recover' => sub {
 	within(5, sub { state_of($d, $host) eq 'verifying' });
 	my ($code, $said) = incident($d, 'set', $host, 'recovered', '--operator-says', 'it is fine');
 	is $code, 2, 'refused';
-	is watch_stop($d), 0, 'it ends';
-	$d = watch_start(%$hours, state => $d->{state});
+	is stop($d), 0, 'it ends';
+	$d = start(%$hours, state => $d->{state});
 	within(3, sub { 0 });
-	is watch_status($d)->{exporters}[0]{datagrams}, 0, 'after a restart the exporter is missed';
+	is status($d)->{exporters}[0]{datagrams}, 0, 'after a restart the exporter is missed';
 	($code, $said) = incident($d, 'set', $host, 'recovered', '--operator-says', 'it is fine');
 	is $code, 2, 'and still it is refused';
 	like +(incident($d, 'explain', $host))[1], qr/exporter 127\.0\.0\.1, domain 1, which shows the host, is not heard/,
 		'with the reason';
-	is watch_stop($d), 0, 'it ends';
+	is stop($d), 0, 'it ends';
 };
 
 subtest 'a lease that moves takes the episode along' => sub {
-	my ($outbreak, $truth) = world(qw(--format ipfix --seed 7 --chain --worm codered2:1),
+	my ($outbreak, $truth) = outbreak(qw(--format ipfix --seed 7 --chain --worm codered2:1),
 		'--start', $now - 25 * $minute);
 	my ($host) = keys %$truth;
-	my $d = watch_start();
+	my $d = start();
 	my $leases = "$d->{state}.leases";
 	my $write = sub {
 		open my $out, '>', "$leases~" or die "open: $!\n";
@@ -206,9 +206,9 @@ subtest 'a lease that moves takes the episode along' => sub {
 		close $out or die "write: $!\n";
 		rename "$leases~", $leases or die "rename: $!\n";
 	};
-	is watch_stop($d), 0, 'ends';
+	is stop($d), 0, 'ends';
 	$write->("0 00:16:3e:00:00:07 $host pc-seven *\nthis is no lease\n");
-	$d = watch_start(settings => "leases: [$leases]\n", state => $d->{state});
+	$d = start(settings => "leases: [$leases]\n", state => $d->{state});
 	ok feed($d, @$outbreak), 'the outbreak was received';
 	my $names = sub {
 		my ($of) = grep { $_->{type} eq 'host' } incident_json($d, 'show', 1);
@@ -217,7 +217,8 @@ subtest 'a lease that moves takes the episode along' => sub {
 	ok within(30, sub { ($names->()->[0]{mac} // '') eq '00:16:3e:00:00:07' }), 'its MAC address is told';
 	is $names->()->[0]{name}, 'pc-seven', 'and its name';
 	like text_of($d->{err}), qr/leases:2: not a lease; 1 like it/, 'what is no lease is told with its line';
-	$write->("0 00:16:3e:00:00:08 $host other *\n0 00:16:3e:00:00:07 10.1.77.7 pc-seven *\n");
+	$write->("0 00:16:3e:00:00:08 $host other *\n0 00:16:3e:00:00:07 10.1.77.7 pc-seven *\n",
+		"this is no lease\n");
 	ok within(30, sub { grep { $_->{address} eq '10.1.77.7' } @{ $names->() } }), 'its new address too';
 	my ($old) = grep { $_->{address} eq $host } @{ $names->() };
 	ok $old->{until}, 'and until when it had the old one';
@@ -229,7 +230,12 @@ subtest 'a lease that moves takes the episode along' => sub {
 	is $code, 0, 'a person may say an address' or diag $said;
 	like +(incident($d, 'explain', '10.1.88.8'))[1], qr/is infected in incident 1/, 'which counts';
 	is +(incident($d, 'address', '10.1.77.7', 'nowhere'))[0], 2, 'unless it is none';
-	is watch_stop($d), 0, 'it ends';
+	$write->("0 00:16:3e:00:00:08 $host other *\n", "nor is this\n", "this is no lease\n");
+	ok within(30, sub { text_of($d->{err}) =~ /leases:2: not a lease; 2 like it/ }),
+		'another line that is no lease is told as well';
+	my $n = () = text_of($d->{err}) =~ /not a lease/g;
+	is $n, 2, 'each of them once, however often the file is written';
+	is stop($d), 0, 'it ends';
 };
 
 done_testing;

@@ -10,7 +10,7 @@ use FindBin;
 use JSON::PP;
 use lib $FindBin::Bin;
 use Test::More;
-use Watch;
+use Daemon;
 
 my $cordon = $ENV{CORDON} // 'build/cordon';
 my $dir = tempdir(CLEANUP => 1);
@@ -38,8 +38,8 @@ sub board {
 	return join "\n", grep { !/"type":"telemetry"/ } split /\n/, $text;
 }
 
-my ($datagrams) = world(qw(--format v9 --seed 5 --worm codered2:2));
-my $d = watch_start();
+my ($datagrams) = outbreak(qw(--format v9 --seed 5 --worm codered2:2));
+my $d = start();
 ok feed($d, @$datagrams), 'a daemon takes a world';
 ok within(60, sub { incident_json($d, 'list') > 0 }), 'and has an incident';
 
@@ -77,7 +77,7 @@ is $code, 0, 'it is vacuumed beside the daemon' or diag $text;
 like $text, qr/: vacuumed: \d+ events, .* bytes, 0 of them free$/, 'which leaves nothing free';
 is +(incident($d, 'note', 1, 'after all'))[0], 0, 'people write on';
 is +(store($d->{state}, 'check'))[0], 0, 'and all is whole';
-is watch_stop($d), 0, 'the daemon ends well';
+is stop($d), 0, 'the daemon ends well';
 unlike text_of($d->{err}), qr/^cordon watch: \S*incidents\.db/m, 'and had no trouble with its store';
 
 # Restored: the same board, a daemon that goes on with it.
@@ -85,10 +85,10 @@ unlike text_of($d->{err}), qr/^cordon watch: \S*incidents\.db/m, 'and had no tro
 is $code, 0, 'a copy of what it left' or diag $text;
 like $text, qr/: a copy that is whole: \d+ events/, 'was read again';
 is board("$dir/last"), board($d->{state}), 'the board is the same';
-my $restored = watch_start(state => "$dir/last");
+my $restored = start(state => "$dir/last");
 is_deeply [ map { $_->{id} } incident_json($restored, 'list') ], [ map { $_->{id} } incident_json($d, 'list') ],
 	'a daemon goes on with the copy';
-is watch_stop($restored), 0, 'and ends well';
+is stop($restored), 0, 'and ends well';
 
 # Damage: a byte in the text of an event, then the file as such.
 sub damaged {

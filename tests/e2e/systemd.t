@@ -5,9 +5,11 @@
 # Environment: CORDON (default build/cordon).
 use strict;
 use warnings;
+use Fcntl qw(O_NONBLOCK O_WRONLY);
 use FindBin;
 use IO::Socket::UNIX;
 use lib $FindBin::Bin;
+use POSIX qw(mkfifo);
 use Socket qw(SOCK_DGRAM);
 use Test::More;
 use Daemon;
@@ -18,10 +20,15 @@ my @heard;
 
 # Whether the manager hears a datagram like that, behind the one that was asked for before.
 my $at = 0;
+sub hears_all {
+	while (defined $manager->recv(my $text, 4096)) { push @heard, $text }
+	return @heard[$at .. $#heard];
+}
+
 sub hears {
 	my ($like) = @_;
 	return within(30, sub {
-		while (defined $manager->recv(my $text, 4096)) { push @heard, $text }
+		hears_all();
 		for my $i ($at .. $#heard) {
 			next if $heard[$i] !~ /$like/;
 			$at = $i + 1;
@@ -46,6 +53,7 @@ sub settings {
 
 settings("window: 500ms\n");
 my $d = under_systemd(options => [ '--config', $settings ]);
+ok hears(qr/^STATUS=.*\nEXTEND_TIMEOUT_USEC=\d+$/), 'it asks for time to read what it remembered';
 ok hears(qr/^READY=1$/), 'it says when it is ready';
 ok hears(qr/^WATCHDOG=1$/) && hears(qr/^WATCHDOG=1$/), 'and that it lives, again and again';
 settings("window: 600ms\n");
@@ -55,6 +63,48 @@ ok hears(qr/^READY=1$/), 'and when it has';
 is stop($d), 0, 'it ends, though its children were begun a moment ago';
 ok hears(qr/^STOPPING=1$/), 'and said that it will';
 like text_of($d->{err}), qr/^cordon watch: settings were read again$/m, 'a file gets no priorities';
+
+# A keeper that hangs: the supervisor alone is no daemon that lives.
+$d = under_systemd();
+ok hears(qr/^READY=1$/) && hears(qr/^WATCHDOG=1$/), 'another one lives';
+my ($keeper) = pids($d, 'keeper_pid');
+kill 'STOP', $keeper;
+ok within(30, sub { text_of($d->{err}) =~ /^cordon watch: the keeper \(process $keeper\) has not gone on for \d+ ms: /m }),
+	'that its keeper hangs is said';
+hears_all();
+$at = @heard;
+select undef, undef, undef, 1.2; # three intervals
+hears_all();
+is_deeply [ grep { /WATCHDOG/ } @heard[$at .. $#heard] ], [], 'and the watchdog hears nothing';
+kill 'CONT', $keeper;
+ok hears(qr/^WATCHDOG=1$/), 'until it goes on';
+like text_of($d->{err}), qr/^cordon watch: the keeper goes on$/m, 'which is said, too';
+is stop($d), 0, 'it ends';
+
+# A keeper that has not begun: it waits for the inventory, a pipe that nobody writes to.
+mkfifo("$dir/site.yaml", 0600) or die "mkfifo: $!\n";
+settings("inventory: $dir/site.yaml\n");
+{
+	my $writer = fork // die "fork: $!\n";
+	if (!$writer) { # the settings are checked first
+		%is_ours = ();
+		open my $out, '>', "$dir/site.yaml";
+		print {$out} "{}\n";
+		close $out;
+		POSIX::_exit(0);
+	}
+	$is_ours{$writer} = 1;
+	$d = under_systemd(options => [ '--config', $settings ]);
+	waitpid $writer, 0;
+	delete $is_ours{$writer};
+	ok hears(qr/^EXTEND_TIMEOUT_USEC=\d+$/m) && hears(qr/^EXTEND_TIMEOUT_USEC=\d+$/m), 'time is asked for again and again';
+	is_deeply [ grep { /^READY/ } @heard[$at .. $#heard] ], [], 'ready is not told meanwhile';
+	ok within(30, sub {
+		if (sysopen my $out, "$dir/site.yaml", O_WRONLY | O_NONBLOCK) { print {$out} "{}\n" }
+		return grep { /^READY/ } hears_all();
+	}), 'but when the keeper has begun';
+	is stop($d), 0, 'it ends';
+}
 
 # A manager that is gone is told of, and nothing else happens.
 close $manager;

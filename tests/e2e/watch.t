@@ -117,7 +117,7 @@ subtest 'a full disk' => sub {
 	my $d = { port => free_port(), state => "$dir/full", out => "$dir/full.out", err => "$dir/full.err" };
 	mkdir $d->{state};
 	my $script = <<'SH';
-mount -t tmpfs -o size=512k none "$1" || exit 77
+mount -t tmpfs -o size=640k none "$1" || exit 77
 "$0" watch --state "$1" --listen "127.0.0.1:$2" > "$3" 2> "$4" & pid=$!
 until grep -q 'To feed it' "$4"; do sleep 0.1; done
 sleep 0.5

@@ -11,7 +11,7 @@ use Detect;
 use File::Temp qw(tempdir);
 use JSON::PP;
 use Test::More;
-use Configured;
+use Daemon;
 
 my $cordon = $ENV{CORDON} // 'build/cordon';
 my $dir = tempdir(CLEANUP => 1);

@@ -14,7 +14,7 @@ use JSON::PP;
 use POSIX qw(strftime);
 use Test::More;
 use Time::HiRes qw(sleep time);
-use Configured;
+use Daemon;
 
 my $cordon = $ENV{CORDON} // 'build/cordon';
 my $worm = '/default.ida?' . 'X' x 224 . '%u9090%u6858%ucbd3%u7801%u9090%u6858=a';
@@ -55,7 +55,7 @@ sub kill_child {
 	});
 }
 
-sub incident {
+sub asked {
 	my ($d, @words) = @_;
 	return scalar qx($cordon incident @words --state $d->{state} 2>&1);
 }
@@ -78,7 +78,7 @@ subtest 'the line of the paper, in a log of IIS, leads to an incident' => sub {
 	append("$site/ex010809.log", "$line\n");
 	ok is_told($d, '172.20.148.189'), 'the attacker is told' or diag text_of($d->{err}), $line;
 	ok is_told($d, '172.20.225.130'), 'and the server that took it';
-	my $text = incident($d, 'explain', '172.20.148.189');
+	my $text = asked($d, 'explain', '172.20.148.189');
 	like $text, qr/web-log says worm-like on web:code-red-2/, 'an incident has it, by its log';
 	like $text, qr/\Q$site\E\/ex010809\.log:3\b/, 'with the file and the line';
 	is stop($d), 0, 'exit code 0';
@@ -187,10 +187,10 @@ subtest 'a second source' => sub {
 	my $said = '';
 	ok within($PATIENCE, sub {
 		sleep 0.3;
-		$said = incident($d, 'explain', '10.4.0.9');
+		$said = asked($d, 'explain', '10.4.0.9');
 		return $said =~ /is infected/ && $said =~ /flows says/ && $said =~ /web-log says/;
 	}), 'flows and log accuse one host, which is infected' or diag $said;
-	like incident($d, 'show', 1), qr/proved: \S*second-source/, 'by a second source';
+	like asked($d, 'show', 1), qr/proved: \S*second-source/, 'by a second source';
 	is stop($d), 0, 'exit code 0';
 };
 
@@ -251,6 +251,67 @@ subtest 'access lists in logs are contacts' => sub {
 			. "10.7.0.5(" . (2000 + $_) . ") -> 198.51.100.$_(445), 1 packet\n" } 1 .. 40);
 	ok is_told($d, '10.7.0.5'), 'a host that was denied forty times is told';
 	ok within($PATIENCE, sub { status($d)->{collected}{log_flows} == 40 }), 'and its packets are counted';
+	my $line = qr/\Q$log\E:\d+/;
+	like text_of($d->{out}), qr/ 10\.7\.0\.5 .*; $line$/m, 'with a line that says so';
+	my $names_it = sub { asked($d, 'explain', '10.7.0.5') =~ $line };
+	ok within($PATIENCE, $names_it), 'which the incident names' or diag asked($d, 'explain', '10.7.0.5');
+	ok kill_child($d, 'keeper_pid'), 'a keeper that begins';
+	append($log, map { strftime('%b %e %H:%M:%S', gmtime) . " rtr 12: %SEC-6-IPACCESSLOGP: list 101 denied tcp "
+			. "10.7.0.5($_) -> 198.51.@{[ 100 + $_ % 100 ]}.@{[ int($_ / 100) ]}(445), 1 packet\n" } 4000 .. 4400);
+	ok within($PATIENCE, sub { asked($d, 'explain', '10.7.0.5') =~ / 4\d\d contacted/ }), 'is told more'
+		or diag asked($d, 'explain', '10.7.0.5');
+	ok $names_it->(), 'and names the line still';
+	is stop($d), 0, 'exit code 0';
+};
+
+# By docs/design/incident.md: with k logs one probe in 65536 / (k 3/8) is seen.
+subtest 'silence in web logs proves a host clean, as far as they go' => sub {
+	my $site = site();
+	mkdir "$site/$_" for qw(one two);
+	my $now = time;
+	my $stamped = sub {
+		my ($hours_ago, $host, $target) = @_;
+		return sprintf "%s - - [%s] \"GET %s HTTP/1.0\" 404 209\n", $host,
+			strftime('%d/%b/%Y:%H:%M:%S +0000', gmtime($now - 3600 * $hours_ago)), $target;
+	};
+	# Fifteen requests in six hours to either server, so that all are kept; then it only reads pages.
+	my ($host, $other) = qw(10.8.0.1 10.8.0.2);
+	for my $server (qw(one two)) {
+		my @at = map { 20 - $_ * 0.4 } 0 .. 14;
+		spill("$site/$server/access.log", map { $stamped->($_, $host, $worm) } @at);
+	}
+	my $d = start(settings => "logs: ['$site']\nremember: 3d\n");
+	ok is_told($d, $host), 'the host is told';
+	my $silence = sub {
+		my ($of) = grep { $_->{type} eq 'host' } map { /^\{/ ? decode_json($_) : () }
+			split /\n/, asked($d, 'show', 1, '--json');
+		return $of->{silence} // {};
+	};
+	my $at = strftime('%Y-%m-%dT%H:%M:%SZ', gmtime($now - 13.5 * 3600));
+	asked($d, 'set', $host, @$_, '--at', $at) for ['contained', '--operator-says', 'x'],
+		['remediating', '--reason', 'x'], ['remediated', '--operator-says', 'x'];
+	append("$site/$_/access.log", map { $stamped->(13.9 - $_ / 4, $host, '/index.html') } 0 .. 55) for qw(one two);
+	ok within($PATIENCE, sub { $silence->()->{watched_ms} }), 'its silence is watched'
+		or diag asked($d, 'show', 1), text_of($d->{err});
+	my $is = $silence->();
+	is $is->{samplingInterval}, 87382, 'two logs are hit by one probe in 65536 / (2 3/8)';
+	cmp_ok $is->{peers_per_second}, '==', 100, 'the pace is reckoned from what they saw, up to 100 a second';
+	# 87382 ln(10^6) / 100 s + 75 s = 3.4 h
+	cmp_ok abs($is->{needed_ms} - 1000 * (87382 * log(1e6) / 100 + 75)), '<', 2000, 'so long it has to be';
+	ok $is->{is_enough}, 'and was' or diag explain $is;
+	like $is->{text}, qr/1 probe in 87382 comes to 2 of the logs/, 'which is said';
+	my ($before) = $is->{watched_ms};
+	ok kill_child($d, 'keeper_pid'), 'a keeper that begins';
+	append("$site/$_/access.log", $stamped->(0.1, $other, '/later.html')) for qw(one two);
+	ok within($PATIENCE, sub { ($silence->()->{watched_ms} // 0) >= $before }), 'knows it still';
+	# One log breaks off: what it would have told nobody knows.
+	truncate "$site/two/access.log", 0;
+	append("$site/two/access.log", $stamped->(0, $other, '/x'));
+	ok within($PATIENCE, sub { (log_of($d, "$site/two/access.log")->{gaps} // 0) > 0 }), 'a gap is noticed';
+	append("$site/one/access.log", $stamped->(0, $host, '/now.html'));
+	my $seen = sub { log_of($d, "$site/one/access.log")->{last_request} ge strftime('%Y-%m-%dT%H:%M:%SZ', gmtime $now) };
+	ok within($PATIENCE, $seen), 'the other log goes on';
+	is $silence->()->{until}, $is->{until}, 'and nothing is bridged';
 	is stop($d), 0, 'exit code 0';
 };
 

@@ -75,6 +75,28 @@ static void what_was_not_found_for_long_is_forgotten(void **)
 	free(a);
 }
 
+/* A host that was cleaned and is infected again is news, however soon. */
+static void what_a_host_does_after_it_was_cleaned_is_new(void **)
+{
+	struct alerts *a = calloc(1, sizeof *a);
+	assert_non_null(a);
+	struct told over = {
+		.host = addr_v4(1), .proto = ALERT_PROTO_OVER, .has_port = true, .seen_ms = NOW
+	};
+	for (uint32_t i = 0; i < HOSTS; i++)
+		take(a, i, VERDICT_WORM, NOW);
+	assert_true(alerts_mark(a, &over));
+	const struct cut cut[] = { { addr_v4(1), NOW + 1 }, { addr_v4(1), NOW - 1 },
+		{ addr_v4(2), NOW }, { addr_v4(HOSTS), NOW + 1 } };
+	assert_true(alerts_forget(a, cut, countof(cut)));
+	assert_int_equal(take(a, 1, VERDICT_WORM, NOW + 2), ALERT_NEW);
+	assert_int_equal(take(a, 2, VERDICT_WORM, NOW + 2), ALERT_KNOWN);
+	assert_int_equal(take(a, 3, VERDICT_WORM, NOW + 2), ALERT_KNOWN);
+	assert_false(alerts_mark(a, &over));
+	assert_false(alerts_forget(a, cut, countof(cut))); // the next keeper does so again
+	free(a);
+}
+
 static void a_full_table_tells_what_it_knows_and_counts_the_rest(void **)
 {
 	struct alerts *a = calloc(1, sizeof *a);
@@ -92,6 +114,7 @@ int main(void)
 		cmocka_unit_test(only_what_is_new_or_worse_is_told),
 		cmocka_unit_test(it_outlives_the_keeper),
 		cmocka_unit_test(what_was_not_found_for_long_is_forgotten),
+		cmocka_unit_test(what_a_host_does_after_it_was_cleaned_is_new),
 		cmocka_unit_test(a_full_table_tells_what_it_knows_and_counts_the_rest),
 	};
 	return cmocka_run_group_tests_name("alerts", tests, NULL, NULL);

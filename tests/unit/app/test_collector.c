@@ -488,6 +488,68 @@ static void alone_it_ends(void **)
 	play_free(p);
 }
 
+/* Lost on the way, dropped by the kernel, received: each that was sent is one of these, and no other. */
+static void what_was_sent_is_processed_or_dropped_or_missing_exactly(void **state)
+{
+	(void)state;
+	enum { SENT = 3000, EVERY = 7 };
+	struct play *p = play_new(16 << 10);
+	uint64_t n_lost = 0;
+	start(p);
+	greet(p);
+	send_v5(p); // from which on the sequence counts
+	listen_until(p, PARCEL_TICK);
+	kill(p->pid, SIGSTOP);
+	for (uint32_t i = 1; i <= SENT; i++) {
+		if (i % EVERY == 0)
+			p->sequence += ROWS, n_lost++; // on the way
+		send_v5(p);
+	}
+	kill(p->pid, SIGCONT);
+	for (uint64_t told = 0, before = UINT64_MAX;
+		told != before;) { // until it has read all there is
+		before = told;
+		listen_until(p, PARCEL_TICK);
+		listen_until(p, PARCEL_TICK);
+		told = p->counter[COLLECTED_DATAGRAMS];
+	}
+	send_v5(p); // what is missing behind the last one no sequence tells
+	assert_int_equal(finish(p), EXIT_NOTHING);
+	uint64_t n_dropped = p->counter[COLLECTED_KERNEL_DROPS];
+	assert_true(n_dropped > 0 && n_lost > 0);
+	assert_int_equal(p->counter[COLLECTED_DATAGRAMS] + n_dropped, p->n_sent);
+	assert_int_equal(p->counter[COLLECTED_FLOWS] + p->exporter.missing, p->sequence);
+	assert_int_equal(p->exporter.missing, (n_dropped + n_lost) * ROWS);
+	play_free(p);
+}
+
+/* 250 ms at a million flows a second: what the kernel has to keep while nobody reads. */
+static void a_reader_that_stalls_for_a_quarter_second_at_a_million_flows_loses_nothing(void **state)
+{
+	(void)state;
+	enum { BUFFER = 64 << 20, SENT = 250000 / ROWS + 1 };
+	struct play *p = play_new(BUFFER);
+	if (p->listener.receive_buffer < BUFFER) {
+		print_message("NEITHER CAP_NET_ADMIN NOR net.core.rmem_max OF 64 MiB: A STALL IS "
+			      "NOT TESTED\n");
+		p->pipe = dup(p->sender);
+		play_free(p);
+		return;
+	}
+	start(p);
+	greet(p);
+	kill(p->pid, SIGSTOP);
+	for (uint32_t i = 0; i < SENT; i++)
+		send_v5(p);
+	kill(p->pid, SIGCONT);
+	assert_int_equal(finish(p), EXIT_NOTHING);
+	assert_int_equal(p->counter[COLLECTED_KERNEL_DROPS], 0);
+	assert_int_equal(p->counter[COLLECTED_DATAGRAMS], SENT);
+	assert_int_equal(p->counter[COLLECTED_FLOWS], SENT * ROWS);
+	assert_int_equal(p->exporter.missing, 0);
+	play_free(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -498,6 +560,9 @@ int main(void)
 		cmocka_unit_test(templates_are_told_once_and_learned_again_after_a_restart),
 		cmocka_unit_test(what_is_no_export_is_counted_and_no_keeper_is_needed_to_begin),
 		cmocka_unit_test(alone_it_ends),
+		cmocka_unit_test(what_was_sent_is_processed_or_dropped_or_missing_exactly),
+		cmocka_unit_test(
+			a_reader_that_stalls_for_a_quarter_second_at_a_million_flows_loses_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Telemetry that is lost, in every way it can be, recovers nobody; telemetry that is whole does.
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,8 @@
 #include <cmocka.h>
 
 #include "app/coverage.h"
+#include "incident/silence.h"
+#include "model/attack.h"
 #include "unit/incident/case.h"
 
 enum { STEP_MS = 30 * 1000, HOURS = 5, HOST_IP = 0x0a000001, N_EXPORTERS = 2 };
@@ -95,7 +98,7 @@ static void step(struct site *s)
 }
 
 /* An infected host, whose attack was shown by the first exporter if `is_traced`; then it is cleaned. */
-static struct site site_new(uint64_t seed, bool is_traced)
+static struct site site_of(uint64_t seed, bool is_traced, uint16_t version)
 {
 	struct site s = { .scene = scene_new(),
 		.roster = calloc(1, sizeof *s.roster),
@@ -107,7 +110,7 @@ static struct site site_new(uint64_t seed, bool is_traced)
 	assert_non_null(s.coverage);
 	for (size_t i = 0; i < N_EXPORTERS; i++)
 		s.exporter[i] = (struct exporter){ .address = addr_v4(0xc0000201 + (uint32_t)i),
-			.version = 9 };
+			.version = version };
 	exporters_put(&s);
 	for (size_t i = 0; i < N_EXPORTERS; i++)
 		s.identity[i] = s.roster->member[i].identity;
@@ -127,6 +130,11 @@ static struct site site_new(uint64_t seed, bool is_traced)
 	tell(&s);
 	assert_int_equal(scene_member(&s.scene, 1)->state, STATE_VERIFYING);
 	return s;
+}
+
+static struct site site_new(uint64_t seed, bool is_traced)
+{
+	return site_of(seed, is_traced, 9);
 }
 
 /* A board made from the log is the one that was live. */
@@ -342,6 +350,162 @@ static void an_answer_without_its_question_names_nobody(void **state)
 	site_free(&s);
 }
 
+/* What an interface shows had no exporter, so its silence never counted. */
+static void an_interface_covers_whom_it_shows_while_drops_are_known_to_be_none(void **state)
+{
+	(void)state;
+	char room[COVERAGE_LACK_BYTES];
+	struct site s = site_of(7, true, EXPORTER_INTERFACE);
+	uint64_t since_ms = s.now_ms;
+	while (s.now_ms < since_ms + 62 * MINUTE)
+		step(&s);
+	assert_true(tries(&s));
+	site_free(&s);
+	s = site_of(7, true, EXPORTER_INTERFACE);
+	for (since_ms = s.now_ms; s.now_ms < since_ms + 180 * MINUTE; step(&s)) {
+		s.exporter[0].gaps++; // each window: the kernel does not tell
+		assert_false(tries(&s));
+	}
+	s.exporter[0].datagrams++;
+	s.exporter[0].gaps++;
+	roster_put(s.roster, &s.exporter[0], &s.settings, s.now_ms);
+	roster_break(s.roster);
+	const char *lack = coverage_lack(s.coverage, s.roster, &s.settings, 1, s.now_ms, room);
+	assert_non_null(lack);
+	assert_non_null(
+		strstr(lack, "interface that is not listened to any more, which shows the host"));
+	assert_non_null(strstr(lack, "the kernel dropped frames, or does not tell whether it did"));
+	site_free(&s);
+}
+
+/* A log of a server that stands so, with a line each step. */
+static struct log_state log_now(const struct site *s, const char *path, uint64_t whole_ms)
+{
+	return (struct log_state){
+		.whole_ms = whole_ms, .last_ms = s->now_ms, .path = { path, strlen(path) }
+	};
+}
+
+/* As step, of a site without exporters where `n` servers write logs and the host asks for pages. */
+static void log_step(struct site *s, struct log_sensors *logs, size_t n, uint64_t whole_ms)
+{
+	static const char *const path[] = { "/a/x.log", "/b/x.log", "/c/x.log" };
+	struct addr host = addr_v4(HOST_IP);
+	s->now_ms += STEP_MS;
+	for (size_t i = 0; i < n; i++) {
+		struct log_state before = {}, now = log_now(s, path[i], whole_ms);
+		log_sensors_hear(logs, &before, &now);
+	}
+	coverage_alive(s->coverage, &host, (struct span){ s->now_ms, s->now_ms });
+	tell(s);
+}
+
+/* One request each six minutes to either of two servers: 65536 / (2 3/8) probes for each that is seen. */
+static struct site logged_site(struct log_sensors *logs)
+{
+	enum { REQUESTS = 10 };
+	struct site s = { .scene = scene_new(),
+		.roster = calloc(1, sizeof *s.roster),
+		.coverage = coverage_new(),
+		.now_ms = T0 };
+	settings_init(&s.settings);
+	coverage_listen(s.coverage, logs);
+	struct signature signature = { .id = "code-red-2", .class = SIGNATURE_INFECTED };
+	struct attack attack = { .host = addr_v4(HOST_IP),
+		.signature = &signature,
+		.n = REQUESTS,
+		.patterns = 1,
+		.sampling = log_sampling(2),
+		.first_ms = T0 - (REQUESTS - 1) * 6 * MINUTE,
+		.last_ms = T0 };
+	const struct attack *attacks[] = { &attack };
+	struct finding f = { .host = addr_v4(HOST_IP),
+		.verdict = VERDICT_WORM,
+		.confidence = .99,
+		.first_ms = attack.first_ms,
+		.last_ms = T0,
+		.attack = attacks,
+		.n_attacks = 1 };
+	scene_see(&s.scene, &f, 1);
+	coverage_follow(s.coverage, s.scene.board);
+	static const char *const path[] = { "/a/y.log", "/b/y.log" }; // names of another day
+	for (size_t i = 0; i < countof(path); i++)
+		coverage_trace_log(s.coverage, &f.host,
+			log_sensor_identity((struct str){ path[i], strlen(path[i]) }), true);
+	while (s.now_ms < clean_ms)
+		log_step(&s, logs, 2, T0);
+	assert_true(scene_move(&s.scene, STATE_REMEDIATING, s.now_ms));
+	assert_true(scene_move(&s.scene, STATE_REMEDIATED, s.now_ms));
+	tell(&s);
+	return s;
+}
+
+static void web_logs_prove_silence_by_the_share_of_probes_that_comes_to_them(void **state)
+{
+	(void)state;
+	struct log_sensors logs = {};
+	struct site s = logged_site(&logs);
+	assert_int_equal(log_sampling(1), 174763); // 65536 * 8 / 3
+	assert_int_equal(log_sampling(2), 87382);
+	// pace: 10 requests in 54 min of 87382 probes each: above 100 a second, which is what counts
+	double needed_ms = 87382 * log(1e6) / 100 * 1000 + SILENCE_DELAY_MS;
+	uint64_t since_ms = scene_member(&s.scene, 1)->state_ms;
+	while (s.now_ms < since_ms + (uint64_t)needed_ms - MINUTE) {
+		log_step(&s, &logs, 2, T0);
+		assert_false(tries(&s));
+	}
+	for (int i = 0; i < 10; i++)
+		log_step(&s, &logs, 2, T0);
+	struct silence is = silence_of(s.scene.board, scene_member(&s.scene, 1), s.now_ms);
+	assert_int_equal(is.n_logs, 2);
+	assert_true(fabs((double)is.needed_ms - needed_ms) < 10);
+	assert_true(tries(&s));
+	site_free(&s);
+}
+
+static void a_log_that_breaks_off_lets_nobody_recover(void **state)
+{
+	(void)state;
+	char room[COVERAGE_LACK_BYTES];
+	for (int way = 0; way < 3; way++) {
+		struct log_sensors logs = {};
+		struct site s = logged_site(&logs);
+		for (int i = 0; i < HOURS * 120; i++) {
+			struct log_state before = {}, now = log_now(&s, "/b/x.log", T0);
+			now.gaps = way == 0 && i % 100 == 99;            // lines may be missing
+			now.ailing = way == 1 ? 1 << LOG_UNREADABLE : 0; // nobody knows
+			if (way < 2)
+				log_sensors_hear(&logs, &before, &now);
+			log_step(&s, &logs, way == 0 ? 2 : 1,
+				T0); // else the second server tells no more
+			assert_false(tries(&s));
+		}
+		if (way == 1)
+			assert_non_null(strstr(
+				coverage_lack(s.coverage, s.roster, &s.settings, 1, s.now_ms, room),
+				"in /b, are not heard"));
+		site_free(&s);
+	}
+}
+
+/* Too few requests tell no pace: then the slowest scan is reckoned with, which no few logs can rule out. */
+static void few_requests_tell_no_pace(void **state)
+{
+	(void)state;
+	struct log_sensors logs = {};
+	struct site s = logged_site(&logs);
+	for (int i = 0; i < 60; i++)
+		log_step(&s, &logs, 2, T0);
+	struct charge *c = (struct charge *)board_charge(
+		s.scene.board, scene_member(&s.scene, 1)->first_charge);
+	struct charge was = *c;
+	c->scanned = c->contacted = SILENCE_REQUESTS_LEAST - 1;
+	struct silence is = silence_of(s.scene.board, scene_member(&s.scene, 1), s.now_ms);
+	assert_true(is.is_rate_assumed && is.is_hopeless);
+	*c = was;
+	site_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +515,11 @@ int main(void)
 		cmocka_unit_test(an_exporter_that_shows_nothing_of_a_host_may_be_ill),
 		cmocka_unit_test(an_answer_without_its_question_names_nobody),
 		cmocka_unit_test(answers_show_a_host_alive_and_questions_to_it_do_not),
+		cmocka_unit_test(
+			an_interface_covers_whom_it_shows_while_drops_are_known_to_be_none),
+		cmocka_unit_test(web_logs_prove_silence_by_the_share_of_probes_that_comes_to_them),
+		cmocka_unit_test(a_log_that_breaks_off_lets_nobody_recover),
+		cmocka_unit_test(few_requests_tell_no_pace),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

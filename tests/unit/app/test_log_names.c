@@ -116,6 +116,7 @@ static bool on_row(void *ctx, const struct ledger_row *row, struct err *e)
 	if (log_over_row_is(row))
 		return s.path.len == 0;
 	assert_int_equal(s.last_ms, want->last_ms);
+	assert_int_equal(s.whole_ms, want->whole_ms);
 	assert_int_equal(s.ailing, want->ailing);
 	assert_int_equal(s.is_retired, want->is_retired);
 	assert_int_equal(s.path.len, want->path.len);
@@ -125,7 +126,7 @@ static bool on_row(void *ctx, const struct ledger_row *row, struct err *e)
 static void a_state_comes_back_as_it_was(void **state)
 {
 	(void)state;
-	struct log_state s = { 1, 2, UINT64_MAX, 4, 5, 6, 7, 8, 9, 10, 1 << LOG_GONE, true,
+	struct log_state s = { 1, 2, UINT64_MAX, 4, 5, 6, 7, 8, 9, 10, 11, 1 << LOG_GONE, true,
 		STR("/x\ty\n%") };
 	struct ledger l;
 	struct err e = {};

@@ -122,14 +122,14 @@ static void settle(struct desk *d)
 	assert_false(memoir_is_writing(d->memoir));
 }
 
-/* All bytes of the files there; where `name` is not NULL, of that one alone. */
+/* All bytes of the files there; where `name` is not NULL, of those whose name begins so. */
 static uint64_t bytes_in(const struct desk *d, const char *name)
 {
 	uint64_t n = 0;
 	struct stat st;
 	DIR *dir = opendir(d->directory);
 	for (const struct dirent *f; (f = readdir(dir));)
-		if ((!name || !strcmp(name, f->d_name)) &&
+		if ((!name || !strncmp(name, f->d_name, strlen(name))) &&
 			!fstatat(dirfd(dir), f->d_name, &st, 0) && S_ISREG(st.st_mode))
 			n += (uint64_t)st.st_size;
 	closedir(dir);
@@ -248,7 +248,7 @@ static void a_damaged_journal_costs_one_parcel_and_is_put_aside(void **)
 		assert_int_equal(memoir_health(d.memoir).n_damaged, 1);
 		memoir_write(d.memoir, d.evidence);
 		settle(&d);
-		assert_true(bytes_in(&d, "contacts.damaged") > 0);
+		assert_true(bytes_in(&d, "contacts.damaged.") > 0);
 		assert_int_equal(bytes_in(&d, "contacts.journal.1"), 0);
 		desk_again(&d, MEMORY);
 		assert_int_equal(evidence_count(d.evidence), 2 * FEW);
@@ -294,7 +294,76 @@ static void a_file_that_is_no_journal_stops_nothing(void **)
 	assert_int_equal(memoir_health(d.memoir).n_damaged, 1);
 	memoir_write(d.memoir, d.evidence);
 	settle(&d);
-	assert_int_equal(bytes_in(&d, "contacts.damaged"), sizeof junk);
+	assert_int_equal(bytes_in(&d, "contacts.damaged."), sizeof junk);
+	desk_free(&d);
+}
+
+static size_t files_named(const struct desk *d, const char *begin)
+{
+	size_t n = 0;
+	DIR *dir = opendir(d->directory);
+	for (const struct dirent *f; (f = readdir(dir));)
+		n += !strncmp(f->d_name, begin, strlen(begin));
+	closedir(dir);
+	return n;
+}
+
+/* Longer than a tail that was torn off. */
+static void write_junk(const struct desk *d, const char *name)
+{
+	static const uint8_t junk[100000] = { 1, 2, 3 };
+	int fd = open(path_in(d, name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_int_equal(write(fd, junk, sizeof junk), sizeof junk);
+	close(fd);
+}
+
+/* Snapshot and journals are damaged at once; only the last one was kept, and the others were gone. */
+static void of_damaged_files_the_last_few_are_kept_by_their_time(void **)
+{
+	struct desk d = desk_new();
+	take(&d, 0, FEW);
+	desk_end(&d);
+	write_junk(&d, "contacts.snapshot");
+	write_junk(&d, "contacts.journal.77");
+	desk_begin(&d, MEMORY);
+	recall(&d);
+	memoir_finish(d.memoir, d.evidence);
+	assert_int_equal(memoir_health(d.memoir).n_damaged, 2);
+	assert_int_equal(files_named(&d, "contacts.damaged.2"), 2);
+	write_junk(&d, "contacts.damaged"); // as versions before this one left it
+	for (uint32_t i = 0; i < 6; i++) {
+		desk_end(&d);
+		write_junk(&d, "contacts.snapshot");
+		char name[64];
+		snprintf(name, sizeof name, "contacts.journal.%u", 1000 + i);
+		write_junk(&d, name);
+		desk_begin(&d, MEMORY);
+		recall(&d);
+		memoir_finish(d.memoir, d.evidence);
+		assert_int_equal(memoir_health(d.memoir).n_refusals, 0);
+		assert_int_equal(files_named(&d, "contacts.damaged"), 4);
+	}
+	assert_int_equal(files_named(&d, "contacts.damaged.2"), 4);
+	desk_free(&d);
+}
+
+/* The keeper dies between two names: the one that is whole is found, the one that is damaged not read. */
+static void a_snapshot_that_was_ready_takes_its_place_at_the_next_start(void **)
+{
+	struct desk d = desk_new();
+	take(&d, 0, FEW);
+	desk_again(&d, MEMORY);
+	memoir_finish(d.memoir, d.evidence);
+	desk_end(&d);
+	char ready[256];
+	snprintf(ready, sizeof ready, "%s", path_in(&d, "contacts.snapshot.ready"));
+	assert_int_equal(rename(path_in(&d, "contacts.snapshot"), ready), 0);
+	write_junk(&d, "contacts.snapshot");
+	desk_begin(&d, MEMORY);
+	recall(&d);
+	assert_int_equal(evidence_count(d.evidence), FEW);
+	assert_int_equal(memoir_health(d.memoir).n_damaged, 0);
+	assert_int_equal(files_named(&d, "contacts.snapshot.ready"), 0);
 	desk_free(&d);
 }
 
@@ -385,6 +454,8 @@ int main(void)
 		cmocka_unit_test(a_damaged_journal_costs_one_parcel_and_is_put_aside),
 		cmocka_unit_test(a_damaged_journal_that_somebody_removed_ended_all_snapshots),
 		cmocka_unit_test(a_file_that_is_no_journal_stops_nothing),
+		cmocka_unit_test(of_damaged_files_the_last_few_are_kept_by_their_time),
+		cmocka_unit_test(a_snapshot_that_was_ready_takes_its_place_at_the_next_start),
 		cmocka_unit_test(the_files_stay_within_their_bytes),
 		cmocka_unit_test(a_sample_goes_on_as_a_sample),
 		cmocka_unit_test(a_full_disk_is_told_and_made_up_for),

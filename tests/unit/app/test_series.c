@@ -12,7 +12,7 @@
 
 #include "app/api.h"
 
-enum { LOST = 5 }; // readings that are gone
+enum { ROOM = 2160, LOST = 5 }; // LOST: readings that are gone
 
 static struct series *series;
 
@@ -22,17 +22,19 @@ static int fill(void **state)
 	series = calloc(1, sizeof *series);
 	if (!series)
 		return -1;
-	series->n = SERIES_MAX + LOST;
-	for (uint64_t n = LOST + 1; n <= series->n; n++) {
-		series->at_ms[(n - 1) % SERIES_MAX] = n * 1000;
-		series->value[(n - 1) % SERIES_MAX][0] = n;
-	}
+	if (!series_resize(series, (uint64_t)ROOM * SERIES_STEP_MS, SIZE_MAX))
+		return -1;
+	series->n = ROOM + LOST;
+	for (uint64_t n = LOST + 1; n <= series->n; n++)
+		series->reading[(n - 1) % ROOM] =
+			(struct counter_reading){ .at_ms = n * 1000, .value = { n } };
 	return 0;
 }
 
 static int empty(void **state)
 {
 	(void)state;
+	series_fini(series);
 	free(series);
 	return 0;
 }
@@ -47,7 +49,7 @@ static cJSON *ask(const char *target, unsigned status)
 {
 	struct api api = { .board = no_board, .series = series };
 	struct http_answer a = {};
-	api_call(&api, "GET", target, STR(""), &a);
+	api_call(&api, "GET", target, "", STR(""), &a);
 	assert_int_equal(a.status, status);
 	cJSON *root = cJSON_ParseWithLength(a.body, a.len);
 	assert_non_null(root);
@@ -72,7 +74,7 @@ static void gives(const char *target, int n, const int *seconds, const char *nex
 static void pages_begin_with_the_oldest_that_is_there(void **state)
 {
 	(void)state;
-	enum { LAST = SERIES_MAX + LOST };
+	enum { LAST = ROOM + LOST };
 	gives("/api/v1/series?limit=2", 2, (const int[]){ 6, 7 }, "7");
 	gives("/api/v1/series?limit=2&cursor=7", 2, (const int[]){ 8, 9 }, "9");
 	gives("/api/v1/series?limit=1&cursor=2", 1, (const int[]){ 6 },
@@ -81,6 +83,20 @@ static void pages_begin_with_the_oldest_that_is_there(void **state)
 	gives("/api/v1/series?limit=9&order=newest&cursor=8", 2, (const int[]){ 7, 6 }, "");
 	gives("/api/v1/series?since_ms=2164500", 1, (const int[]){ LAST }, "");
 	gives("/api/v1/series?cursor=99999", 0, NULL, "");
+}
+
+static void another_length_keeps_the_latest(void **state)
+{
+	(void)state;
+	enum { LAST = ROOM + LOST };
+	assert_true(series_resize(series, (uint64_t)3 * SERIES_STEP_MS, SIZE_MAX));
+	gives("/api/v1/series", 3, (const int[]){ LAST - 2, LAST - 1, LAST }, "");
+	assert_true(series_resize(series, (uint64_t)60 * SERIES_STEP_MS, SIZE_MAX));
+	gives("/api/v1/series", 3, (const int[]){ LAST - 2, LAST - 1, LAST }, "");
+	assert_true(series_resize(series, UINT64_MAX, 2 * sizeof *series->reading));
+	gives("/api/v1/series", 2, (const int[]){ LAST - 1, LAST }, "");
+	assert_true(series_resize(series, 0, 0)); // one at least
+	gives("/api/v1/series", 1, (const int[]){ LAST }, "");
 }
 
 static void names_choose_counters(void **state)
@@ -106,7 +122,7 @@ static void names_choose_counters(void **state)
 	cJSON_Delete(ask("/api/v1/series?since_ms=x", 400));
 	struct api api = { .board = no_board };
 	struct http_answer a = {};
-	api_call(&api, "GET", "/api/v1/series", STR(""), &a);
+	api_call(&api, "GET", "/api/v1/series", "", STR(""), &a);
 	assert_int_equal(a.status, 503);
 	free(a.body);
 }
@@ -124,6 +140,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pages_begin_with_the_oldest_that_is_there),
+		cmocka_unit_test(another_length_keeps_the_latest),
 		cmocka_unit_test(names_choose_counters),
 		cmocka_unit_test(no_two_counters_have_one_name),
 	};

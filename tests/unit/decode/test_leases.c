@@ -90,7 +90,7 @@ static void isc_dhcpd(void **state)
 	is_lease(&t.lease[2], 0x0a01010a, 10, "");
 	assert_true(t.lease[2].is_over);
 	assert_int_equal(t.report.n_bad, 1); // a month 13; what is half written is not bad
-	assert_int_equal(t.report.first_bad, 25);
+	assert_int_equal(t.report.bad[0], 25);
 }
 
 static void dnsmasq(void **state)
@@ -113,7 +113,7 @@ static void dnsmasq(void **state)
 	is_lease(&t.lease[2], 0x0a01010a, 10, "switch");
 	assert_int_equal(t.report.n_without_mac, 2); // another network; IPv6
 	assert_int_equal(t.report.n_bad, 1);
-	assert_int_equal(t.report.first_bad, 5);
+	assert_int_equal(t.report.bad[0], 5);
 }
 
 static void kea(void **state)

@@ -55,7 +55,7 @@ static struct bench bench_new(struct site *s)
 	visibility_settle(b.visibility);
 	for (size_t i = 0; i < b.n; i++)
 		count_note(&b.count[i], &b.contact[i], (uint32_t)i,
-			weigh(&b.contact[i], b.visibility, NULL), false);
+			weigh(&b.contact[i], b.visibility, NULL), false, 1);
 	return b;
 }
 

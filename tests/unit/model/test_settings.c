@@ -45,6 +45,10 @@ static void nothing_said_is_the_default(void **state)
 		says(&s, SETTING_WINDOW, "500ms");
 		says(&s, SETTING_REMEMBER, "1d");
 		says(&s, SETTING_CLOCK_SKEW, "5min");
+		says(&s, SETTING_KEEP_EVIDENCE, "365d");
+		says(&s, SETTING_STORE_SIZE, "4G");
+		says(&s, SETTING_KEEP_SERIES, "6h");
+		says(&s, SETTING_SERIES_SIZE, "16M");
 		says(&s, SETTING_INVENTORY, "");
 		says(&s, SETTING_SIGNATURES, "");
 		says(&s, SETTING_LEASES, "");
@@ -65,6 +69,10 @@ static void every_key_is_read(void **state)
 					"remember: 7d\n"
 					"clock-skew: 0\n"
 					"state-directory: /srv/cordon\n"
+					"keep-evidence: 90d\n"
+					"store-size: 2G\n"
+					"keep-series: 1d\n"
+					"series-size: 32M\n"
 					"inventory: /etc/site.yaml\n"
 					"signatures: /etc/signatures.yaml\n"
 					"leases: [/var/lib/dhcp/dhcpd.leases, kea.csv]\n"
@@ -88,6 +96,10 @@ static void every_key_is_read(void **state)
 	assert_int_equal(s.remember_ms, UINT64_C(7) * 86400 * 1000);
 	assert_int_equal(s.clock_skew_ms, 0);
 	assert_string_equal(s.state_directory, "/srv/cordon");
+	assert_int_equal(s.keep_evidence_ms, UINT64_C(90) * 86400 * 1000);
+	assert_int_equal(s.store_size, UINT64_C(2) << 30);
+	assert_int_equal(s.keep_series_ms, 86400 * 1000);
+	assert_int_equal(s.series_size, 32 << 20);
 	assert_string_equal(s.inventory, "/etc/site.yaml");
 	assert_string_equal(s.signatures, "/etc/signatures.yaml");
 	says(&s, SETTING_LEASES, "/var/lib/dhcp/dhcpd.leases, kea.csv");

@@ -21,7 +21,8 @@
 
 enum { ALLOWED, REFUSED, OTHERWISE, NO_SANDBOX, VERSION_OF_NET = 4 };
 
-static char in[64] = "/tmp/cordon-in-XXXXXX", out[64] = "/tmp/cordon-out-XXXXXX";
+static char in[64] = "/tmp/cordon-in-XXXXXX", out[64] = "/tmp/cordon-out-XXXXXX",
+	    readable[64] = "/tmp/cordon-read-XXXXXX";
 
 static int opens(const char *folder, int flags)
 {
@@ -49,6 +50,16 @@ static int write_outside(void)
 static int read_outside(void)
 {
 	return opens(out, O_RDONLY);
+}
+
+static int read_certificate(void)
+{
+	return opens(readable, O_RDONLY);
+}
+
+static int write_certificate(void)
+{
+	return opens(readable, O_WRONLY);
 }
 
 static int read_names(void)
@@ -93,8 +104,11 @@ static int in_sandbox(int (*attempt)(void), unsigned version)
 	if (pid == 0) {
 		struct sandbox box = {};
 		struct err e = {};
-		const char *folder[] = { in, "/nowhere" };
-		if (!sandbox_enter_sending(folder, 2, &box, &e))
+		const char *const folder[] = { in, "/nowhere" }, *const certificates[] = {
+			readable
+		};
+		const struct sandbox_paths writes = { folder, 2 }, reads = { certificates, 1 };
+		if (!sandbox_enter_sending(&writes, &reads, &box, &e))
 			_exit(OTHERWISE);
 		_exit(box.landlock < version ? NO_SANDBOX : attempt());
 	}
@@ -118,6 +132,7 @@ static void what_it_needs_is_allowed(void **)
 	assert_int_equal(in_sandbox(write_inside, 0), ALLOWED);
 	assert_int_equal(in_sandbox(read_inside, 0), ALLOWED);
 	assert_int_equal(in_sandbox(read_names, 0), ALLOWED);
+	assert_int_equal(in_sandbox(read_certificate, 0), ALLOWED);
 	assert_int_equal(in_sandbox(call_somebody, 0), ALLOWED);
 }
 
@@ -126,20 +141,24 @@ static void what_a_sender_never_does_is_refused(void **)
 	refused(write_outside, 1);
 	refused(read_outside, 1);
 	refused(write_settings, 1);
+	refused(write_certificate, 1);
 	refused(run_a_program, 1);
 	refused(listen_somewhere, VERSION_OF_NET);
 }
 
 static int setup(void **)
 {
-	return mkdtemp(in) && mkdtemp(out) && opens(out, O_WRONLY | O_CREAT) == ALLOWED ? 0 : -1;
+	bool is_made = mkdtemp(in) && mkdtemp(out) && mkdtemp(readable) &&
+		       opens(out, O_WRONLY | O_CREAT) == ALLOWED &&
+		       opens(readable, O_WRONLY | O_CREAT) == ALLOWED;
+	return is_made ? 0 : -1;
 }
 
 static int teardown(void **)
 {
 	char path[96];
-	const char *const folder[] = { in, out };
-	for (size_t i = 0; i < 2; i++) {
+	const char *const folder[] = { in, out, readable };
+	for (size_t i = 0; i < 3; i++) {
 		snprintf(path, sizeof path, "%s/file", folder[i]);
 		unlink(path);
 		rmdir(folder[i]);

@@ -121,6 +121,60 @@ static void a_board_that_is_behind_writes_nothing(void **state)
 	place_free(&p);
 }
 
+static char *answer_of(void *ctx, uint64_t first)
+{
+	char text[64];
+	snprintf(text, sizeof text, "%s from %d", (const char *)ctx, (int)first);
+	return strdup(text);
+}
+
+static void an_answer_is_kept_with_what_it_answers(void **state)
+{
+	(void)state;
+	struct place p = place_new();
+	struct store *s = open_or_fail(&p, STORE_WRITE);
+	struct event ev[2] = { note(1, "{}"), note(2, "{}") };
+	struct store_once once = {
+		.key = "ann\nk1", .request = UINT64_MAX, .answer = answer_of, .ctx = "done"
+	};
+	struct err e = {};
+	bool is_stale = false;
+	uint64_t request = 0;
+	char *answer = NULL;
+	size_t n = 0;
+	assert_true(store_append_once(s, 0, ev, 2, &once, &is_stale, &e));
+	assert_int_equal(ev[1].id, 2);
+	store_close(s);
+
+	s = open_or_fail(&p, STORE_WRITE);
+	assert_true(store_answered(s, "ann\nk1", &request, &answer, &e));
+	assert_string_equal(answer, "done from 1");
+	assert_true(request == UINT64_MAX);
+	free(answer);
+	assert_true(store_answered(s, "bob\nk1", &request, &answer, &e));
+	assert_null(answer);
+	// What is not written has no answer; nor does the same key stand for two changes.
+	once.key = "ann\nk2";
+	assert_false(store_append_once(s, 0, ev, 1, &once, &is_stale, &e));
+	assert_true(is_stale);
+	assert_true(store_answered(s, "ann\nk2", &request, &answer, &e));
+	assert_null(answer);
+	once.key = "ann\nk1";
+	assert_false(store_append_once(s, 2, ev, 1, &once, &is_stale, &e));
+	struct seen seen = {};
+	assert_true(store_replay(s, 1, take, &seen, &e));
+	assert_int_equal(seen.n, 2);
+	// They go by their age.
+	assert_true(store_expire(s, 1, 10, &n, &e));
+	assert_int_equal(n, 0);
+	assert_true(store_expire(s, UINT64_MAX / 2, 10, &n, &e));
+	assert_int_equal(n, 1);
+	assert_true(store_answered(s, "ann\nk1", &request, &answer, &e));
+	assert_null(answer);
+	store_close(s);
+	place_free(&p);
+}
+
 static void events_cannot_be_changed(void **state)
 {
 	(void)state;
@@ -471,11 +525,13 @@ static void make_old(const struct place *p)
 {
 	sqlite3 *db;
 	assert_int_equal(sqlite3_open(p->file, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db,
-				 "DROP INDEX event_of_incident; DROP INDEX event_of_host;"
-				 "DROP INDEX event_of_kind; DELETE FROM migration WHERE number > 1;"
-				 "PRAGMA user_version = 1",
-				 NULL, NULL, NULL),
+	assert_int_equal(
+		sqlite3_exec(db,
+			"DROP INDEX event_of_incident; DROP INDEX event_of_host;"
+			"DROP INDEX event_of_kind; DROP TABLE answered; DROP TABLE removing;"
+			"DELETE FROM migration WHERE number > 1;"
+			"PRAGMA user_version = 1",
+			NULL, NULL, NULL),
 		SQLITE_OK);
 	sqlite3_close(db);
 }
@@ -507,6 +563,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_added_comes_back),
 		cmocka_unit_test(a_board_that_is_behind_writes_nothing),
+		cmocka_unit_test(an_answer_is_kept_with_what_it_answers),
 		cmocka_unit_test(events_cannot_be_changed),
 		cmocka_unit_test(what_is_kept_is_replaced),
 		cmocka_unit_test(what_is_held_comes_in_one_piece),
