@@ -25,7 +25,7 @@ function columns(): Column<Exporter>[] {
 			order: (a, b) => Number(a.silence_is_trusted) - Number(b.silence_is_trusted) },
 		{ key: 'exporter', label: t('c_exporter'), width: '180px', cell: e => h('span', { class: 'address' }, `${e.exporter} / ${e.observationDomainId}`), order: (a, b) => a.exporter.localeCompare(b.exporter) },
 		{ key: 'format', label: t('c_format'), width: '104px', class: 'middle', cell: e => formats[e.version] ?? `sFlow v${e.version}` },
-		{ key: 'sampling', label: t('c_sampling'), width: '104px', cell: e => e.samplingInterval <= 1 ? t('every_packet') : `1/${count(e.samplingInterval)}`, order: (a, b) => a.samplingInterval - b.samplingInterval },
+		{ key: 'sampling', label: t('c_sampling'), width: '122px', cell: e => e.samplingInterval <= 1 ? t('every_packet') : `1/${count(e.samplingInterval)}`, order: (a, b) => a.samplingInterval - b.samplingInterval },
 		{ key: 'records', label: t('c_records'), width: '104px', class: 'number', cell: e => count(e.records), order: (a, b) => a.records - b.records },
 		{ key: 'lost', label: t('c_lost'), width: '76px', class: 'number', cell: e => count(lost(e)), order: (a, b) => lost(a) - lost(b) },
 		{ key: 'templates', label: t('c_templates'), width: '110px', class: 'number middle', cell: e => count(e.without_template), order: (a, b) => a.without_template - b.without_template },
