@@ -325,6 +325,7 @@ static void signals_heed(void)
 	struct sigaction ends = { .sa_handler = on_signal }; // no call is begun again
 	sigemptyset(&ends.sa_mask);
 	sigaction(SIGTERM, &ends, NULL);
+	sigprocmask(SIG_SETMASK, &ends.sa_mask, NULL); // it was held until here
 }
 
 int reader_run(const struct settings *s, int pipe, uint64_t collector_id, uint64_t epoch)

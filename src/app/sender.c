@@ -92,6 +92,7 @@ int sender_run(const struct settings *s, struct sender_tally *tally)
 	bool is_fine = all;
 	sigemptyset(&ends.sa_mask);
 	sigaction(SIGTERM, &ends, NULL);
+	sigprocmask(SIG_SETMASK, &ends.sa_mask, NULL); // it was held until here
 	signal(SIGPIPE, SIG_IGN);
 	is_fine = is_fine && webhook_prepare() && init_all(all, s, tally) && enter_sandbox(s);
 	for (size_t i = 0; i < s->n_alerts && is_fine; i++)

@@ -128,17 +128,16 @@ static void close_others(const struct supervisor *s, int which)
 }
 
 /*
- * Who reads signals from a descriptor keeps them blocked, so that one that comes before it listens is not
- * lost on it; reader, sender and warden handle their own.
+ * A signal that comes before a child heeds it waits: who reads signals from a descriptor keeps them held, who has a
+ * handler lets them go when it is there.
  */
 static void hold_signals(int which)
 {
 	sigset_t held;
 	sigemptyset(&held);
-	if (which != READER && which != SENDER && which != WARDEN) {
-		sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGTERM);
+	if (which == COLLECTOR || which == KEEPER)
 		sigaddset(&held, SIGHUP);
-	}
 	sigprocmask(SIG_SETMASK, &held, NULL);
 }
 

@@ -34,6 +34,7 @@ int warden_run(const struct settings *s)
 	struct tender *t = tender_new(s->state_directory);
 	sigemptyset(&ends.sa_mask);
 	sigaction(SIGTERM, &ends, NULL);
+	sigprocmask(SIG_SETMASK, &ends.sa_mask, NULL); // it was held until here
 	if (!t) {
 		say(LOG_ERR, "warden: no memory");
 		return EXIT_ERROR;
