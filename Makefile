@@ -48,8 +48,20 @@ $(BUILD)/%.o: src/%.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(BUILD)/detect/signature_builtin.o: rules/signatures.yaml
 $(BUILD)/app/api_status.o: docs/openapi.json
+$(BUILD)/app/dashboard.o: $(BUILD)/web/stamp
+$(BUILD)/app/dashboard.o: override CPPFLAGS += -DWEB='"$(BUILD)/web"'
 $(BUILD)/contain/service.o: rules/voice.yaml
 $(BUILD)/audit/rule_builtin.o: rules/audit.yaml
+
+# The dashboard; without its tools the program has none, and says what was missing. Made anew when they come or go.
+$(BUILD)/web/stamp: $(shell find web -type f) $(BUILD)/web/tools
+	web/build $(BUILD)/web
+	@touch $@
+$(BUILD)/web/tools: FORCE
+	@mkdir -p $(@D)
+	@web/lacks | cmp -s - $@ || web/lacks > $@
+FORCE:
+
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -c $< -o $@
@@ -69,6 +81,8 @@ journal := intake replay
 $(BUILD)/replay/journal: $(journal:%=$(BUILD)/app/%.o)
 $(BUILD)/fuzz/journal: $(journal:%=src/app/%.c)
 $(BUILD)/replay/api $(BUILD)/replay/dossier: $(BUILD)/libapp.a
+$(BUILD)/fuzz/api $(BUILD)/fuzz/dossier: override CPPFLAGS += -DWEB='"$(BUILD)/web"'
+$(BUILD)/fuzz/api $(BUILD)/fuzz/dossier: $(BUILD)/web/stamp
 $(BUILD)/fuzz/api $(BUILD)/fuzz/dossier: $(filter-out $(addprefix src/app/,main.c help.c completion.c options.c),$(wildcard src/app/*.c)) docs/openapi.json
 $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	@mkdir -p $(@D)
@@ -178,7 +192,7 @@ check-deb: deb $(BUILD)/cordon
 	BUILD=$(BUILD) prove -v tests/deb/package.t
 clean:
 	rm -rf $(BUILD)
-.PHONY: all demo bench bench-live bench-flood check check-deb deb lint fuzz format install clean
+.PHONY: FORCE all demo bench bench-live bench-flood check check-deb deb lint fuzz format install clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -name '*.d' -type f -print 2>/dev/null)

@@ -3,11 +3,14 @@
 #ifndef QUALITY_BOOKS_H
 #define QUALITY_BOOKS_H
 #include "quality/aim.h"
+#include "quality/logs.h"
+#include "quality/reasons.h"
 #include "quality/ruling.h"
 #include "quality/scene.h"
+#include "quality/sentinel.h"
 #include "quality/stats.h"
 
-enum { N_VIEWS = 10, N_WORMS = 11, N_STRAINS = 20, N_TRADES = 15, N_BASELINES = 3 };
+enum { N_VIEWS = 10, N_WORMS = 11, N_STRAINS = 22, N_TRADES = 20, N_BASELINES = 3 };
 enum {
 	SEE_FLAGS,
 	SEE_INVENTORY,
@@ -52,11 +55,15 @@ struct book {
 		size_t n_found;
 		struct sample first;
 	} baseline[N_BASELINES];
+	struct reasons reasons;         // of all alarms
+	size_t n_one_list, n_list_told; // worlds of worms with one list; those where that was said
 };
 
 struct books {
 	struct book view[N_VIEWS];
 	struct aim_table aim;
+	struct watches watches;
+	struct logs logs;
 };
 
 /** Sum over the worms of so many probes a second and more; or over those that are a flash. */

@@ -12,6 +12,7 @@ enum {
 	PATIENTS = 2,
 	SCENE_HOSTS = 40,
 	DAY_HOSTS = 500,
+	HURRY_HOSTS = 100,
 	SPAN_MIN = 40,
 	OUTAGE_HOUR = 11,
 	FLASH_MS = 5 * 60000,
@@ -20,9 +21,10 @@ enum {
 enum { ENOUGH_ON_PORT = 8, ENOUGH_POOLED = 12 };
 static const uint64_t start_ms = UINT64_C(1772409600000); // 2026-03-02 00:00 UTC
 static const double scene_day_share = .2;
+#define SAME_LIST .5 // from there on the output says that targets are the same
 
 struct options {
-	unsigned seeds, days, aim_runs, first_seed;
+	unsigned seeds, days, aim_runs, first_seed, outbreaks;
 	bool tells_all, only_flags;
 };
 
@@ -49,6 +51,7 @@ struct study {
 	struct rulings rulings[N_VIEWS];
 	const struct strain *strain;
 	size_t nth_strain;
+	enum beside beside;
 };
 
 static bool is_of(const struct strain *strain, const struct ruling *r)
@@ -138,7 +141,7 @@ static bool is_named_by(const struct study *y, const struct resident *r, uint64_
 	for (size_t i = 0; i < y->sight.n; i++)
 		if (y->sight.flow[i].last_ms <= until_ms)
 			part.flow[part.n++] = y->sight.flow[i];
-	struct rulings then = rulings_of(&part, NULL, NULL, 0);
+	struct rulings then = rulings_of(&part, NULL, NULL, 0, NULL);
 	const struct ruling *got = best_ruling(&then, r, false);
 	bool is_worm = got && got->ruled == RULED_WORM;
 	rulings_free(&then);
@@ -238,6 +241,9 @@ static struct alarms *bin_of(const struct study *y, struct book *b, const struct
 		return y->strain->has_no_goal ? &b->elsewhere : &b->nearby;
 	if (y->scene.outage_ms)
 		return trade_group(r->trade) == GROUP_MIX ? &b->outage : &b->elsewhere;
+	bool is_hurried = y->beside == BESIDE_HURRY;
+	if (is_hurried != (trade_group(r->trade) == GROUP_HURRY))
+		return &b->elsewhere;
 	return &b->alarms[trade_index(r->trade)];
 }
 
@@ -277,6 +283,16 @@ static bool is_wanted(const struct study *y, size_t view)
 	return (y->strain || !views[view].is_list) && (!y->o->only_flags || view == SEE_FLAGS);
 }
 
+/** Whether copies with one list of targets are told to have one. */
+static void count_lists(struct study *y, size_t view)
+{
+	struct book *b = &y->books->view[view];
+	if (!y->strain || !y->strain->has_one_list)
+		return;
+	b->n_one_list++;
+	b->n_list_told += y->rulings[view].shared_targets >= SAME_LIST;
+}
+
 static void study_views(struct study *y)
 {
 	struct patient patient[PATIENTS];
@@ -290,8 +306,9 @@ static void study_views(struct study *y)
 			continue;
 		sight_take(&y->sight, &y->scene, &views[v]);
 		y->rulings[v] = rulings_of(&y->sight, views[v].has_inventory ? y->inventory : NULL,
-			patient, n_patients);
+			patient, n_patients, &y->books->view[v].reasons);
 		struct book *b = &y->books->view[v];
+		count_lists(y, v);
 		for (size_t i = 0; i < y->scene.n; i++) {
 			const struct resident *r = &y->scene.resident[i];
 			if (r->strain) {
@@ -318,7 +335,7 @@ static void study_strain(struct study *y, size_t nth, unsigned seed)
 		.start_ms = start_ms + 9 * 3600000,
 		.span_ms = SPAN_MIN * 60000,
 		.day_share = scene_day_share };
-	scene_settle(&y->scene, SCENE_HOSTS, false);
+	scene_settle(&y->scene, SCENE_HOSTS, BESIDE_NOBODY);
 	scene_live(&y->scene);
 	for (int i = 0; i < PATIENTS; i++)
 		scene_infect(&y->scene, y->strain);
@@ -326,15 +343,17 @@ static void study_strain(struct study *y, size_t nth, unsigned seed)
 	scene_fini(&y->scene);
 }
 
-static void study_day(struct study *y, unsigned seed, uint64_t outage_ms)
+static void study_day(
+	struct study *y, unsigned seed, size_t n, enum beside beside, uint64_t outage_ms)
 {
 	y->strain = NULL;
+	y->beside = beside;
 	y->scene = (struct scene){ .seed = UINT64_C(1000000) + seed,
 		.start_ms = start_ms,
 		.span_ms = DAY_MS,
 		.day_share = 1,
 		.outage_ms = outage_ms };
-	scene_settle(&y->scene, DAY_HOSTS, true);
+	scene_settle(&y->scene, n, beside);
 	scene_live(&y->scene);
 	study_views(y);
 	scene_fini(&y->scene);
@@ -344,12 +363,13 @@ static bool options_parse(int argc, char **argv, struct options *o)
 {
 	for (int i = 1; i < argc; i++) {
 		const char *name = argv[i];
-		unsigned *number = !strcmp(name, "--seeds")   ? &o->seeds
-				   : !strcmp(name, "--days")  ? &o->days
-				   : !strcmp(name, "--first") ? &o->first_seed
-							      : NULL;
+		unsigned *number = !strcmp(name, "--seeds")       ? &o->seeds
+				   : !strcmp(name, "--days")      ? &o->days
+				   : !strcmp(name, "--outbreaks") ? &o->outbreaks
+				   : !strcmp(name, "--first")     ? &o->first_seed
+								  : NULL;
 		if (!strcmp(name, "--long"))
-			*o = (struct options){ 40, 700, 1000, o->first_seed, o->tells_all,
+			*o = (struct options){ 40, 700, 1000, o->first_seed, 200, o->tells_all,
 				o->only_flags };
 		else if (!strcmp(name, "--only-flags"))
 			o->only_flags = true;
@@ -365,12 +385,15 @@ static bool options_parse(int argc, char **argv, struct options *o)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .seeds = 20, .days = 200, .aim_runs = 400, .first_seed = 1 };
+	struct options o = {
+		.seeds = 20, .days = 200, .aim_runs = 400, .first_seed = 1, .outbreaks = 100
+	};
 	if (!options_parse(argc, argv, &o)) {
-		fputs("usage: quality [--long] [--seeds N] [--days N] [--first SEED] "
-		      "[--only-flags] [--all]\n"
+		fputs("usage: quality [--long] [--seeds N] [--days N] [--outbreaks PERCENT] "
+		      "[--first SEED] [--only-flags] [--all]\n"
 		      "  --seeds N     worlds of each worm (20)\n"
 		      "  --days N      days of a site of 500 hosts without a worm (200)\n"
+		      "  --outbreaks PERCENT  of the seeds of each outbreak (100)\n"
 		      "  --first SEED  where the seeds begin (1)\n"
 		      "  --only-flags  the first view alone: many days, to prove D5\n"
 		      "  --all         print each miss, false alarm and contradiction\n",
@@ -392,10 +415,16 @@ int main(int argc, char **argv)
 			study_strain(y, nth, o.first_seed + i);
 	books_print_recall(books);
 	for (unsigned i = 0; i < o.days; i++)
-		study_day(y, o.first_seed + i, 0);
+		study_day(y, o.first_seed + i, DAY_HOSTS, BESIDE_OUTSIDERS, 0);
+	for (unsigned i = 0; i < o.days && !o.only_flags; i++)
+		study_day(y, o.first_seed + i, HURRY_HOSTS, BESIDE_HURRY, 0);
 	for (unsigned i = 0; i < (o.days + 19) / 20; i++)
-		study_day(y, o.first_seed + i, OUTAGE_HOUR * UINT64_C(3600000));
+		study_day(y, o.first_seed + i, DAY_HOSTS, BESIDE_OUTSIDERS,
+			OUTAGE_HOUR * UINT64_C(3600000));
 	books_print_alarms(books);
+	if (o.outbreaks)
+		sentinel_run(&books->watches, o.first_seed, o.outbreaks);
+	logs_run(&books->logs);
 	printf("\n== targeting, %u runs each: share named rightly\n", o.aim_runs);
 	books->aim = aim_run(o.aim_runs);
 	books_print_goals(books);

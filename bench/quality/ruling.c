@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The library, driven as `cordon detect` drives it.
 #include "quality/ruling.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "detect/judge.h"
+#include "quality/reasons.h"
 
 enum { MEMORY = 512 << 20 };
 
@@ -64,7 +66,7 @@ static struct ruling ruling_of(
 }
 
 struct rulings rulings_of(const struct sight *s, const struct inventory *inventory,
-	const struct patient *patient, size_t n_patients)
+	const struct patient *patient, size_t n_patients, struct reasons *reasons)
 {
 	struct findings found = {};
 	struct rulings out = {};
@@ -82,6 +84,10 @@ struct rulings rulings_of(const struct sight *s, const struct inventory *invento
 	}
 	for (size_t i = 0; i < found.n; i++)
 		out.ruling[out.n++] = ruling_of(&found.finding[i], i + 1, patient, n_patients);
+	for (size_t i = 0; i < found.n_outbreaks; i++)
+		out.shared_targets = fmax(out.shared_targets, found.outbreak[i].shared_targets);
+	if (reasons)
+		reasons_check(reasons, &found);
 	findings_free(&found);
 	evidence_free(e);
 	return out;

@@ -30,13 +30,19 @@ struct patient {
 struct rulings {
 	struct ruling *ruling;
 	size_t n;
+	double shared_targets; // of all outbreaks the greatest
 };
 
 struct inventory;
+struct reasons;
 
-/** Give the flows to the detector and copy what it says. Ends the program when memory is out. */
+/**
+ * Give the flows to the detector and copy what it says. Ends the program when memory is out.
+ *
+ * reasons  adds up what the alarms say of themselves; NULL: not asked
+ */
 struct rulings rulings_of(const struct sight *s, const struct inventory *inventory,
-	const struct patient *patient, size_t n_patients);
+	const struct patient *patient, size_t n_patients, struct reasons *reasons);
 void rulings_free(struct rulings *r);
 
 /** The site's addresses as an inventory: own network, nets in use; the rest is dark. */

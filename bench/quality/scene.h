@@ -5,13 +5,14 @@
 #define QUALITY_SCENE_H
 #include "generate/traffic.h"
 
-enum { SCENE_SITE = 0x0a010000, RESIDENTS_MAX = 1024, DAY_MS = 86400000 };
+enum { SCENE_SITE = 0x0a010000, RESIDENTS_MAX = 10240, DAY_MS = 86400000 };
 
 /** Of benign sources, what a false alarm on them counts for. */
 enum group {
 	GROUP_MIX,     // first contacts fail in 15 % of cases at most
 	GROUP_HARD,    // mail relays, proxies, NAT
 	GROUP_P2P,     // peer-to-peer, pollers
+	GROUP_HURRY,   // many new peers at once, as their work
 	GROUP_OUTSIDE, // visitors, strays, backscatter
 	N_GROUPS
 };
@@ -37,6 +38,7 @@ struct exchange {
 struct scene {
 	uint64_t seed, start_ms, span_ms;
 	double day_share; // how much of a day's work is done in the span
+	bool is_moment;   // so short that many do nothing at all; else each has one peer at least
 	uint64_t
 		outage_ms; // since the start: the way to the internet is down for an hour; 0: never
 	struct resident resident[RESIDENTS_MAX];
@@ -46,8 +48,14 @@ struct scene {
 	size_t n_exchanges, room;
 };
 
-/** Settle so many residents by the shares of the mix; outsiders among them when asked for. */
-void scene_settle(struct scene *s, size_t n, bool has_outsiders);
+/** Who is settled beside those of the site: nobody, outsiders, or those that hurry by trade. */
+enum beside { BESIDE_NOBODY, BESIDE_OUTSIDERS, BESIDE_HURRY };
+
+/**
+ * Settle so many residents by the shares of the mix, and others beside them. More than a few hundred get
+ * nets of their own, class by class.
+ */
+void scene_settle(struct scene *s, size_t n, enum beside beside);
 
 /** Let all residents do their daily work. */
 void scene_live(struct scene *s);
@@ -92,6 +100,7 @@ struct strain {
 	bool skips_reserved; // Mirai's exclusions
 	uint8_t n_syn;       // SYNs of an unanswered probe; 0: 1 to 3
 	uint8_t answered_percent, refused_percent;
+	bool has_one_list;   // every copy has the same targets, in the same order
 	bool has_own_p2p;    // peers of its own over UDP
 	bool has_no_goal;    // an extra shape or an evasion
 	bool is_mapped;      // the inventory knows all of its targets
@@ -104,4 +113,8 @@ const struct strain *strain_at(size_t i); // NULL after the last
 
 /** Append the probes of an infected resident. */
 void strain_run(struct scene *s, size_t resident);
+
+/** Draw the target of one probe, of a strain that draws them; and what becomes of it where nobody is known. */
+uint32_t strain_target(const struct strain *strain, struct dice *d, uint32_t self);
+enum outcome strain_fate(const struct strain *strain, struct dice *d);
 #endif

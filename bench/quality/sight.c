@@ -68,7 +68,7 @@ static bool sample(struct flow *f, struct dice *d, uint32_t sampling, bool is_cl
 	return n > 0;
 }
 
-static void told(struct flow *f, const struct view *v)
+void sight_tell(struct flow *f, const struct view *v)
 {
 	f->has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS;
 	if (v->is_list) {
@@ -91,7 +91,7 @@ static bool see(struct flow *f, const struct view *v, struct dice *d, bool is_cl
 		return false;
 	if (v->sampling > 1 && !sample(f, d, v->sampling, is_client))
 		return false;
-	told(f, v);
+	sight_tell(f, v);
 	return true;
 }
 
@@ -139,7 +139,7 @@ static void packets_put(struct sight *out, const struct exchange *x, const struc
 		one.first_ms +=
 			(uint64_t)((double)(f->last_ms - f->first_ms) * at / (double)f->packets);
 		one.last_ms = one.first_ms;
-		told(&one, v);
+		sight_tell(&one, v);
 		flow_put(out, &one);
 		if (is_client)
 			attempt_put(out, x, &one, false);

@@ -33,5 +33,7 @@ struct scene;
 
 /** See a scene through a view; replaces what was in `out`. Unsampled: CLEAR_PROBES of each worm. */
 void sight_take(struct sight *out, const struct scene *s, const struct view *view);
+/** What an exporter of a view tells of a flow. */
+void sight_tell(struct flow *f, const struct view *view);
 void sight_fini(struct sight *s);
 #endif

@@ -94,6 +94,11 @@ static const struct strain strains[] = {
 	{ "own /16 only", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
 		.same_16 = 1, .answered_percent = 2, .refused_percent = 4, .has_no_goal = true,
 		.is_mapped = true },
+	{ "95 %, one list", NULL, &smb, PROTO_TCP, { { 445, 100 } }, .rate_per_s = 10,
+		.anybody = 1, .answered_percent = 95, .has_no_goal = true,
+		.has_one_list = true },
+	{ "95 %, web", NULL, &http, PROTO_TCP, { { 80, 100 } }, .rate_per_s = 20, .anybody = 1,
+		.answered_percent = 95, .has_no_goal = true },
 };
 // clang-format on
 
@@ -127,7 +132,7 @@ static bool is_target(const struct strain *strain, uint32_t self, uint32_t ip)
 	return true;
 }
 
-static uint32_t target_drawn(const struct strain *strain, struct dice *d, uint32_t self)
+uint32_t strain_target(const struct strain *strain, struct dice *d, uint32_t self)
 {
 	const struct {
 		uint32_t weight, kept;
@@ -165,14 +170,19 @@ static uint16_t probe_port(const struct strain *strain, struct dice *d)
 	return strain->port[i].port ? strain->port[i].port : (uint16_t)dice_between(d, 1, 65535);
 }
 
+enum outcome strain_fate(const struct strain *strain, struct dice *d)
+{
+	uint32_t roll = dice_below(d, 100), answered = strain->answered_percent;
+	return roll < answered                             ? ANSWERED
+	       : roll < answered + strain->refused_percent ? REFUSED
+							   : SILENT;
+}
+
 static void probe(
 	struct scene *s, struct dice *d, const struct talk *talk, size_t self, uint32_t nth)
 {
 	const struct strain *strain = s->resident[self].strain;
-	uint32_t roll = dice_below(d, 100), refused = strain->answered_percent;
-	enum outcome how = roll < strain->answered_percent            ? ANSWERED
-			   : roll < refused + strain->refused_percent ? REFUSED
-								      : SILENT;
+	enum outcome how = strain_fate(strain, d);
 	scene_talk(s, d, talk, how, self, nth);
 	if (how == SILENT && strain->n_syn) {
 		struct flow *f = &s->traffic.trace[s->traffic.n - 1].flow;
@@ -204,13 +214,16 @@ void strain_run(struct scene *s, size_t self)
 	bool is_sequential =
 		strain->anybody + strain->same_8 + strain->same_16 + strain->same_24 == 0;
 	uint32_t next = sequence_start(&d, r->ip);
+	struct dice list = { dice_fixed(s->seed, 0x115, 0) };
 	uint64_t every_us = strain->every_ms ? strain->every_ms * UINT64_C(1000)
 					     : UINT64_C(1000000) / strain->rate_per_s;
 	for (uint32_t i = 0; i < (strain->max_probes ? strain->max_probes : PROBES_MAX); i++) {
 		uint64_t now_ms = r->infected_ms + i * every_us / 1000;
 		if (now_ms >= s->start_ms + s->span_ms)
 			break;
-		uint32_t ip = is_sequential ? next++ : target_drawn(strain, &d, r->ip);
+		uint32_t ip = is_sequential ? next++
+					    : strain_target(strain,
+						      strain->has_one_list ? &list : &d, r->ip);
 		struct talk talk = { .src = addr_v4(r->ip),
 			.dst = addr_v4(ip),
 			.port = probe_port(strain, &d),

@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Benign residents: what a day of each class looks like, failures included.
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "quality/scene.h"
 
-enum pool { POOL_NONE, POOL_WEB, POOL_NEW, POOL_SERVER, POOL_PHONE, POOL_DEAD, POOL_SITE };
+enum pool {
+	POOL_NONE,
+	POOL_WEB,
+	POOL_NEW,
+	POOL_SERVER,
+	POOL_PHONE,
+	POOL_DEAD,
+	POOL_SITE,
+	POOL_ROUND, // the same ones each time
+};
 enum { PORT_OF_PEER = 1, PORT_RTP = 2, PORT_BACKSCATTER = 3, N_SITES = 8000, AGAIN_PERCENT = 30 };
 enum { HOURS_MS = 3600000, BEGIN_HOUR = 8, WORK_HOURS = 10, N_SERVERS = 12 };
+enum { NET_HOSTS = 200, NEAR_HOSTS = 1000 };
 
 struct habit {
 	uint16_t port;
@@ -15,7 +26,8 @@ struct habit {
 	uint8_t fail_low, fail_high; // percent of first contacts; drawn for each host
 	enum pool pool;
 	const struct shape *shape;
-	uint16_t low, high; // peers a day
+	uint16_t low, high;         // peers a day
+	uint16_t at_once, within_s; // so many come together; 0: each by itself
 };
 
 struct trade {
@@ -70,13 +82,20 @@ static const struct shape quic = { .client = { { 4, 40 }, { 80, 1250 } },
 	.server = { { 4, 90 }, { 80, 1250 } },
 	.duration_ms = { 60, 12000 } };
 
-#define TCP(port, low, high, pool, shape, ...) \
+#define HABIT(to, by, least, most, whom, form, few, many) \
+	.port = (to), .proto = (by), .fail_low = (least), .fail_high = (most), .pool = (whom), \
+	.shape = &(form), .low = (few), .high = (many)
+#define TCP(to, ...) \
 	{ \
-		port, PROTO_TCP, low, high, pool, &(shape), __VA_ARGS__ \
+		HABIT(to, PROTO_TCP, __VA_ARGS__) \
 	}
-#define UDP(port, low, high, pool, shape, ...) \
+#define UDP(to, ...) \
 	{ \
-		port, PROTO_UDP, low, high, pool, &(shape), __VA_ARGS__ \
+		HABIT(to, PROTO_UDP, __VA_ARGS__) \
+	}
+#define AT_ONCE(n, seconds, to, ...) \
+	{ \
+		HABIT(to, PROTO_TCP, __VA_ARGS__), .at_once = (n), .within_s = (seconds) \
 	}
 #define SERVICES UDP(53, 0, 1, POOL_SERVER, dns, 2, 3), UDP(123, 0, 0, POOL_SERVER, ntp, 1, 2)
 
@@ -122,7 +141,19 @@ static const struct trade trades[] = {
 	{ "poller", 5, GROUP_P2P, 0x00e0,
 		{ UDP(161, 0, 20, POOL_PHONE, snmp, 40, 80),
 			TCP(502, 100, 100, POOL_DEAD, modbus, 500, 500),
-			{ 8 << 8, PROTO_ICMP, 5, 15, POOL_PHONE, &ping, 60, 100 }, SERVICES } },
+			{ HABIT(8 << 8, PROTO_ICMP, 5, 15, POOL_PHONE, ping, 60, 100) },
+			SERVICES } },
+	{ "prefetcher", 0, GROUP_HURRY, 0x00f0,
+		{ AT_ONCE(80, 15, 443, 1, 6, POOL_WEB, web, 400, 900),
+			TCP(80, 1, 8, POOL_WEB, web, 20, 80), SERVICES } },
+	{ "monitor", 0, GROUP_HURRY, 0x00f3,
+		{ AT_ONCE(200, 40, 5666, 0, 3, POOL_ROUND, web, 4000, 4000), SERVICES } },
+	{ "list server", 0, GROUP_HURRY, 0x00f5,
+		{ AT_ONCE(250, 60, 25, 5, 15, POOL_NEW, mail, 1000, 2000), SERVICES } },
+	{ "backup server", 0, GROUP_HURRY, 0x00f7,
+		{ AT_ONCE(100, 60, 10000, 0, 4, POOL_ROUND, files, 100, 100), SERVICES } },
+	{ "deployer", 0, GROUP_HURRY, 0x00f9,
+		{ AT_ONCE(180, 50, 22, 1, 5, POOL_ROUND, files, 180, 180), SERVICES } },
 	{ "visitor", 40, GROUP_OUTSIDE, 0, { TCP(80, 0, 0, POOL_SERVER, web, 1, 4) } },
 	{ "stray", 15, GROUP_OUTSIDE, 0, { TCP(445, 100, 100, POOL_SITE, web, 1, 3) } },
 	{ "backscatter", 5, GROUP_OUTSIDE, 0,
@@ -160,22 +191,43 @@ uint32_t scene_public(uint64_t seed, uint32_t n)
 	}
 }
 
+/** The k-th of a class: in its own net, in those from `net` on, or, from outside, anywhere. */
+static uint32_t address_of(const struct scene *s, size_t trade, size_t k, uint32_t net)
+{
+	const struct trade *t = &trades[trade];
+	uint32_t in_net = (uint32_t)(k / NET_HOSTS * 256 + 10 + k % NET_HOSTS);
+	if (t->group == GROUP_OUTSIDE)
+		return scene_public(s->seed, (uint32_t)(1000000 + trade * 1000 + k));
+	if (net)
+		return SCENE_SITE + net * 256 + in_net;
+	return SCENE_SITE + t->net + (t->net & 0xff ? (uint32_t)k : in_net);
+}
+
+/** By share; of those that hurry one. */
+static size_t how_many(const struct trade *t, size_t n, enum beside beside)
+{
+	if (t->group == GROUP_HURRY)
+		return beside == BESIDE_HURRY;
+	if (t->group == GROUP_OUTSIDE && beside != BESIDE_OUTSIDERS)
+		return 0;
+	return (t->share * n + 500) / 1000;
+}
+
 /** At least one of each trade where there is room, the rest by share. */
-void scene_settle(struct scene *s, size_t n, bool has_outsiders)
+void scene_settle(struct scene *s, size_t n, enum beside beside)
 {
 	size_t n_of[countof(trades)] = {};
+	uint32_t next_net = 1;
 	for (size_t i = 0; i < countof(trades); i++)
-		n_of[i] = trades[i].group == GROUP_OUTSIDE && !has_outsiders
-				  ? 0
-				  : (trades[i].share * n + 500) / 1000;
-	for (size_t i = 0; i < countof(trades); i++)
-		for (size_t k = 0; k < n_of[i] && s->n < RESIDENTS_MAX; k++) {
-			uint32_t ip = SCENE_SITE + trades[i].net;
-			ip += (uint32_t)(trades[i].net & 0xff ? k : k / 200 * 256 + 10 + k % 200);
-			if (trades[i].group == GROUP_OUTSIDE)
-				ip = scene_public(s->seed, (uint32_t)(1000000 + i * 1000 + k));
-			s->resident[s->n++] = (struct resident){ ip, &trades[i], NULL, 0 };
-		}
+		n_of[i] = how_many(&trades[i], n, beside);
+	for (size_t i = 0; i < countof(trades); i++) {
+		for (size_t k = 0; k < n_of[i] && s->n < RESIDENTS_MAX; k++)
+			s->resident[s->n++] = (struct resident){
+				address_of(s, i, k, n > NEAR_HOSTS ? next_net : 0), &trades[i],
+				NULL, 0
+			};
+		next_net += (uint32_t)((n_of[i] + NET_HOSTS - 1) / NET_HOSTS);
+	}
 }
 
 void scene_talk(struct scene *s, struct dice *d, const struct talk *talk, enum outcome how,
@@ -207,6 +259,8 @@ static uint32_t peer_of(
 		return SCENE_SITE + 2 + (h->port * 3u + nth) % N_SERVERS;
 	case POOL_PHONE:
 		return SCENE_SITE + 0x400a + dice_below(d, 150);
+	case POOL_ROUND:
+		return SCENE_SITE + 0x010a + nth % h->at_once;
 	case POOL_DEAD:
 		return SCENE_SITE + 0x00fa;
 	case POOL_SITE:
@@ -245,6 +299,14 @@ static uint64_t moment(const struct scene *s, struct dice *d)
 	return s->start_ms + BEGIN_HOUR * HOURS_MS + dice_below(d, WORK_HOURS * HOURS_MS);
 }
 
+/** A moment that the whole group has, and a little of its own. */
+static uint64_t together(const struct scene *s, const struct resident *r, const struct habit *h,
+	uint32_t group, struct dice *d)
+{
+	struct dice of_group = { dice_fixed(s->seed + r->ip, group, h->port) };
+	return moment(s, &of_group) + dice_below(d, h->within_s * 1000);
+}
+
 /** Nobody outside answers while the way there is down. */
 static bool is_cut_off(const struct scene *s, const struct talk *talk)
 {
@@ -253,13 +315,22 @@ static bool is_cut_off(const struct scene *s, const struct talk *talk)
 	       since_ms < HOURS_MS && !scene_is_inside(&talk->dst);
 }
 
+/** How many of a day's peers are met within the span. */
+static uint32_t n_peers(const struct scene *s, struct dice *d, uint32_t a_day)
+{
+	double n = a_day * s->day_share;
+	if (s->is_moment)
+		return (uint32_t)n + dice_chance(d, (unsigned)(100 * (n - floor(n))));
+	return n < 1 ? 1 : (uint32_t)n;
+}
+
 static void habit_run(struct scene *s, size_t self, const struct habit *h)
 {
 	const struct resident *r = &s->resident[self];
 	struct dice d = { dice_fixed(s->seed, r->ip, (uint32_t)h->port << 8 | h->proto) };
 	uint32_t fail_percent = dice_between(&d, h->fail_low, h->fail_high);
-	uint32_t n = (uint32_t)(dice_between(&d, h->low, h->high) * s->day_share);
-	for (uint32_t i = 0; i < (n ? n : 1); i++) {
+	uint32_t n = n_peers(s, &d, dice_between(&d, h->low, h->high));
+	for (uint32_t i = 0; i < n; i++) {
 		uint32_t peer = peer_of(s, h, &d, self, i);
 		uint64_t fate = dice_fixed(s->seed + r->ip, peer, 0xdead + h->proto);
 		struct talk talk = { .src = addr_v4(r->ip),
@@ -272,7 +343,8 @@ static void habit_run(struct scene *s, size_t self, const struct habit *h)
 									    : REFUSED;
 		uint32_t n_times = 1 + dice_chance(&d, AGAIN_PERCENT);
 		for (uint32_t k = 0; k < n_times; k++) {
-			talk.start_ms = moment(s, &d);
+			talk.start_ms =
+				h->at_once ? together(s, r, h, i / h->at_once, &d) : moment(s, &d);
 			if (h->port == PORT_BACKSCATTER)
 				backscatter(s, &d, &talk, self);
 			else if (peer != r->ip)

@@ -28,8 +28,10 @@ struct api {
 	/** What the silence of a host lacks, "": nothing; gives `room` back, or not. NULL: nobody says so. */
 	const char *(*lack)(void *ctx, uint64_t host, char room[static LACK_TEXT_BYTES]);
 	void *ctx;
-	const struct keeper *keeper; // of the daemon; NULL: there is none
-	const struct series *series; // of the daemon
+	const struct keeper *keeper;       // of the daemon; NULL: there is none
+	struct api_cache *cache;           // of the daemon
+	const struct series *series;       // of the daemon
+	const struct inventory *inventory; // where there is no daemon; NULL: nothing is known
 };
 
 extern const struct route api_routes[];
@@ -95,6 +97,12 @@ const char *api_status(const struct board *b, uint64_t incident);
 /** The address that a host has, or had last; gives `room` back. */
 const char *api_address(const struct board *b, uint64_t host, char room[static ADDR_TEXT_BYTES]);
 
+/** What is known of the network; NULL: nothing. */
+const struct inventory *api_inventory(const struct api *api);
+
+/** What a host is called, by its lease or the inventory; NULL: nobody told. */
+const char *api_name(const struct api *api, const struct board *b, uint64_t host);
+
 /** "tcp/445, web:code-red": causes of an incident, as many as fit; gives `room` back. */
 const char *api_causes(
 	const struct board *b, uint64_t incident, char room[static CAUSES_TEXT_BYTES]);
@@ -104,6 +112,11 @@ const char *api_causes(
 	HANDLER(incidents) \
 	HANDLER(incident) \
 	HANDLER(incident_hosts) \
+	HANDLER(curve) \
+	HANDLER(tree) \
+	HANDLER(map) \
+	HANDLER(profile) \
+	HANDLER(board) \
 	HANDLER(stix) \
 	HANDLER(misp) \
 	HANDLER(hosts) \

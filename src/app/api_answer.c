@@ -32,10 +32,10 @@ static const char *title_of(unsigned status)
 		unsigned status;
 		const char *title;
 	} rows[] = { { 400, "Bad Request" }, { 401, "Unauthorized" }, { 403, "Forbidden" },
-		{ 404, "Not Found" }, { 405, "Method Not Allowed" }, { 409, "Conflict" },
-		{ 413, "Content Too Large" }, { 415, "Unsupported Media Type" },
-		{ 421, "Misdirected Request" }, { 422, "Unprocessable Content" },
-		{ 503, "Service Unavailable" } };
+		{ 404, "Not Found" }, { 405, "Method Not Allowed" }, { 406, "Not Acceptable" },
+		{ 409, "Conflict" }, { 413, "Content Too Large" },
+		{ 415, "Unsupported Media Type" }, { 421, "Misdirected Request" },
+		{ 422, "Unprocessable Content" }, { 503, "Service Unavailable" } };
 	for (size_t i = 0; i < countof(rows); i++)
 		if (rows[i].status == status)
 			return rows[i].title;

@@ -2,8 +2,10 @@
 // A cursor is the number of the last item: pages stay whole while others write.
 #include "app/api_list.h"
 
+#include "app/clock.h"
 #include "base/quantity.h"
 #include "base/typo.h"
+#include "model/words.h"
 
 static const char *const names[N_PARAMETERS] = {
 #define AS_NAME(name, text) [LIST_##name] = text,
@@ -68,6 +70,55 @@ bool list_parse(
 	}
 	out->limit = limit;
 	return true;
+}
+
+bool list_time(const struct list *l, enum parameter p, uint64_t *out, struct http_answer *answer)
+{
+	const char *text = l->text[p];
+	if (!text || time_parse((struct str){ text, strlen(text) }, wall_ms(), out))
+		return true;
+	api_problem(answer, 400,
+		"'%s' is a time such as 2026-03-02T08:00Z, or so long ago, such as 2h, not '%.60s'",
+		names[p], text);
+	return false;
+}
+
+bool list_number(const struct list *l, enum parameter p, uint64_t least, uint64_t most,
+	uint64_t *out, struct http_answer *answer)
+{
+	if (!number(l, p, out, answer))
+		return false;
+	if (!l->text[p] || (*out >= least && *out <= most))
+		return true;
+	api_problem(answer, 400, "'%s' is %llu to %llu", names[p], (unsigned long long)least,
+		(unsigned long long)most);
+	return false;
+}
+
+bool list_prefix(
+	const struct list *l, enum parameter p, struct prefix *out, struct http_answer *answer)
+{
+	const char *text = l->text[p];
+	if (!text || prefix_parse((struct str){ text, strlen(text) }, out))
+		return true;
+	api_problem(answer, 400,
+		"'%s' is a prefix without host bits, such as 10.1.0.0/16, not '%.60s'", names[p],
+		text);
+	return false;
+}
+
+bool list_lang(const struct list *l, enum lang *out, struct http_answer *answer)
+{
+	static const char *const langs[N_LANGS] = { [LANG_EN] = "en", [LANG_JA] = "ja" };
+	const char *text = l->text[LIST_LANG];
+	for (enum lang lang = 0; text && lang < N_LANGS; lang++)
+		if (!strcmp(text, langs[lang])) {
+			*out = lang;
+			return true;
+		}
+	if (text)
+		api_problem(answer, 400, "'lang' is en or ja, not '%.60s'", text);
+	return !text;
 }
 
 bool list_begin(struct list *l, struct http_answer *answer)

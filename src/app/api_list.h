@@ -3,6 +3,7 @@
 #ifndef APP_API_LIST_H
 #define APP_API_LIST_H
 #include "app/api.h"
+#include "model/signature.h"
 
 enum { PAGE_USUAL = 100, PAGE_MOST = 1000 };
 
@@ -23,6 +24,15 @@ enum { PAGE_USUAL = 100, PAGE_MOST = 1000 };
 	PARAMETER(WITH, "with") \
 	PARAMETER(NAME, "name") \
 	PARAMETER(SINCE, "since_ms") \
+	PARAMETER(FROM, "from") \
+	PARAMETER(TO, "to") \
+	PARAMETER(POINTS, "points") \
+	PARAMETER(PREFIX, "prefix") \
+	PARAMETER(CELLS, "cells") \
+	PARAMETER(UNDER, "under") \
+	PARAMETER(SUBNET, "subnet") \
+	PARAMETER(LANG, "lang") \
+	PARAMETER(WORDS, "q") \
 	PARAMETER(TLP, "tlp")
 
 #define AS_PARAMETER(name, text) LIST_##name,
@@ -51,6 +61,14 @@ struct list {
  */
 bool list_parse(
 	const struct http_request *q, unsigned takes, struct list *out, struct http_answer *answer);
+
+/** A parameter that is a time, a whole number, a prefix, a language: fills `out` where it is given, else leaves it. */
+bool list_time(const struct list *l, enum parameter p, uint64_t *out, struct http_answer *answer);
+bool list_number(const struct list *l, enum parameter p, uint64_t least, uint64_t most,
+	uint64_t *out, struct http_answer *answer);
+bool list_prefix(
+	const struct list *l, enum parameter p, struct prefix *out, struct http_answer *answer);
+bool list_lang(const struct list *l, enum lang *out, struct http_answer *answer);
 
 /** Begin the page. Returns false after a problem. */
 bool list_begin(struct list *l, struct http_answer *answer);

@@ -2,11 +2,10 @@
 // Reading: incidents and hosts from the board, events from the log.
 #include <stdlib.h>
 
-#include "app/api_list.h"
+#include "app/api_hosts.h"
 #include "base/typo.h"
 
-/* Numbers from 1 to n in the order that is wanted, behind the cursor; 0: none is left. */
-static uint64_t step(const struct list *l, uint64_t at, uint64_t n)
+uint64_t list_step(const struct list *l, uint64_t at, uint64_t n)
 {
 	if (at == 0) // the first one
 		at = l->cursor ? l->cursor : l->is_newest ? n + 1 : 0;
@@ -41,7 +40,7 @@ void api_on_incidents(void *ctx, const struct http_request *q, struct http_answe
 	}
 	if (!list_begin(&l, out))
 		return;
-	for (uint64_t id = 0; (id = step(&l, id, b->incident.n));)
+	for (uint64_t id = 0; (id = list_step(&l, id, b->incident.n));)
 		if (is_wanted_incident(b, id, &l)) {
 			if (!list_takes(&l, id))
 				break;
@@ -62,14 +61,6 @@ void api_on_incident(void *ctx, const struct http_request *q, struct http_answer
 	api_end(&p, 200, out);
 }
 
-/* What the filters of hosts ask for. */
-struct host_filter {
-	uint64_t incident;
-	bool has_state, has_open, is_open, has_address, with_ways;
-	enum state state;
-	struct addr address;
-};
-
 static bool take_state(const char *text, struct host_filter *f, struct http_answer *out)
 {
 	f->has_state = text && state_parse(text, &f->state);
@@ -84,7 +75,7 @@ static bool take_state(const char *text, struct host_filter *f, struct http_answ
 	return false;
 }
 
-static bool host_filter_parse(
+bool host_filter_parse(
 	const struct list *l, const struct board *b, struct host_filter *f, struct http_answer *out)
 {
 	const char *open = l->text[LIST_OPEN], *address = l->text[LIST_ADDRESS];
@@ -118,8 +109,7 @@ static bool has_address(const struct board *b, uint64_t host, const struct addr 
 	return false;
 }
 
-static bool is_wanted_host(
-	const struct board *b, const struct member *m, const struct host_filter *f)
+bool host_is_wanted(const struct board *b, const struct member *m, const struct host_filter *f)
 {
 	return !m->is_moved_away && (!f->incident || m->incident == f->incident) &&
 	       (!f->has_state || m->state == f->state) &&
@@ -132,9 +122,9 @@ static void list_hosts(const struct api *api, struct list *l, const struct board
 {
 	if (!list_begin(l, out))
 		return;
-	for (uint64_t at = 0; (at = step(l, at, b->member.n));) {
+	for (uint64_t at = 0; (at = list_step(l, at, b->member.n));) {
 		const struct member *m = board_member(b, (uint32_t)at);
-		if (!is_wanted_host(b, m, f))
+		if (!host_is_wanted(b, m, f))
 			continue;
 		if (!list_takes(l, at))
 			break;

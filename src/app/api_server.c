@@ -8,8 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/api_cache.h"
 #include "app/api_feed.h"
 #include "app/clock.h"
+#include "app/dashboard.h"
 #include "app/keeper_state.h"
 #include "app/say.h"
 
@@ -20,7 +22,8 @@ struct api_server {
 	struct api api;
 	struct feed feed;
 	struct series *series;
-	uint64_t reading_ms; // when the next one is due, by the steady clock
+	struct api_cache *cache; // without memory for it there is none
+	uint64_t reading_ms;     // when the next one is due, by the steady clock
 	struct tokens *tokens;
 	char *certificate, *key;
 	const char *host[HTTP_HOSTS_MAX];
@@ -143,6 +146,8 @@ static bool open_all(struct api_server *s, const struct doors *doors, struct err
 		s->host[i] = settings->http_host[i];
 	struct http_site site = { .route = api_routes,
 		.n_routes = n_api_routes,
+		.page = dashboard_pages,
+		.n_pages = n_dashboard_pages,
 		.tokens = s->tokens,
 		.host = s->host,
 		.n_hosts = settings->n_http_hosts,
@@ -165,6 +170,7 @@ struct api_server *api_server_new(struct keeper *k, const struct doors *doors, s
 	}
 	s->keeper = k;
 	s->series = calloc(1, sizeof *s->series);
+	s->cache = api_cache_new();
 	s->tokens = calloc(1, sizeof *s->tokens);
 	s->api = (struct api){ .board = board_of,
 		.log = log_of,
@@ -172,6 +178,7 @@ struct api_server *api_server_new(struct keeper *k, const struct doors *doors, s
 		.lack = lack,
 		.ctx = s,
 		.keeper = k,
+		.cache = s->cache,
 		.series = s->series };
 	s->feed.api = &s->api;
 	s->feed.newest = chronicle_heard(k->chronicle);
@@ -196,6 +203,7 @@ void api_server_free(struct api_server *s)
 	if (s->series)
 		series_fini(s->series);
 	free(s->series);
+	api_cache_free(s->cache);
 	free(s);
 }
 

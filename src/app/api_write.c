@@ -5,6 +5,7 @@
 
 #include "app/api.h"
 #include "app/clock.h"
+#include "app/keeper_state.h"
 #include "incident/body.h"
 #include "incident/lifecycle.h"
 #include "incident/silence.h"
@@ -48,6 +49,25 @@ const char *api_address(const struct board *b, uint64_t host, char room[static A
 		return addr_format(&best->addr, room);
 	snprintf(room, ADDR_TEXT_BYTES, "h%" PRIu64, host);
 	return room;
+}
+
+const struct inventory *api_inventory(const struct api *api)
+{
+	return api->keeper ? api->keeper->inventory : api->inventory;
+}
+
+const char *api_name(const struct api *api, const struct board *b, uint64_t host)
+{
+	const struct host_row *h = board_host(b, host);
+	const struct address_row *a, *best = NULL;
+	for (uint32_t at = h ? h->first_address : 0; (a = board_address(b, at));
+		at = a->next_of_host)
+		if (!best || a->until_ms > best->until_ms)
+			best = a;
+	if (!best)
+		return NULL;
+	struct prefix one = { best->addr, 128 };
+	return *best->name ? best->name : inventory_name(api_inventory(api), &one);
 }
 
 const char *api_causes(

@@ -40,8 +40,8 @@ struct command {
 };
 
 extern const struct command detect_command, watch_command, status_command, top_command,
-	incident_command, contain_command, audit_command, store_command, config_command,
-	alert_command, help_command, completion_command, version_command;
+	incident_command, report_command, contain_command, audit_command, store_command,
+	config_command, alert_command, help_command, completion_command, version_command;
 
 /** All commands, in the order of the help. */
 extern const struct command *const commands[];

@@ -6,6 +6,7 @@
 
 #include "app/api.h"
 #include "app/command.h"
+#include "base/object.h"
 #include "net/http_client.h"
 
 /** What the user says about whom to ask; members that are NULL are not said. */
@@ -99,11 +100,4 @@ bool desk_each(
 
 /** How the daemon stands, or stood last, as status.json; NULL: none ever ran. For cJSON_Delete. */
 cJSON *desk_status(struct desk *d);
-
-/** Members of an object; "" and 0 where there is none. */
-const char *text_of(const cJSON *object, const char *key);
-uint64_t number_of(const cJSON *object, const char *key);
-/** What time_format wrote, to the second, in ms since the Unix epoch; 0 when it is no time. */
-uint64_t time_of(const char *text);
-bool is_set(const cJSON *object, const char *key);
 #endif

@@ -20,6 +20,7 @@ const struct command *const commands[] = {
 	&status_command,
 	&top_command,
 	&incident_command,
+	&report_command,
 	&contain_command,
 	&audit_command,
 	&store_command,

@@ -2,6 +2,7 @@
 // The first lines that the daemon prints: what it does, and how to feed it.
 #include <stdio.h>
 
+#include "app/dashboard.h"
 #include "app/say.h"
 #include "app/watch.h"
 
@@ -15,8 +16,11 @@ static void greet_http(const struct watch *w)
 		watch_complain(&w->doors.remark);
 	else
 		for (size_t i = 0; i < s->n_http; i++)
-			fprintf(stderr, "  serves %s://%s/api/v1\n", scheme,
+			fprintf(stderr, "  serves %s://%s\n", scheme,
 				listener_format(&s->http[i], room));
+	if (s->n_http > 0 && dashboard_lacks()[0])
+		say(LOG_NOTICE, "the dashboard is not in this program: it was built without %s",
+			dashboard_lacks());
 }
 
 void watch_greet(const struct watch *w)

@@ -104,17 +104,22 @@ static bool answer_for(struct reading *r, const struct output *of, const struct 
 	return true;
 }
 
+/* A configuration that has begun, and neighbours under their command: what stands there has only its own words. */
+static bool is_alone(const struct answer *w)
+{
+	return w && ((w->output == &config_output && w->marks & CONFIG_BEGIN) ||
+			    (w->output == &neighbor_output && w->has_echo));
+}
+
 static bool take_phrase(struct reading *r)
 {
 	struct caught caught;
 	const struct output *of;
-	const struct answer *w = answer_now(r);
 	const struct spot spot = { .text = r->text,
 		.at = r->at,
 		.begins_line = r->at == r->line_begin || r->after_config,
 		.current = output_now(r),
-		.is_alone = w && ((w->output == &config_output && w->marks & CONFIG_BEGIN) ||
-					 (w->output == &neighbor_output && w->has_echo)) };
+		.is_alone = is_alone(answer_now(r)) };
 	const struct phrase *p = phrases_find(r->a->phrases, &spot, &of, &caught);
 	if (!p)
 		return false;

@@ -21,6 +21,9 @@ enum { POOLED_EXTRA_STEPS = 3, POOLED_STEPS = THRESHOLD_MIN + POOLED_EXTRA_STEPS
 /** Peers that a poller has at most on a port. */
 enum { POLLER_PEERS = 3 };
 
+/** Rows of an excerpt from a device's log that turned a host away, from which on it is a suspect. */
+enum { EXCERPT_ROWS = 3 };
+
 /** Least score over all ports of which anything is made: that many failures, of the weakest sign. */
 #define POOLED_NATS (VERTICAL_PORTS * sign_nats(SIGN_SMALL))
 
@@ -105,6 +108,13 @@ bool judge_listed(struct court *c, const struct suspect *s, struct finding *f, d
 
 /** Judge a source on one protocol and port; returns whether a case was made. */
 bool judge_key(struct court *c, const struct suspect *s, const struct key_slice *k);
+
+/**
+ * Judge a source on one protocol and port by how fast it meets new peers, for want of failures; fills `f`
+ * and returns true where that makes it a suspect.
+ */
+bool judge_hurry(const struct court *c, const struct suspect *s, const struct key_slice *k,
+	struct finding *f);
 
 /** Judge a source over all its ports: several ports, one host's many ports. */
 void judge_pooled(struct court *c, const struct suspect *s, bool has_case);

@@ -90,7 +90,9 @@ void count_note(struct count *out, const struct contact *c, uint32_t number, enu
 	bool is_open = c->saw & SAW_OPEN;
 	bool is_polling = is_open && sign_outcome(sign) == OUTCOME_FAILED &&
 			  __builtin_popcount(c->tries) >= POLLER_WINDOWS;
-	bool needs_look = is_unasked || (is_open && c->saw & SAW_LISTED);
+	bool is_row =
+		c->saw & SAW_LISTED || (c->saw & SAW_DROPPED && contact_first(c) == UINT64_MAX);
+	bool needs_look = is_unasked || (is_open && is_row);
 	uint64_t source = source_of(&c->src, key), rest = order_rest(c);
 	*out = (struct count){
 		.source = source,
@@ -193,11 +195,17 @@ static bool source_needs_look(const struct source_count *s)
 	       s->n_unknown >= SCATTER_LEAST;
 }
 
+/* So many contacts over TCP that it matters how fast they came. */
+static bool may_rush(const struct key_count *k)
+{
+	return k->service >> 16 == PROTO_TCP && k->sum[SUM_ALL] >= rush_least((uint16_t)k->service);
+}
+
 /* A walk never scores more than its failures are worth: only where that is enough their order matters. */
 static void doubt_key(struct census *c, uint32_t key)
 {
 	struct key_count *k = &c->key[key];
-	if (k->failed_nats < SUSPECT_NATS - SLACK_NATS)
+	if (k->failed_nats < SUSPECT_NATS - SLACK_NATS && !may_rush(k))
 		return;
 	if (c->n_doubts == DOUBTS_MAX) {
 		c->source[k->source].needs_look = true;
@@ -218,6 +226,7 @@ static void tell_when(struct census *c, const struct count *count, size_t n)
 				(k->latest - k->earliest + 1);
 		d->failed[span] += worth[count[i].sign].nats;
 		d->answered[span] += count[i].sign == SIGN_ANSWERED ? STEP_NATS : 0;
+		d->n[span]++;
 	}
 }
 
@@ -233,6 +242,20 @@ static bool doubt_stands(const struct doubt *d)
 		score = fmax(0, score - d->answered[i]) + d->failed[i];
 	}
 	return best >= SUSPECT_NATS - SLACK_NATS;
+}
+
+/* Whether enough came within some spans in a row that hold any minute. */
+static bool rush_stands(const struct key_count *k, const struct doubt *d)
+{
+	uint64_t span_ms = (k->latest - k->earliest + 1) / SPANS + 1, inside = 0;
+	uint64_t n_spans = BURST_MS / span_ms + 2;
+	for (size_t i = 0; may_rush(k) && i < SPANS; i++) {
+		inside += d->n[i];
+		inside -= i >= n_spans ? d->n[i - n_spans] : 0;
+		if (inside >= rush_least((uint16_t)k->service))
+			return true;
+	}
+	return false;
 }
 
 /* Decide of every source whether it needs a look; returns of how many. */
@@ -255,8 +278,11 @@ static size_t decide(struct census *c, const struct count *count, size_t n)
 	}
 	if (c->n_doubts)
 		tell_when(c, count, n);
-	for (size_t i = 0; i < c->n_doubts; i++)
-		c->source[c->key[c->doubt[i].key].source].needs_look |= doubt_stands(&c->doubt[i]);
+	for (size_t i = 0; i < c->n_doubts; i++) {
+		const struct key_count *k = &c->key[c->doubt[i].key];
+		c->source[k->source].needs_look |=
+			doubt_stands(&c->doubt[i]) || rush_stands(k, &c->doubt[i]);
+	}
 	for (size_t i = 0; i < c->n_sources; i++)
 		n_look += c->source[i].needs_look = source_needs_look(&c->source[i]);
 	return n_look;

@@ -29,10 +29,14 @@ void count_note(struct count *out, const struct contact *c, uint32_t number, enu
 
 enum { DOUBTS_MAX = 127, SPANS = 64 };
 
-/** A port whose failures could make a case if they came in a row: what came when, in order of time. */
+/**
+ * A port whose failures could make a case if they came in a row, or its contacts if they came at once: what
+ * came when, in order of time.
+ */
 struct doubt {
 	uint32_t key;
 	double failed[SPANS], answered[SPANS]; // nats
+	uint32_t n[SPANS];
 };
 
 /** Room to count the sources of a group; all zero is empty, free with census_fini. */

@@ -171,12 +171,15 @@ static bool key_may_be_case(const struct key_slice *k)
 		const struct contact *c = k->exhibit[i].contact;
 		bool is_failed = sign_outcome(k->exhibit[i].sign) == OUTCOME_FAILED;
 		if (c->saw & SAW_LISTED ||
+			(c->saw & SAW_DROPPED && contact_first(c) == UINT64_MAX) ||
 			(is_failed && __builtin_popcount(c->tries) >= POLLER_WINDOWS))
 			return true;
 		score = fmax(0, score + sign_nats(k->exhibit[i].sign));
 		if (score >= SUSPECT_NATS - SLACK_NATS)
 			return true;
 	}
+	if (rush_find(k->exhibit, k->n).n)
+		return true;
 	return k->n >= BURST_PEERS && burst_peers(k->exhibit, k->n) >= BURST_PEERS;
 }
 

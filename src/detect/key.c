@@ -2,11 +2,10 @@
 // One source on one port: a run of failures is a case, a few are a suspicion; then what explains them.
 #include <math.h>
 
-#include "detect/burst.h"
 #include "detect/case.h"
 
 static const double mail_rate = .3; // benign share of dead MX
-static const double weak_confidence_max = .95, burst_confidence = .6;
+static const double weak_confidence_max = .95;
 enum { SMTP = 25 };
 
 /* What a host is that scans on this port. */
@@ -77,22 +76,6 @@ static bool is_daily_work(enum role role, uint16_t port)
 	return false;
 }
 
-/* Few failures, but the same message to dozens of new peers within a minute: perhaps a hit-list. */
-static bool judge_burst(const struct court *c, const struct suspect *s, const struct key_slice *k,
-	struct finding *f)
-{
-	size_t n = burst_peers(k->exhibit, k->n);
-	if (n < BURST_PEERS || s->role != ROLE_NONE)
-		return false;
-	f->n_burst = (uint32_t)n;
-	f->verdict = inventory_scanner(c->inventory, s->host, c->now_ms) ? VERDICT_DECLARED
-									 : VERDICT_SUSPECT;
-	f->confidence = burst_confidence;
-	f->onset = 0;
-	f->onset_ms = f->first_ms;
-	return true;
-}
-
 /* Where a run of failures is over: answers have taken its score back to 0. */
 static size_t run_end(const struct key_slice *k, const struct walk *w)
 {
@@ -128,6 +111,26 @@ static struct walk walk_key(struct court *c, const struct suspect *s, const stru
 	return walk_over(k->exhibit, k->n, f->needed_nats);
 }
 
+/* How many answers would take back what the walk says; none where it says nothing. */
+static uint32_t to_clear(const struct key_slice *k, const struct walk *w, double needed_nats)
+{
+	bool says_something = w->crossed || w->best_nats >= needed_nats;
+	return says_something ? (uint32_t)walk_to_clear(k->exhibit, k->n, needed_nats) : 0;
+}
+
+/*
+ * Rows of a device's log that were cut out of it: no time, and nothing but what it turned away. How often
+ * the host went elsewhere is not in them, as in a pasted list.
+ */
+static bool is_excerpt(const struct finding *f)
+{
+	bool has_all_times = true;
+	for (size_t i = 0; i < f->n_exhibits; i++)
+		has_all_times &= contact_first(f->exhibit[i].contact) != UINT64_MAX;
+	return !has_all_times && f->n_exhibits >= EXCERPT_ROWS &&
+	       f->n_sign[SIGN_DROPPED] == f->n_exhibits;
+}
+
 bool judge_key(struct court *c, const struct suspect *s, const struct key_slice *k)
 {
 	struct finding f = finding_of(s, k->exhibit, k->n, true);
@@ -146,6 +149,7 @@ bool judge_key(struct court *c, const struct suspect *s, const struct key_slice 
 	if (is_weak(&f) || f.is_sampled)
 		f.confidence = fmin(f.confidence, weak_confidence_max);
 
+	f.n_to_clear = to_clear(k, &w, w.crossed ? f.needed_nats : suspect_nats);
 	if (w.crossed) {
 		f.n_to_case = (uint32_t)(w.crossing - w.onset + 1);
 		f.verdict = classify(c, s, k);
@@ -155,7 +159,10 @@ bool judge_key(struct court *c, const struct suspect *s, const struct key_slice 
 	} else if (w.best_nats >= suspect_nats) {
 		enum verdict v = classify(c, s, k);
 		f.verdict = v == VERDICT_WORM ? VERDICT_SUSPECT : v;
-	} else if (!judge_burst(c, s, k, &f)) {
+	} else if (is_excerpt(&f)) {
+		f.is_listed = true;
+		return judge_listed(c, s, &f, 0);
+	} else if (!judge_hurry(c, s, k, &f)) {
 		return false;
 	}
 	finding_put(c, &f);

@@ -82,12 +82,12 @@ static int by_address(const void *a, const void *b)
 	return addr_cmp(a, b);
 }
 
-/* The first peers that did not answer, sorted. Returns how many. */
+/* The first peers, sorted: of a list of live hosts all, else those that did not answer. */
 static size_t target_list(const struct finding *f, struct addr out[static LIST_PEERS])
 {
 	size_t n = 0;
 	for (size_t i = f->onset; i < f->n_exhibits && n < LIST_PEERS; i++)
-		if (f->exhibit[i].sign != SIGN_ANSWERED)
+		if (f->n_rush || f->n_burst || f->exhibit[i].sign != SIGN_ANSWERED)
 			out[n++] = f->exhibit[i].contact->dst;
 	qsort(out, n, sizeof *out, by_address);
 	return n;

@@ -104,6 +104,7 @@ static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit 
 	f.onset = w.onset;
 	f.onset_ms = contact_first(x[w.onset].contact);
 	f.n_to_case = (uint32_t)(w.crossing - w.onset + 1);
+	f.n_to_clear = (uint32_t)walk_to_clear(x, n, needed);
 	f.confidence = confidence_of(w.best_nats, PRIOR_FLOWS_NATS);
 	f.owns_exhibits = true;
 	if (f.n_sign[SIGN_SCATTERED] + f.n_sign[SIGN_SILENT])

@@ -205,3 +205,48 @@ void targeting_weigh(const struct addr *source, const struct exhibit *x, size_t 
 	for (size_t t = 0; t < N_TARGETINGS; t++)
 		posterior[t] = n ? posterior[t] / sum : 1.0 / N_TARGETINGS;
 }
+
+static_assert((int)N_NEAR == (int)TARGETING_NEARS);
+const size_t n_targeting_masks = countof(masks);
+
+unsigned targeting_near(const struct addr *source, const struct addr *peer)
+{
+	return nearness(&families[addr_is_v4(source)], source, peer);
+}
+
+const char *targeting_near_name(bool is_v4, unsigned near)
+{
+	static const char *const names[2][N_NEAR] = {
+		{ "same /64", "same /48", "same /32", "elsewhere" },
+		{ "same /24", "same /16", "same /8", "elsewhere" },
+	};
+	return names[is_v4][near];
+}
+
+enum targeting targeting_mask(size_t i, bool is_v4, double share[TARGETING_NEARS])
+{
+	const struct family *f = &families[is_v4];
+	double within = 0; // of this neighbourhood, with those in it
+	for (enum near k = NEAR_24; k < N_NEAR; k++) {
+		double whole = masks[i].anywhere * exp(f->ln_size[k] - f->ln_size[FAR]);
+		for (enum near on = NEAR_24; on < FAR; on++)
+			whole += masks[i].near[on] * exp(fmin(0, f->ln_size[k] - f->ln_size[on]));
+		whole = k == FAR ? 1 : fmin(whole, 1);
+		share[k] = whole - within;
+		within = whole;
+	}
+	return masks[i].targeting;
+}
+
+void targeting_weigh_masks(bool is_v4, const size_t count[TARGETING_NEARS], double likelihood[])
+{
+	double best = -INFINITY, sum = 0;
+	for (size_t i = 0; i < countof(masks); i++) {
+		likelihood[i] = mask_nats(&families[is_v4], i, count);
+		best = fmax(best, likelihood[i]);
+	}
+	for (size_t i = 0; i < countof(masks); i++)
+		sum += likelihood[i] = isinf(best) ? 1 : exp(likelihood[i] - best);
+	for (size_t i = 0; i < countof(masks); i++)
+		likelihood[i] /= sum;
+}

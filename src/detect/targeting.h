@@ -19,4 +19,18 @@ void targeting_weigh(const struct addr *source, const struct exhibit *x, size_t 
 
 /** Of exhibits in order of time, how many peers are one or two above one of the last 32: threads are seen. */
 size_t targeting_steps(const struct exhibit *x, size_t n);
+
+/** How near a peer is: same /24, /16, /8, or elsewhere; of IPv6 /64, /48, /32. */
+enum { TARGETING_NEARS = 4 };
+unsigned targeting_near(const struct addr *source, const struct addr *peer);
+
+/** Names of the distances of a family: "same /24", ..., "elsewhere". */
+const char *targeting_near_name(bool is_v4, unsigned near);
+
+/** Strategies that are known by distances alone: their number, and what each is. */
+extern const size_t n_targeting_masks;
+enum targeting targeting_mask(size_t i, bool is_v4, double share[TARGETING_NEARS]);
+
+/** Weigh these strategies by how many peers are at each distance; `likelihood` sums to 1. */
+void targeting_weigh_masks(bool is_v4, const size_t count[TARGETING_NEARS], double likelihood[]);
 #endif

@@ -81,3 +81,22 @@ struct walk walk_over(const struct exhibit *x, size_t n, double needed_nats)
 	}
 	return w;
 }
+
+size_t walk_to_clear(const struct exhibit *x, size_t n, double needed_nats)
+{
+	double score = 0; // of the slowest walk, which is never below the others
+	uint64_t last_ms = 0;
+	size_t n_flipped = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t now_ms = contact_first(x[i].contact);
+		bool has_time = now_ms != UINT64_MAX;
+		double age_ms = has_time && last_ms ? (double)(now_ms - last_ms) : 0;
+		last_ms = has_time ? now_ms : last_ms;
+		score *= exp2(-age_ms / HALF_LIFE_MAX_MS);
+		double next = fmax(0, score + sign_nats(x[i].sign));
+		bool is_reached = next >= needed_nats - SLACK_NATS && next > score;
+		score = is_reached ? fmax(0, score + sign_nats(SIGN_ANSWERED)) : next;
+		n_flipped += is_reached;
+	}
+	return n_flipped;
+}

@@ -56,4 +56,10 @@ struct walk {
  * The score ages with a half-life of 10 minutes, 1 hour and 24 hours: three walks in one.
  */
 struct walk walk_over(const struct exhibit *x, size_t n, double needed_nats);
+
+/**
+ * How many failures would have to be answers for the walk not to reach a score on any time scale. The
+ * right ones: each time it would reach it, that very one.
+ */
+size_t walk_to_clear(const struct exhibit *x, size_t n, double needed_nats);
 #endif

@@ -25,9 +25,11 @@ static void why_listed(struct finding *f, const char *where)
 {
 	enum sign s = main_sign(f);
 	snprintf(f->why, sizeof f->why,
-		"%u different peers on %s (%u: %s); a pasted list shows no outcome, so this is a "
-		"suspicion",
-		f->contacted, where, f->n_sign[s], sign_text(s));
+		"%u different peers on %s (%u: %s); %s, so this is a suspicion", f->contacted,
+		where, f->n_sign[s], sign_text(s),
+		s == SIGN_DROPPED ? "rows without times show no rate, and nothing that was let "
+				    "through"
+				  : "a pasted list shows no outcome");
 }
 
 static void why_walk(struct finding *f, const char *where)
@@ -75,6 +77,14 @@ static void why_burst(struct finding *f, const char *where)
 		f->n_burst, where);
 }
 
+static void why_rush(struct finding *f, const char *where)
+{
+	snprintf(f->why, sizeof f->why,
+		"began to talk to %u new peers on %s within %u s, and %u of %u answered: a list of "
+		"live hosts, or a program that does this daily",
+		f->n_rush, where, f->rush_ms / 1000, f->outcome[OUTCOME_ANSWERED], f->contacted);
+}
+
 static void why_vertical(struct finding *f)
 {
 	char room[ADDR_TEXT_BYTES];
@@ -98,6 +108,8 @@ void why_write(struct finding *f)
 		by_verdict[f->verdict](f, where);
 	else if (f->n_burst)
 		why_burst(f, where);
+	else if (f->n_rush)
+		why_rush(f, where);
 	else if (f->is_listed)
 		why_listed(f, where);
 	else if (f->contacted == 1 && f->n_exhibits > 1)

@@ -93,12 +93,12 @@ void *call_begin(void *door, const char *uri, struct MHD_Connection *c)
 	return call;
 }
 
-void headers_add(struct MHD_Response *r)
+void headers_add(struct MHD_Response *r, const char *policy)
 {
-	static const char *const rows[][2] = {
+	const char *const rows[][2] = {
 		{ MHD_HTTP_HEADER_X_CONTENT_TYPE_OPTIONS, "nosniff" },
 		{ MHD_HTTP_HEADER_CONTENT_SECURITY_POLICY,
-			"default-src 'none'; frame-ancestors 'none'" },
+			policy ? policy : "default-src 'none'; frame-ancestors 'none'" },
 		{ "Referrer-Policy", "no-referrer" },
 		{ "Cross-Origin-Resource-Policy", "same-origin" },
 	};
@@ -144,9 +144,13 @@ enum MHD_Result answer_queue(
 	struct MHD_Response *r = response_new(s, a);
 	if (!r)
 		return MHD_NO;
-	headers_add(r);
+	headers_add(r, a->policy);
 	if (a->type)
 		MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, a->type);
+	if (a->encoding) {
+		MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_ENCODING, a->encoding);
+		MHD_add_response_header(r, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+	}
 	if (allow && *allow)
 		MHD_add_response_header(r, MHD_HTTP_HEADER_ALLOW, allow);
 	if (a->status == MHD_HTTP_UNAUTHORIZED)
@@ -179,6 +183,16 @@ static uint64_t length_of(struct MHD_Connection *c)
 	return text ? strtoull(text, NULL, 10) : 0;
 }
 
+static enum route_found find(struct call *call, const char *method, char *allow)
+{
+	const struct http_site *site = &call->server->site;
+	enum route_found found = route_find(site->route, site->n_routes, method, &call->target,
+		&call->route, call->capture, allow);
+	return found != ROUTE_NO_PATH ? found
+				      : route_find(site->page, site->n_pages, method, &call->target,
+						&call->route, call->capture, allow);
+}
+
 /* Of a route that the client may use: whether what comes with the request can be taken. */
 static enum refusal judge_load(
 	struct call *call, struct MHD_Connection *c, const struct http_headers *h)
@@ -202,15 +216,13 @@ static enum refusal judge_load(
 static enum refusal judge(
 	struct call *call, struct MHD_Connection *c, const char *method, char *allow)
 {
-	struct http_server *s = call->server;
 	struct http_headers h = headers_of(c);
 	if (!call->has_target)
 		return REFUSED_TARGET;
 	enum refusal why = guard_headers(&call->at, &h, method, &call->client);
 	if (why != REFUSED_NOT)
 		return why;
-	switch (route_find(s->site.route, s->site.n_routes, method, &call->target, &call->route,
-		call->capture, allow)) {
+	switch (find(call, method, allow)) {
 	case ROUTE_NO_PATH:
 		return REFUSED_PATH;
 	case ROUTE_NO_METHOD:
@@ -270,6 +282,13 @@ static void tag(struct http_server *s, struct MHD_Connection *c, struct http_ans
 	a->status = MHD_HTTP_NOT_MODIFIED;
 }
 
+/* Who says nothing takes anything (RFC 9110, 12.5.3). */
+static bool takes_gzip(struct MHD_Connection *c)
+{
+	const char *accepted = header(c, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+	return !accepted || strstr(accepted, "gzip") || strchr(accepted, '*');
+}
+
 static enum MHD_Result answer(struct call *call, struct MHD_Connection *c)
 {
 	struct http_server *s = call->server;
@@ -286,7 +305,8 @@ static enum MHD_Result answer(struct call *call, struct MHD_Connection *c)
 		.role = call->client.role,
 		.actor = call->client.actor,
 		.key = call->key,
-		.uid = call->uid };
+		.uid = call->uid,
+		.takes_gzip = takes_gzip(c) };
 	struct http_answer a = {};
 	memcpy(q.capture, call->capture, sizeof q.capture);
 	call->route->run(s->site.ctx, &q, &a);

@@ -21,15 +21,18 @@ struct http_request {
 	const char *actor; // name of the token; "" when there is none
 	const char *key;   // of a change that may come twice; "": none
 	uid_t uid;         // who is at the other end of a unix socket; (uid_t)-1: not told
+	bool takes_gzip;
 };
 
-/** `body` comes from malloc and belongs to whoever has the answer. */
+/** `body` comes from malloc and belongs to whoever has the answer; other texts outlive it. */
 struct http_answer {
 	unsigned status;
-	const char *type; // media type; has a lifetime of its own
+	const char *type; // media type
 	char *body;
 	size_t len;
-	char etag[24]; // the server's
+	const char *encoding; // "gzip", or NULL: as it is
+	const char *policy; // Content-Security-Policy of a page; NULL: nothing may be loaded by it
+	char etag[24];      // the server's
 };
 
 typedef void http_handler(void *ctx, const struct http_request *q, struct http_answer *out);

@@ -81,5 +81,5 @@ void peer_limit(struct peer *p, uint64_t until_ms);
 /** Queue an answer with the headers that all have; takes over the body. */
 enum MHD_Result answer_queue(
 	struct http_server *s, struct MHD_Connection *c, struct http_answer *a, const char *allow);
-void headers_add(struct MHD_Response *r);
+void headers_add(struct MHD_Response *r, const char *policy); // NULL: the usual one
 #endif

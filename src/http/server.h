@@ -51,8 +51,8 @@ struct http_door {
 
 /** What is served. All of it is borrowed for as long as the server lives. */
 struct http_site {
-	const struct route *route;
-	size_t n_routes;
+	const struct route *route, *page; // pages are looked for where no route has the path
+	size_t n_routes, n_pages;
 	const struct tokens *tokens;
 	const char *const *host; // names clients may call us by, beside addresses
 	size_t n_hosts;

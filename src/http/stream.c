@@ -68,7 +68,7 @@ enum MHD_Result stream_begin(struct http_server *s, struct MHD_Connection *c, co
 		stream_free(w);
 		return MHD_NO;
 	}
-	headers_add(r);
+	headers_add(r, NULL);
 	MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
 	MHD_add_response_header(r, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 	enum MHD_Result ok = MHD_queue_response(c, MHD_HTTP_OK, r);

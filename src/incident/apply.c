@@ -73,7 +73,12 @@ static bool apply_joined(struct board *b, const struct event *ev, const struct b
 	m->onset_ms = body->number[BODY_ONSET];
 	m->seen_ms = body->number[BODY_SEEN];
 	m->episode = 1;
+	m->told_ms = ev->arrived_ms;
 	member_link(b, b->member.n);
+	stay_put(b, m,
+		&(struct stay){ .from_ms = m->onset_ms ? m->onset_ms : ev->at_ms,
+			.state = STATE_SUSPECTED,
+			.is_dated = m->onset_ms });
 	return true;
 }
 
@@ -159,10 +164,11 @@ static bool contained(struct board *b, const struct event *ev, const struct body
 {
 	const char *what = body->text[BODY_WHAT];
 	struct member *m = member_of(b, ev);
-	if (m && !strcmp(what, "containment"))
-		m->contained_ms = body->number[BODY_LAST];
-	else if (m && !strcmp(what, "containment-failed"))
-		m->contained_ms = 0;
+	bool works = !strcmp(what, "containment");
+	if (m && (works || !strcmp(what, "containment-failed"))) {
+		m->contained_ms = works ? body->number[BODY_LAST] : 0;
+		check_put(b, m, body->number[BODY_LAST], works, body->text[BODY_WHY]);
+	}
 	return m;
 }
 
@@ -254,6 +260,12 @@ static bool apply_moved(struct board *b, const struct event *ev, const struct bo
 		m->episode++;
 		m->onset_ms = body->number[BODY_ONSET];
 	}
+	bool has_onset = to == STATE_REINFECTED && m->onset_ms;
+	stay_put(b, m,
+		&(struct stay){ .from_ms = has_onset ? m->onset_ms : ev->at_ms,
+			.state = to,
+			.is_vouched = ruling.said,
+			.is_dated = has_onset });
 	return true;
 }
 
@@ -344,10 +356,12 @@ static bool member_move(struct board *b, uint32_t at, uint64_t incident)
 		*copy = *m;
 		copy->incident = (uint32_t)incident;
 		copy->first_charge = copy->first_edge = copy->next_of_incident = 0;
+		copy->first_stay = copy->last_stay = copy->first_check = 0;
 		copy->n_edges = copy->n_evidence = copy->n_withdrawn = 0;
 		member_link(b, new);
 	}
 	charges_join(b, (struct member *)board_member(b, new), m);
+	history_join(b, (struct member *)board_member(b, new), m);
 	edges_move(b, at, new);
 	m->is_moved_away = true;
 	return true;

@@ -35,7 +35,7 @@ void board_free(struct board *b)
 	if (!b)
 		return;
 	struct table *const tables[] = { &b->incident, &b->host, &b->address, &b->member,
-		&b->charge, &b->edge };
+		&b->charge, &b->edge, &b->stay, &b->check };
 	for (size_t i = 0; i < countof(tables); i++)
 		free(tables[i]->row);
 	free(b);
@@ -74,6 +74,16 @@ const struct edge *board_edge(const struct board *b, uint32_t at)
 const struct address_row *board_address(const struct board *b, uint32_t at)
 {
 	return row_at(&b->address, at, sizeof(struct address_row));
+}
+
+const struct stay *board_stay(const struct board *b, uint32_t at)
+{
+	return row_at(&b->stay, at, sizeof(struct stay));
+}
+
+const struct check *board_check(const struct board *b, uint32_t at)
+{
+	return row_at(&b->check, at, sizeof(struct check));
 }
 
 uint32_t board_find(const struct board *b, uint64_t incident, uint64_t host)

@@ -27,6 +27,9 @@ enum {
 	CHARGES_MAX = 1 << 20,
 	EDGES_MAX = 1 << 19,
 	EDGES_OF_HOST_MAX = 16,
+	STAYS_MAX = 1 << 20,
+	CHECKS_MAX = 1 << 18,
+	CHECK_TEXT_BYTES = 64,
 	CAUSE_BYTES = 48,
 	BOARD_BUCKETS = 1 << 15,
 };
@@ -70,6 +73,26 @@ struct member {
 	uint32_t episode;     // number of infections
 	uint32_t n_evidence, n_withdrawn, n_edges;
 	uint32_t first_charge, first_edge, next_of_host, next_of_incident;
+	uint64_t told_ms;               // when it was written down that it joined
+	uint32_t first_stay, last_stay; // what it went through, in the order it was told
+	uint32_t first_check;           // the latest look at its containment
+};
+
+/** A state that a member came to, and from when on. */
+struct stay {
+	uint64_t from_ms; // of the first, and of a reinfection, its onset where that is known
+	enum state state;
+	bool is_vouched; // a person's word stood for evidence
+	bool is_dated;   // from_ms is an onset
+	uint32_t next;
+};
+
+/** What a look at the containment of a member found, where that is news. */
+struct check {
+	uint64_t at_ms;
+	bool works;
+	char what[CHECK_TEXT_BYTES]; // the plan, as it was told
+	uint32_t next;               // the one before
 };
 
 /** What one source says of a member about one cause; the latest of it. */
@@ -101,7 +124,7 @@ struct table {
 
 /** Read by all; changed by board_apply alone. A reference to a row is its index plus one; 0: none. */
 struct board {
-	struct table incident, host, address, member, charge, edge;
+	struct table incident, host, address, member, charge, edge, stay, check;
 	uint32_t bucket[BOARD_BUCKETS]; // addresses
 	uint64_t last_id;               // of the last event
 	struct span covered;            // of all exporters
@@ -131,6 +154,8 @@ const struct member *board_member(const struct board *b, uint32_t at);
 const struct charge *board_charge(const struct board *b, uint32_t at);
 const struct edge *board_edge(const struct board *b, uint32_t at);
 const struct address_row *board_address(const struct board *b, uint32_t at);
+const struct stay *board_stay(const struct board *b, uint32_t at);
+const struct check *board_check(const struct board *b, uint32_t at);
 
 /** The member of a host in an incident, 0 when it is none. */
 uint32_t board_find(const struct board *b, uint64_t incident, uint64_t host);

@@ -56,4 +56,13 @@ static inline struct host_row *host_of(struct board *b, uint64_t host)
  * Returns false with the reason in `why` of the board, which is then as before.
  */
 bool tenure_put(struct board *b, uint64_t host, uint64_t at_ms, const struct body *body);
+
+/** Note that a member came to a state. Where there is no room, that is not told of it later. */
+void stay_put(struct board *b, struct member *m, const struct stay *stay);
+
+/** Note what a look at the containment of a member found, if it differs from the one before. */
+void check_put(struct board *b, struct member *m, uint64_t at_ms, bool works, const char *what);
+
+/** A member goes on in place of another: what each went through becomes one history. */
+void history_join(struct board *b, struct member *to, const struct member *from);
 #endif

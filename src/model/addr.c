@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <stdio.h>
 
 unsigned addr_common_bits(const struct addr *a, const struct addr *b)
 {
@@ -83,4 +84,27 @@ const char *addr_format(const struct addr *a, char room[static ADDR_TEXT_BYTES])
 		inet_ntop(v4 ? AF_INET : AF_INET6, a->octet + (v4 ? 12 : 0), room, ADDR_TEXT_BYTES);
 	assert(text);
 	return text;
+}
+
+struct prefix prefix_around(const struct addr *a, unsigned bits)
+{
+	struct prefix p = { *a, (uint8_t)bits };
+	for (unsigned i = 0; i < sizeof p.addr.octet; i++) {
+		unsigned kept = bits > 8 * i ? bits - 8 * i : 0;
+		if (kept < 8)
+			p.addr.octet[i] &= (uint8_t)(0xff00 >> kept);
+	}
+	return p;
+}
+
+const char *prefix_format(const struct prefix *p, char room[static PREFIX_TEXT_BYTES])
+{
+	char address[ADDR_TEXT_BYTES];
+	addr_format(&p->addr, address);
+	if (p->bits == 128)
+		snprintf(room, PREFIX_TEXT_BYTES, "%s", address);
+	else
+		snprintf(room, PREFIX_TEXT_BYTES, "%s/%d", address,
+			addr_is_v4(&p->addr) && p->bits >= 96 ? p->bits - 96 : p->bits);
+	return room;
 }

@@ -82,6 +82,14 @@ bool addr_parse(struct str text, struct addr *out);
 /** Read `ADDRESS` or `ADDRESS/LENGTH`; host bits must be zero. As addr_parse. */
 bool prefix_parse(struct str text, struct prefix *out);
 
+/** The first `bits` bits of an address, counted as in a prefix; the rest zero. */
+struct prefix prefix_around(const struct addr *a, unsigned bits);
+
+enum { PREFIX_TEXT_BYTES = ADDR_TEXT_BYTES + 4 };
+
+/** "10.1.0.0/16", "2001:db8::/32"; of a single address without its length; gives `room` back. */
+const char *prefix_format(const struct prefix *p, char room[static PREFIX_TEXT_BYTES]);
+
 /** Write the address as text (IPv4 dotted, IPv6 by RFC 5952); gives `room` back. */
 const char *addr_format(const struct addr *a, char room[static ADDR_TEXT_BYTES]);
 #endif

@@ -93,9 +93,10 @@ struct finding {
 	uint32_t n_to_case;             // first contacts from there to the case
 	const char *scale;              // "10 min": over what time it was seen; NULL: no times
 	double score_nats, needed_nats;
-	double benign_rate; // of failing first contacts, learned for the port
-	uint32_t input;     // interface, as in struct flow
-	bool is_listed;     // rests on pasted text alone
+	uint32_t n_to_clear; // answers of peers that are taken for unanswered; 0: no number is told
+	double benign_rate;  // of failing first contacts, learned for the port
+	uint32_t input;      // interface, as in struct flow
+	bool is_listed;      // rests on pasted text alone
 	bool is_sampled;
 	uint32_t sampling; // the finest of its exporters, one packet in so many; 0: not known
 	bool is_cut_off;   // it lost all answers at once, as in an outage
@@ -103,7 +104,8 @@ struct finding {
 	const char *where; // a line of a log that is evidence, borrowed; NULL: none is known
 	const struct contact *infected_by; // last contact by another flagged host; NULL: none seen
 	uint32_t n_burst; // peers that got the same message within a minute; 0: below the limit
-	size_t onset;     // index of the exhibit that the run began with
+	uint32_t n_rush, rush_ms; // new peers in so long, whatever they got; 0: below the limit
+	size_t onset;             // index of the exhibit that the run began with
 	const struct exhibit *host_exhibit; // of all ports of the host, by protocol, port, time
 	size_t n_host_exhibits;
 	struct exhibit *exhibit; // in order of time

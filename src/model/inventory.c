@@ -9,14 +9,16 @@
 #include "base/yaml.h"
 #include "model/prefixes.h"
 
-enum { MAX_RATE = 1 << 24 };
+enum { MAX_RATE = 1 << 24, NAME_BYTES_MAX = 120 };
 
 struct inventory {
-	struct prefixes networks, assigned, dark, roles, declared, sampling, proxies;
+	struct prefixes networks, assigned, dark, roles, declared, sampling, proxies, names;
 	struct declared_scanner *scanner;
 	size_t n_scanners, cap_scanners;
 	struct kept *kept;
 	size_t n_kept, cap_kept;
+	char **name;
+	size_t n_names, cap_names;
 };
 
 #define ROLE_AS_TEXT(name, text) [ROLE_##name] = (text),
@@ -265,6 +267,60 @@ static bool read_kept(const struct yml_key *, struct yml_value value, void *into
 	return true;
 }
 
+/* It stands in tables and on pages beside many others. */
+static bool read_short(const struct yml_key *key, struct yml_value value, void *into, struct err *e)
+{
+	struct str text;
+	if (!read_reason(key, value, &text, e))
+		return false;
+	if (text.len > NAME_BYTES_MAX)
+		return yml_expected(e, value, key->expects);
+	*(struct str *)into = text;
+	return true;
+}
+
+struct name_row {
+	struct prefix where;
+	struct str name;
+};
+
+static const struct yml_key name_key[] = {
+	{
+		.name = "address",
+		.is_required = true,
+		.read = read_prefix,
+		.offset = offsetof(struct name_row, where),
+	},
+	{
+		.name = "name",
+		.expects = "one line of text of at most 120 bytes",
+		.is_required = true,
+		.read = read_short,
+		.offset = offsetof(struct name_row, name),
+	},
+};
+static const struct yml_keys name_keys = { "a host or network with 'address' and 'name'", name_key,
+	countof(name_key) };
+
+static bool read_name(const struct yml_key *, struct yml_value value, void *into, struct err *e)
+{
+	struct inventory *inv = into;
+	struct name_row row = {};
+	if (!yml_map(value, &name_keys, &row, e))
+		return false;
+	char **all = array_grown(inv->name, sizeof *all, inv->n_names, &inv->cap_names);
+	if (!all)
+		return err_sys(e, "inventory");
+	inv->name = all;
+	all[inv->n_names] = strndup(row.name.ptr, row.name.len);
+	if (!all[inv->n_names])
+		return err_sys(e, "inventory");
+	struct slot slot = {
+		.where = row.where, .value = (uint32_t)inv->n_names++, .node = value.node
+	};
+	return prefixes_put(&inv->names, &slot, e);
+}
+
 #define PREFIX_LIST(key, member) \
 	{ \
 		.name = (key), .expects = "a list of addresses or prefixes", .is_list = true, \
@@ -294,6 +350,12 @@ static const struct yml_key inventory_key[] = {
 		.expects = "a list of hosts with 'address' and 'as'",
 		.is_list = true,
 		.read = read_kept,
+	},
+	{
+		.name = "names",
+		.expects = "a list of hosts and networks with 'address' and 'name'",
+		.is_list = true,
+		.read = read_name,
 	},
 	{
 		.name = "sampling",
@@ -338,11 +400,12 @@ static bool check_dark(const struct yml *doc, const struct inventory *inv, struc
 static bool finish(const struct yml *doc, struct inventory *inv, struct err *e)
 {
 	struct prefixes *const all[] = { &inv->networks, &inv->assigned, &inv->dark, &inv->roles,
-		&inv->declared, &inv->sampling, &inv->proxies };
+		&inv->declared, &inv->sampling, &inv->proxies, &inv->names };
 	for (size_t i = 0; i < countof(all); i++)
 		prefixes_sort(all[i]);
 	if (!check_single(doc, &inv->roles, "role", e) ||
-		!check_single(doc, &inv->sampling, "rate", e))
+		!check_single(doc, &inv->sampling, "rate", e) ||
+		!check_single(doc, &inv->names, "name", e))
 		return false;
 	for (size_t i = 0; i < countof(all); i++) {
 		prefixes_fold(all[i]);
@@ -382,6 +445,10 @@ void inventory_free(struct inventory *inventory)
 	for (size_t i = 0; i < inventory->n_scanners; i++)
 		free(inventory->scanner[i].reason);
 	free(inventory->scanner);
+	for (size_t i = 0; i < inventory->n_names; i++)
+		free(inventory->name[i]);
+	free(inventory->name);
+	free(inventory->names.slot);
 	free(inventory->kept);
 	free(inventory->networks.slot);
 	free(inventory->assigned.slot);
@@ -443,6 +510,21 @@ uint32_t inventory_sampling(const struct inventory *inventory, const struct addr
 bool inventory_trusts(const struct inventory *inventory, const struct addr *a)
 {
 	return inventory && prefixes_get(&inventory->proxies, a);
+}
+
+const struct prefix *network_next(struct network_iter *it)
+{
+	if (!it->inventory || it->n_seen == it->inventory->networks.n)
+		return NULL;
+	return &it->inventory->networks.slot[it->n_seen++].where;
+}
+
+const char *inventory_name(const struct inventory *inventory, const struct prefix *p)
+{
+	const struct slot *slot = inventory ? prefixes_get(&inventory->names, &p->addr) : NULL;
+	while (slot && slot->where.bits > p->bits)
+		slot = slot_around(&inventory->names, slot);
+	return slot && prefix_eq(&slot->where, p) ? inventory->name[slot->value] : NULL;
 }
 
 const struct declared_scanner *scanner_next(struct scanner_iter *it)

@@ -40,7 +40,7 @@ enum part { PARTS(PART_AS_ENUM) N_PARTS };
 
 enum own { OWN_UNKNOWN, OWN_YES, OWN_NO };
 
-enum { PREFIX_TEXT_BYTES = ADDR_TEXT_BYTES + 4, DAY_TEXT_BYTES = 11 };
+enum { DAY_TEXT_BYTES = 11 };
 
 /** A host or network that may scan, and until when. */
 struct declared_scanner {
@@ -97,6 +97,18 @@ uint32_t inventory_sampling(const struct inventory *inventory, const struct addr
 
 /** Whether an address is that of a proxy whose X-Forwarded-For is to be believed. */
 bool inventory_trusts(const struct inventory *inventory, const struct addr *a);
+
+/** The own networks, by address, the wider first: set `inventory`, leave the rest zero. */
+struct network_iter {
+	const struct inventory *inventory;
+	size_t n_seen;
+};
+
+/** The next own network; NULL at the end. */
+const struct prefix *network_next(struct network_iter *it);
+
+/** What the file calls exactly this host (a prefix of 128 bits) or network; NULL when it says nothing. */
+const char *inventory_name(const struct inventory *inventory, const struct prefix *p);
 
 /** The declared scanners, in the order of the file: set `inventory`, leave the rest zero. */
 struct scanner_iter {

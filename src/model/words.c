@@ -48,6 +48,23 @@ const char *port_format(
 	return room;
 }
 
+bool service_parse(const char *text, uint8_t *proto, uint16_t *port)
+{
+	const char *slash = strchr(text, '/');
+	uint64_t n;
+	if (!slash || !number_parse((struct str){ slash + 1, strlen(slash + 1) }, &n) ||
+		n > UINT16_MAX)
+		return false;
+	for (size_t i = 0; i < countof(protos); i++)
+		if (strlen(protos[i].name) == (size_t)(slash - text) &&
+			!memcmp(protos[i].name, text, (size_t)(slash - text))) {
+			*proto = protos[i].proto;
+			*port = (uint16_t)n;
+			return true;
+		}
+	return false;
+}
+
 const char *time_format(uint64_t ms, char room[static TIME_TEXT_BYTES])
 {
 	time_t s = (time_t)(ms / 1000);

@@ -14,6 +14,9 @@ enum { PORT_TEXT_BYTES = 32, TIME_TEXT_BYTES = 32 };
 const char *port_format(
 	uint8_t proto, uint16_t port, bool has_port, char room[static PORT_TEXT_BYTES]);
 
+/** Read what port_format writes of a protocol with ports and one port; fills `proto` and `port` only then. */
+bool service_parse(const char *text, uint8_t *proto, uint16_t *port);
+
 /** RFC 3339 in UTC, "2001-08-09T00:11:57Z"; with milliseconds when there are any. */
 const char *time_format(uint64_t ms, char room[static TIME_TEXT_BYTES]);
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One host, all of its evidence: which rows, how much each kind weighs, what would clear it.
-#include <math.h>
-
 #include "model/words.h"
+#include "output/clear.h"
 #include "output/report.h"
 #include "output/web.h"
 
@@ -47,45 +46,13 @@ static void rows(const struct report *r, const struct finding *f, FILE *out)
 	}
 }
 
-static const char *const clears[N_VERDICTS] = {
-	[VERDICT_WORM] = "answers from these peers (an export of the other direction, or packet "
-			 "capture at the host); a role or a declared scan in the inventory",
-	[VERDICT_SUSPECT] =
-		"the outcome of these contacts: export or capture with TCP flags and both "
-		"directions, or the same output again after two inactive timeouts (30 s) "
-		"without new rows of this source",
-	[VERDICT_EXPOSED] = "a check of the server itself: the patch is there, or the mapping is "
-			    "gone, and no trace of the worm; a status alone clears nobody",
-	[VERDICT_SCANNER] = "a declared scanner in the inventory, with a reason and an expiry",
-	[VERDICT_P2P] =
-		"nothing has to be cleared; the owner of the host knows whether the program may "
-		"run",
-	[VERDICT_BACKSCATTER] = "nothing has to be cleared here; the host itself is under attack",
-	[VERDICT_POLLER] = "correct the address it polls, or give it the role of a monitor",
-	[VERDICT_DECLARED] =
-		"nothing: the inventory declares it; it will count again when that expires",
-};
-
-/* Where only requests accuse, what flows lack would clear nobody. */
-static const char *const clears_by_log[N_VERDICTS] = {
-	[VERDICT_WORM] = "proof that another machine had this address at that time (DHCP, NAT, a "
-			 "proxy), or a declared scan in the inventory",
-	[VERDICT_SUSPECT] = "a look at the host for traces of the worm, or a declared scan in the "
-			    "inventory",
-	[VERDICT_EXPOSED] = "a check of the server itself: the patch is there, or the mapping is "
-			    "gone, and no trace of the worm; a status alone clears nobody",
-	[VERDICT_SCANNER] = "a declared scanner in the inventory, with a reason and an expiry",
-	[VERDICT_DECLARED] =
-		"nothing: the inventory declares it; it will count again when that expires",
-};
-
 static void clear_by_number(const struct finding *f, FILE *out)
 {
-	if (f->n_exhibits && f->verdict == VERDICT_WORM && f->score_nats >= f->needed_nats) {
-		double n = ceil((f->score_nats - f->needed_nats) / -sign_nats(SIGN_ANSWERED)) + 1;
-		fprintf(out, "  in numbers: %.0f of its unanswered peers shown to have answered\n",
-			fmax(1, n / 2));
-	}
+	uint32_t n_open = f->contacted - f->outcome[OUTCOME_ANSWERED];
+	if (f->n_to_clear)
+		fprintf(out,
+			"  in numbers: answers of %u of its %u unanswered peers, the right ones\n",
+			f->n_to_clear, n_open);
 }
 
 static void infected_by(const struct report *r, const struct finding *f, FILE *out)
@@ -119,8 +86,7 @@ static void explain(const struct report *r, const struct finding *f, FILE *out)
 		rows(r, f, out);
 	}
 	web_explain(r, f, out);
-	fprintf(out, "\n  what would clear it: %s\n",
-		f->n_exhibits ? clears[f->verdict] : clears_by_log[f->verdict]);
+	fprintf(out, "\n  what would clear it: %s\n", clear_text(f));
 	clear_by_number(f, out);
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "model/words.h"
+#include "output/clear.h"
 #include "output/json.h"
 #include "output/report.h"
 #include "output/web.h"
@@ -64,6 +65,21 @@ static void evidence_of(struct json *j, const struct report *r, const struct fin
 		if (f->n_sign[s])
 			uint_of(j, sign_key(s), f->n_sign[s]);
 	json_close(j, '}');
+	json_key(j, "sign_nats");
+	json_open(j, '{');
+	for (enum sign s = 0; s < N_SIGNS; s++)
+		if (f->n_sign[s]) {
+			json_key(j, sign_key(s));
+			json_real(j, f->n_sign[s] * sign_nats(s), 2);
+		}
+	json_close(j, '}');
+	json_key(j, "clears");
+	json_text(j, clear_text(f));
+	json_key(j, "answers_to_clear");
+	if (f->n_to_clear)
+		json_uint(j, f->n_to_clear);
+	else
+		json_null(j);
 }
 
 static void infected_by(struct json *j, const struct report *r, const struct finding *f)

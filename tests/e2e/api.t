@@ -61,6 +61,26 @@ subtest 'answers' => sub {
 	is http_get($d, '/healthz')->{body}, "alive\n", 'alive';
 	is http_get($d, '/readyz')->{body}, "ready\n", 'ready';
 
+	my $curve = got($d, '/api/v1/incidents/1/curve?points=20', 'Curve')->{json};
+	is_deeply [@{ $curve->{points}[-1] }{qw(ever active suspected)}], [1, 1, 1], 'the curve ends in what is';
+	ok !$curve->{growth}{enough}, 'two hosts are no growth';
+	like $curve->{growth}{why}, qr/^too few data: /, 'which says why';
+	my $tree = got($d, '/api/v1/incidents/1/tree', 'Tree')->{json};
+	is_deeply [map { [@{$_}{qw(id parent)}] } @{ $tree->{nodes} }], [['h1', undef], ['h2', 'h1']], 'a tree';
+	is got($d, '/api/v1/incidents/1/tree?host=10.1.1.38', 'Tree')->{json}{edges}[0]{from}, 'h1', 'ways to a host';
+	is got($d, '/api/v1/incidents/1/tree?under=h2', 'Tree')->{json}{nodes}[0]{id}, 'h2', 'a part of it';
+	my $map = got($d, '/api/v1/map?incident=1', 'Map')->{json};
+	is_deeply [map { $_->{prefix} } @{ $map->{space} }], ['10.1.0.0/16'], 'a map of what was learned';
+	is scalar @{ got($d, '/api/v1/map?prefix=10.1.1.32/27', 'Map')->{json}{cells} }, 1, 'a part of it';
+	is got($d, '/api/v1/hosts/10.1.1.14/profile', 'Profile')->{json}{activity_why}, 'no contact of it is remembered',
+		'a profile';
+	my $board = got($d, '/api/v1/board?limit=1', 'Board')->{json};
+	is $board->{matching}, 2, 'a board';
+	like $board->{items}[0]{sentence}, qr/^worm-like on tcp\/445: /, 'why a host is there';
+	is got($d, "/api/v1/board?cursor=$board->{next}", 'Board')->{json}{items}[0]{from}, '10.1.1.14', 'its next page';
+	is got($d, "/api/v1/board?$_->[0]", 'Board')->{json}{matching}, $_->[1], "of $_->[0]"
+		for ['q=1.38', 1], ['q=TCP/4', 2], ['state=suspected', 1], ['open=false', 0], ['incident=1&lang=ja', 2];
+
 	my @first = @{ got($d, '/api/v1/log?limit=4', 'Events')->{json}{items} };
 	my ($cursor, @paged) = ('');
 	do {
@@ -84,6 +104,10 @@ subtest 'answers' => sub {
 		'log?order=up' => [400, qr/oldest/], 'hosts?address=x' => [400, qr/IP address/],
 		'hosts?incident=7' => [404, qr/no incident '7'/], 'incidents/0' => [404, qr/no incident/],
 		'incidents/1x' => [404, qr/no incident/], 'hosts/10.9.9.9' => [404, qr/no host/],
+		'incidents/1/curve?points=501' => [400, qr/2 to 500/], 'incidents/1/curve?from=soon' => [400, qr/is a time/],
+		'incidents/1/curve?from=1h&to=2h' => [400, qr/later than/], 'incidents/all/tree' => [404, qr/no incident/],
+		'incidents/1/tree?under=10.9.9.9' => [404, qr/no host/], 'map?prefix=10.1.1.1/16' => [400, qr/host bits/],
+		'board?lang=de' => [400, qr/en or ja/], 'map?incident=7' => [404, qr/no incident '7'/],
 		'nothing' => [404, qr/nothing at this path/], 'log?limit=1&limit=2' => [400, qr/stands twice/]);
 	for (sort keys %refused) {
 		my $r = got($d, "/api/v1/$_", 'none');

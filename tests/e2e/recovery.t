@@ -8,6 +8,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
+use IO::Socket::UNIX;
 use JSON::PP;
 use POSIX qw(strftime);
 use Test::More;
@@ -42,6 +43,15 @@ sub state_of {
 	return $host{$host}{state} // '';
 }
 
+# What the daemon answers at a path, by its unix socket.
+sub answer {
+	my ($d, $path) = @_;
+	my $s = IO::Socket::UNIX->new(Type => SOCK_STREAM, Peer => "$d->{state}/api.sock") or return {};
+	print {$s} "GET /api/v1/$path HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+	my $text = do { local $/; <$s> } // '';
+	return eval { decode_json((split /\r\n\r\n/, $text, 2)[1]) } // {};
+}
+
 subtest 'a planted Code Red II outbreak is one incident, with who infected whom' => sub {
 	my ($outbreak, $truth) =
 		outbreak(qw(--format ipfix --seed 7 --minutes 80 --chain --worm codered2:4));
@@ -62,6 +72,26 @@ subtest 'a planted Code Red II outbreak is one incident, with who infected whom'
 		cmp_ok $most->{probability}, '>', 0.5, 'most likely' if $most;
 		is $host{$address}{state}, 'infected', 'and is infected';
 	}
+	my $profile = answer($d, "hosts/$zero/profile");
+	my ($likely) = sort { $b->{likelihood} <=> $a->{likelihood} } @{ $profile->{targeting}{expected} };
+	is $likely->{worm}, 'code-red-2', 'targets lie where this worm looks for them';
+	my $seen = 0;
+	$seen += $_ for @{ $profile->{targeting}{targets} };
+	my ($port) = grep { $_->{port} eq 'tcp/80' } @{ $profile->{activity}{ports} };
+	is $port->{contacted}, $seen, 'each peer on its port is one of them';
+	cmp_ok $port->{failed}, '>', $seen / 2, 'of which most fail';
+	my $in_buckets = 0;
+	$in_buckets += $_->{contacted} for @{ $profile->{activity}{buckets} };
+	is $in_buckets + $profile->{activity}{untimed}, $profile->{activity}{contacted}, 'each has its time';
+	my $map = answer($d, 'map?incident=1');
+	my %sum;
+	for my $cell (@{ $map->{cells} }) {
+		$sum{$_} += $cell->{$_} for qw(infected targets);
+	}
+	is $sum{infected} + $map->{outside}, scalar keys %$truth, 'the map has each host';
+	cmp_ok $sum{targets}, '>', 0, 'and targets';
+	my ($roots) = grep { !defined $_->{parent} } @{ answer($d, 'incidents/1/tree')->{nodes} };
+	is $roots->{address}, $zero, 'the tree begins with patient zero';
 	is stop($d), 0, 'it ends';
 };
 

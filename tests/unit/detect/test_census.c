@@ -73,6 +73,7 @@ static void key_is_nothing(const struct key_slice *k)
 {
 	assert_true(walk_over(k->exhibit, k->n, INFINITY).best_nats < SUSPECT_NATS - SLACK_NATS);
 	assert_true(burst_peers(k->exhibit, k->n) < BURST_PEERS);
+	assert_true(rush_find(k->exhibit, k->n).n == 0);
 	for (size_t i = 0; k->n <= POLLER_PEERS && i < k->n; i++)
 		assert_false(sign_outcome(k->exhibit[i].sign) == OUTCOME_FAILED &&
 			     __builtin_popcount(k->exhibit[i].contact->tries) >= POLLER_WINDOWS);

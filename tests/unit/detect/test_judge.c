@@ -2,6 +2,7 @@
 #include "unit/detect/site.h"
 
 enum { PC = 0x0a010105, INFECTED = 0x0a010207, SERVER = 0x0a010001 };
+enum { BURST_GAP_MS = 120000 }; // known for so long before it hurries
 
 static uint32_t stranger(struct site *s)
 {
@@ -359,6 +360,110 @@ static void a_hit_list_is_seen_by_its_hurry(void **state)
 	findings_free(&f);
 }
 
+/* An answered conversation, of a size of its own. */
+static void talk(struct site *s, uint32_t host, uint32_t peer, uint16_t port, uint32_t step_ms)
+{
+	struct flow f = site_flow(s, host, peer, PROTO_TCP, 50000, port);
+	f.packets = 4 + site_below(s, 30);
+	f.bytes = f.packets * (60 + site_below(s, 900));
+	f.tcp_flags = 0x1b;
+	site_put(s, f);
+	s->now_ms += step_ms;
+}
+
+static void a_hit_list_of_messages_that_differ_is_seen_by_its_rate(void **state)
+{
+	(void)state;
+	static const struct {
+		uint16_t port;
+		uint32_t n, step_ms;
+		bool is_found;
+	} rows[] = {
+		{ 445, 300, 100, true },
+		{ 445, 140, 100, false },
+		{ 445, 300, 1000, false },
+		{ 80, 300, 30, true },  // more than a browser opens in ten seconds
+		{ 80, 150, 30, false }, // a page and all that it might lead to
+		{ 443, 500, 200, false },
+		{ 443, 900, 90, true },
+	};
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct site *s = site_new(40 + i);
+		background(s);
+		site_good(s, INFECTED, SERVER, PROTO_UDP, 53, BURST_GAP_MS);
+		for (uint32_t k = 0; k < rows[i].n; k++)
+			talk(s, INFECTED, stranger(s), rows[i].port, rows[i].step_ms);
+		struct findings f = site_judge(s, NULL);
+		assert_int_equal(f.n, rows[i].is_found);
+		if (rows[i].is_found) {
+			assert_int_equal(f.finding[0].verdict, VERDICT_SUSPECT);
+			assert_true(f.finding[0].n_rush >= 150 && f.finding[0].confidence <= .5);
+			assert_non_null(strstr(f.finding[0].why, "new peers on tcp/"));
+		}
+		findings_free(&f);
+	}
+}
+
+/* A monitor comes back to its hosts; and of whoever was never seen before nobody knows its daily work. */
+static void rounds_and_first_minutes_are_no_rush(void **state)
+{
+	(void)state;
+	struct site *s = site_new(50);
+	background(s);
+	site_good(s, INFECTED, SERVER, PROTO_UDP, 53, BURST_GAP_MS);
+	for (uint32_t round = 0; round < 8; round++) {
+		for (uint32_t k = 0; k < 200; k++)
+			talk(s, INFECTED, 0x0a020001 + k, 5666, 100);
+		s->now_ms += 300000;
+	}
+	for (uint32_t k = 0; k < 300; k++)
+		talk(s, PC + 99, 0x0a030001 + k, 445, 100);
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n, 0);
+	findings_free(&f);
+}
+
+static void two_hosts_with_one_list_of_live_hosts_are_told(void **state)
+{
+	(void)state;
+	struct site *s = site_new(51);
+	background(s);
+	uint64_t began_ms = s->now_ms + BURST_GAP_MS;
+	for (uint32_t host = 0; host < 2; host++) {
+		s->now_ms = began_ms - BURST_GAP_MS + host * 20000;
+		site_good(s, INFECTED + host, SERVER, PROTO_UDP, 53, BURST_GAP_MS);
+		for (uint32_t k = 0; k < 200; k++)
+			talk(s, INFECTED + host, 0x14000001 + k * 7919, 445, 100);
+	}
+	struct findings f = site_judge(s, NULL);
+	assert_int_equal(f.n_outbreaks, 1);
+	assert_true(f.outbreak[0].shared_targets > .9);
+	findings_free(&f);
+}
+
+/* Three rows that somebody cut out of a router's log; with times it takes a run of failures. */
+static void denials_without_times_are_judged_as_a_list(void **state)
+{
+	(void)state;
+	for (unsigned has_times = 0; has_times < 2; has_times++)
+		for (uint32_t n = 1; n <= 4; n++) {
+			struct site *s = site_new(52);
+			for (uint32_t i = 0; i < n; i++) {
+				struct flow f = site_flow(
+					s, INFECTED, 0x0a007f0c + i, PROTO_TCP, 1477, 445);
+				f.packets = 1;
+				f.has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS |
+					FLOW_DROPPED | (has_times ? FLOW_HAS_TIME : 0);
+				site_put(s, f);
+			}
+			struct findings f = site_judge(s, NULL);
+			assert_int_equal(f.n, !has_times && n >= 3);
+			if (f.n)
+				assert_int_equal(f.finding[0].verdict, VERDICT_SUSPECT);
+			findings_free(&f);
+		}
+}
+
 /* Every browser falls back to TCP: the peers live, only the datagrams are filtered. */
 static void quic_behind_a_filter_is_no_worm(void **state)
 {
@@ -714,6 +819,10 @@ int main(void)
 		cmocka_unit_test(an_outage_is_not_an_outbreak),
 		cmocka_unit_test(an_outbreak_is_not_an_outage),
 		cmocka_unit_test(a_hit_list_is_seen_by_its_hurry),
+		cmocka_unit_test(a_hit_list_of_messages_that_differ_is_seen_by_its_rate),
+		cmocka_unit_test(rounds_and_first_minutes_are_no_rush),
+		cmocka_unit_test(two_hosts_with_one_list_of_live_hosts_are_told),
+		cmocka_unit_test(denials_without_times_are_judged_as_a_list),
 		cmocka_unit_test(an_outbreak_names_patient_zero_and_the_chain),
 		cmocka_unit_test(the_same_list_of_targets_is_told),
 		cmocka_unit_test(sampled_syns_count_less_and_a_single_packet_counts_nothing),

@@ -92,6 +92,21 @@ static void unknown_times_do_not_age(void **state)
 	assert_true(walk_over(exhibits, 8, 7 * STEP_NATS).crossed);
 }
 
+/* Each failure that would make the case becomes an answer; then the walk never gets there. */
+static void answers_that_clear_are_as_many_as_told(void **state)
+{
+	(void)state;
+	static const size_t flipped[] = { 6, 8, 10 };
+	fill(SIGN_NO_ACK, 12, 100);
+	assert_int_equal(walk_to_clear(exhibits, 12, 7 * STEP_NATS), countof(flipped));
+	for (size_t i = 0; i < countof(flipped); i++) {
+		assert_true(walk_over(exhibits, 12, 7 * STEP_NATS).crossed);
+		exhibits[flipped[i]].sign = SIGN_ANSWERED;
+	}
+	assert_false(walk_over(exhibits, 12, 7 * STEP_NATS).crossed);
+	assert_int_equal(walk_to_clear(exhibits, 12, 7 * STEP_NATS), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -100,6 +115,7 @@ int main(void)
 		cmocka_unit_test(floor_makes_earlier_successes_worthless),
 		cmocka_unit_test(slow_scan_is_seen_on_a_slow_scale),
 		cmocka_unit_test(unknown_times_do_not_age),
+		cmocka_unit_test(answers_that_clear_are_as_many_as_told),
 	};
 	return cmocka_run_group_tests_name("walk", tests, NULL, NULL);
 }

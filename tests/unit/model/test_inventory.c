@@ -380,9 +380,56 @@ static void what_must_stay_up_is_listed_or_follows_from_roles(void **state)
 	assert_non_null(strstr(e.text, "f:2:"));
 }
 
+static void names_are_of_exactly_what_they_are_given_to(void **state)
+{
+	(void)state;
+	struct err why = {};
+	struct inventory *inv = inventory_parse(STR("networks: [10.1.0.0/16, 10.0.0.0/8]\n"
+						    "names:\n"
+						    "  - {address: 10.1.0.0/16, name: Berlin}\n"
+						    "  - {address: 10.1.1.9, name: '<b>pbx'}\n"),
+		"f", &why);
+	assert_non_null(inv);
+	static const struct {
+		const char *prefix, *name;
+	} rows[] = { { "10.1.0.0/16", "Berlin" }, { "10.1.1.9", "<b>pbx" }, { "10.0.0.0/8", NULL },
+		{ "10.1.1.8", NULL }, { "10.1.0.0/17", NULL } };
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct prefix p;
+		assert_true(
+			prefix_parse((struct str){ rows[i].prefix, strlen(rows[i].prefix) }, &p));
+		const char *name = inventory_name(inv, &p);
+		if (rows[i].name)
+			assert_string_equal(name, rows[i].name);
+		else
+			assert_null(name);
+	}
+	struct network_iter it = { .inventory = inv };
+	char room[PREFIX_TEXT_BYTES];
+	assert_string_equal(prefix_format(network_next(&it), room), "10.0.0.0/8");
+	assert_string_equal(prefix_format(network_next(&it), room), "10.1.0.0/16");
+	assert_null(network_next(&it));
+	inventory_free(inv);
+	struct err e = {};
+	assert_null(inventory_parse(STR("names: [{address: 10.1.1.1}]\n"), "f", &e));
+	char text[200];
+	for (int n = 120; n <= 121; n++) { // a name stands in tables
+		int len = snprintf(
+			text, sizeof text, "names: [{address: 10.1.1.1, name: %0*d}]\n", n, 7);
+		inv = inventory_parse((struct str){ text, (size_t)len }, "f", &e);
+		assert_int_equal(inv != NULL, n == 120);
+		inventory_free(inv);
+	}
+	assert_null(inventory_parse(STR("names:\n  - {address: 10.1.1.1, name: a}\n"
+					"  - {address: 10.1.1.1, name: b}\n"),
+		"f", &e));
+	assert_non_null(strstr(e.text, "another name"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_are_of_exactly_what_they_are_given_to),
 		cmocka_unit_test(what_must_stay_up_is_listed_or_follows_from_roles),
 		cmocka_unit_test(no_inventory_knows_nothing),
 		cmocka_unit_test(own_and_dark),

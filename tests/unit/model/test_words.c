@@ -43,9 +43,34 @@ static void a_text_that_is_too_long_is_cut(void **state)
 	assert_int_equal(strlen(plain_format("abc\xe3\x83\x9b", room, sizeof room)), 4);
 }
 
+static void a_service_is_read_as_it_is_written(void **state)
+{
+	static const struct {
+		uint8_t proto;
+		uint16_t port;
+	} rows[] = { { 6, 80 }, { 17, 1434 }, { 6, 0 }, { 132, 65535 } };
+	static const char *const none[] = { "tcp, several ports", "icmp echo", "not told", "http",
+		"", "tcp/", "tcp/65536", "tcp/80x", "tc/80", "tcpx/80", "web:code-red",
+		"icmp 3/1" };
+	char room[PORT_TEXT_BYTES];
+	uint8_t proto = 1;
+	uint16_t port = 1;
+	(void)state;
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		assert_false(service_parse(none[i], &proto, &port));
+	assert_int_equal(proto + port, 2); // as it was
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		port_format(rows[i].proto, rows[i].port, true, room);
+		assert_true(service_parse(room, &proto, &port));
+		assert_int_equal(proto, rows[i].proto);
+		assert_int_equal(port, rows[i].port);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_service_is_read_as_it_is_written),
 		cmocka_unit_test(what_a_terminal_obeys_is_made_harmless),
 		cmocka_unit_test(a_text_that_is_too_long_is_cut),
 	};

@@ -304,6 +304,8 @@ static void is_same_board(const struct board *a, const struct board *b, unsigned
 	is_same_table("members", &a->member, &b->member, sizeof(struct member), seed);
 	is_same_table("charges", &a->charge, &b->charge, sizeof(struct charge), seed);
 	is_same_table("edges", &a->edge, &b->edge, sizeof(struct edge), seed);
+	is_same_table("stays", &a->stay, &b->stay, sizeof(struct stay), seed);
+	is_same_table("checks", &a->check, &b->check, sizeof(struct check), seed);
 	assert_memory_equal(&a->covered, &b->covered, sizeof a->covered);
 	assert_int_equal(a->last_id, b->last_id);
 }

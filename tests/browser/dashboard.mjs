@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// All parts, one after the other, on one daemon. Run by dashboard.t.
+import { access } from './access.mjs';
+import { board } from './board.mjs';
+import { changes } from './changes.mjs';
+import { harm } from './harm.mjs';
+import { browser, done, equal, ok, part } from './harness.mjs';
+import { live } from './live.mjs';
+import { looks } from './looks.mjs';
+import { pictures } from './pictures.mjs';
+import { pure } from './pure.mjs';
+
+await part('what needs no browser', () => pure({ ok, equal }));
+await part('who is let in', access);
+await part('the page follows the daemon, over its death too', live);
+await part('the board', board);
+await part('states, notes, assignment', changes);
+await part('pictures', pictures);
+await part('texts that mean harm', harm);
+await part('languages, colours, accessibility', looks);
+await browser.close();
+done();

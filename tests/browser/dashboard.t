@@ -1,0 +1,80 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
+# The dashboard in a browser, on a daemon that is fed with an outbreak at a site of 1,000 hosts; half of it comes
+# while the page is open. tests/browser/run starts it.
+#
+# Environment: CORDON, GENERATE, BROWSER_ROOM (where node finds its modules and the tests), SHOTS.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../e2e";
+use Daemon qw(outbreak replay spill);
+use JSON::PP;
+use Serve;
+
+my %token = (ann => 'a' x 40, eve => 'e' x 40);
+
+# A file that nobody else may read; its path.
+sub kept {
+	my ($path, $text) = @_;
+	spill($path, $text);
+	chmod 0600, $path;
+	return $path;
+}
+
+# An incident whose texts mean harm: markup, marks that turn the direction, as long as the store takes them.
+sub hostile {
+	my $nasty = qq(<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>);
+	my $turned = "\x{202e}gpj.exe\x{2066}\x{200b}";
+	my @rows = (
+		['incident-opened', 0, {}],
+		['host-joined', 1, { address => '10.9.9.9', onset_ms => 1_772_438_400_000 }],
+		['address', 1, { address => '10.9.9.9', since_ms => 1_772_438_400_000, name => "$nasty$turned" }],
+		['evidence', 1, { what => 'finding', cause => 'web:code-red', verdict => 'worm-like', source => 'flows',
+			why => "$nasty$turned" . 'A' x 3500, confidence_pct => 99, contacted => 9, failed => 9,
+			last_ms => 1_772_438_500_000 }],
+		['note', 0, { text => "$nasty $turned" }],
+	);
+	my $json = JSON::PP->new->utf8->canonical;
+	my $id = 0;
+	my $text = qq({"type":"export","version":1}\n);
+	for my $row (@rows) {
+		my ($kind, $host, $body) = @$row;
+		$id++;
+		$text .= $json->encode({ type => 'event', id => $id, at_ms => 1_772_438_400_000 + $id, incident => 1, host => $host,
+			arrived_ms => 1_772_438_400_000 + $id, kind => $kind, actor => 'cordon', body => $body }) . "\n";
+	}
+	return $text . qq({"type":"end","events":$id}\n);
+}
+
+my $operators = kept("$dir/operators", "ann:$token{ann}\n");
+my $viewers = kept("$dir/viewers", "eve:$token{eve}\n");
+my $site = kept("$dir/site.yaml", "networks: [10.1.0.0/16]\n");
+my ($code, $said) = run_cordon('incident', 'import', kept("$dir/hostile", hostile()), '--state', "$dir/outbreak");
+$code == 0 or die "import: $said";
+my $d = daemon_start(state => "$dir/outbreak", settings =>
+	"http: ['127.0.0.1:HTTP']\nhttp-operators: $operators\nhttp-viewers: $viewers\ninventory: $site\n");
+my ($outbreak) = outbreak(qw(--format ipfix --seed 7 --hosts 1000 --minutes 10 --chain --worm codered2:120), '--start', (time - 660) * 1000);
+my $half = int @$outbreak * 0.36; # in the middle of the spread
+replay($d, map { $_->[1] } @$outbreak[0 .. $half]);
+
+# The rest is sent when the test says so, by a line on its standard output that is no TAP.
+my $room = $ENV{BROWSER_ROOM} or die "run tests/browser/run\n";
+$ENV{PAGE} = "http://127.0.0.1:$d->{http}";
+$ENV{STATE} = $d->{state};
+@ENV{qw(OPERATOR VIEWER)} = @token{qw(ann eve)};
+my $pid = open my $tests, '-|';
+die "fork: $!\n" unless defined $pid;
+exec 'node', "$room/dashboard.mjs" or die "exec node: $!\n" if !$pid;
+$| = 1;
+while (my $line = <$tests>) {
+	if ($line =~ /^SEND$/) {
+		replay($d, map { $_->[1] } @$outbreak[$half + 1 .. $#$outbreak]);
+	} else {
+		print $line;
+	}
+}
+close $tests;
+my $ended = $? >> 8;
+daemon_stop($d);
+exit $ended;

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every view in both languages and both colours: axe has no complaint; each is kept as a picture for people.
+import { axe, cordon, equal, go, ok, reader, shot, until } from './harness.mjs';
+
+export async function looks() {
+	const incidents = cordon('incident', 'list', '--json').sort((a, b) => b.hosts - a.hosts);
+	const id = incidents[0].id;
+	const host = cordon('incident', 'show', String(id), '--json').find(h => h.type === 'host').address;
+	const views = { board: `#/board?incident=${id}`, curve: `#/curve?incident=${id}`, map: `#/map?incident=${id}`, networks: `#/map?incident=${id}&order=treemap`,
+		tree: `#/tree?incident=${id}`, host: `#/host/${host}`, telemetry: '#/health' };
+	// every language and every theme is judged in full once; the other two pairs are looked at by people
+	for (const [language, theme, is_judged] of [['en', 'light', true], ['ja', 'dark', true], ['en', 'dark', false], ['ja', 'light', false]]) {
+		const { page, wrong, end } = await reader({ language, theme, hash: views.board });
+		for (const [name, hash] of Object.entries(views)) {
+			await go(page, hash);
+			await page.locator('.summary, .card, .verdict').first().waitFor();
+			await until(async () => await page.locator('figure .drawing:not(:has(*))').count() === 0, `${name} is drawn`);
+			if (name === 'board') {
+				await page.getByRole('row').nth(3).waitFor();
+				await page.keyboard.press('j');
+				await page.locator('.detail h2').first().waitFor();
+			}
+			if (is_judged)
+				equal(await axe(page), [], `axe has no complaint: ${name}, ${language}, ${theme}`);
+			await shot(page, `${name}-${language}-${theme}`);
+		}
+		equal(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dataset.theme]), [language, theme], `the browser's language and colours are taken: ${language}, ${theme}`);
+		equal(wrong, [], 'nothing went wrong in the page');
+		await end();
+	}
+	const { page, wrong, end } = await reader({ motion: 'reduce', hash: views.board });
+	await page.getByRole('row').nth(3).waitFor();
+	await page.getByRole('button', { name: '日本語' }).click();
+	await page.getByRole('link', { name: 'ボード' }).waitFor();
+	ok(await page.getByText('封じ込め').first().isVisible(), 'a switch turns the language');
+	await page.keyboard.press('l');
+	await page.getByRole('link', { name: 'Board' }).waitFor();
+	await page.getByRole('button', { name: 'Switch to dark colours' }).click();
+	equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark', 'a switch turns the colours');
+	await page.reload();
+	await page.getByRole('row').nth(3).waitFor();
+	equal(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dataset.theme]), ['en', 'dark'], 'and both are remembered');
+	equal(await page.evaluate(() => document.getAnimations().length), 0, 'who wants no motion gets none');
+	await page.keyboard.press('s');
+	await page.keyboard.press('j');
+	await page.keyboard.press('s');
+	await page.getByRole('dialog').waitFor();
+	equal(await axe(page), [], 'axe has no complaint: changing a state');
+	await page.keyboard.press('Escape');
+	await page.setViewportSize({ width: 420, height: 800 });
+	await page.locator('.tile').first().waitFor();
+	ok(await page.evaluate(() => document.documentElement.scrollWidth <= 440), 'a narrow window needs no scrolling aside');
+	await shot(page, 'narrow');
+	equal(wrong, [], 'nothing went wrong in the page');
+	await end();
+}

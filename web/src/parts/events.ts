@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of the log in words: evidence, transitions, notes.
+import { LogEvent } from '../api/types';
+import { Child, h } from '../base/dom';
+import { foreign } from '../base/foreign';
+import { clock, sentence, utc } from '../base/format';
+import { t } from '../words/language';
+import { state_badge } from './state';
+
+export function text_of(event: LogEvent, key: string): string {
+	const value = event.body[key];
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+export function time_cell(at: string | number | null): HTMLElement {
+	return h('time', { title: utc(at), datetime: utc(at) || null }, clock(at));
+}
+
+/** A piece of evidence as cells: when, source, verdict and cause, how sure, what was seen. */
+export function evidence_cells(event: LogEvent): Child[] {
+	const pct = text_of(event, 'confidence_pct');
+	return [time_cell(event.at_ms), foreign(text_of(event, 'source') || text_of(event, 'what')),
+		foreign([text_of(event, 'verdict'), text_of(event, 'cause')].filter(Boolean).join(' ')), pct && `${pct} %`,
+		foreign(sentence(text_of(event, 'why') || text_of(event, 'text')))];
+}
+
+/** What happened to a host, in a line. */
+export function event_line(event: LogEvent): Child[] {
+	const from = text_of(event, 'from'), to = text_of(event, 'to');
+	const guards = text_of(event, 'guards'), said = text_of(event, 'said'), reason = text_of(event, 'reason') || text_of(event, 'text');
+	const moved = event.kind === 'state' ? [from && state_badge(from), from && ' → ', state_badge(to)] : [h('b', {}, event.kind)];
+	return [...moved,
+		guards && h('span', { class: 'muted' }, ` ${t('c_guards')}: ${guards}`),
+		said && h('span', { class: 'muted' }, ` ${t('vouched')}: ${said}`),
+		reason && ' ', reason && foreign(reason)];
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pictures of a report, drawn into its document from the answers of the API that it holds. Without this script the
+// document says the same in words and tables.
+import { AddressMap, Curve, Tree, TreeNode } from './api/types';
+import { h } from './base/dom';
+import { draw_curve } from './charts/curve';
+import { Figure } from './parts/figure';
+import { draw_map } from './views/map_draw';
+import { tell_tree } from './views/tree_tell';
+import { language_of_document, t } from './words/language';
+
+interface Data {
+	curve: Curve | null;
+	tree: Tree | null;
+	map: AddressMap | null;
+}
+
+const WIDTH = 860;
+
+/** A frame in the place of what stands in an element of the document; null where it has none. */
+function frame_in(id: string, title: string, about?: string): Figure | null {
+	const place = document.getElementById(id);
+	if (!place)
+		return null;
+	const figure = new Figure(title, about);
+	place.replaceChildren(figure.root);
+	return figure;
+}
+
+function width_of(figure: Figure): number {
+	return Math.max(360, Math.min(figure.drawing.clientWidth || WIDTH, 1200));
+}
+
+function draw(data: Data): void {
+	const curve = data.curve && frame_in('curve', t('curve_title'), t('curve_about'));
+	if (curve && data.curve)
+		draw_curve(curve, data.curve, width_of(curve));
+	const tree = data.tree && data.tree.nodes.length > 0 && frame_in('tree', t('tree_title'), t('tree_about'));
+	if (tree && data.tree) {
+		const found = data.tree;
+		const choose = (node: TreeNode): void => {
+			tell_tree(tree, found, node.id, choose);
+		};
+		tell_tree(tree, found, null, choose);
+	}
+	const map = data.map && data.map.cells.length > 0 && frame_in('map', t('map_title'), t('map_about'));
+	if (map && data.map)
+		draw_map(map, data.map, 'hilbert', width_of(map));
+}
+
+const held = document.getElementById('cordon-report')?.textContent;
+if (held) {
+	document.documentElement.dataset.theme = 'light'; // it is for paper as well
+	language_of_document();
+	try {
+		draw(JSON.parse(held) as Data);
+	} catch (error) {
+		document.body.append(h('p', { class: 'empty' }, String(error))); // the words of the document stand
+	}
+}
