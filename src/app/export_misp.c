@@ -53,6 +53,14 @@ static void put_uuid(struct misp *m, const char *what)
 	put(m, "uuid", dossier_uuid(m->d, name, uuid));
 }
 
+/* As MISP's types have it; the template of ip-port wants a protocol beside its addresses. */
+static const char *category_of(const struct attribute *a)
+{
+	bool is_protocol = a->relation && !strcmp(a->relation, "protocol");
+	bool is_word = !strcmp(a->type, "datetime") || !strcmp(a->type, "text");
+	return is_word && !is_protocol ? "Other" : "Network activity";
+}
+
 static void write_attribute(struct misp *m, const struct attribute *a)
 {
 	char what[TEXT_BYTES + 32];
@@ -62,11 +70,10 @@ static void write_attribute(struct misp *m, const struct attribute *a)
 	if (a->relation)
 		put(m, "object_relation", a->relation);
 	put(m, "type", a->type);
-	put(m, "category",
-		strcmp(a->type, "datetime") && strcmp(a->type, "text") ? "Network activity"
-								       : "Other");
+	put(m, "category", category_of(a));
 	put(m, "value", a->value);
 	put_flag(m, "to_ids", a->to_ids);
+	put_flag(m, "deleted", false);
 	put(m, "distribution", "5"); // as the event
 	put(m, "timestamp", m->changed);
 	put_flag(m, "disable_correlation",
@@ -91,6 +98,7 @@ static void object_begin(struct misp *m, const struct template *t, const char *w
 	put(m, "template_version", t->version);
 	put(m, "distribution", "5");
 	put(m, "timestamp", m->changed);
+	put_flag(m, "deleted", false);
 	put(m, "comment", comment);
 	put(m, "first_seen", first);
 	put(m, "last_seen", last);
@@ -307,7 +315,10 @@ void misp_write(const struct dossier *d, FILE *out)
 	json_key(&m.j, "Event");
 	json_open(&m.j, '{');
 	put_uuid(&m, "event");
-	put(&m, "info", dossier_title(d, title, sizeof title));
+	dossier_title(d, title, sizeof title);
+	for (char *p = title; (p = strpbrk(p, "\r\n"));)
+		*p = ' '; // one line, whatever a cause is called
+	put(&m, "info", title);
 	opened[10] = '\0';
 	put(&m, "date", opened);
 	put(&m, "timestamp", m.changed);
@@ -315,6 +326,7 @@ void misp_write(const struct dossier *d, FILE *out)
 	put(&m, "analysis", number_of(d->incident, "open_hosts") ? "1" : "2"); // goes on, complete
 	put(&m, "distribution", "0"); // the own organisation
 	put_flag(&m, "published", false);
+	put(&m, "publish_timestamp", "0"); // never
 	json_key(&m.j, "Orgc");
 	json_open(&m.j, '{');
 	char uuid[UUID_TEXT_BYTES];

@@ -3,12 +3,14 @@
 
 Structure, ids, references and times are always looked at. With CORDON_STIX_SCHEMAS (a folder: "schemas" of OASIS'
 cti-stix2-json-schemas) and CORDON_MISP_SCHEMA (a file: schema.json of PyMISP, describeTypes.json beside it) the official
-schemas are asked as well. Ends with a line "schemas: stix yes|no, misp yes|no".
+schemas are asked as well (export.t says where to get them). Ends with a line "schemas: stix yes|no, misp yes|no".
 """
+import glob
 import json
 import os
 import re
 import sys
+import urllib.parse
 import uuid
 
 OBSERVABLES = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
@@ -138,20 +140,42 @@ def hold_stix(name, bundle, schemas):
         ask_stix(name, bundle, schemas)
 
 
-def ask_stix(name, bundle, folder):
-    from jsonschema import Draft202012Validator, RefResolver
+def read_schemas(folder):
+    """A validator for each type. All schemas stand below "$defs" of one: so nothing is looked up by a name of its own ("$id"
+    is an address on the network), and every release of jsonschema reads them in the same way."""
+    from jsonschema import Draft202012Validator
+    name_of, schemas = {}, {}
+    for path in sorted(glob.glob(os.path.join(folder, "*", "*.json"))):
+        part, file = path.split(os.sep)[-2:]
+        if part in ("common", "sdos", "sros", "observables"):
+            with open(path, encoding="utf-8") as f:
+                schema = json.load(f)
+            name = f"{part}-{file[:-5]}"
+            name_of[schema.pop("$id", name)] = name
+            schemas[name] = schema
+    versions = schemas.get("common-core", {}).get("properties", {}).get("spec_version", {}).get("enum", [])
+    if "2.1" not in versions:
+        sys.exit(f"{folder}: no common/core.json of STIX 2.1 is there; it is the folder 'schemas' of branch stix2.1")
+    for address, name in name_of.items():
+        turn_inwards(schemas[name], address, name, name_of)
+    return {name.split("-", 1)[1]: Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": schemas}) for name in schemas}
+
+
+def turn_inwards(part, address, name, name_of):
+    for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if key == "$ref" and isinstance(value, str):
+            target, _, pointer = urllib.parse.urljoin(address, value).partition("#")
+            part[key] = f"#/$defs/{name if value[0] == '#' else name_of.get(target, target)}{pointer}"
+        elif isinstance(value, (dict, list)):
+            turn_inwards(value, address, name, name_of)
+
+
+def ask_stix(name, bundle, validators):
     for o in bundle["objects"]:
-        for part in ("sdos", "sros", "observables", "common"):
-            path = os.path.join(os.path.abspath(folder), part, o["type"] + ".json")
-            if os.path.exists(path):
-                break
-        else:
+        if o["type"] not in validators:
             complain(name, f"no schema of {o['type']}")
             continue
-        schema = json.load(open(path, encoding="utf-8"))
-        schema.pop("$id", None)
-        resolver = RefResolver("file://" + path, schema)
-        for error in Draft202012Validator(schema, resolver=resolver).iter_errors(o):
+        for error in validators[o["type"]].iter_errors(o):
             complain(f"{name}: {o['id']}", f"schema: {error.message[:300]}")
 
 
@@ -164,6 +188,8 @@ TEMPLATES = {
 }
 CATEGORIES = {"ip-src": "Network activity", "ip-dst": "Network activity", "port": "Network activity",
               "text": "Other", "datetime": "Other"}
+# Where a template names the categories of a relation, and that of its type is not among them.
+CATEGORIES_OF_RELATIONS = {"protocol": "Network activity"}
 
 
 def hold_attribute(name, a, uuids, template):
@@ -171,10 +197,10 @@ def hold_attribute(name, a, uuids, template):
     if a["uuid"] in uuids:
         complain(name, f"a UUID stands twice: {a['uuid']}")
     uuids.add(a["uuid"])
-    for key in ("type", "category", "value", "to_ids", "distribution", "timestamp"):
+    for key in ("type", "category", "value", "to_ids", "distribution", "timestamp", "deleted"):
         if key not in a:
             complain(name, f"attribute without {key}")
-    if CATEGORIES.get(a["type"]) != a["category"]:
+    if CATEGORIES_OF_RELATIONS.get(a.get("object_relation"), CATEGORIES.get(a["type"])) != a["category"]:
         complain(name, f"attribute {a['type']} in {a['category']}")
     if template is None and "object_relation" in a:
         complain(name, "object_relation of an attribute that is of no object")
@@ -187,11 +213,16 @@ def hold_attribute(name, a, uuids, template):
 
 def hold_misp(name, document, schema):
     event, uuids = document["Event"], set()
-    for key in ("uuid", "info", "date", "timestamp", "threat_level_id", "analysis", "distribution", "Orgc"):
+    for key in ("uuid", "info", "date", "timestamp", "publish_timestamp", "published", "threat_level_id", "analysis",
+                "distribution", "Orgc"):
         if key not in event:
             complain(name, f"event without {key}")
     if not re.match(r"^\d{4}-\d\d-\d\d$", event["date"]) or not event["timestamp"].isdigit():
         complain(name, "date or timestamp")
+    if not event["published"] and event["publish_timestamp"] != "0":
+        complain(name, "it was never published, and has a time of that")
+    if len(event["info"]) > 256 or len(event["info"].splitlines()) != 1:
+        complain(name, f"info is not one line of 256 characters: {event['info']!r}")
     if event["threat_level_id"] not in "1234" or event["analysis"] not in "012":
         complain(name, "threat_level_id or analysis")
     uuids.add(event["uuid"])
@@ -205,8 +236,8 @@ def hold_misp(name, document, schema):
             complain(name, "the UUID of an object stands twice")
         uuids.add(o["uuid"])
         uuid.UUID(o["template_uuid"])
-        if not o["Attribute"]:
-            complain(name, "an object without attributes")
+        if not o["Attribute"] or "deleted" not in o:
+            complain(name, "an object without attributes, or without deleted")
         for a in o["Attribute"]:
             hold_attribute(name, a, uuids, TEMPLATES[o["name"]])
     tags = [t["name"] for t in event["Tag"]]
@@ -236,6 +267,7 @@ def there(variable):
 
 
 stix, misp = there("CORDON_STIX_SCHEMAS"), there("CORDON_MISP_SCHEMA")
+stix = stix and read_schemas(stix)
 for number, line in enumerate(sys.stdin, 1):
     document = json.loads(line)
     if "Event" in document:

@@ -3,7 +3,9 @@
 # Incidents as STIX 2.1 and as MISP events: held to their standards, the same by the API, by a daemon and without one, the
 # same twice and in another store, whatever strings stand in them.
 #
-# Environment: CORDON (default build/cordon); CORDON_STIX_SCHEMAS, CORDON_MISP_SCHEMA (see exchange.py).
+# Environment: CORDON (default build/cordon); CORDON_STIX_SCHEMAS, CORDON_MISP_SCHEMA: the official schemas, of
+#   git clone -b stix2.1 https://github.com/oasis-open/cti-stix2-json-schemas; git clone https://github.com/MISP/PyMISP
+#   CORDON_STIX_SCHEMAS=cti-stix2-json-schemas/schemas CORDON_MISP_SCHEMA=PyMISP/pymisp/data/schema.json prove tests/e2e/export.t
 use strict;
 use warnings;
 use utf8;
@@ -101,7 +103,7 @@ subtest 'another store' => sub {
 
 # Causes that others wrote, IPv6, a host that is over, one that was none, evidence that was taken back.
 my $day = 1772438400000;
-my $hostile = "web:コード\x{202e}\"'\\ \x01]; DROP";
+my $hostile = "web:コード\x{202e}\"'\\ \x01\n]; DROP";
 my $odd = store_of('odd', ['incident-opened', 0, $day, {}],
 	['host-joined', 1, $day, { address => '2001:db8::14', onset_ms => $day }],
 	finding(1, $day + 5123, cause => $hostile, source => 'web-log'),
