@@ -201,8 +201,13 @@ static void ended(struct supervisor *s, int which, int status)
 	pid_t pid = c->pid;
 	c->pid = 0;
 	publish(s);
-	if (s->n_stops)
+	if (s->n_stops) {
+		if (c->code != EXIT_NOTHING)
+			say(LOG_ERR, "the %s (process %d) did not end well: %s %d", kinds[which].name,
+				(int)pid, is_signal ? "signal" : "exit code",
+				is_signal ? WTERMSIG(status) : WEXITSTATUS(status));
 		return;
+	}
 	if (c->is_renewed && c->code == EXIT_NOTHING) {
 		c->due_ms = now;
 		return;
