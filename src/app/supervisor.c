@@ -203,8 +203,8 @@ static void ended(struct supervisor *s, int which, int status)
 	publish(s);
 	if (s->n_stops) {
 		if (c->code != EXIT_NOTHING)
-			say(LOG_ERR, "the %s (process %d) did not end well: %s %d", kinds[which].name,
-				(int)pid, is_signal ? "signal" : "exit code",
+			say(LOG_ERR, "the %s (process %d) did not end well: %s %d",
+				kinds[which].name, (int)pid, is_signal ? "signal" : "exit code",
 				is_signal ? WTERMSIG(status) : WEXITSTATUS(status));
 		return;
 	}
