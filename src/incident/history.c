@@ -9,8 +9,11 @@ void stay_put(struct board *b, struct member *m, const struct stay *stay)
 	struct stay *row = ROW_NEW(b, stay, struct stay, STAYS_MAX);
 	if (!row)
 		return;
-	*row = *stay;
-	row->next = 0;
+	row->from_ms =
+		stay->from_ms; // by members: the row was cleared, and so stays what lies between them
+	row->state = stay->state;
+	row->is_vouched = stay->is_vouched;
+	row->is_dated = stay->is_dated;
 	struct stay *last = (struct stay *)board_stay(b, m->last_stay);
 	*(last ? &last->next : &m->first_stay) = b->stay.n;
 	m->last_stay = b->stay.n;
@@ -26,7 +29,9 @@ void check_put(struct board *b, struct member *m, uint64_t at_ms, bool works, co
 	struct check *row = ROW_NEW(b, check, struct check, CHECKS_MAX);
 	if (!row)
 		return;
-	*row = (struct check){ .at_ms = at_ms, .works = works, .next = m->first_check };
+	row->at_ms = at_ms;
+	row->works = works;
+	row->next = m->first_check;
 	memcpy(row->what, text, sizeof row->what);
 	m->first_check = b->check.n;
 }
