@@ -22,7 +22,7 @@ void stay_put(struct board *b, struct member *m, const struct stay *stay)
 void check_put(struct board *b, struct member *m, uint64_t at_ms, bool works, const char *what)
 {
 	const struct check *last = board_check(b, m->first_check);
-	char text[CHECK_TEXT_BYTES];
+	char text[CHECK_TEXT_BYTES] = {};
 	snprintf(text, sizeof text, "%s", what ? what : "");
 	if (last && last->works == works && !strcmp(last->what, text))
 		return;
