@@ -3,6 +3,7 @@
 import { access } from './access.mjs';
 import { board } from './board.mjs';
 import { changes } from './changes.mjs';
+import { events } from './events.mjs';
 import { harm } from './harm.mjs';
 import { browser, done, equal, ok, part } from './harness.mjs';
 import { live } from './live.mjs';
@@ -12,6 +13,7 @@ import { pure } from './pure.mjs';
 
 await part('what needs no browser', () => pure({ ok, equal }));
 await part('who is let in', access);
+await part('the stream of events, without a page of ours', events);
 await part('the page follows the daemon, over its death too', live);
 await part('the board', board);
 await part('states, notes, assignment', changes);

@@ -54,6 +54,10 @@ my ($code, $said) = run_cordon('incident', 'import', kept("$dir/hostile", hostil
 $code == 0 or die "import: $said";
 my $d = daemon_start(state => "$dir/outbreak", settings =>
 	"http: ['127.0.0.1:HTTP']\nhttp-operators: $operators\nhttp-viewers: $viewers\ninventory: $site\n");
+# Another one asks for no token, so that what cannot send one may listen: EventSource.
+($code, $said) = run_cordon('incident', 'import', "$dir/hostile", '--state', "$dir/open");
+$code == 0 or die "import: $said";
+my $open = daemon_start(state => "$dir/open", settings => "http: ['127.0.0.1:HTTP']\n");
 my ($outbreak) = outbreak(qw(--format ipfix --seed 7 --hosts 1000 --minutes 10 --chain --worm codered2:120), '--start', (time - 660) * 1000);
 my $half = int @$outbreak * 0.36; # in the middle of the spread
 replay($d, map { $_->[1] } @$outbreak[0 .. $half]);
@@ -62,6 +66,7 @@ replay($d, map { $_->[1] } @$outbreak[0 .. $half]);
 my $room = $ENV{BROWSER_ROOM} or die "run tests/browser/run\n";
 $ENV{PAGE} = "http://127.0.0.1:$d->{http}";
 $ENV{STATE} = $d->{state};
+@ENV{qw(OPEN_PAGE OPEN_STATE)} = ("http://127.0.0.1:$open->{http}", $open->{state});
 @ENV{qw(OPERATOR VIEWER)} = @token{qw(ann eve)};
 my $pid = open my $tests, '-|';
 die "fork: $!\n" unless defined $pid;
@@ -76,5 +81,5 @@ while (my $line = <$tests>) {
 }
 close $tests;
 my $ended = $? >> 8;
-daemon_stop($d);
+daemon_stop($_) for $d, $open;
 exit $ended;
