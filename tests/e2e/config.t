@@ -128,6 +128,9 @@ for (["{type: syslog, to: 'udp:host:514'}", qr/unix:PATH, udp:ADDRESS:PORT, tcp:
 }
 like warned(check(settings("alerts: [{type: syslog, to: 'tls:[::1]:6514', ca: gone.pem}]\n")), 'alerts'), qr/read \S+gone\.pem: /,
 	'a CA that is not there is told';
+like scalar(qx($cordon config check @{[settings("state: /x\n")]} 2>&1)), qr/:1:1: unknown key 'state', did you mean 'state-directory'\?$/,
+	'what begins so is meant';
+like scalar(qx($cordon config check @{[settings("zzzzzz: x\n")]} 2>&1)), qr/known are listen, .*[a-z], \.\.\.$/, 'no name is cut in two';
 open my $form, '>', "$dir/form.json" or die "open: $!\n";
 print {$form} "{\n  \"text\": {{hots}}\n}\n";
 close $form;
