@@ -7,6 +7,7 @@
 use strict;
 use warnings;
 use FindBin;
+use IPC::Open2;
 use lib $FindBin::Bin;
 use Test::More;
 use Daemon qw(pids);
@@ -79,8 +80,8 @@ subtest 'a certificate that was renewed is shown from SIGHUP on' => sub {
 	my $stream = http_open($d);
 	syswrite $stream, "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
 	ok within(10, sub { sysread $stream, my $text, 4096; ($text // '') =~ / 200 / }), 'a stream by the unix socket';
-	my $request = "GET /api/v1/events HTTP/1.1\\r\\nHost: localhost:$d->{http}\\r\\n\\r\\n";
-	my $client = open my $by_tls, '-|', "exec 2>/dev/null; { printf '$request'; exec sleep 60; } | openssl s_client -quiet -connect 127.0.0.1:$d->{http}";
+	my $client = open2(my $by_tls, my $to_tls, 'sh', '-c', "exec openssl s_client -quiet -connect 127.0.0.1:$d->{http} 2>/dev/null");
+	syswrite $to_tls, "GET /api/v1/events HTTP/1.1\r\nHost: localhost:$d->{http}\r\n\r\n";
 	my ($got, $is_over) = ('', 0);
 	my $heard = sub {
 		while (!$is_over && IO::Select->new($by_tls)->can_read(0)) {
@@ -97,7 +98,8 @@ subtest 'a certificate that was renewed is shown from SIGHUP on' => sub {
 	kill 'HUP', $d->{pid};
 	ok within(20, sub { shown($d) eq 'two' }), 'the second';
 	ok within(20, sub { $heard->(); $is_over }), 'the stream by TLS is over, and its client comes again';
-	kill 'TERM', $client;
+	close $to_tls;
+	waitpid $client, 0;
 	my ($keeper) = pids($d, 'keeper_pid');
 	kill 'HUP', $d->{pid};
 	ok within(20, sub { shown($d) eq 'two' }), 'nothing new, nothing happens';
