@@ -259,3 +259,15 @@ void table_read(const struct table *t, size_t i, size_t n, struct contact *out)
 	for (size_t k = 0; k < n && t->family == FAMILY_NARROW; k++)
 		narrow_unpack(narrow_at(t, i + k), &out[k]);
 }
+
+/* Of IPv4 the upper half is zero, and the lower one begins with 0:0:ff:ff (RFC 4291, 2.5.5.2). */
+void table_sources(const struct table *t, size_t i, size_t n, uint64_t *out)
+{
+	uint64_t half[2];
+	for (size_t k = 0; k < n && t->family == FAMILY_NARROW; k++)
+		out[k] = (uint64_t)narrow_at(t, i + k)->src << 32 | UINT64_C(0xffff0000);
+	for (size_t k = 0; k < n && t->family == FAMILY_WIDE; k++) {
+		memcpy(half, &wide_at(t, i + k)->src, sizeof half);
+		out[k] = half[0] ^ half[1];
+	}
+}

@@ -56,4 +56,7 @@ void table_thin(struct table *t, unsigned level);
 /** Unpack the i-th of its `n` contacts; or `n` of them from there on. */
 void table_get(const struct table *t, size_t i, struct contact *out);
 void table_read(const struct table *t, size_t i, size_t n, struct contact *out);
+
+/** A number of each of their sources, which is the same in both families: both halves of the address in one. */
+void table_sources(const struct table *t, size_t i, size_t n, uint64_t *out);
 #endif
