@@ -20,6 +20,7 @@ enum {
 	UNASKED_MIN = 20,
 	COUNTED_MAX = 1 << 16, // contacts of a group that are counted: bounds the room for it
 	RUN = 64,
+	STRETCH = 4096,
 	AHEAD = 16,
 };
 
@@ -65,25 +66,41 @@ static void learn_from(struct docket *d, const struct contact *c)
 		++*unasked_of(d, c);
 }
 
-/* Learn what is visible from all contacts. */
-static void learn(void *on)
+/* Learn what is visible from some contacts. */
+static void learn_some(struct docket *d, size_t from, size_t to)
 {
-	struct docket *d = on;
 	struct contact c[RUN];
-	for (size_t at = 0, all = evidence_count(d->evidence), n;
-		(n = LEAST(all - at, (size_t)RUN)); at += n) {
-		evidence_read(d->evidence, at, n, c);
+	for (size_t n; from < to; from += n) {
+		n = LEAST(to - from, (size_t)RUN);
+		evidence_read(d->evidence, from, n, c);
 		for (size_t i = 0; i < n; i++)
 			learn_from(d, &c[i]);
 	}
 }
 
-static void count_all(void *on)
+static void learn(void *on)
 {
 	struct docket *d = on;
-	for (size_t half = 0; half < N_HALVES; half++)
-		groups_count(&d->groups, half);
-	groups_lay_out(&d->groups);
+	learn_some(d, 0, evidence_count(d->evidence));
+}
+
+static void count(void *on)
+{
+	struct docket *d = on;
+	groups_count(&d->groups, 0, evidence_count(d->evidence));
+}
+
+/* Learn, and count for the groups: by two, or while what was read is still in the cache. */
+static void survey(struct docket *d, bool on_threads)
+{
+	size_t n = evidence_count(d->evidence);
+	if (on_threads)
+		return do_both((struct work){ learn, d }, (struct work){ count, d }, true);
+	for (size_t from = 0, to; from < n; from = to) {
+		to = LEAST(n, from + STRETCH);
+		learn_some(d, from, to);
+		groups_count(&d->groups, from, to);
+	}
 }
 
 static void put_first(void *on)
@@ -344,9 +361,11 @@ static bool join(struct court *court, struct clerk *k)
 /* Learn, bring the contacts together group by group, and take the groups; each of these by two at once. */
 static bool call(struct docket *d, bool on_threads)
 {
-	do_both((struct work){ learn, d }, (struct work){ count_all, d }, on_threads);
+	survey(d, on_threads);
 	visibility_settle(d->court->visibility);
+	groups_lay_out(&d->groups);
 	do_both((struct work){ put_first, d }, (struct work){ put_second, d }, on_threads);
+	groups_settle(&d->groups);
 	struct clerk one = clerk_of(d, 0, d->groups.n / 2);
 	struct clerk other = clerk_of(d, d->groups.n / 2, d->groups.n);
 	do_both((struct work){ take_groups, &one }, (struct work){ take_groups, &other },
