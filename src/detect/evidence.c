@@ -25,7 +25,7 @@ struct evidence {
 enum { LEVEL_MAX = 40, RUN = 256 };
 
 /*
- * A contact takes 51 bytes of a full table. The verdict takes at worst, when all are of one source, its number
+ * A contact takes 48 bytes of a full table. The verdict takes at worst, when all are of one source, its number
  * (4; while others are sorted 8), what is noted of it and room to sort that (48), itself unpacked (64) and two exhibits (32).
  */
 enum { BYTES_AT_WORST = 200 };

@@ -7,7 +7,7 @@
 
 #include "base/pages.h"
 
-enum { GROUP_CONTACTS = 1024, RUN = 256 };
+enum { GROUP_CONTACTS = 256, RUN = 256 };
 
 static size_t bytes_of(const struct groups *g)
 {

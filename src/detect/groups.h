@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The numbers of all contacts, brought together in groups of whole sources: some thousand contacts a group, so
+// The numbers of all contacts, brought together in groups of whole sources: some hundred contacts a group, so
 // that whatever is made of one stays in the cache.
 #ifndef DETECT_GROUPS_H
 #define DETECT_GROUPS_H

@@ -8,7 +8,7 @@
 
 enum {
 	BUCKET_LANES = 6,
-	BUCKET_FILL = 3
+	BUCKET_FILL = 4
 }; // how many a bucket holds; how many when the table is full
 
 /** Half a cache line: a tag a lane, all of which are compared at once, and the numbers of contacts. */
