@@ -4,6 +4,7 @@
 #include "detect/table.h"
 
 #include "base/pages.h"
+#include "base/vector.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -188,6 +189,7 @@ ALWAYS_INLINE size_t take(struct table *t, const struct load *l, size_t from, un
 	return n;
 }
 
+VECTOR_CLONES
 size_t table_take(struct table *t, const struct load *l, size_t i, unsigned level, size_t most)
 {
 	return t->family == FAMILY_WIDE ? take(t, l, i, level, most, FAMILY_WIDE)
