@@ -98,18 +98,19 @@ static double count_cells(const struct space *s, unsigned bits)
 	return n;
 }
 
-static void size_cells(struct space *s, const struct prefix *part)
+static void size_cells(struct space *s)
 {
-	bool has_6 = false;
-	for (size_t i = 0; i < s->n_nets; i++)
-		has_6 |= !is_v4(&s->net[i]);
+	bool has_6 = false, is_subnets = true;
+	for (size_t i = 0; i < s->n_outer; i++)
+		if (!is_v4(&s->outer[i])) {
+			has_6 = true;
+			is_subnets &= s->outer[i].bits >= SPACE_BITS_6;
+		}
 	double most = (double)(has_6 ? s->most / 2 : s->most);
 	s->bits_4 = 128;
 	while (s->bits_4 > V4 && count_cells(s, s->bits_4) > most)
 		s->bits_4--;
-	s->bits_6 = SPACE_BITS_6;
-	if (part && !is_v4(part) && part->bits >= SPACE_BITS_6)
-		s->bits_6 = 128;
+	s->bits_6 = has_6 && is_subnets ? 128 : SPACE_BITS_6;
 }
 
 struct space *space_new(const struct inventory *inventory, const struct board *b, uint64_t incident,
@@ -120,7 +121,7 @@ struct space *space_new(const struct inventory *inventory, const struct board *b
 		return NULL;
 	s->most = LEAST(most, (size_t)SPACE_CELLS_MAX);
 	if (nets_find(s, inventory, b, incident, part)) {
-		size_cells(s, part);
+		size_cells(s);
 		return s;
 	}
 	free(s);

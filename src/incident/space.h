@@ -7,7 +7,7 @@
 
 enum { SPACE_NETS_MAX = 1024, SPACE_CELLS_MAX = 1 << 14, SPACE_SLOTS = 2 * SPACE_CELLS_MAX };
 
-/** Cells of IPv6 begin at this length: there a subnet is a /64. */
+/** Cells of IPv6 have this length, for there a subnet is a /64; single addresses where no network is wider. */
 enum { SPACE_BITS_6 = 64 };
 
 struct space_cell {

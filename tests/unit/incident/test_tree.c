@@ -188,6 +188,58 @@ static void a_fold_is_opened_by_its_subnet(void **state)
 	scene_free(&s);
 }
 
+/* Open folds until a host stands by itself; returns how many had to be opened. */
+static int open_down_to(const struct tree *t, int host, size_t limit)
+{
+	static struct tree_node node[TREE_NODES_MAX];
+	struct tree_view view = { .under = TREE_NOBODY, .limit = limit };
+	struct prefix subnet;
+	for (int opened = 0; opened < 140; opened++) {
+		struct addr a = tree_addr(t, host);
+		const struct tree_node *fold = NULL, *parent = NULL;
+		size_t n = tree_show(t, &view, node);
+		for (size_t i = 0; i < n; i++) {
+			if (node[i].host == host)
+				return opened;
+			if (node[i].host == t->host[host].parent)
+				parent = &node[i];
+			if (node[i].host == TREE_NOBODY && node[i].parent == t->host[host].parent &&
+				prefix_has(&node[i].subnet, &a))
+				fold = &node[i];
+		}
+		if (fold)
+			subnet = fold->subnet;
+		assert_true(fold || (parent && parent->has_more));
+		view = (struct tree_view){ .under = t->host[host].parent,
+			.subnet = fold ? &subnet : NULL,
+			.limit = limit };
+	}
+	return -1;
+}
+
+static void a_subnet_with_more_hosts_than_are_shown_opens_all_the_same(void **state)
+{
+	static const char *const lan[] = { "10.0.%u.%u", "2001:db8::%u:%u" };
+	(void)state;
+	for (size_t k = 0; k < 2 * countof(lan); k++) { // infected by one host, and by nobody
+		struct scene s = opened();
+		struct tree t;
+		char address[40];
+		for (uint64_t h = 1; h <= 254; h++) {
+			snprintf(address, sizeof address, lan[k / 2], 0u, (unsigned)h);
+			join(&s, h, address, T0 + h * MINUTE);
+			if (h > 1 && k % 2)
+				infect(&s, 1, h, T0 + h * MINUTE - 1000, T0 + h * MINUTE);
+		}
+		assert_true(tree_init(&t, s.board, 1));
+		for (size_t limit = 8; limit <= 128; limit *= 2)
+			for (uint64_t h = 1; h <= 254; h += 11)
+				assert_in_range(open_down_to(&t, tree_find(&t, h), limit), 0, 9);
+		tree_fini(&t);
+		scene_free(&s);
+	}
+}
+
 static void cells_are_as_small_as_their_number_allows(void **state)
 {
 	(void)state;
@@ -232,6 +284,42 @@ static void cells_are_as_small_as_their_number_allows(void **state)
 	scene_free(&s);
 }
 
+static void cells_of_ipv6_are_subnets_or_addresses_where_no_network_is_wider(void **state)
+{
+	(void)state;
+	struct scene s = opened();
+	struct err e = {};
+	static const struct {
+		const char *inventory, *part;
+		unsigned bits_6;
+	} rows[] = {
+		{ "networks: ['2001:db8::/32']\n", NULL, 64 },
+		{ "networks: ['2001:db8::/64']\n", NULL, 128 },
+		{ "networks: ['2001:db8::/64', '2001:db8:1::/112', 10.0.0.0/8]\n", NULL, 128 },
+		{ "networks: ['2001:db8::/64', '2001:db8:1::/63']\n", NULL, 64 },
+		{ "networks: ['2001:db8::/32', '2001:db8::/64']\n", NULL, 64 },
+		{ "networks: ['2001:db8::/32']\n", "2001:db8:0:5::/64", 128 },
+		{ "networks: ['2001:db8::/32']\n", "2001:db8::/48", 64 },
+		{ "networks: [10.0.0.0/8]\n", NULL, 64 },
+	};
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct prefix part;
+		struct inventory *inv = inventory_parse(
+			(struct str){ rows[i].inventory, strlen(rows[i].inventory) }, "f", &e);
+		assert_non_null(inv);
+		assert_true(
+			!rows[i].part ||
+			prefix_parse((struct str){ rows[i].part, strlen(rows[i].part) }, &part));
+		struct space *sp =
+			space_new(inv, s.board, 1, rows[i].part ? &part : NULL, SPACE_CELLS_MAX);
+		assert_non_null(sp);
+		assert_int_equal(sp->bits_6, rows[i].bits_6);
+		free(sp);
+		inventory_free(inv);
+	}
+	scene_free(&s);
+}
+
 static void targets_beyond_all_cells_are_counted(void **state)
 {
 	(void)state;
@@ -261,7 +349,9 @@ int main(void)
 		cmocka_unit_test(a_reinfection_by_whom_it_infected_makes_no_circle),
 		cmocka_unit_test(whatever_the_limit_no_host_is_lost),
 		cmocka_unit_test(a_fold_is_opened_by_its_subnet),
+		cmocka_unit_test(a_subnet_with_more_hosts_than_are_shown_opens_all_the_same),
 		cmocka_unit_test(cells_are_as_small_as_their_number_allows),
+		cmocka_unit_test(cells_of_ipv6_are_subnets_or_addresses_where_no_network_is_wider),
 		cmocka_unit_test(targets_beyond_all_cells_are_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
