@@ -151,6 +151,26 @@ static struct width choose_width(const struct show *s, const struct brood *b, si
 	return (struct width){ bits, bits };
 }
 
+/* A fold of one host says no more than the host, and takes as much room. */
+static void spare_lone(const struct show *s, const struct brood *b, struct width width)
+{
+	for (size_t i = 0, k; i < b->n; i = k) {
+		struct addr a = tree_addr(s->t, b->child[i]);
+		struct prefix around = subnet_of(&a, width);
+		size_t n_folded = 0, last = i;
+		for (k = i; k < b->n; k++) {
+			struct addr c = tree_addr(s->t, b->child[k]);
+			if (!prefix_has(&around, &c))
+				break;
+			if (!b->is_shown[k])
+				last = k;
+			n_folded += !b->is_shown[k];
+		}
+		if (n_folded == 1)
+			b->is_shown[last] = true;
+	}
+}
+
 /* Put children, in `room` nodes at most. Returns false when there is no memory. */
 static bool put_brood(struct show *s, struct brood b, size_t room)
 {
@@ -168,6 +188,7 @@ static bool put_brood(struct show *s, struct brood b, size_t room)
 		free(b.is_shown);
 		return true;
 	}
+	spare_lone(s, &b, width);
 	for (size_t i = 0; i < b.n; i++)
 		if (b.is_shown[i]) {
 			put_host(s, b.child[i]);

@@ -10,6 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/../e2e";
 use Daemon qw(outbreak replay spill);
 use JSON::PP;
+use Outbreak;
 use Serve;
 
 my %token = (ann => 'a' x 40, eve => 'e' x 40);
@@ -62,11 +63,36 @@ my ($outbreak) = outbreak(qw(--format ipfix --seed 7 --hosts 1000 --minutes 10 -
 my $half = int @$outbreak * 0.36; # in the middle of the spread
 replay($d, map { $_->[1] } @$outbreak[0 .. $half]);
 
+# A site whose hosts speak IPv6, all in one subnet.
+my $site_6 = kept("$dir/site6.yaml", "networks: ['2001:db8::/64']\nnames:\n  - address: '2001:db8::a01:100/120'\n    name: first floor\n");
+my $six = daemon_start(settings => "http: ['127.0.0.1:HTTP']\ninventory: $site_6\n");
+my ($outbreak_6) = outbreak(qw(--format ipfix --ipv6 --seed 3 --hosts 300 --minutes 8 --chain --worm codered2:60), '--start', (time - 540) * 1000);
+replay($six, map { $_->[1] } @$outbreak_6);
+
+# A thousand hosts in many small networks far apart; one of them infected 300, all in one subnet, and all have names.
+my @lans = ('10.1.1.%d', '172.16.5.%d', '192.168.77.%d', '198.18.4.%d', '203.0.113.%d', '100.64.8.%d', '10.200.3.%d');
+sub scattered {
+	my ($h) = @_;
+	return sprintf '2001:db8:2:5::%x', $h if $h > 300 && $h <= 600;
+	return sprintf '2001:db8:1:%x::%x', $h % 5, $h if $h % 8 == 7;
+	return sprintf $lans[$h % 8], 1 + int $h / 8;
+}
+my $sites = kept("$dir/sites.yaml", "networks: [10.1.1.0/24, 172.16.5.0/24, 192.168.77.0/24, 198.18.4.0/24, 203.0.113.0/24, 100.64.8.0/24, "
+	. "10.200.3.0/24, '2001:db8:1::/48', '2001:db8:2:5::/64']\nnames:\n  - address: 172.16.5.0/24\n    name: Werk Süd\n");
+outbreak_write("$dir/wide.ndjson", hosts => 1000, began_ms => (time - 4000) * 1000, every_ms => 240_000, address => \&scattered,
+	from => sub { $_[0] > 300 && $_[0] <= 600 ? 7 : undef }, name => sub { "workstation-$_[0].branch.example.net" });
+($code, $said) = run_cordon('incident', 'import', "$dir/wide.ndjson", '--state', "$dir/wide");
+$code == 0 or die "import: $said";
+my $wide = daemon_start(state => "$dir/wide", settings => "http: ['127.0.0.1:HTTP']\ninventory: $sites\n");
+
 # The rest is sent when the test says so, by a line on its standard output that is no TAP.
 my $room = $ENV{BROWSER_ROOM} or die "run tests/browser/run\n";
 $ENV{PAGE} = "http://127.0.0.1:$d->{http}";
 $ENV{STATE} = $d->{state};
 @ENV{qw(OPEN_PAGE OPEN_STATE)} = ("http://127.0.0.1:$open->{http}", $open->{state});
+@ENV{qw(SIX_PAGE SIX_STATE)} = ("http://127.0.0.1:$six->{http}", $six->{state});
+@ENV{qw(WIDE_PAGE WIDE_STATE)} = ("http://127.0.0.1:$wide->{http}", $wide->{state});
+$ENV{REPORTS} = $dir;
 @ENV{qw(OPERATOR VIEWER)} = @token{qw(ann eve)};
 my $pid = open my $tests, '-|';
 die "fork: $!\n" unless defined $pid;
@@ -81,5 +107,5 @@ while (my $line = <$tests>) {
 }
 close $tests;
 my $ended = $? >> 8;
-daemon_stop($_) for $d, $open;
+daemon_stop($_) for $d, $open, $six, $wide;
 exit $ended;

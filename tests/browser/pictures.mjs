@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Curve, map, tree, host, telemetry: each says what it shows in a sentence and as a table, and agrees with the API.
-import { api, cordon, equal, ok, reader, go, shot, until } from './harness.mjs';
-
-/** Turn a figure into its table; its rows as texts. */
-async function table_of(page, title) {
-	const figure = page.locator('figure').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
-	await figure.getByRole('button', { name: 'Show as table' }).click();
-	const rows = await figure.locator('.tabular tbody tr').evaluateAll(all => all.map(r => [...r.children].map(c => c.textContent)));
-	await figure.getByRole('button', { name: 'Show as table' }).click();
-	return rows;
-}
+import { api, cordon, equal, ok, reader, go, shot, table_of, until } from './harness.mjs';
 
 async function curve(page, id) {
 	await go(page, `#/curve?incident=${id}`);

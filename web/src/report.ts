@@ -43,18 +43,32 @@ function draw(data: Data): void {
 		};
 		tell_tree(tree, found, null, choose);
 	}
-	const map = data.map && data.map.cells.length > 0 && frame_in('map', t('map_title'), t('map_about'));
+	const map = data.map && data.map.cells.length > 0 && frame_in('map', t('map_title'));
 	if (map && data.map)
 		draw_map(map, data.map, 'hilbert', width_of(map));
 }
 
+/** As the reader has it on the screen; paper is white. */
+function dress(is_paper: boolean): void {
+	document.documentElement.dataset.theme = !is_paper && dark.matches ? 'dark' : 'light';
+}
+
 const held = document.getElementById('cordon-report')?.textContent;
+const dark = window.matchMedia('(prefers-color-scheme: dark)'), paper = window.matchMedia('print');
 if (held) {
-	document.documentElement.dataset.theme = 'light'; // it is for paper as well
 	language_of_document();
-	try {
-		draw(JSON.parse(held) as Data);
-	} catch (error) {
-		document.body.append(h('p', { class: 'empty' }, String(error))); // the words of the document stand
-	}
+	const data = JSON.parse(held) as Data;
+	const show = (is_paper: boolean): void => {
+		dress(is_paper);
+		try {
+			draw(data);
+		} catch (error) {
+			document.body.append(h('p', { class: 'empty' }, String(error))); // the words of the document stand
+		}
+	};
+	show(paper.matches);
+	for (const media of [dark, paper])
+		media.addEventListener('change', () => show(paper.matches));
+	window.addEventListener('beforeprint', () => show(true));
+	window.addEventListener('afterprint', () => show(false));
 }

@@ -342,6 +342,34 @@ static void targets_beyond_all_cells_are_counted(void **state)
 	scene_free(&s);
 }
 
+static void addresses_of_ipv6_are_put_together_before_any_is_lost(void **state)
+{
+	(void)state;
+	struct scene s = opened();
+	struct err e = {};
+	uint64_t n_targets = 0;
+	struct inventory *inv =
+		inventory_parse(STR("networks: ['2001:db8::/64', 10.0.0.0/24]\n"), "f", &e);
+	struct space *sp = space_new(inv, s.board, 1, NULL, SPACE_CELLS_MAX);
+	assert_non_null(sp);
+	for (uint32_t i = 0; i < 3 * SPACE_CELLS_MAX; i++) {
+		struct addr a = { { 0x20, 1, 0xd, 0xb8, [13] = (uint8_t)(i >> 16),
+			[14] = (uint8_t)(i >> 8), [15] = (uint8_t)i } };
+		struct addr b = addr_v4(0x0a000000 | (i & 255));
+		assert_true(space_put_target(sp, &a));
+		assert_true(i % 64 || space_put_target(sp, &b));
+	}
+	assert_int_equal(sp->n_targets_beyond, 0);
+	assert_int_equal(sp->bits_6, 124);
+	assert_in_range(sp->n, 3 * SPACE_CELLS_MAX / 16, SPACE_CELLS_MAX);
+	for (size_t i = 0; i < sp->n; i++)
+		n_targets += sp->cell[i].n_targets;
+	assert_int_equal(n_targets, 3 * SPACE_CELLS_MAX + 3 * SPACE_CELLS_MAX / 64);
+	free(sp);
+	inventory_free(inv);
+	scene_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +380,7 @@ int main(void)
 		cmocka_unit_test(a_subnet_with_more_hosts_than_are_shown_opens_all_the_same),
 		cmocka_unit_test(cells_are_as_small_as_their_number_allows),
 		cmocka_unit_test(cells_of_ipv6_are_subnets_or_addresses_where_no_network_is_wider),
+		cmocka_unit_test(addresses_of_ipv6_are_put_together_before_any_is_lost),
 		cmocka_unit_test(targets_beyond_all_cells_are_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@ interface Datum {
 	below: Datum[];
 }
 
-const ROW_PX = 19, COLUMN_PX = 200, MARGIN_PX = 24, LETTER_PX = 7;
+const ROW_PX = 19, COLUMN_PX = 200, EDGE_PX = 56, MARGIN_PX = 24, LETTER_PX = 7;
 
 function rooted(found: Tree): Datum {
 	const by_id = new Map<string, Datum>(found.nodes.map(node => [node.id, { node, below: [] }]));
@@ -23,23 +23,28 @@ function rooted(found: Tree): Datum {
 	return top;
 }
 
-/** In a sentence, for who cannot see it. */
-export function node_words(node: TreeNode): string {
-	if (node.kind === 'fold')
-		return t('fold', { n: count(node.hosts), net: node.subnet });
-	return [node.address ?? '', visible(node.name ?? ''), state_word(node.state ?? ''), node.onset && clock(node.onset), node.is_first && t('patient_zero'),
-		node.parent === null ? t('nobody_known') : node.probability !== null && `${t('probability')} ${percent(node.probability)}`,
-		node.hosts > 1 && `${t('c_below')} ${count(node.hosts - 1)}`].filter(Boolean).join(', ');
-}
-
 function label_of(node: TreeNode): string {
 	if (node.kind === 'fold')
-		return `+${count(node.hosts)}  ${node.subnet}`;
+		return `+${count(node.hosts)} ${node.subnet}`;
 	return shortened(visible(node.name ?? ''), 12) ? `${node.address} ${shortened(visible(node.name ?? ''), 12)}` : node.address ?? '';
 }
 
 function shown_label(node: TreeNode): string {
 	return label_of(node) + (node.is_first ? ` ★ ${t('patient_zero')}` : '') + (node.has_more && node.kind === 'host' ? ` (+${count(Math.max(0, node.hosts - 1))})` : '');
+}
+
+/** What stands there and what it means, for who cannot see it. */
+function node_words(node: TreeNode): string {
+	if (node.kind === 'fold')
+		return `${shown_label(node)}: ${t('fold', { n: count(node.hosts), net: node.subnet })}`;
+	return [shown_label(node), visible(node.name ?? ''), state_word(node.state ?? ''), node.onset && clock(node.onset), node.is_first && t('patient_zero'),
+		node.parent === null ? t('nobody_known') : node.probability !== null && `${t('probability')} ${percent(node.probability)}`,
+		node.hosts > 1 && `${t('c_below')} ${count(node.hosts - 1)}`].filter(Boolean).join(', ');
+}
+
+/** From the middle of a node to the end of its words. */
+function label_px(node: TreeNode): number {
+	return 18 + LETTER_PX * [...shown_label(node)].length;
 }
 
 function draw_node(node: TreeNode, choose: (node: TreeNode) => void, chosen: string | null): SVGElement {
@@ -50,8 +55,8 @@ function draw_node(node: TreeNode, choose: (node: TreeNode) => void, chosen: str
 			s('rect', { width: 16, height: 16, class: 'ground' }), s('path', { d: sort.shape, class: sort.is_filled ? 'filled' : 'drawn', 'fill-rule': 'evenodd' }));
 	return s('g', { role: 'button', class: `node${node.id === chosen ? ' chosen' : ''}`, tabindex: -1, 'aria-label': node_words(node), 'data-id': node.id,
 		'aria-pressed': String(node.id === chosen), onclick: () => choose(node) },
-		s('rect', { x: -12, y: -ROW_PX / 2, width: COLUMN_PX - 30, height: ROW_PX, class: 'hit', rx: 4 }), glyph,
-		is_fold && s('text', { 'text-anchor': 'middle', dy: '0.34em', class: 'plus' }, '+'),
+		s('rect', { x: -12, y: -ROW_PX / 2, width: label_px(node) + 6, height: ROW_PX, class: 'hit', rx: 4 }), glyph,
+		is_fold && s('path', { d: 'M-4 0h8M0-4v8', class: 'plus' }),
 		s('text', { x: 13, dy: '0.34em' }, shown_label(node)),
 		s('title', {}, node_words(node)));
 }
@@ -60,7 +65,7 @@ function draw_edge(from: Node<Datum>, to: Node<Datum>): SVGElement | null {
 	if (!from.data.node)
 		return null;
 	const p = to.data.node?.probability ?? 0.5;
-	const begin = Math.min(from.y + 18 + LETTER_PX * shown_label(from.data.node).length, to.y - 34);
+	const begin = from.y + label_px(from.data.node);
 	const mid = (begin + to.y) / 2;
 	return s('path', { class: 'edge', d: `M${begin},${from.x}C${mid},${from.x} ${mid},${to.x} ${to.y - 12},${to.x}`,
 		'stroke-opacity': (0.2 + 0.8 * p).toFixed(2), 'stroke-dasharray': p < 0.5 ? '3 3' : null });
@@ -79,9 +84,16 @@ export function draw_tree(found: Tree, described_by: string, chosen: string | nu
 	const root = hierarchy<Datum>(rooted(found), d => d.below.length > 0 ? d.below : null);
 	tree().nodeSize([ROW_PX, COLUMN_PX])(root);
 	const nodes = root.descendants();
+	// each column begins behind the longest words of the one before
+	const column = [-COLUMN_PX];
+	for (const n of nodes)
+		column[n.depth + 1] = Math.max(column[n.depth + 1] ?? 0, n.data.node ? Math.max(COLUMN_PX, label_px(n.data.node) + EDGE_PX) : COLUMN_PX);
+	column.forEach((_, d) => { column[d] = (column[d] ?? 0) + (column[d - 1] ?? 0); });
+	for (const n of nodes)
+		n.y = column[n.depth] ?? 0;
 	const top = Math.min(...nodes.map(n => n.x)) - MARGIN_PX, low = Math.max(...nodes.map(n => n.x)) + MARGIN_PX;
-	const wide = Math.max(...nodes.map(n => n.y)) + COLUMN_PX;
-	const left = COLUMN_PX - MARGIN_PX; // the column of nobody is left out
+	const wide = Math.max(...nodes.map(n => n.y + (n.data.node ? label_px(n.data.node) : 0))) + MARGIN_PX;
+	const left = -MARGIN_PX; // the column of nobody is left out
 	const svg = s('svg', { width: wide - left, height: low - top, viewBox: `${left} ${top} ${wide - left} ${low - top}`, role: 'group',
 		'aria-label': t('tree_title'), 'aria-describedby': described_by, class: 'tree' },
 		...nodes.flatMap(n => n.parent ? [draw_edge(n.parent, n)] : []),
