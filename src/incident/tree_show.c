@@ -175,7 +175,7 @@ static void spare_lone(const struct show *s, const struct brood *b, struct width
 static bool put_brood(struct show *s, struct brood b, size_t room)
 {
 	size_t n_shown = 0;
-	bool is_whole = b.n <= room && (b.n <= FEW || b.n <= room / 2 || s->n == 0);
+	bool is_whole = b.n <= room && (b.n <= FEW || b.n <= room / 2 || b.within || s->n == 0);
 	b.is_shown = calloc(b.n + 1, sizeof *b.is_shown);
 	if (!b.is_shown)
 		return false;
@@ -237,10 +237,12 @@ size_t tree_show(const struct tree *t, const struct tree_view *view,
 	struct show s = { .t = t, .out = out, .limit = LEAST(view->limit, (size_t)TREE_NODES_MAX) };
 	s.heap = calloc(TREE_NODES_MAX, sizeof *s.heap);
 	bool ok = s.heap;
-	if (ok && (view->under == TREE_NOBODY || view->subnet))
-		ok = put_brood(&s, brood_of(t, view->under, view->subnet), s.limit);
-	else if (ok && s.limit)
+	if (ok && view->under != TREE_NOBODY && s.limit)
 		put_host(&s, view->under);
+	if (view->subnet)
+		s.n_heap = 0; // of that host only this part is opened
+	if (ok && (view->under == TREE_NOBODY || view->subnet))
+		ok = put_brood(&s, brood_of(t, view->under, view->subnet), s.limit - s.n);
 	while (ok && s.n_heap && s.n < s.limit)
 		ok = open_next(&s);
 	free(s.heap);

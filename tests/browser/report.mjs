@@ -27,7 +27,7 @@ const cut = page => page.evaluate(() => [...document.querySelectorAll('figure sv
 
 async function opened(path, { language, theme, name }) {
 	const began = Date.now();
-	const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, colorScheme: theme, offline: true });
+	const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, colorScheme: theme, offline: true, timezoneId: 'Asia/Tokyo' });
 	const page = await context.newPage();
 	const wrong = [];
 	page.on('pageerror', error => wrong.push(`error: ${error.stack}`));
@@ -40,6 +40,11 @@ async function opened(path, { language, theme, name }) {
 	equal(await cut(page), [], 'no word of a picture is cut');
 	equal(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dataset.theme, document.documentElement.scrollWidth <= 1100]), [language, theme, true],
 		'in its language, in the colours of its reader, and no wider than the window');
+	const made = await page.locator('header').textContent();
+	const hour = Number(made.match(/T(\d\d):/)[1]);
+	const axis = await page.locator('#curve svg.chart text').evaluateAll(all => all.map(t => t.textContent).filter(t => /^\d\d:\d\d/.test(t)).at(-1));
+	ok(Math.abs(Number(axis.slice(0, 2)) - hour) % 23 <= 1, 'pictures have the times of the words: UTC, wherever it is read', { made, axis });
+	ok(await page.locator('.tree .node text').evaluateAll(all => all.every(t => t.getBoundingClientRect().height > 8)), 'names in the tree can be read');
 	await page.screenshot({ path: `${SHOTS}/${name}.png` });
 	for (const id of PICTURES)
 		await page.locator(`#${id}`).screenshot({ path: `${SHOTS}/${name}-${id}.png` });
@@ -49,6 +54,9 @@ async function opened(path, { language, theme, name }) {
 	await page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
 	const paper = await page.evaluate(() => ({ tools: [...document.querySelectorAll('.tools')].every(t => getComputedStyle(t).display === 'none'),
 		ink: getComputedStyle(document.body).color, ground: getComputedStyle(document.body).backgroundColor }));
+	const is_wide = await page.locator('.tree-scroll.wide').count() > 0;
+	equal(await page.evaluate(() => ['#tree .drawing', '#tree .words'].map(s => document.querySelector(s).getClientRects().length > 0)), [!is_wide, is_wide],
+		'a tree that is too wide for paper is told in words there');
 	equal(paper, { tools: true, ink: 'rgb(0, 0, 0)', ground: 'rgb(255, 255, 255)' }, 'on paper it is black on white, without buttons');
 	await page.setViewportSize({ width: 720, height: 1000 });
 	await page.screenshot({ path: `${SHOTS}/${name}-paper.png` });

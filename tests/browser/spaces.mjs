@@ -88,7 +88,8 @@ async function open_down_to(page, address) {
 		const folds = await page.locator('.tree .node:has(.fold)').evaluateAll(all => all.map(n => [n.dataset.id, n.textContent]));
 		const around = folds.find(([, text]) => {
 			const found = text.match(/2001:db8:2:5::([0-9a-f]*)\/(\d+)/);
-			return found && parseInt(found[1] || '0', 16) >> 128 - Number(found[2]) === number >> 128 - Number(found[2]);
+			const size = found && 2 ** (128 - Number(found[2]));
+			return found && Math.floor(parseInt(found[1] || '0', 16) / size) === Math.floor(number / size);
 		});
 		if (!around)
 			return -1;
@@ -106,7 +107,7 @@ async function folded(page, hosts) {
 	await page.locator('.tree .node').first().waitFor();
 	const found = await api('incidents/1/tree?limit=120', WIDE_PAGE);
 	const folds = found.nodes.filter(n => n.kind === 'fold');
-	ok(folds.length > 5 && found.nodes.length <= 120, `of ${hosts} hosts ${found.shown} are shown by themselves, the rest in ${folds.length} folds`);
+	ok(folds.length > 0 && found.nodes.length <= 120, `of ${hosts} hosts ${found.shown} are shown by themselves, the rest in ${folds.length} folds`);
 	equal(found.nodes.reduce((n, node) => n + (node.kind === 'fold' ? node.hosts : node.has_more ? node.hosts : 1), 0), hosts, 'no host is lost in a fold');
 	const said = await page.locator('.summary').textContent();
 	ok(said.startsWith(`${hosts.toLocaleString('en')} hosts, ${found.shown} shown by themselves.`), 'which the sentence says', said);

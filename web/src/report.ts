@@ -2,7 +2,8 @@
 // Pictures of a report, drawn into its document from the answers of the API that it holds. Without this script the
 // document says the same in words and tables.
 import { AddressMap, Curve, Tree, TreeNode } from './api/types';
-import { h } from './base/dom';
+import { h, refill } from './base/dom';
+import { times_in_utc } from './base/format';
 import { draw_curve } from './charts/curve';
 import { Figure } from './parts/figure';
 import { draw_map } from './views/map_draw';
@@ -17,13 +18,18 @@ interface Data {
 
 const WIDTH = 860;
 
+/** What stood in elements of the document before pictures did: paper has it where a picture would be too wide. */
+const words = new Map<string, Node[]>();
+
 /** A frame in the place of what stands in an element of the document; null where it has none. */
 function frame_in(id: string, title: string, about?: string): Figure | null {
 	const place = document.getElementById(id);
 	if (!place)
 		return null;
+	const said = words.get(id) ?? [...place.childNodes];
+	words.set(id, said);
 	const figure = new Figure(title, about);
-	place.replaceChildren(figure.root);
+	refill(place, figure.root, h('div', { class: 'words' }, ...said));
 	return figure;
 }
 
@@ -57,6 +63,7 @@ const held = document.getElementById('cordon-report')?.textContent;
 const dark = window.matchMedia('(prefers-color-scheme: dark)'), paper = window.matchMedia('print');
 if (held) {
 	language_of_document();
+	times_in_utc();
 	const data = JSON.parse(held) as Data;
 	const show = (is_paper: boolean): void => {
 		dress(is_paper);

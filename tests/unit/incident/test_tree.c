@@ -180,7 +180,8 @@ static void a_fold_is_opened_by_its_subnet(void **state)
 		};
 		size_t k = tree_show(&t, &in, inner);
 		assert_true(k > 0 && k <= 1000);
-		for (size_t m = 0; m < k; m++)
+		assert_int_equal(inner[0].host, node[i].parent); // whose children they are
+		for (size_t m = 1; m < k; m++)
 			assert_true(inner[m].parent != TREE_NOBODY);
 	}
 	assert_true(n_folds > 0);

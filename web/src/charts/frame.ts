@@ -2,9 +2,8 @@
 // What charts over time share: room, scales, axes, and a mark that pointer and keyboard move along them.
 import { bisector } from 'd3-array';
 import { Child, h, s } from '../base/dom';
-import { clock, count } from '../base/format';
+import { clock, count, date } from '../base/format';
 import { Tip } from '../parts/tip';
-import { language } from '../words/language';
 import { amount_scale, Scale, time_scale } from './scale';
 
 export interface Room {
@@ -28,7 +27,7 @@ function time_label(ms: number, span_ms: number): string {
 	const wish: Intl.DateTimeFormatOptions = span_ms > 2 * 86_400_000 ? { month: 'short', day: 'numeric' }
 		: span_ms > 600_000 ? { hour: '2-digit', minute: '2-digit', hour12: false }
 			: { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false };
-	return new Date(ms).toLocaleString(language(), wish);
+	return date(wish).format(ms);
 }
 
 export function axes(at: Room, x: Scale, y: Scale, format: (v: number) => string = count): SVGElement {

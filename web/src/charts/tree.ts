@@ -13,7 +13,9 @@ interface Datum {
 	below: Datum[];
 }
 
-const ROW_PX = 19, COLUMN_PX = 200, EDGE_PX = 56, MARGIN_PX = 24, LETTER_PX = 7;
+/** What is wider is no picture for paper. */
+const PAPER_PX = 1000;
+const ROW_PX = 19, COLUMN_PX = 200, EDGE_PX = 56, MARGIN_PX = 24, LETTER_PX = 7, NAME_LETTERS = 20;
 
 function rooted(found: Tree): Datum {
 	const by_id = new Map<string, Datum>(found.nodes.map(node => [node.id, { node, below: [] }]));
@@ -25,8 +27,9 @@ function rooted(found: Tree): Datum {
 
 function label_of(node: TreeNode): string {
 	if (node.kind === 'fold')
-		return `+${count(node.hosts)} ${node.subnet}`;
-	return shortened(visible(node.name ?? ''), 12) ? `${node.address} ${shortened(visible(node.name ?? ''), 12)}` : node.address ?? '';
+		return `+${count(node.hosts)} ${node.subnet.endsWith('/0') ? t('w_elsewhere') : node.subnet}`;
+	const name = shortened(visible(node.name ?? '').split('.')[0] ?? '', NAME_LETTERS);
+	return name ? `${node.address} ${name}` : node.address ?? '';
 }
 
 function shown_label(node: TreeNode): string {
@@ -53,7 +56,7 @@ function draw_node(node: TreeNode, choose: (node: TreeNode) => void, chosen: str
 	const glyph = is_fold ? s('rect', { x: -8, y: -7, width: 16, height: 14, rx: 3, class: 'fold' })
 		: s('g', { transform: 'translate(-7,-7) scale(0.875)', class: `glyph c-${sort.colour}` },
 			s('rect', { width: 16, height: 16, class: 'ground' }), s('path', { d: sort.shape, class: sort.is_filled ? 'filled' : 'drawn', 'fill-rule': 'evenodd' }));
-	return s('g', { role: 'button', class: `node${node.id === chosen ? ' chosen' : ''}`, tabindex: -1, 'aria-label': node_words(node), 'data-id': node.id,
+	return s('g', { role: 'button', class: `node${node.id === chosen ? ' chosen' : ''}`, tabindex: -1, 'aria-label': node_words(node), 'data-id': node.id, 'data-first': node.is_first,
 		'aria-pressed': String(node.id === chosen), onclick: () => choose(node) },
 		s('rect', { x: -12, y: -ROW_PX / 2, width: label_px(node) + 6, height: ROW_PX, class: 'hit', rx: 4 }), glyph,
 		is_fold && s('path', { d: 'M-4 0h8M0-4v8', class: 'plus' }),
@@ -117,5 +120,6 @@ export function draw_tree(found: Tree, described_by: string, chosen: string | nu
 		}
 		event.preventDefault();
 	});
-	return h('div', { class: 'tree-scroll' }, svg);
+	svg.style.width = `${wide - left}px`;
+	return h('div', { class: `tree-scroll${wide - left > PAPER_PX ? ' wide' : ''}` }, svg);
 }
