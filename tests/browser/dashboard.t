@@ -10,6 +10,7 @@ use FindBin;
 use lib "$FindBin::Bin/../e2e";
 use Daemon qw(outbreak replay spill);
 use JSON::PP;
+use POSIX qw(strftime);
 use Outbreak;
 use Serve;
 
@@ -55,10 +56,21 @@ my ($code, $said) = run_cordon('incident', 'import', kept("$dir/hostile", hostil
 $code == 0 or die "import: $said";
 my $d = daemon_start(state => "$dir/outbreak", settings =>
 	"http: ['127.0.0.1:HTTP']\nhttp-operators: $operators\nhttp-viewers: $viewers\ninventory: $site\n");
-# Another one asks for no token, so that what cannot send one may listen: EventSource.
+# Another one asks for no token, so that what cannot send one may listen: EventSource. Its web servers and its DHCP
+# server are told texts of 10 KB that mean harm.
+sub long_harm { return '<script>document.title=0</script>' . "%E2%80%AE" . 'A' x 10_240 }
+my $logs = "$dir/weblogs";
+mkdir $logs or die "mkdir: $!\n";
+my @now = gmtime;
+spill("$logs/access.log", map { sprintf qq(10.9.9.8 - - [%s] "GET %s HTTP/1.0" 404 209 "http://%s" "%s"\n), strftime('%d/%b/%Y:%H:%M:%S +0000', @now),
+	'/default.ida?' . 'X' x 224 . '%u9090%u6858%ucbd3%u7801%u9090%u6858=a' . ($_ ? long_harm() : ''), long_harm(), long_harm() } 0, 1, 1);
+spill("$dir/dhcpd.leases", 'lease 10.9.9.8 { starts epoch ' . (time - 3600) . '; ends epoch ' . (time + 86400)
+	. "; hardware ethernet 02:00:00:00:00:08; client-hostname \"" . long_harm() . "\"; }\n"
+	. 'lease 10.9.9.9 { starts epoch ' . (time - 3600) . '; ends epoch ' . (time + 86400)
+	. "; hardware ethernet 02:00:00:00:00:09; client-hostname \"<script>\"; }\n");
 ($code, $said) = run_cordon('incident', 'import', "$dir/hostile", '--state', "$dir/open");
 $code == 0 or die "import: $said";
-my $open = daemon_start(state => "$dir/open", settings => "http: ['127.0.0.1:HTTP']\n");
+my $open = daemon_start(state => "$dir/open", settings => "http: ['127.0.0.1:HTTP']\nlogs: ['$logs']\nleases: ['$dir/dhcpd.leases']\n");
 my ($outbreak) = outbreak(qw(--format ipfix --seed 7 --hosts 1000 --minutes 10 --chain --worm codered2:120), '--start', (time - 660) * 1000);
 my $half = int @$outbreak * 0.36; # in the middle of the spread
 replay($d, map { $_->[1] } @$outbreak[0 .. $half]);

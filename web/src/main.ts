@@ -4,6 +4,8 @@ import { get, on_denied, Refused } from './api/client';
 import { Live } from './api/live';
 import { Incident, Page, Status } from './api/types';
 import { h, refill } from './base/dom';
+import { shortened, visible } from './base/foreign';
+import { sentence } from './base/format';
 import { keys_begin, keys_of_view } from './base/keys';
 import { Route, route_go, route_now } from './base/router';
 import { theme_begin } from './base/theme';
@@ -85,7 +87,7 @@ class Dashboard {
 		} catch (error) {
 			const is_denied = error instanceof Refused && error.status === 401;
 			if (view === this.view && !is_denied)
-				this.shell.show_problem(t('failed', { why: error instanceof Refused ? error.message : t('not_answering') }));
+				this.shell.show_problem(t('failed', { why: error instanceof Refused ? shortened(visible(sentence(error.message))) : t('not_answering') }));
 		}
 		this.is_busy = false;
 		this.took_ms = performance.now() - began;

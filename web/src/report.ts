@@ -8,7 +8,7 @@ import { draw_curve } from './charts/curve';
 import { Figure } from './parts/figure';
 import { draw_map } from './views/map_draw';
 import { tell_tree } from './views/tree_tell';
-import { language_of_document, t } from './words/language';
+import { known, language_of_document, t } from './words/language';
 
 interface Data {
 	curve: Curve | null;
@@ -73,6 +73,8 @@ if (held) {
 			document.body.append(h('p', { class: 'empty' }, String(error))); // the words of the document stand
 		}
 	};
+	for (const cell of document.querySelectorAll('#trust td'))
+		cell.textContent = known(cell.textContent ?? '');
 	show(paper.matches);
 	for (const media of [dark, paper])
 		media.addEventListener('change', () => show(paper.matches));

@@ -27,7 +27,7 @@ function rooted(found: Tree): Datum {
 
 function label_of(node: TreeNode): string {
 	if (node.kind === 'fold')
-		return `+${count(node.hosts)} ${node.subnet.endsWith('/0') ? t('w_elsewhere') : node.subnet}`;
+		return `+${count(node.hosts)} ${node.subnet.endsWith('/0') ? t('elsewhere') : node.subnet}`;
 	const name = shortened(visible(node.name ?? '').split('.')[0] ?? '', NAME_LETTERS);
 	return name ? `${node.address} ${name}` : node.address ?? '';
 }

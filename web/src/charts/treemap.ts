@@ -111,7 +111,7 @@ export function draw_treemap(map: AddressMap, width: number, height: number, des
 			continue;
 		const [w, tall, place] = [leaf.x1 - leaf.x0, leaf.y1 - leaf.y0, `translate(${leaf.x0},${leaf.y0})`];
 		const worst = (['infected', 'suspected', 'contained', 'recovered'] as const).find(state => net[state] > 0) ?? 'target';
-		const strength = worst === 'target' ? 0.14 : 0.15 + 0.3 * net[worst] / Math.max(1, hosts_of(net));
+		const strength = worst === 'target' ? 0.24 : 0.15 + 0.3 * net[worst] / Math.max(1, hosts_of(net));
 		const tell = (): void => {
 			const scale = (tip.root.parentElement?.clientWidth || width) / width;
 			tip.show((leaf.x0 + w / 2) * scale, (leaf.y0 + tall / 2) * scale, h('b', {}, name_of(net)),

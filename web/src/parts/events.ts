@@ -24,7 +24,7 @@ export function evidence_cells(event: LogEvent): Child[] {
 		foreign(sentence(text_of(event, 'why') || text_of(event, 'text')))];
 }
 
-/** What happened to a host, in a line. */
+/** What happened to a host, in a line; what a person wrote stays as it is. */
 export function event_line(event: LogEvent): Child[] {
 	const from = text_of(event, 'from'), to = text_of(event, 'to');
 	const guards = text_of(event, 'guards'), said = text_of(event, 'said'), reason = text_of(event, 'reason') || text_of(event, 'text');
@@ -32,5 +32,5 @@ export function event_line(event: LogEvent): Child[] {
 	return [...moved,
 		guards && h('span', { class: 'muted' }, ` ${t('c_guards')}: ${guards}`),
 		said && h('span', { class: 'muted' }, ` ${t('vouched')}: ${said}`),
-		reason && ' ', reason && foreign(reason)];
+		reason && ' ', reason && foreign(event.actor === 'cordon' ? sentence(reason) : reason)];
 }

@@ -65,23 +65,7 @@ class TreeView implements View {
 		if (text === this.text)
 			return;
 		this.text = text;
-		const before = this.root.querySelector('.tree-scroll');
-		const had = before?.contains(document.activeElement) ? (document.activeElement as SVGElement).dataset.id : undefined;
 		tell_tree(this.figure, tree, this.chosen, node => this.choose(tree, node));
-		this.settle(before, had);
-	}
-
-	/** What was in sight and had the focus stays so; at first that is where it began. */
-	private settle(before: Element | null, focused: string | undefined): void {
-		const now = this.root.querySelector('.tree-scroll');
-		const first = now?.querySelector('[data-first]') ?? now?.querySelector('.node');
-		if (!now || !first)
-			return;
-		if (before)
-			now.scrollTo(before.scrollLeft, before.scrollTop);
-		else
-			now.scrollTo(0, first.getBoundingClientRect().top - now.getBoundingClientRect().top - now.clientHeight / 2);
-		[...now.querySelectorAll<SVGElement>('.node')].find(n => n.dataset.id === focused)?.focus({ preventScroll: true });
 	}
 
 	private async show_chosen(tree: Tree): Promise<void> {

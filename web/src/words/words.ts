@@ -157,24 +157,7 @@ export const words = {
 	guard_silence: ['silence long enough, in telemetry without a gap that shows the host alive', 'ホストの稼働を示す欠落のないテレメトリでの十分な沈黙'],
 	guard_all_done: ['an incident without open hosts, quiet for a day', '未完了ホストがなく 1 日静かなインシデント'],
 
-	// sentences of the server: where the English one fits, the Japanese one stands for it
-	w_few: ['too few data: {n} hosts began in these {min} minutes, {need} are needed', 'データ不足: 直近 {min} 分の発症は {n} 台、{need} 台必要です'],
-	w_undated: ['too few data: of {n} hosts that were told in these {min} minutes no onset is known', 'データ不足: 直近 {min} 分に報告された {n} 台の発症時刻が不明です'],
-	w_moment: ['too few data: all {n} hosts began at one moment', 'データ不足: {n} 台すべてが同時に発症しました'],
-	w_told: ['{n} hosts began in these {min} minutes; Poisson regression of their onsets', '直近 {min} 分の発症 {n} 台。発症のポアソン回帰による'],
-	w_r_none: ['growth is not known', '増加率が不明です'],
-	w_r_few: ['too few data: of {n} infections a likely source is known, {need} are needed', 'データ不足: 感染元が推定できた感染は {n} 件、{need} 件必要です'],
-	w_r_least: ['at least; hosts that are not held go on infecting for longer than was seen', '下限値。封じ込められていないホストは観測期間を超えて感染を広げます'],
-	w_r_told: ['by growth and {n} generation times, from the onset of a host to that of one it infected, {s} s in the mean', '増加率と {n} 件の世代時間(発症から次の発症まで、平均 {s} 秒)による'],
-	w_first_times: ['of some hosts no onset is known', '一部のホストの発症時刻が不明です'],
-	w_first_inside: ['the host that began was itself reached by another one', '最初のホスト自身が他のホストから接触を受けています'],
-	w_first_cover: ['the telemetry does not show the earliest host before its onset', 'テレメトリに最初のホストの発症前が含まれていません'],
-	w_near_24: ['same /{n}', '同じ /{n}'],
-	w_elsewhere: ['elsewhere', 'その他'],
-	w_silence_counts: ['Silence counts once it is cleaned; to prove it takes {d} of it under watch (its scan had {r} new peers a second, every packet is looked at).', '沈黙は修復後から数えます。証明には監視下で {d} が必要です(スキャンは毎秒 {r} 件の新規接触、全パケットを観測)。'],
-	w_trusted: ['trusted: nothing was lost or unreadable since {t}, by its clock', '信頼できます: エクスポータの時計で {t} 以降、欠落も読み取り不能もありません'],
-	w_hides: ['it looks at every packet: a TCP scan of {a} new peers a second shows after {b}, of {c} after {d}, of {e} (Code Red) after {f}; one that is slower than a new peer in {g} stays hidden', '全パケットを観測します。TCP スキャンは毎秒 {a} 件で {b} 後、{c} 件で {d} 後、{e} 件(Code Red)で {f} 後に現れます。{g} に 1 件より遅いものは見えません'],
-	w_peers: ['{n} of {of} peers on {port} did not answer ({k}: SYN never answered), since {t}; score {s}, the case needs {c} where {p} % fail as a rule', '{port} の接触先 {of} 件中 {n} 件が無応答(SYN 無応答 {k} 件)、{t} から。スコア {s}、通常の失敗率 {p} % での基準は {c}'],
+	elsewhere: ['elsewhere', 'その他'],
 
 	// the curve
 	curve_title: ['Epidemic curve', '感染曲線'],
