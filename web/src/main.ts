@@ -25,7 +25,7 @@ const views: Record<string, ViewMaker> = {
 };
 
 /** Events come in bursts; what is shown follows them, but takes no more than a part of anybody's time. */
-const GATHER_MS = 400, EVERY_MS = 10_000, SHARE = 4;
+const TITLE_LETTERS = 80, GATHER_MS = 400, EVERY_MS = 10_000, SHARE = 4;
 
 class Dashboard {
 	private readonly shell = new Shell({ help, again: () => void this.load(), repaint: () => this.repaint() });
@@ -54,7 +54,7 @@ class Dashboard {
 		const maker = Object.prototype.hasOwnProperty.call(views, route.view) ? views[route.view] : undefined;
 		this.view?.end?.();
 		this.view = maker ? maker(route, this.frame) : this.unknown_view(route);
-		document.title = `${this.view.title} – cordon`;
+		document.title = `${shortened(visible(this.view.title), TITLE_LETTERS)} – cordon`;
 		this.shell.place(route);
 		this.shell.show_incidents(this.incidents);
 		keys_of_view(this.view.keys);

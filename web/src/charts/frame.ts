@@ -34,7 +34,7 @@ export function axes(at: Room, x: Scale, y: Scale, format: (v: number) => string
 	const span = x.invert(at.width - at.right) - x.invert(at.left);
 	const base = at.height - at.bottom;
 	return s('g', { class: 'axes', 'aria-hidden': 'true' },
-		...y.ticks(4).map(v => s('g', { transform: `translate(0,${y(v)})` },
+		...y.ticks(4).filter(v => format !== count || Number.isInteger(v)).map(v => s('g', { transform: `translate(0,${y(v)})` },
 			s('line', { x1: at.left, x2: at.width - at.right, class: v === 0 ? 'base' : 'rule' }),
 			s('text', { x: at.left - 8, dy: '0.32em', 'text-anchor': 'end' }, format(v)))),
 		...x.ticks(Math.max(2, Math.floor(at.width / 110))).map(ms => s('g', { transform: `translate(${x(ms)},${base})` },

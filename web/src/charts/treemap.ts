@@ -119,7 +119,12 @@ export function draw_treemap(map: AddressMap, width: number, height: number, des
 		};
 		areas.push(s('g', { transform: place, role: go ? 'button' : 'img', tabindex: 0, 'aria-label': `${name_of(net)}: ${pairs_of(net).map(([word, n]) => `${count(n)} ${word}`).join(', ')}`,
 			class: `leaf${go ? ' leads' : ''}`, onpointerenter: tell, onfocus: tell, onpointerleave: () => tip.hide(), onblur: () => tip.hide(),
-			onclick: () => go?.(net.prefix), onkeydown: (e: KeyboardEvent) => e.key === 'Enter' && go?.(net.prefix) },
+			onclick: () => go?.(net.prefix), onkeydown: (e: KeyboardEvent) => {
+				if (!go || (e.key !== 'Enter' && e.key !== ' '))
+					return;
+				e.preventDefault();
+				go(net.prefix);
+			} },
 			s('rect', { width: w, height: tall, class: 'ground' }),
 			s('rect', { width: w, height: tall, class: `c-${worst}`, 'fill-opacity': strength.toFixed(2) })));
 		written.push(...draw_words(net, place, w, tall, worst));

@@ -5,16 +5,12 @@ import { Host, Missing, Problem, Way } from '../api/types';
 import { fresh_id, h, refill } from '../base/dom';
 import { foreign } from '../base/foreign';
 import { sentence } from '../base/format';
-import { t, t_or } from '../words/language';
+import { t } from '../words/language';
 import { command } from './command';
 import { dialog, quoted, toast } from './dialog';
+import { guard_words } from './events';
 import { state_badge, state_word } from './state';
 import { ask_token } from './token';
-
-/** What a guard asks for; `otherwise` is said of one that is not known here. */
-export function guard_words(guard: string, otherwise = guard): string {
-	return t_or(`guard_${guard.replace(/-/g, '_')}`, otherwise);
-}
 
 function missing_words(m: Missing): string {
 	return guard_words(m.guard, m.text);

@@ -34,10 +34,11 @@ export function language_of_document(): void {
 	current = both.find(l => l === document.documentElement.lang) ?? current;
 }
 
-/** The words of a key, with {name} replaced. */
+/** The words of a key, with {name} replaced; {n#host|hosts} is the first word for one, else the second. */
 export function t(word: Word, values: Record<string, string | number> = {}): string {
 	const text: string = words[word][current === 'ja' ? 1 : 0];
-	return text.replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
+	return text.replace(/\{(\w+)(?:#([^|}]*)\|([^}]*))?\}/g, (all, name: string, one?: string, more?: string) =>
+		one === undefined ? String(values[name] ?? all) : String(values[name]) === '1' ? one : more ?? '');
 }
 
 const SHORT = 60, LONG = 500, MOST = 900, DEPTH = 6, KEPT = 2000;
