@@ -6,6 +6,7 @@ import { h, refill } from './base/dom';
 import { times_in_utc } from './base/format';
 import { draw_curve } from './charts/curve';
 import { Figure } from './parts/figure';
+import { state_word } from './parts/state';
 import { draw_map } from './views/map_draw';
 import { tell_tree } from './views/tree_tell';
 import { known, language_of_document, t } from './words/language';
@@ -75,6 +76,8 @@ if (held) {
 	};
 	for (const cell of document.querySelectorAll('#trust td'))
 		cell.textContent = known(cell.textContent ?? '');
+	for (const state of document.querySelectorAll('#hosts td > span, #next li > span'))
+		state.textContent = state_word(state.textContent ?? '');
 	show(paper.matches);
 	for (const media of [dark, paper])
 		media.addEventListener('change', () => show(paper.matches));
