@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who probably infected whom, from left to right. A line is fainter the less sure it is, and broken below one half.
-import { hierarchy, Node, tree } from 'd3-hierarchy';
+import { hierarchy, Node } from 'd3-hierarchy';
 import { Tree, TreeNode } from '../api/types';
 import { h, s } from '../base/dom';
 import { shortened, visible } from '../base/foreign';
@@ -15,7 +15,7 @@ interface Datum {
 
 /** What is wider is no picture for paper. */
 const PAPER_PX = 1000;
-const ROW_PX = 19, COLUMN_PX = 200, EDGE_PX = 56, MARGIN_PX = 24, LETTER_PX = 7, NAME_LETTERS = 20;
+const ROW_PX = 19, APART = 0.4, COLUMN_PX = 200, EDGE_PX = 56, MARGIN_PX = 24, LETTER_PX = 7, NAME_LETTERS = 20;
 
 function rooted(found: Tree): Datum {
 	const by_id = new Map<string, Datum>(found.nodes.map(node => [node.id, { node, below: [] }]));
@@ -83,9 +83,16 @@ function move(nodes: Node<Datum>[], id: string, key: string): string | null {
 	return to?.data.node?.id ?? null;
 }
 
+/** Each leaf has a row, and who infected others stands beside the first of them: so all begins at the top. Returns the next row. */
+function place(node: Node<Datum>, row: number): number {
+	node.x = row * ROW_PX;
+	const next = node.children ? node.children.reduce((at, child) => place(child, at), row) : row + 1;
+	return (node.children?.length ?? 0) > 1 ? next + APART : next;
+}
+
 export function draw_tree(found: Tree, described_by: string, chosen: string | null, choose: (node: TreeNode) => void): HTMLElement {
 	const root = hierarchy<Datum>(rooted(found), d => d.below.length > 0 ? d.below : null);
-	tree().nodeSize([ROW_PX, COLUMN_PX])(root);
+	place(root, 0);
 	const nodes = root.descendants();
 	// each column begins behind the longest words of the one before
 	const column = [-COLUMN_PX];
