@@ -54,8 +54,8 @@ my $viewers = kept("$dir/viewers", "eve:$token{eve}\n");
 my $site = kept("$dir/site.yaml", "networks: [10.1.0.0/16]\n");
 my ($code, $said) = run_cordon('incident', 'import', kept("$dir/hostile", hostile()), '--state', "$dir/outbreak");
 $code == 0 or die "import: $said";
-my $d = daemon_start(state => "$dir/outbreak", settings =>
-	"http: ['127.0.0.1:HTTP']\nhttp-operators: $operators\nhttp-viewers: $viewers\ninventory: $site\n");
+sub settings_at { return "http: ['127.0.0.1:$_[0]']\nhttp-operators: $operators\nhttp-viewers: $viewers\ninventory: $site\n" }
+my $d = daemon_start(state => "$dir/outbreak", settings => settings_at('HTTP'));
 # Another one asks for no token, so that what cannot send one may listen: EventSource. Its web servers and its DHCP
 # server are told texts of 10 KB that mean harm.
 sub long_harm { return '<script>document.title=0</script>' . "%E2%80%AE" . 'A' x 10_240 }
@@ -97,7 +97,7 @@ outbreak_write("$dir/wide.ndjson", hosts => 1000, began_ms => (time - 4000) * 10
 $code == 0 or die "import: $said";
 my $wide = daemon_start(state => "$dir/wide", settings => "http: ['127.0.0.1:HTTP']\ninventory: $sites\n");
 
-# The rest is sent when the test says so, by a line on its standard output that is no TAP.
+# The rest is sent, and the daemon started anew, when the test says so by a line on its standard output that is no TAP.
 my $room = $ENV{BROWSER_ROOM} or die "run tests/browser/run\n";
 $ENV{PAGE} = "http://127.0.0.1:$d->{http}";
 $ENV{STATE} = $d->{state};
@@ -113,6 +113,10 @@ $| = 1;
 while (my $line = <$tests>) {
 	if ($line =~ /^SEND$/) {
 		replay($d, map { $_->[1] } @$outbreak[$half + 1 .. $#$outbreak]);
+	} elsif ($line =~ /^RESTART$/) {
+		my $port = $d->{http};
+		daemon_stop($d);
+		$d = daemon_start(state => $d->{state}, settings => settings_at($port));
 	} else {
 		print $line;
 	}
