@@ -13,9 +13,7 @@
 	REFUSAL(ORIGIN, "origin", 403, "a page of another site asks: the Origin header says so") \
 	REFUSAL(SITE, "cross_site", 403, \
 		"a page of another site asks: the Sec-Fetch-Site header says so") \
-	REFUSAL(TOKEN, "token", 401, \
-		"a token is needed: Authorization: Bearer TOKEN; 'http-viewers' and " \
-		"'http-operators' name the files of them") \
+	REFUSAL(TOKEN, "token", 401, "a token is needed: Authorization: Bearer TOKEN") \
 	REFUSAL(ROLE, "role", 403, "the token is a viewer's: changes need an operator's") \
 	REFUSAL(PATH, "path", 404, "there is nothing at this path") \
 	REFUSAL(METHOD, "method", 405, "this path does not take this method") \
