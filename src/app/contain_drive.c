@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "app/contain.h"
+#include "app/exabgp.h"
 
 enum { OUTPUT_MAX = 64 << 20, ARGUMENTS_MAX = 8 };
 
@@ -29,7 +30,8 @@ const struct driver drivers[] = {
 	{ .target = "nftables",
 		.check = "nft -c -f \"$1\"",
 		.apply = "nft -f \"$1\"",
-		.now = "nft -j list table inet cordon 2>/dev/null || true",
+		.now = "nft list tables >/dev/null && "
+		       "{ nft -j list table inet cordon 2>/dev/null || true; }",
 		.keep = "echo 'table inet cordon'; echo 'delete table inet cordon'; "
 			"nft list table inet cordon 2>/dev/null || true",
 		.end = "nft delete table inet cordon 2>/dev/null || true" },
@@ -38,7 +40,8 @@ const struct driver drivers[] = {
 	GOBGP("rtbh-source", RIB_UNICAST),
 	{ .target = "flowspec-exabgp",
 		.apply = "grep -v '^#' \"$1\" >\"$2\"",
-		.is_incremental = true },
+		.is_incremental = true,
+		.is_exabgp = true },
 };
 const size_t n_drivers = countof(drivers);
 
@@ -154,12 +157,25 @@ const char *driver_path(const char *directory, const struct driver *d, const cha
 	return room;
 }
 
-enum now driver_now(const struct driver *d, struct applied *out, struct err *e)
+/* What is in force, for free(); NULL with `e` filled: it cannot be asked. */
+static char *ask(const struct driver *d, const char *pipe, struct err *e)
 {
 	char *text = NULL;
+	if (d->is_exabgp)
+		return exabgp_ask(pipe, &text, e) ? text : NULL;
+	if (shell_run(d->now, NULL, &text) && text)
+		return text;
+	free(text);
+	err_set(e, "%s: failed", d->now);
+	return NULL;
+}
+
+enum now driver_now(const struct driver *d, const char *pipe, struct applied *out, struct err *e)
+{
+	char *text = ask(d, pipe, e);
 	enum now now = NOW_READ;
 	*out = (struct applied){ .policy.rest = ACTION_PERMIT };
-	if (!d->now || !shell_run(d->now, NULL, &text) || !text)
+	if (!text)
 		now = NOW_MUTE;
 	else if (!*text)
 		now = NOW_NOTHING;
@@ -169,6 +185,44 @@ enum now driver_now(const struct driver *d, struct applied *out, struct err *e)
 		policy_index(&out->policy, e);
 	free(text);
 	return now;
+}
+
+/* A pipe that nobody reads would be waited for without end. */
+static bool pipe_is_read(const struct driver *d, const char *pipe)
+{
+	if (!d->is_exabgp)
+		return true;
+	int fd = open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0) {
+		close(fd);
+		return true;
+	}
+	contain_tell("open %s: %s", pipe,
+		errno == ENXIO ? "ExaBGP does not read it; is it running?" : strerror(errno));
+	return false;
+}
+
+bool driver_hand(const struct driver *d, const char *path, const char *pipe)
+{
+	const char *arg[] = { path, pipe, NULL };
+	struct err e = {};
+	char *text = NULL;
+	size_t len;
+	if (!pipe_is_read(d, pipe))
+		return false;
+	if (!d->is_exabgp || !exabgp_answers(pipe)) {
+		if (shell_run(d->apply, arg, NULL))
+			return true;
+		contain_tell("%s: failed", d->apply);
+		return false;
+	}
+	bool ok = file_read(path, &text, &len);
+	if (ok && !exabgp_tell(pipe, text, &e)) {
+		contain_tell("%s", e.text);
+		ok = false;
+	}
+	free(text);
+	return ok;
 }
 
 /* Whether a text has this line. */
@@ -205,26 +259,10 @@ static bool drop_old(const struct driver *d, const struct push *p)
 		fclose(out);
 	}
 	driver_path(p->directory, d, ".undo.gone", path);
-	const char *arg[] = { path, p->pipe, NULL };
-	bool ok = !gone || !*gone || (file_put(path, gone) && shell_run(d->apply, arg, NULL));
+	bool ok = !gone || !*gone || (file_put(path, gone) && driver_hand(d, path, p->pipe));
 	free(gone);
 	free(old);
 	return ok;
-}
-
-/* A pipe that nobody reads would be waited for without end. */
-static bool pipe_is_read(const struct driver *d, const char *pipe)
-{
-	if (strcmp(d->target, "flowspec-exabgp") != 0)
-		return true;
-	int fd = open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd >= 0) {
-		close(fd);
-		return true;
-	}
-	contain_tell("open %s: %s", pipe,
-		errno == ENXIO ? "ExaBGP does not read it; is it running?" : strerror(errno));
-	return false;
 }
 
 bool driver_push(const struct driver *d, const struct push *p)
@@ -237,10 +275,8 @@ bool driver_push(const struct driver *d, const struct push *p)
 		contain_tell("refused by the check: %s", d->check);
 		return false;
 	}
-	if (!shell_run(d->apply, arg, NULL)) {
-		contain_tell("%s: failed", d->apply);
+	if (!driver_hand(d, arg[0], p->pipe))
 		return false;
-	}
 	if (!drop_old(d, p))
 		contain_tell("some rules of the plan before could not be taken away");
 	return true;

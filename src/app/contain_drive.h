@@ -14,6 +14,7 @@ struct driver {
 	const char *keep; // prints what takes this plan's place back; NULL: the target's undo does
 	const char *end;  // when all entries are over; NULL: the undo does
 	bool is_incremental; // old rules stay unless they are taken away
+	bool is_exabgp;      // asked and told over its pipes, where it answers there
 };
 
 extern const struct driver drivers[];
@@ -49,8 +50,11 @@ const char *driver_path(const char *directory, const struct driver *d, const cha
 /** What is in force: NOW_MUTE when nobody can be asked, or does not answer. */
 enum now { NOW_MUTE, NOW_NOTHING, NOW_READ, NOW_UNREADABLE };
 
-/** Ask; fills `out`, for applied_fini in any case, and `e` for NOW_UNREADABLE. */
-enum now driver_now(const struct driver *d, struct applied *out, struct err *e);
+/** Ask; fills `out`, for applied_fini in any case, and `e` for all but NOW_NOTHING and NOW_READ. */
+enum now driver_now(const struct driver *d, const char *pipe, struct applied *out, struct err *e);
+
+/** Hand a file of commands over, unchecked. False after a message. */
+bool driver_hand(const struct driver *d, const char *path, const char *pipe);
 
 #define EXABGP_PIPE "/run/exabgp/exabgp.in" /* unless told */
 

@@ -32,9 +32,10 @@ struct tender *tender_new(const char *directory);
 void tender_free(struct tender *t);
 
 /**
- * Look once at all that stands: renew what its approval permits, take away what is over, put back what a
- * restart of its device lost. What is done is told and goes to the audit trail. Gives how many plans it
- * changed, and in `is_fine` whether nothing was refused.
+ * Look once at all that stands: renew what its approval permits, take away what is over, put back what was
+ * lost, rule by rule, where the approval permits renewals. What is done is told and goes to the audit trail; what
+ * was lost and may not be put back is told. Gives how many plans it changed or found so, and in `is_fine`
+ * whether nothing was refused.
  */
 size_t tender_look(struct tender *t, uint64_t now_ms, bool *is_fine);
 #endif

@@ -107,6 +107,42 @@ subtest 'without leave nothing is renewed, and nobody is let go early' => sub {
 	is $code, 1, 'at its end it is over';
 };
 
+subtest 'what is lost in part is named, and put back alone' => sub {
+	my $hosts = join ' ', map { '10.30.1.' . 2 * $_ } 1 .. 100;
+	my @gone = qw(10.30.1.4 10.30.1.50 10.30.1.78);
+	my $expiry = sub { return map { /"val": "([\d.]+)", "timeout": \d+, "expires": (\d+)/ ? ($1 => $2) : () } split /(?=\{)/, qx(nft -j list table inet cordon) };
+	my $n_held = sub { return scalar split / /, held() };
+	my $delete = sub { system("nft 'delete element inet cordon out_tcp_445_v4 { @{[ join ', ', @gone ]} }'") };
+	apply($state, $hosts, '--for 2h', '');
+	$delete->();
+	($code, $said) = cordon("contain tend --state $state");
+	is $code, 1, 'without leave it is found' or diag $said;
+	like $said, qr/lost: what stops $_ -> any tcp\/445/, "$_ is named" for @gone;
+	like $said, qr/3 rules of 100 are lost, and nobody permitted to put them back \(--renew\)/, 'and why nothing is done';
+	is $n_held->(), 97, 'nothing is';
+	apply($state, $hosts, '--for 2h', '--renew 7d');
+	is $n_held->(), 100, 'applied with leave';
+	($code, $said) = cordon("contain tend --state $state");
+	is $code, 0, 'nothing is lost, nothing is done' or diag $said;
+	$delete->();
+	my %before = $expiry->();
+	sleep 1.1;
+	($code, $said) = cordon("contain tend --state $state");
+	is $code, 1, 'three of them are lost again' or diag $said;
+	like $said, qr/lost: what stops $_ -> any tcp\/445/, "$_ is named" for @gone;
+	is join(' ', sort(slurp("$state/contain.nftables.mend") =~ /\{ ([\d.]+) /g)), join(' ', sort @gone), 'those are what is pushed';
+	is $n_held->(), 100, 'all are there again';
+	my %after = $expiry->();
+	is scalar(grep { $after{$_} > $before{$_} } keys %before), 0, 'the others were not touched: their time went on';
+	like slurp("$state/contain.audit"), qr/put back: 3 rules of 100, which were lost.*"result":"tended"/, 'the audit trail has it';
+	system('nft flush chain inet cordon cordon_forward');
+	($code, $said) = cordon("contain tend --state $state");
+	like $said, qr/put back: 100 rules of 100/, 'a rule that is gone takes all of its set with it';
+	like qx(nft list chain inet cordon cordon_forward), qr/\@out_tcp_445_v4 tcp dport 445 counter.* drop/, 'and comes back with the table';
+	system('nft delete table inet cordon');
+	unlink "$state/contain.nftables.standing";
+};
+
 subtest 'nothing is pushed that was not approved' => sub {
 	apply($state, '10.1.1.14 10.1.1.38', '--at ' . at($now - 5400) . ' --for 2h', '--renew 3h');
 	my $standing = slurp("$state/contain.nftables.standing");
