@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,7 +17,7 @@
 #include "app/contain.h"
 #include "app/exabgp.h"
 
-enum { OUTPUT_MAX = 64 << 20, ARGUMENTS_MAX = 8 };
+enum { OUTPUT_MAX = 64 << 20, ARGUMENTS_MAX = 8, LACK_BYTES = 96 };
 
 #define RIB_UNICAST "gobgp global rib -a ipv4"
 #define RIB_FLOWSPEC "gobgp global rib -a ipv4-flowspec && gobgp global rib -a ipv6-flowspec"
@@ -23,22 +25,28 @@ enum { OUTPUT_MAX = 64 << 20, ARGUMENTS_MAX = 8 };
 /* Commands of gobgp, each a line of the text. */
 #define GOBGP(name, rib) \
 	{ \
-		.target = name, .apply = "sh \"$1\"", .now = rib, .is_incremental = true, \
+		.target = name, .program = "gobgp", .apply = "sh \"$1\"", .now = rib, \
+		.is_incremental = true, \
 	}
 
 const struct driver drivers[] = {
 	{ .target = "nftables",
+		.program = "nft",
 		.check = "nft -c -f \"$1\"",
 		.apply = "nft -f \"$1\"",
-		.now = "nft list tables >/dev/null && "
+		.capability = CAP_NET_ADMIN,
+		.capability_name = "CAP_NET_ADMIN",
+		.now = "nft list tables >/dev/null 2>&1 && "
 		       "{ nft -j list table inet cordon 2>/dev/null || true; }",
 		.keep = "echo 'table inet cordon'; echo 'delete table inet cordon'; "
 			"nft list table inet cordon 2>/dev/null || true",
-		.end = "nft delete table inet cordon 2>/dev/null || true" },
+		.end = "nft list tables >/dev/null && "
+		       "{ nft delete table inet cordon 2>/dev/null || true; }" },
 	GOBGP("flowspec-gobgp", RIB_FLOWSPEC),
 	GOBGP("rtbh-destination", RIB_UNICAST),
 	GOBGP("rtbh-source", RIB_UNICAST),
 	{ .target = "flowspec-exabgp",
+		.program = "ExaBGP",
 		.apply = "grep -v '^#' \"$1\" >\"$2\"",
 		.is_incremental = true,
 		.is_exabgp = true },
@@ -157,16 +165,29 @@ const char *driver_path(const char *directory, const struct driver *d, const cha
 	return room;
 }
 
+/* Why a program may have failed: a child gets a capability as root, or when it is an ambient one of ours. */
+static const char *lack(const struct driver *d, char room[static LACK_BYTES])
+{
+	room[0] = '\0';
+	if (d->capability &&
+		!(geteuid() ? prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, d->capability, 0, 0) == 1
+			    : prctl(PR_CAPBSET_READ, d->capability, 0, 0, 0) == 1))
+		snprintf(room, LACK_BYTES,
+			"; %s is missing: be root, or give it as an ambient capability",
+			d->capability_name);
+	return room;
+}
+
 /* What is in force, for free(); NULL with `e` filled: it cannot be asked. */
 static char *ask(const struct driver *d, const char *pipe, struct err *e)
 {
-	char *text = NULL;
+	char *text = NULL, room[LACK_BYTES];
 	if (d->is_exabgp)
 		return exabgp_ask(pipe, &text, e) ? text : NULL;
 	if (shell_run(d->now, NULL, &text) && text)
 		return text;
 	free(text);
-	err_set(e, "%s: failed", d->now);
+	err_set(e, "%s failed%s", d->program, lack(d, room));
 	return NULL;
 }
 
@@ -206,14 +227,14 @@ bool driver_hand(const struct driver *d, const char *path, const char *pipe)
 {
 	const char *arg[] = { path, pipe, NULL };
 	struct err e = {};
-	char *text = NULL;
+	char *text = NULL, room[LACK_BYTES];
 	size_t len;
 	if (!pipe_is_read(d, pipe))
 		return false;
 	if (!d->is_exabgp || !exabgp_answers(pipe)) {
 		if (shell_run(d->apply, arg, NULL))
 			return true;
-		contain_tell("%s: failed", d->apply);
+		contain_tell("%s: failed%s", d->apply, lack(d, room));
 		return false;
 	}
 	bool ok = file_read(path, &text, &len);
@@ -267,12 +288,12 @@ static bool drop_old(const struct driver *d, const struct push *p)
 
 bool driver_push(const struct driver *d, const struct push *p)
 {
-	char path[CONTAIN_PATH_BYTES];
+	char path[CONTAIN_PATH_BYTES], room[LACK_BYTES];
 	const char *arg[] = { driver_path(p->directory, d, "", path), p->pipe, NULL };
 	if (!pipe_is_read(d, p->pipe) || !file_put(path, p->text))
 		return false;
 	if (d->check && !shell_run(d->check, arg, NULL)) {
-		contain_tell("refused by the check: %s", d->check);
+		contain_tell("refused by the check: %s%s", d->check, lack(d, room));
 		return false;
 	}
 	if (!driver_hand(d, arg[0], p->pipe))

@@ -8,13 +8,16 @@
 /** How a target is driven; words are those of sh, with the file in $1 and the pipe in $2. */
 struct driver {
 	const char *target;
+	const char *program; // whose it is
 	const char *check, *apply;
 	const char
 		*now; // prints what is in force; empty when there is nothing. NULL: it tells nobody
 	const char *keep; // prints what takes this plan's place back; NULL: the target's undo does
 	const char *end;  // when all entries are over; NULL: the undo does
 	bool is_incremental; // old rules stay unless they are taken away
-	bool is_exabgp;      // asked and told over its pipes, where it answers there
+	int capability;      // that its program needs; 0: none
+	const char *capability_name;
+	bool is_exabgp; // asked and told over its pipes, where it answers there
 };
 
 extern const struct driver drivers[];
