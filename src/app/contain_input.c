@@ -57,9 +57,10 @@ static bool take_file(struct job *j, const char *name)
 	return ok;
 }
 
-static bool host_put(struct job *j, const struct prefix *host, const char *why)
+static bool host_put(struct job *j, const struct prefix *host, bool is_segment, const char *why)
 {
 	struct entry entry = { .host = *host,
+		.is_segment = is_segment,
 		.direction = j->how.direction,
 		.verdict = N_VERDICTS,
 		.confidence_pct = 100,
@@ -94,22 +95,20 @@ static bool take_word(struct job *j, const char *word)
 			word);
 		return false;
 	}
-	return host_put(j, &host, "named by the operator");
+	return host_put(j, &host, false, "named by the operator");
 }
 
 /* A segment is a network whose port is stopped as a whole: no floor, but never everything. */
 static bool take_segment(struct job *j, const char *word)
 {
 	struct prefix p;
-	enum { SHORTEST_4 = 8, SHORTEST_6 = 32 };
 	if (!prefix_parse((struct str){ word, strlen(word) }, &p)) {
 		contain_tell("--segment takes a network like 10.1.0.0/16, not '%s'", word);
 		return false;
 	}
-	bool is_v4 = p.bits >= 96 && addr_is_v4(&p.addr);
-	if (is_v4 ? p.bits < 96 + SHORTEST_4 : p.bits < SHORTEST_6) {
+	if (!segment_is_one(&p)) {
 		contain_tell("--segment %s is wider than a /%d: that is no segment", word,
-			is_v4 ? SHORTEST_4 : SHORTEST_6);
+			addr_is_v4(&p.addr) ? 8 : 32);
 		return false;
 	}
 	for (size_t i = 0; i < j->how.n_ports; i++)
@@ -122,10 +121,7 @@ static bool take_segment(struct job *j, const char *word)
 		contain_tell("--segment needs --port: which port is to be stopped");
 		return false;
 	}
-	unsigned bits = is_v4 ? p.bits - 96U : p.bits;
-	uint8_t *floor = &j->limits.floor[is_v4 ? FAMILY_4 : FAMILY_6];
-	*floor = bits < *floor ? (uint8_t)bits : *floor;
-	return host_put(j, &p, "segment named by the operator");
+	return host_put(j, &p, true, "segment named by the operator");
 }
 
 static bool member_put(struct job *j, const struct board *b, const struct member *m)
