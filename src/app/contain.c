@@ -391,7 +391,7 @@ static const struct option_row contain_options[] = {
 		.type = OPTION_TEXT,
 		.offset = MEMBER(renew),
 		.about = "With --apply: cordon watch may renew entries while their hosts still "
-			 "scan, for so long at most, and put back what a restart lost" },
+			 "scan, for so long at most, and put back what of it is lost" },
 	{ .name = "sign",
 		.value = "KEY",
 		.type = OPTION_TEXT,

@@ -70,7 +70,7 @@ static void show_leave(const struct job *j)
 		contain_tell(
 			"this permits: cordon watch renews an entry by %s while its host still "
 			"scans, until %s at most; takes it away when the host is clean; puts "
-			"back what a restart lost; and pushes nothing else",
+			"back what of it is lost; and pushes nothing else",
 			duration_format(j->lasts_ms, each),
 			time_format(j->plan.at_ms + j->renew_ms, until));
 }
