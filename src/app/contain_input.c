@@ -66,9 +66,18 @@ static bool host_put(struct job *j, const struct prefix *host, bool is_segment, 
 		.confidence_pct = 100,
 		.until_ms = j->how.until_ms };
 	struct err e = {};
+	char room[ADDR_TEXT_BYTES];
 	snprintf(entry.why, sizeof entry.why, "%s", why);
 	for (size_t i = 0; i < j->how.n_ports; i++) {
 		entry.port = j->how.port[i];
+		bool is_v4 = addr_is_v4(&host->addr);
+		if (entry.port.proto == (is_v4 ? PROTO_ICMP6 : PROTO_ICMP)) {
+			contain_tell("%s of IPv%c sends no ICMP of IPv%c%s",
+				addr_format(&host->addr, room), is_v4 ? '4' : '6',
+				is_v4 ? '6' : '4',
+				is_v4 ? "" : "; --port 'protocol 58' stops ICMPv6");
+			return false;
+		}
 		if (!plan_put(&j->plan, &entry, &e)) {
 			contain_tell("%s", e.text);
 			return false;
