@@ -119,6 +119,7 @@ static bool prove_family(struct job *j, enum family f, size_t ours, struct broke
 {
 	struct err e = {};
 	struct proof *p = &j->proof[f];
+	bool is_said = j->is_quiet && j->o->accept_loss; // who approved it was told
 	if (!check_protection(&j->effect, &j->protection, f, p, &e) && e.text[0]) {
 		contain_tell("%s", e.text);
 		return false;
@@ -134,7 +135,7 @@ static bool prove_family(struct job *j, enum family f, size_t ours, struct broke
 		bool is_old = b->rule == RULE_REST || b->rule >= ours;
 		n->before += is_old;
 		n->by_plan += !is_old;
-		if (i < SHOWN)
+		if (i < SHOWN && !is_said)
 			tell_breach(j, b,
 				is_old              ? "what filters there now does not let through"
 				: j->o->accept_loss ? "lost:"
@@ -142,7 +143,7 @@ static bool prove_family(struct job *j, enum family f, size_t ours, struct broke
 	}
 	if (p->n_breaches > BREACHES_MAX && !has_base(j)) // of those nobody else can be the cause
 		n->by_plan += p->n_breaches - BREACHES_MAX;
-	if (p->n_breaches > SHOWN)
+	if (p->n_breaches > SHOWN && !is_said)
 		tell_services(j, p);
 	return true;
 }

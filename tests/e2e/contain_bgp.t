@@ -141,6 +141,29 @@ is table($ns), join("\n", map { "[source: 10.30.1.2/32][protocol: ==tcp][destina
 inside($ns, 'gobgp global rib del all -a ipv4-flowspec');
 like verified(), qr/not effective/, 'rules that were lost are missed';
 
+# Black holes: what was accepted once is not told again, and one route of three comes back alone.
+{
+	my $words = "contain --to rtbh-source --accept-loss --state $dir/holes";
+	system("$cordon contain --to plan 10.66.1.10 10.66.1.12 10.66.1.14 -p udp/1434 -p tcp/80 >$dir/holes.ndjson 2>$dir/err");
+	my ($hash) = do { open my $f, '<', "$dir/err"; local $/; <$f> } =~ /plan ([0-9a-f]{32}):/;
+	my $run = sub { my $out = qx(nsenter -t $ns -n $cordon $_[0] 2>&1 </dev/null); return ($? >> 8, $out) };
+	my ($code, $out) = $run->("$words --from $dir/holes.ndjson --apply --reason holes --confirm $hash --renew 7d");
+	is $code, 1, 'black holes are applied, with leave to look after them' or diag $out;
+	like $out, qr/the services are dhcp, routing-udp/, 'and it is told what is lost with the hosts';
+	my $holes = sub { return scalar(() = inside($ns, 'gobgp global rib') =~ /blackhole/g) };
+	is $holes->(), 3, 'a route a host';
+	($code, $out) = $run->("contain tend --state $dir/holes");
+	is "$code $out", '0 ', 'looked after, there is nothing to do, and nothing to say';
+	inside($ns, 'gobgp global rib del -a ipv4 10.66.1.12/32 nexthop 192.0.2.1');
+	is $holes->(), 2, 'one is lost';
+	($code, $out) = $run->("contain tend --state $dir/holes");
+	like $out, qr/lost: what stops any -> 10\.66\.1\.12 any\n/, 'and named';
+	is scalar(() = qx(cat $dir/holes/contain.rtbh-source.mend) =~ /^gobgp/mg), 1, 'it alone is put back';
+	is $holes->(), 3, 'and is there';
+	($code, $out) = $run->("contain withdraw --to rtbh-source --reason over --confirm $hash --state $dir/holes");
+	is $holes->(), 0, 'withdrawn, none is left' or diag $out;
+}
+
 # Put back by the daemon, with leave, when GoBGP was killed: its rules equal the plan again.
 ok apply('10.30.1.1 10.30.1.2 2001:db8::5 -p tcp/80', 'third', '--renew 7d'), 'applied with leave to look after it';
 my $applied = table($ns);
