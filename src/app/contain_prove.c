@@ -115,21 +115,10 @@ struct broken {
 	size_t by_plan, before;
 };
 
-static bool prove_family(struct job *j, enum family f, size_t ours, struct broken *n)
+/* Count them by whose they are, and tell the first. */
+static void take_breaches(const struct job *j, const struct proof *p, size_t ours, struct broken *n)
 {
-	struct err e = {};
-	struct proof *p = &j->proof[f];
 	bool is_said = j->is_quiet && j->o->accept_loss; // who approved it was told
-	if (!check_protection(&j->effect, &j->protection, f, p, &e) && e.text[0]) {
-		contain_tell("%s", e.text);
-		return false;
-	}
-	if (p->n_undecided) {
-		contain_tell("refused: of %zu protected services it cannot be decided whether they "
-			     "stay open; name fewer hosts",
-			p->n_undecided);
-		return false;
-	}
 	for (size_t i = 0; i < p->n_breaches && i < BREACHES_MAX; i++) {
 		const struct breach *b = &p->breach[i];
 		bool is_old = b->rule == RULE_REST || b->rule >= ours;
@@ -145,6 +134,23 @@ static bool prove_family(struct job *j, enum family f, size_t ours, struct broke
 		n->by_plan += p->n_breaches - BREACHES_MAX;
 	if (p->n_breaches > SHOWN && !is_said)
 		tell_services(j, p);
+}
+
+static bool prove_family(struct job *j, enum family f, size_t ours, struct broken *n)
+{
+	struct err e = {};
+	struct proof *p = &j->proof[f];
+	if (!check_protection(&j->effect, &j->protection, f, p, &e) && e.text[0]) {
+		contain_tell("%s", e.text);
+		return false;
+	}
+	if (p->n_undecided) {
+		contain_tell("refused: of %zu protected services it cannot be decided whether they "
+			     "stay open; name fewer hosts",
+			p->n_undecided);
+		return false;
+	}
+	take_breaches(j, p, ours, n);
 	return true;
 }
 
