@@ -187,9 +187,14 @@ int contain_apply(struct job *j, struct writing *w, const char *text)
 		return EXIT_ERROR;
 	bool changes = show_diff(&j->effect, d, pipe_of(j));
 	show_leave(j);
-	if (!confirmed(j->o->hash, w->hash, "apply") || !folder_make(line.directory) ||
-		!approve(j, w, &line, name, signer))
+	if (!confirmed(j->o->hash, w->hash, "apply") || !folder_make(line.directory))
 		return EXIT_ERROR;
+	int lock = standing_lock(line.directory, d, true);
+	if (lock < 0 || !approve(j, w, &line, name, signer)) {
+		if (lock >= 0)
+			close(lock);
+		return EXIT_ERROR;
+	}
 	char *undo = undo_text(j, w, d);
 	bool ok = undo && audit_put(&line);
 	if (ok) {
@@ -199,6 +204,7 @@ int contain_apply(struct job *j, struct writing *w, const char *text)
 		ok = audit_put(&line) && ok;
 	}
 	free(undo);
+	close(lock);
 	return ok ? EXIT_FOUND : EXIT_ERROR;
 }
 
@@ -245,13 +251,16 @@ int contain_withdraw(struct job *j, char **word, int n_words)
 	}
 	line.plan = &standing.plan;
 	line.approval = standing.approval;
-	bool ok = confirmed(j->o->hash, plan_hash(&standing.plan, hash), "withdraw") &&
-		  audit_put(&line);
+	bool ok = confirmed(j->o->hash, plan_hash(&standing.plan, hash), "withdraw");
+	int lock = ok ? standing_lock(line.directory, d, true) : -1;
+	ok = lock >= 0 && audit_put(&line);
 	if (ok) {
 		ok = take_back(j, d, line.directory);
 		line.result = ok ? "withdrawn" : "failed";
 		ok = audit_put(&line) && ok;
 	}
+	if (lock >= 0)
+		close(lock);
 	plan_fini(&standing.plan);
 	return ok ? EXIT_FOUND : EXIT_ERROR;
 }

@@ -15,6 +15,15 @@ struct standing {
 bool standing_put(const char *directory, const struct driver *d, const char *approval,
 	const struct plan *plan);
 
+/**
+ * Have it alone: while one applies or withdraws, nobody looks after it, or what is let go would be taken for lost.
+ *
+ * waits  until it is free
+ *
+ * Gives what to close(); -1 when it is not free, or after a message.
+ */
+int standing_lock(const char *directory, const struct driver *d, bool waits);
+
 /** Whether one is there. */
 bool standing_is(const char *directory, const struct driver *d);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "app/clock.h"
 #include "app/contain_care.h"
@@ -283,7 +284,11 @@ static bool look_at(struct tender *t, size_t i, uint64_t now_ms, size_t *n_chang
 		.driver = &drivers[i],
 		.directory = t->directory,
 		.now_ms = now_ms / 1000 * 1000 };
-	bool ok = care_for(&c, pace, n_changed, &e);
+	int lock = standing_lock(t->directory, c.driver, false);
+	bool ok = lock < 0 || care_for(&c, pace, n_changed, &e); // else somebody is at it
+	t->is_untold |= lock < 0;
+	if (lock >= 0)
+		close(lock);
 	if (!ok && e.text[0] && !pace->is_refused)
 		contain_tell("%s", e.text);
 	uint64_t took_ms = used_ms() - began_ms;

@@ -135,6 +135,16 @@ subtest 'what is lost in part is named, and put back alone' => sub {
 	my %after = $expiry->();
 	is scalar(grep { $after{$_} > $before{$_} } keys %before), 0, 'the others were not touched: their time went on';
 	like slurp("$state/contain.audit"), qr/put back: 3 rules of 100, which were lost.*"result":"tended"/, 'the audit trail has it';
+	# while somebody applies or withdraws it is not looked after, or what is let go would be taken for lost
+	open my $lock, '+<', "$state/contain.nftables.lock" or die "lock: $!\n";
+	flock $lock, 2;
+	$delete->();
+	($code, $said) = cordon("contain tend --state $state");
+	is "$code $said", '3 ', 'nobody looks after what somebody is at';
+	is $n_held->(), 97, 'and nothing is put back';
+	close $lock;
+	($code, $said) = cordon("contain tend --state $state");
+	is $n_held->(), 100, 'but afterwards' or diag $said;
 	system('nft flush chain inet cordon cordon_forward');
 	($code, $said) = cordon("contain tend --state $state");
 	like $said, qr/put back: 100 rules of 100/, 'a rule that is gone takes all of its set with it';
@@ -253,6 +263,16 @@ subtest 'the daemon looks after it' => sub {
 	my $lost = Time::HiRes::time();
 	system('nft delete table inet cordon');
 	ok within(60, sub { held() eq '10.1.1.14' }), sprintf 'a table that was lost is back after %.1f s', Time::HiRes::time() - $lost;
+	# what is let go by another plan is not taken for lost while that is applied
+	my $n_wrong = 0;
+	for my $round (1 .. 8) {
+		my $hosts = $round % 2 ? '10.1.1.38' : '10.1.1.14';
+		apply($watched, $hosts, '--for 1h', '--renew 7d');
+		sleep 0.3;
+		$n_wrong += held() ne $hosts;
+	}
+	is $n_wrong, 0, 'plans that take turns: each time the kernel has the one';
+	unlike slurp("$dir/watch.err"), qr/lost: what stops 10\.1\.1\.38/, 'and nothing was taken for lost';
 	($code, $said) = apply($watched, '10.1.1.38', '--for 4s', '');
 	is held(), '10.1.1.38', 'another plan takes its place';
 	ok within(60, sub { !is_there() }), 'when all of it has ended, the table is taken away';
