@@ -5,6 +5,7 @@
 # Environment: CORDON (default build/cordon).
 use strict;
 use warnings;
+use Encode qw(encode);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use JSON::PP;
@@ -152,14 +153,57 @@ subtest 'many files, read side by side, are told as if one by one' => sub {
 	is scalar(objects($out)), 2, 'the others are read';
 };
 
-subtest 'wraps, pagers, escapes, CRLF' => sub {
+# A text as it comes out of terminals, editors and mails: by line, or as a whole.
+my $escape = "\x1b";
+my %noise_of_line = (
+	'CRLF' => sub { "$_[0]\r\n" },
+	'carriage returns alone' => sub { "$_[0]\r" },
+	'CR NUL of telnet' => sub { "$_[0]\r\0\r\n" },
+	'two carriage returns' => sub { "$_[0]\r\r\n" },
+	'times of a terminal log' => sub { sprintf "[2026-12-01 07:30:%02d.123] %s\n", $_[1] % 60, $_[0] },
+	'times with names of days' => sub { sprintf "[Tue Dec 01 07:30:%02d 2026] %s\n", $_[1] % 60, $_[0] },
+	'times without brackets' => sub { sprintf "2026-12-01T07:30:%02dZ %s\n", $_[1] % 60, $_[0] },
+	'times of the day' => sub { sprintf "07:30:%02d %s\n", $_[1] % 60, $_[0] },
+	'a mail' => sub { "> $_[0]\n" },
+	'an answered mail' => sub { ">> $_[0]\n" },
+	'colours' => sub { "$escape\[32m$_[0]$escape(B$escape\[m\n" },
+	'titles of a window' => sub { "$escape]0;jump: core1\x07$_[0]\n" },
+	'wide spaces' => sub { "\xc2\xa0$_[0]\xe3\x80\x80\n" },
+	map { my $more = $_; ("a pager: " . s/[^ -~]/./gr => sub { $_[1] % 20 ? "$_[0]\n" : "$_[0]\n$more" }) }
+	    "--More--\r        \r", " --More-- " . "\b" x 10 . ' ' x 10 . "\b" x 10, '--More-- (q to quit)', '--More--(12%)',
+	    '-- More --', '<--- More --->', "$escape\[7m--More--$escape\[m\r$escape\[K", 'Press any key to continue (Q to quit)',
+	    'More: <space>,  Quit: q or CTRL+Z, One line: <return>',
+);
+my %noise_of_text = (
+	'UTF-8 with its mark' => sub { "\xef\xbb\xbf$_[0]" },
+	'UTF-16, little end first' => sub { encode('UTF-16LE', "\x{feff}$_[0]") },
+	'UTF-16, big end first' => sub { encode('UTF-16BE', "\x{feff}$_[0]") },
+	'bracketed paste' => sub { "$escape\[?2004h$_[0]" },
+	'a command typed with a slip' => sub { $_[0] =~ s/#show/#shw\b \bow/gr },
+);
+
+subtest 'what terminals, editors and mails put between is no part of the text' => sub {
 	my $clean = slurp('tests/unit/audit/clean-ios.txt');
-	my $want = +(audit('', '--facts', save('r/plain.txt', $clean)))[1];
-	my $lines = 0;
-	(my $paged = $clean) =~ s{\n}{++$lines % 20 ? "\r\n" : "\r\n --More-- " . "\b" x 10 . " " x 10 . "\b" x 10}ge;
-	my $got = +(audit('', '--facts', save('r/paged.txt', "\xef\xbb\xbf$paged")))[1];
-	s/paged\.txt/plain.txt/g for $got;
-	is $got, $want, 'the same facts on the same lines';
+	my @lines = split /\n/, $clean;
+	my $facts = sub { my $got = +(audit('', '--facts', save('noise/plain.txt', $_[0])))[1]; $got };
+	my $want = $facts->($clean);
+	my %text = map { my $of = $noise_of_line{$_};
+		($_ => join '', map { $of->($lines[$_], $_ + 1) } 0 .. $#lines) } keys %noise_of_line;
+	$text{$_} = $noise_of_text{$_}->($clean) for keys %noise_of_text;
+	is $facts->($text{$_}), $want, "$_: the same facts on the same lines" for sort keys %text;
+	my $dated = "2026-12-01T07:30:11Z R1 45: %SYS-2-MALLOCFAIL: Memory allocation of 9 bytes failed from 0x1, alignment 0\n" x 9;
+	my $r = report(audit($dated, '--json', '-'));
+	like $r->{found}{mallocfail}{evidence}[0]{text}, qr/^2026-12-01T07:30:11Z R1/, 'times that are of the device stay';
+};
+
+subtest 'messages in the midst of a configuration are no lines of it' => sub {
+	my $n = 0;
+	my $text = join '', map { ++$n % 4 ? "$_\n" : "$_\n*Mar  1 00:12:33.123: %LINK-3-UPDOWN: Interface FastEthernet0/1, changed state to up\n" }
+	    split /\n/, slurp('tests/unit/audit/clean-ios.txt');
+	my $r = report(audit('', '--json', save('amid/core.txt', $text)));
+	my $clean = report(audit('', '--json', 'tests/unit/audit/clean-ios.txt'));
+	my ($got) = grep { $_->{os} } @{ $r->{device} };
+	is $got->{not_so}, $clean->{device}[0]{not_so}, 'as much is known as without them';
 };
 
 subtest 'two captures' => sub {
