@@ -155,6 +155,7 @@ static derive_fn *const derivers[N_FACT_KINDS] = {
 	[FACT_ROUTE] = derive_route,
 	[FACT_INTERFACE] = derive_interface,
 	[FACT_VERSION] = derive_version,
+	[FACT_SETTING] = derive_setting,
 	[FACT_ACL] = derive_acl,
 	[FACT_PORT] = derive_port,
 	[FACT_MLS] = derive_mls,

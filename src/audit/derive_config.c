@@ -21,16 +21,31 @@ static const char *medium_configured(const struct audit *a, const struct fact *x
 	return NULL;
 }
 
-/* Who made the route: in a configuration everybody is static. */
+/* Who made the route: a letter, of NX-OS a word; in a configuration everybody is static. */
 static void derive_origin(const struct audit *a, const struct fact *x, bool is_configured)
 {
 	const struct value *code = get(a, x, ROUTE_CODE);
 	char letter = value_known(code) ? code->text.ptr[0] : '\0';
 	if (!is_configured && !letter)
 		return;
-	say(a, x, ROUTE_STATIC, is_configured || letter == 'S' ? "yes" : "no");
-	say(a, x, ROUTE_CONNECTED,
-		!is_configured && (letter == 'C' || letter == 'L') ? "yes" : "no");
+	bool is_static = is_configured || letter == 'S' || value_is(code, "static"),
+	     is_connected = letter == 'C' || letter == 'L' || value_is(code, "direct") ||
+			    value_is(code, "local");
+	say(a, x, ROUTE_STATIC, is_static ? "yes" : "no");
+	say(a, x, ROUTE_CONNECTED, !is_configured && is_connected ? "yes" : "no");
+}
+
+/* Another path of a route stands right below it, and says neither where to nor, on IOS, by whom. */
+static void inherit_route(const struct audit *a, const struct fact *x)
+{
+	static const enum fact_field said_above[] = { ROUTE_PREFIX, ROUTE_CODE };
+	const struct fact *above = x - 1;
+	if (x == a->facts.fact || known(a, x, ROUTE_PREFIX) || above->kind != FACT_ROUTE ||
+		above->answer != x->answer || x->line > above->last_line + 1)
+		return;
+	for (size_t i = 0; i < countof(said_above); i++)
+		if (!known(a, x, said_above[i]))
+			*fact_value(&a->facts, x, said_above[i]) = *get(a, above, said_above[i]);
 }
 
 /* A Serial line is shared or not, as it is configured; of others the name tells. */
@@ -47,12 +62,16 @@ void derive_route(const struct audit *a, const struct fact *x)
 	const struct value *prefix = get(a, x, ROUTE_PREFIX),
 			   *interface = get(a, x, ROUTE_INTERFACE);
 	bool is_configured = audit_answer(a, x)->output == &config_output;
+	inherit_route(a, x);
 	derive_origin(a, x, is_configured);
 	if (is_configured && value_known(interface) && !known(a, x, ROUTE_NEXT_HOP))
 		say(a, x, ROUTE_NEXT_HOP, "none");
-	if (value_known(prefix))
+	if (value_known(prefix)) {
 		say(a, x, ROUTE_DEFAULT,
 			prefix->number == 0 || value_is(prefix, "::/0") ? "yes" : "no");
+		say(a, x, ROUTE_FAMILY,
+			memchr(prefix->text.ptr, ':', prefix->text.len) ? "ipv6" : "ipv4");
+	}
 	const char *medium = NULL;
 	if (value_known(interface))
 		medium = medium_for(a, x, interface->text);
@@ -60,6 +79,22 @@ void derive_route(const struct audit *a, const struct fact *x)
 		medium = "none";
 	if (medium)
 		say(a, x, ROUTE_MEDIUM, medium);
+}
+
+/* A web server that an access list guards is not open to everybody. */
+void derive_setting(const struct audit *a, const struct fact *x)
+{
+	size_t n;
+	const uint32_t *fact = facts_beside(a, x, FACT_SETTING, &n);
+	if (!value_is(get(a, x, SETTING_NAME), "http-server") ||
+		!value_is(get(a, x, SETTING_VALUE), "yes"))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		const struct fact *y = &a->facts.fact[fact[i]];
+		if (y->answer == x->answer &&
+			value_is(get(a, y, SETTING_NAME), "http-access-class"))
+			say(a, x, SETTING_VALUE, "restricted");
+	}
 }
 
 void derive_acl(const struct audit *a, const struct fact *x)

@@ -24,25 +24,25 @@
 #define YES(n) SAY2(SETTING_NAME, n, SETTING_VALUE, "yes")
 #define NO(n) SAY2(SETTING_NAME, n, SETTING_VALUE, "no")
 
+/* A route to an interface: with a next hop, with that of DHCP, alone; and one without. A number behind the interface is a
+ * distance. */
+#define ROUTES(head, hop, WHERE, style) \
+	WHERE(ROUTE, head "{interface:i} dhcp[_{:r}]$", \
+		SAY2(ROUTE_STYLE, style, ROUTE_NEXT_HOP, "dhcp")), \
+		WHERE(ROUTE, head "{interface:i} {:n}[_{:r}]$", SAY(ROUTE_STYLE, style)), \
+		WHERE(ROUTE, head "{interface:i} {next-hop:" hop "}[_{:r}]$", \
+			SAY(ROUTE_STYLE, style)), \
+		WHERE(ROUTE, head "{interface:i}[_{:r}]$", SAY(ROUTE_STYLE, style)), \
+		WHERE(ROUTE, head "{next-hop:" hop "}[_{:r}]$", SAY(ROUTE_STYLE, style))
+
 static const struct phrase phrases[] = {
 	{ .kind = FACT_NONE, .is = PHRASE_LINE, .words = "Building configuration...$" },
 	{ .kind = FACT_NONE, .is = PHRASE_LINE, .words = "Current configuration : {:n} bytes$" },
 	PART(VERSION, "version {release:w}$"),
-	LINE(ROUTE, "ip route vrf {vrf:W} {prefix:y} {interface:i} {next-hop:a}[_{:r}]$"),
-	LINE(ROUTE, "ip route vrf {vrf:W} {prefix:y} {interface:i}[_{:r}]$"),
-	LINE(ROUTE, "ip route vrf {vrf:W} {prefix:y} {next-hop:a}[_{:r}]$"),
-	LINE(ROUTE, "ip route {prefix:y} {interface:i} {next-hop:a}[_{:r}]$"),
-	LINE(ROUTE, "ip route {prefix:y} {interface:i}[_{:r}]$"),
-	LINE(ROUTE, "ip route {prefix:y} {next-hop:a}[_{:r}]$"),
-	LINE(ROUTE, "ip route {prefix:p} {interface:i} {next-hop:a}[_{:r}]$"),
-	LINE(ROUTE, "ip route {prefix:p} {interface:i}[_{:r}]$"),
-	LINE(ROUTE, "ip route {prefix:p} {next-hop:a}[_{:r}]$"),
-	LINE(ROUTE, "ipv6 route {prefix:W} {interface:i}$"),
-	LINE(ROUTE, "ipv6 route {prefix:W} {interface:i} {next-hop:W}[_{:r}]$"),
-	LINE(ROUTE, "ipv6 route {prefix:W} {next-hop:W}[_{:r}]$"),
-	PART(ROUTE, "{prefix:p} {interface:i} {next-hop:a}[_{:r}]$"), // IOS-XR: router static
-	PART(ROUTE, "{prefix:p} {interface:i}[_{:r}]$"),
-	PART(ROUTE, "{prefix:p} {next-hop:a}[_{:r}]$"),
+	ROUTES("ip route [vrf {vrf:W} ]{prefix:y} ", "a", LINE, "ios"),
+	ROUTES("ip route [vrf {vrf:W} ]{prefix:p} ", "a", LINE, "nx-os"),
+	ROUTES("ipv6 route [vrf {vrf:W} ]{prefix:W} ", "W", LINE, "ios"),
+	ROUTES("{prefix:p} ", "a", PART, "ios-xr"), // below router static
 	LINE(SETTING, "ip http server$", YES("http-server")),
 	LINE(SETTING, "no ip http server$", NO("http-server")),
 	PART(SETTING, "ip http access-class {value:r}", IS("http-access-class")),

@@ -304,6 +304,47 @@ static void print_routes(struct print *p)
 			address(p, w, ROUTE_NEXT_HOP));
 		fprintf(p->out, ", %s", age(p, w, ROUTE_AGE));
 		fprintf(p->out, ", %s\n", interface(p, w, ROUTE_INTERFACE));
+		if (dice_chance(&p->dice, 70))
+			continue;
+		w = begin(p, FACT_ROUTE); // another path of it
+		fprintf(p->out, "%18s[110/%u] via %s, ", "", dice_below(&p->dice, 9999),
+			address(p, w, ROUTE_NEXT_HOP));
+		fprintf(p->out, "%s, ", age(p, w, ROUTE_AGE));
+		fprintf(p->out, "%s\n", interface(p, w, ROUTE_INTERFACE));
+	}
+}
+
+static void print_nxos_path(struct print *p, struct wish *w)
+{
+	fputs("    *via ", p->out);
+	if (dice_chance(&p->dice, 20)) {
+		put(p, w, ROUTE_NEXT_HOP, "none");
+		fprintf(p->out, "%s, ", interface(p, w, ROUTE_INTERFACE));
+	} else {
+		fprintf(p->out, "%s, ", address(p, w, ROUTE_NEXT_HOP));
+		if (dice_chance(&p->dice, 50))
+			fprintf(p->out, "%s, ", interface(p, w, ROUTE_INTERFACE));
+	}
+	fprintf(p->out, "[%u/%u], ", dice_below(&p->dice, 256), dice_below(&p->dice, 9999));
+	fprintf(p->out, "%s, ", age(p, w, ROUTE_AGE));
+	fprintf(p->out, "%s%s\n",
+		put(p, w, ROUTE_CODE, "%s", PICK(p, "static", "direct", "ospf-1", "bgp-65000")),
+		PICK(p, "", ", intra", ", tag 9"));
+}
+
+static void print_routes_nxos(struct print *p)
+{
+	fputs("R1# show ip route\nIP Route Table for VRF \"default\"\n"
+	      "'*' denotes best ucast next-hop\n'[x/y]' denotes [preference/metric]\n\n",
+		p->out);
+	for (unsigned n = dice_between(&p->dice, 1, 5); n > 0; n--) {
+		struct wish *w = begin(p, FACT_ROUTE);
+		unsigned n_paths = dice_between(&p->dice, 1, 3);
+		fprintf(p->out, "%s, ubest/mbest: %u/0%s\n", prefix(p, w, ROUTE_PREFIX), n_paths,
+			PICK(p, "", ", attached"));
+		print_nxos_path(p, w);
+		while (--n_paths)
+			print_nxos_path(p, begin(p, FACT_ROUTE));
 	}
 }
 
@@ -626,6 +667,7 @@ static void print_config(struct print *p)
 		fputs("!\n", p->out);
 	}
 	w = begin(p, FACT_ROUTE);
+	put(p, w, ROUTE_STYLE, "ios");
 	fprintf(p->out, "ip route %s ",
 		put(p, w, ROUTE_PREFIX, "10.%u.0.0 255.255.0.0", dice_below(&p->dice, 256)));
 	fprintf(p->out, "%s\n!\nend\n", interface(p, w, ROUTE_INTERFACE));
@@ -656,6 +698,7 @@ static const struct printer {
 	{ "show ip arp", print_arps },
 	{ "show ip arp summary", print_arp_summary },
 	{ "show ip route", print_routes },
+	{ "show ip route of NX-OS", print_routes_nxos },
 	{ "show ip nat translations", print_translations },
 	{ "show ip nat statistics", print_nat_statistics },
 	{ "show logging", print_logging },
