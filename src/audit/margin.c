@@ -49,15 +49,17 @@ static size_t time_length(struct bytes raw, size_t at)
 static size_t mail_length(struct bytes raw, size_t at)
 {
 	size_t n = 0;
-	while (at + n < raw.len && (raw.ptr[at + n] == '>' ||
-					   (n && raw.ptr[at + n] == ' ' && raw.ptr[at + n - 1] == '>')))
+	while (at + n < raw.len && (raw.ptr[at + n] == '>' || (n && raw.ptr[at + n] == ' ' &&
+								      raw.ptr[at + n - 1] == '>')))
 		n++;
 	return n;
 }
 
 size_t margin_length(struct bytes raw, size_t at, enum margin m)
 {
-	return m == MARGIN_TIME ? time_length(raw, at) : m == MARGIN_MAIL ? mail_length(raw, at) : 0;
+	return m == MARGIN_TIME   ? time_length(raw, at)
+	       : m == MARGIN_MAIL ? mail_length(raw, at)
+				  : 0;
 }
 
 /* Whether a command is asked for at `at`, behind a prompt. */

@@ -97,7 +97,9 @@ bool interface_eq(struct str a, struct str b)
 		return false; // most differ in their numbers
 	size_t na = letters(a), nb = letters(b), n = na < nb ? na : nb;
 	struct str rest_a = number_of(a, na), rest_b = number_of(b, nb);
-	return n >= 2 && !strncasecmp(a.ptr, b.ptr, n) && rest_a.len == rest_b.len &&
+	bool is_sort = n >= 2 && !strncasecmp(a.ptr, b.ptr, n);
+	bool is_slot = na == 0 && nb == 0; // 5/12, of CatOS
+	return (is_sort || is_slot) && rest_a.len == rest_b.len &&
 	       !memcmp(rest_a.ptr, rest_b.ptr, rest_a.len);
 }
 

@@ -29,6 +29,23 @@ size_t span_apart(struct str text, size_t at)
 	return span_port(text, at, true);
 }
 
+size_t span_slot(struct str text, size_t at)
+{
+	size_t module = span_digits(text, at);
+	if (!module || at + module >= text.len || text.ptr[at + module] != '/')
+		return 0;
+	size_t port = span_digits(text, at + module + 1), n = module + 1 + port;
+	return port && (at + n == text.len || is_space(text.ptr[at + n])) ? n : 0;
+}
+
+size_t span_marks(struct str text, size_t at)
+{
+	size_t n = 0;
+	while (at + n < text.len && (text.ptr[at + n] == '#' || text.ptr[at + n] == '*'))
+		n++;
+	return at + n == text.len || is_space(text.ptr[at + n]) ? n : 0;
+}
+
 size_t span_hex(struct str text, size_t at)
 {
 	size_t n = span_set(text, at, DIGIT | HEX);

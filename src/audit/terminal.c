@@ -59,7 +59,8 @@ size_t pager_length(struct bytes raw, size_t at)
 
 size_t wide_space_length(struct bytes raw, size_t at)
 {
-	static const struct str known[] = { STR("\xc2\xa0"), STR("\xe3\x80\x80") }; // U+00A0, U+3000
+	static const struct str known[] = { STR("\xc2\xa0"),
+		STR("\xe3\x80\x80") }; // U+00A0, U+3000
 	for (size_t i = 0; i < countof(known); i++)
 		if (starts(raw, at, known[i]))
 			return known[i].len;

@@ -566,6 +566,32 @@ static void print_neighbors(struct print *p)
 	}
 }
 
+static void print_slots(struct print *p)
+{
+	fputs("R1> (enable) show cdp neighbors\n* - indicates vlan mismatch.\n"
+	      "# - indicates duplex mismatch.\n"
+	      "Port     Device-ID                       Port-ID                   Platform\n"
+	      "-------- ------------------------------- ------------------------- ------------\n",
+		p->out);
+	for (unsigned n = dice_between(&p->dice, 1, 4); n > 0; n--) {
+		struct wish *w = begin(p, FACT_NEIGHBOR);
+		fprintf(p->out, "%2s",
+			put(p, w, NEIGHBOR_INTERFACE, "%u/%u", dice_between(&p->dice, 1, 13),
+				dice_between(&p->dice, 1, 48)));
+		fprintf(p->out, "     %-31s",
+			put(p, w, NEIGHBOR_DEVICE, "%s",
+				PICK(p, "TBA03401165(NewScarlett)", "066508595", "core1")));
+		const char *slot = PICK(p, "", "GigabitEthernet", "Port ");
+		fprintf(p->out, " %s",
+			put(p, w, NEIGHBOR_PORT, "%s%u%s", slot, dice_between(&p->dice, 1, 9),
+				*slot == 'P' ? "" : "/12"));
+		const char *marks =
+			put(p, w, NEIGHBOR_MARKS, "%s", PICK(p, "none", "*", "#", "*#"));
+		fprintf(p->out, " %s      %s\n", strcmp(marks, "none") ? marks : " ",
+			PICK(p, "WS-C5500", "cisco WS-C2948", "Cisco IP Phone 7960"));
+	}
+}
+
 static void print_neighbor_details(struct print *p)
 {
 	fputs("R1#show cdp neighbors detail\n", p->out);
@@ -707,6 +733,7 @@ static const struct printer {
 	{ "show interfaces status", print_status },
 	{ "show ip cache flow", print_flows },
 	{ "show cdp neighbors", print_neighbors },
+	{ "show cdp neighbors of CatOS", print_slots },
 	{ "show cdp neighbors detail", print_neighbor_details },
 	{ "show debugging", print_debugs },
 	{ "show ip accounting", print_accounting },
