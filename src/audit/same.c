@@ -38,8 +38,8 @@ static void are_kin(void *ctx, uint32_t device, uint32_t other)
 /* What a device of one file says of itself; false without memory. */
 static bool identity_of(const struct audit *a, uint32_t device, struct identity *d)
 {
-	static const enum fact_kind kinds[] = { FACT_INTERFACE, FACT_PORT, FACT_ROUTE, FACT_ARP,
-		FACT_VERSION };
+	static const enum fact_kind kinds[] = { FACT_INTERFACE, FACT_IPIF, FACT_PORT, FACT_ROUTE,
+		FACT_ARP, FACT_VERSION };
 	*d = (struct identity){
 		.device = device, .sources = 1, .epoch = a->source[a->device[device].source].epoch
 	};

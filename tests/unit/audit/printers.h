@@ -463,6 +463,10 @@ static void print_interfaces(struct print *p)
 		fprintf(p->out, "  %s-duplex, %s\n", shown[way][0],
 			put(p, w, INTERFACE_SPEED, "%s",
 				PICK(p, "100Mb/s", "10Mb/s, 100BaseTX/FX")));
+		fprintf(p->out, "  Input queue: %s", number(p, w, INTERFACE_QUEUE));
+		fprintf(p->out, "/%s", number(p, w, INTERFACE_QUEUE_MOST));
+		fprintf(p->out, "/%s/0 (size/max/drops/flushes); Total output drops: 0\n",
+			number(p, w, INTERFACE_DROPS));
 		fprintf(p->out, "     %s runts, 0 giants, 0 throttles\n",
 			number(p, w, INTERFACE_RUNTS));
 		fprintf(p->out, "     %s input errors, ", number(p, w, INTERFACE_ERRORS));
@@ -472,6 +476,32 @@ static void print_interfaces(struct print *p)
 			number(p, w, INTERFACE_COLLISIONS));
 		fprintf(p->out, "     0 babbles, %s late collision, 0 deferred\n",
 			number(p, w, INTERFACE_LATE));
+	}
+}
+
+static void print_ip_interfaces(struct print *p)
+{
+	static const struct {
+		const char *words;
+		enum fact_field field;
+	} ways[] = { { "Proxy ARP", IPIF_PROXY_ARP }, { "IP fast switching", IPIF_FAST },
+		{ "IP Flow switching", IPIF_FLOW }, { "IP CEF switching", IPIF_CEF } };
+	fputs("R1#show ip interface\n", p->out);
+	for (unsigned n = dice_between(&p->dice, 1, 4); n > 0; n--) {
+		struct wish *w = begin(p, FACT_IPIF);
+		fprintf(p->out, "%s is ", interface(p, w, IPIF_NAME));
+		fprintf(p->out, "%s, line protocol is ",
+			put(p, w, IPIF_STATUS, "%s", PICK(p, "up", "down")));
+		fprintf(p->out, "%s\n", put(p, w, IPIF_PROTOCOL, "%s", PICK(p, "up", "down")));
+		fprintf(p->out,
+			"  Internet address is %s\n  Broadcast address is "
+			"255.255.255.255\n  MTU is 1500 bytes\n",
+			prefix(p, w, IPIF_ADDRESS));
+		for (size_t i = 0; i < countof(ways); i++)
+			fprintf(p->out, "  %s is %s\n", ways[i].words,
+				put(p, w, ways[i].field, "%s", PICK(p, "enabled", "disabled")));
+		if (dice_chance(&p->dice, 30))
+			fprintf(p->out, "     %s verification drops\n", number(p, w, IPIF_DROPS));
 	}
 }
 
@@ -652,6 +682,10 @@ static void print_version(struct print *p)
 	fprintf(p->out, "R1 uptime is %s\n",
 		put(p, w, VERSION_UPTIME, "%u weeks, %u minutes", dice_below(&p->dice, 90),
 			dice_below(&p->dice, 60)));
+	fprintf(p->out, "System returned to ROM by %s\n",
+		put(p, w, VERSION_RESTART, "%s",
+			PICK(p, "reload", "power-on", "watchdog timer expired",
+				"bus error at PC 0x60103098, address 0xD0D0D0D")));
 	fprintf(p->out, "cisco %s (",
 		put(p, w, VERSION_PLATFORM, "%s", PICK(p, "7206VXR", "2621", "WS-C6509")));
 	fprintf(p->out, "%s) processor with 1K bytes of memory.\n",
@@ -730,6 +764,7 @@ static const struct printer {
 	{ "show logging", print_logging },
 	{ "show align", print_align },
 	{ "show interfaces", print_interfaces },
+	{ "show ip interface", print_ip_interfaces },
 	{ "show interfaces status", print_status },
 	{ "show ip cache flow", print_flows },
 	{ "show cdp neighbors", print_neighbors },
