@@ -367,6 +367,47 @@ subtest 'SARIF and HTML' => sub {
 	like $out, qr/&lt;script&gt;/, 'what was pasted is text';
 };
 
+subtest 'a page ties hosts to symptoms, and asks alike devices once' => sub {
+	my $rows = join '', map { "Vl1  10.1.7.9  Vl3  198.$_.2.1$_  06 0F9F 0050  2\n" } 18 .. 25;
+	my $flows = save('page/r1.txt', "R1#show ip cache flow\nSrcIf SrcIPaddress DstIf DstIPaddress Pr SrcP DstP Pkts\n"
+		. "${rows}R1#show ip cef summary\n%IPv4 CEF not running\n");
+	my ($code, $page) = audit('', '--html', $flows);
+	like $page, qr/CEF does not run.*<a href="#host-0">10\.1\.7\.9<\/a>.*<tr id="host-0"><td>10\.1\.7\.9/s, 'the symptom leads to its host';
+	save("alike/r$_.txt", "R$_#show ip arp summary\n100 IP ARP entries, with 4 of them incomplete\nR$_#\n") for 2 .. 4;
+	($code, $page) = audit('', '--html', "$dir/alike");
+	like $page, qr{<h3>R2, R3, R4</h3>}, 'one question for three';
+	($code, my $text) = audit('', "$dir/alike");
+	is +(() = $text =~ /the same as of the device above/g), 2, 'and in the text';
+	($code, $page) = audit('', '--html', '--lang', 'ja', $flows);
+	unlike $page, qr/Not told by this input|shown by/, 'in Japanese its own words are Japanese';
+};
+
+subtest 'several routers called Router are told apart by their files' => sub {
+	save("same/$_", "Router#show align\nNo alignment data has been recorded.\nRouter#\n") for qw(tokyo.txt osaka.txt);
+	my ($code, $text) = audit('', "$dir/same");
+	like $text, qr/^Router \($_\.txt\): /m, $_ for qw(tokyo osaka);
+};
+
+subtest 'the line that says it proves it' => sub {
+	my $r = report(audit("R1#show interfaces\nFastEthernet0/1 is up, line protocol is up\n  MTU 1500 bytes\n"
+		. "  Half-duplex, 10Mb/s, 100BaseTX/FX\nR1#\n", '--json', '-'));
+	is_deeply [ map { $_->{line} } @{ $r->{found}{'half-duplex'}{evidence} } ], [ 4, 2 ], 'duplex, and the head';
+};
+
+subtest 'the command undoes the route as it is written' => sub {
+	my %undo = (
+		"ip route vrf OUT 0.0.0.0 0.0.0.0 Vlan3\n" => 'no ip route vrf OUT 0.0.0.0 0.0.0.0 Vlan3',
+		"ip route 0.0.0.0/0 Vlan3\n" => 'no ip route 0.0.0.0/0 Vlan3',
+		"RP/0/RSP0/CPU0:x#show running-config\nrouter static\n address-family ipv4 unicast\n"
+		    . "  0.0.0.0/0 GigabitEthernet0/0/0/1\n" => 'no 0.0.0.0/0 GigabitEthernet0/0/0/1',
+		"ip route 0.0.0.0 0.0.0.0 Vlan3 250\nip route vrf OUT 0.0.0.0 0.0.0.0 Vlan4\n" => 'no ip route 0.0.0.0 0.0.0.0 Vlan3',
+	);
+	for my $text (sort keys %undo) {
+		my $r = report(audit($text, '--json', '-'));
+		is $r->{found}{'default-route-to-broadcast'}{command}, $undo{$text}, $undo{$text};
+	}
+};
+
 subtest 'the software of a neighbor is not that of the device' => sub {
 	my $r = report(audit("SW1#show cdp neighbors detail\nDevice ID: R2\nInterface: Gi0/1, Port ID (outgoing port): Gi0/2\n"
 		. "Version :\nCisco Internetwork Operating System Software\nIOS (tm) x Software, Version 12.1(13)E6, EARLY\n"
