@@ -159,27 +159,34 @@ static void commands(enum audit_word head, const struct audit_report *r, const c
 	fputs(n ? "</p>\n" : "", out);
 }
 
+/* The next device of which anything was read, from `i` on; n_devices: none. */
+static uint32_t next_told(const struct audit_report *r, uint32_t i)
+{
+	while (i < r->n_devices && !audit_is_told(&r->device[i]))
+		i++;
+	return i;
+}
+
 /* What to ask: once for all devices, one behind the other, that are to be asked the same. */
 static void questions(const struct audit_report *r, FILE *out)
 {
 	if (r->n_questions == 0)
 		return;
 	fprintf(out, "<h2>%s</h2>\n", audit_word(AUDIT_UNTOLD, r->lang));
-	for (uint32_t i = 0; i < r->n_devices;) {
-		struct audit_asks asks = audit_asks_of(r, i), next = asks;
-		bool any = false;
-		for (; i < r->n_devices && audit_asks_are_same(&asks, &next); i++) {
-			if (audit_is_told(&r->device[i]) && asks.n_first + asks.n_again) {
-				fputs(any ? ", " : "<h3>", out);
-				put_text(r->device[i].name, out);
-				any = true;
-			}
-			if (i + 1 < r->n_devices)
-				next = audit_asks_of(r, i + 1);
+	for (uint32_t i = next_told(r, 0); i < r->n_devices;) {
+		struct audit_asks asks = audit_asks_of(r, i), other;
+		fputs("<h3>", out);
+		put_text(r->device[i].name, out);
+		while ((i = next_told(r, i + 1)) < r->n_devices) {
+			other = audit_asks_of(r, i);
+			if (!audit_asks_are_same(&asks, &other))
+				break;
+			fputs(", ", out);
+			put_text(r->device[i].name, out);
 		}
-		fputs(any ? "</h3>\n" : "", out);
-		commands(AUDIT_ASK, r, asks.first, any ? asks.n_first : 0, out);
-		commands(AUDIT_AGAIN, r, asks.again, any ? asks.n_again : 0, out);
+		fputs("</h3>\n", out);
+		commands(AUDIT_ASK, r, asks.first, asks.n_first, out);
+		commands(AUDIT_AGAIN, r, asks.again, asks.n_again, out);
 	}
 }
 

@@ -10,7 +10,8 @@
 	WORD(FOUND, "found", "検出") \
 	WORD(NOT_SO, "not so", "該当なし") \
 	WORD(UNKNOWN, "unknown", "不明") \
-	WORD(COUNTS, ": %zu found, %zu not so, %zu unknown\n", ": 検出 %zu、該当なし %zu、不明 %zu\n") \
+	WORD(COUNTS, ": %zu found, %zu not so, %zu unknown\n", \
+		": 検出 %zu、該当なし %zu、不明 %zu\n") \
 	WORD(PROOF, "Proof", "根拠") \
 	WORD(MORE_LINES, "... %llu such lines\n", "... 該当 %llu 行\n") \
 	WORD(UNSURE, "whose output it is cannot be told", "どの機器の出力か特定できません") \
@@ -23,17 +24,20 @@
 	WORD(IN_OUTPUT, "in the output of", "出力元:") \
 	WORD(NOTE, "note", "注記") \
 	WORD(UNTOLD, "Not told by this input", "この入力ではわからないこと") \
-	WORD(ASK, "not told by this input; ask: ", "この入力ではわかりません。次を取得してください: ") \
+	WORD(ASK, "not told by this input; ask: ", \
+		"この入力ではわかりません。次を取得してください: ") \
 	WORD(AGAIN, "a trend needs a second capture (--before, --after) of: ", \
 		"増減の判定には 2 回目の取得 (--before、--after) が必要です: ") \
 	WORD(SAME, "not told: the same as of the device above", "わからないこと: 上の機器と同じ") \
 	WORD(READ, "Outputs read: %zu; facts: %zu", "読み取った出力: %zu、事実: %zu") \
 	WORD(OTHERS, "; of commands that are not audited: %zu", "、監査対象外のコマンド: %zu") \
-	WORD(ODD_LINES, "; lines in lists that were not understood: %zu", "、一覧内の解釈できない行: %zu") \
+	WORD(ODD_LINES, "; lines in lists that were not understood: %zu", \
+		"、一覧内の解釈できない行: %zu") \
 	WORD(NOTHING, "No symptom was found in what could be read.", \
 		"読み取れた範囲では症状は見つかりませんでした。") \
 	WORD(NO_OUTPUT, \
-		"No output of a router or switch was recognised: this says nothing about any device.", \
+		"No output of a router or switch was recognised: this says nothing about any " \
+		"device.", \
 		"ルータやスイッチの出力が見つかりません。どの機器についても判断できません。")
 
 #define AS_WORD(name, en, ja) AUDIT_##name,
