@@ -46,6 +46,23 @@ size_t span_marks(struct str text, size_t at)
 	return at + n == text.len || is_space(text.ptr[at + n]) ? n : 0;
 }
 
+/* Shares of 1 with two digits or three behind the point, at least eight. */
+size_t span_shares(struct str text, size_t at)
+{
+	enum { LEAST = 8 };
+	size_t n = 0, end = 0, n_shares = 0;
+	for (;; n_shares++) {
+		size_t whole = span_digits(text, at + n), dot = at + n + whole;
+		size_t part =
+			dot < text.len && text.ptr[dot] == '.' ? span_digits(text, dot + 1) : 0;
+		if (whole > 1 || part < 2 || part > 3 || is_letter_at(text, dot + 1 + part))
+			break;
+		end = n + whole + 1 + part;
+		n = end + span_set(text, at + end, SPACE);
+	}
+	return n_shares >= LEAST ? end : 0;
+}
+
 size_t span_hex(struct str text, size_t at)
 {
 	size_t n = span_set(text, at, DIGIT | HEX);

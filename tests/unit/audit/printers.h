@@ -5,7 +5,7 @@
 #include "generate/dice.h"
 #include "unit/audit/case.h"
 
-enum { WISHES_MAX = 4096, TEXT_BYTES = 48 };
+enum { WISHES_MAX = 4096, TEXT_BYTES = 96 };
 
 /** A fact that was printed. */
 struct wish {
@@ -538,11 +538,26 @@ static const char *rate(struct print *p, struct wish *w, enum fact_field field)
 	return put(p, w, field, "%u.%u", dice_below(&p->dice, 20000), dice_below(&p->dice, 10));
 }
 
+static void print_sizes(struct print *p, unsigned n)
+{
+	char shares[TEXT_BYTES] = "";
+	struct wish *w = begin(p, FACT_SIZES);
+	for (size_t at = 0; n > 0; n--)
+		at += (size_t)snprintf(shares + at, sizeof shares - at, "%s.%03u", at ? " " : "",
+			dice_below(&p->dice, 1000));
+	fprintf(p->out, "   %s\n\n", put(p, w, SIZES_SHARES, "%s", shares));
+}
+
 static void print_flows(struct print *p)
 {
+	fputs("R1#show ip cache flow\nIP packet size distribution (2568 total packets):\n"
+	      "   1-32   64   96  128  160  192  224  256  288  320  352  384  416  448  480\n",
+		p->out);
+	print_sizes(p, 15);
+	fputs("    512  544  576 1024 1536 2048 2560 3072 3584 4096 4608\n", p->out);
+	print_sizes(p, 11);
 	struct wish *w = begin(p, FACT_FLOWS);
-	fprintf(p->out, "R1#show ip cache flow\nIP Flow Switching Cache, %s bytes\n",
-		number(p, w, FLOWS_BYTES));
+	fprintf(p->out, "IP Flow Switching Cache, %s bytes\n", number(p, w, FLOWS_BYTES));
 	fprintf(p->out, "  %s active, ", number(p, w, FLOWS_ACTIVE));
 	fprintf(p->out, "%s inactive, ", number(p, w, FLOWS_INACTIVE));
 	fprintf(p->out, "%s added\n", number(p, w, FLOWS_ADDED));
