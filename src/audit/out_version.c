@@ -27,7 +27,6 @@ static const struct phrase phrases[] = {
 	RESTART("System returned to ROM by {restarted-by:r}"),
 	RESTART("System restarted by {restarted-by:r}"),
 	RESTART("Last reload reason: {restarted-by:r}"),
-	RESTART("Last reset from {restarted-by:r}"),
 	RESTART("Reason: {restarted-by:r}"), // NX-OS
 	{ .kind = FACT_VERSION,
 		.is = PHRASE_MORE | PHRASE_WEAK | PHRASE_LINE,

@@ -107,11 +107,13 @@ static bool answer_for(struct reading *r, const struct output *of, const struct 
 	return true;
 }
 
-/* A configuration that has begun, and neighbours under their command: what stands there has only its own words. */
+/* A configuration that has begun, neighbours and a log under their command: what stands there has only its own words,
+ * for a log quotes what it likes, such as the software that started. */
 static bool is_alone(const struct answer *w)
 {
 	return w && ((w->output == &config_output && w->marks & CONFIG_BEGIN) ||
-			    (w->output == &neighbor_output && w->has_echo));
+			    (w->has_echo &&
+				    (w->output == &neighbor_output || w->output == &log_output)));
 }
 
 static bool take_phrase(struct reading *r)

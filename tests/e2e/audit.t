@@ -415,6 +415,17 @@ subtest 'the software of a neighbor is not that of the device' => sub {
 	is_deeply [ map { "$_->{device} $_->{release}" } @{ $r->{device} } ], ['SW1 15.2(2)E'], 'one device, its own release';
 };
 
+subtest 'the software that a log names at a restart is not what runs now' => sub {
+	my $r = report(audit("R1#show logging\nSyslog logging: enabled (0 messages dropped, 2 flushes, 0 overruns)\n"
+		. "*Mar  1 00:00:12.123: %SYS-5-RESTART: System restarted --\n"
+		. "Cisco IOS Software, 2800 Software (C2800NM-IPBASE-M), Version 12.4(15)T7, RELEASE SOFTWARE (fc3)\n"
+		. "*Mar  1 00:00:13.123: %SYS-2-MALLOCFAIL: Memory allocation of 65536 bytes failed from 0x60103098, alignment 0\n"
+		. "Pool: Processor  Free: 3728  Cause: Not enough free memory\nR1#\n", '--json', '-'));
+	is_deeply [ map { $_->{device} } @{ $r->{device} } ], ['R1'], 'one device';
+	is $r->{device}[0]{release}, undef, 'whose release is not told';
+	is $r->{found}{'mallocfail-exhaustion'}{device}, 'R1', 'and what stands below is its own';
+};
+
 subtest 'rules and kinds of facts as tables' => sub {
 	my ($code, $out) = audit('', '--rules');
 	is $code, 0, 'printed';
