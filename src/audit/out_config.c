@@ -78,9 +78,9 @@ static const struct phrase phrases[] = {
 	SUB("ipv4 address {address:y}$"),
 	SUB("ipv4 address {address:p}$"),
 	SUB("ip address {address:p}$"),
-	SUB("ip address dhcp[ {:r}]", SAY(PORT_ROUTED, "yes")),
-	SUB("ip address negotiated[ {:r}]", SAY(PORT_ROUTED, "yes")),
-	SUB("ip unnumbered {:i}[ {:r}]", SAY(PORT_ROUTED, "yes")),
+	SUB("ip address dhcp[_{:r}]", SAY(PORT_ROUTED, "yes")),
+	SUB("ip address negotiated[_{:r}]", SAY(PORT_ROUTED, "yes")),
+	SUB("ip unnumbered {:i}[_{:r}]", SAY(PORT_ROUTED, "yes")),
 	SUB("switchport access vlan {access-vlan:n}$"),
 	SUB("switchport voice vlan {voice-vlan:W}$"),
 	SUB("switchport mode {mode:W}[_{:r}]"),
@@ -90,10 +90,10 @@ static const struct phrase phrases[] = {
 	SUB("duplex {duplex:g}$"),
 	SUB("speed {speed:r}"),
 #define URPF(family, field) \
-	SUB(family " verify unicast source reachable-via any[ {:r}]$", SAY(field, "loose")), \
-		SUB(family " verify unicast source reachable-via rx[ {:r}]$", \
+	SUB(family " verify unicast source reachable-via any[_{:r}]$", SAY(field, "loose")), \
+		SUB(family " verify unicast source reachable-via rx[_{:r}]$", \
 			SAY(field, "strict")), \
-		SUB(family " verify unicast reverse-path[ {:r}]$", SAY(field, "strict"))
+		SUB(family " verify unicast reverse-path[_{:r}]$", SAY(field, "strict"))
 	URPF("ip", PORT_URPF),
 	URPF("ipv4", PORT_URPF), // IOS XR
 	URPF("ipv6", PORT_URPF6),
@@ -101,8 +101,8 @@ static const struct phrase phrases[] = {
 	SUB("ipv4 verify unicast {urpf:r}"),
 	SUB("ipv6 verify unicast {ipv6-urpf:r}"),
 	SUB("no ip proxy-arp$", SAY(PORT_PROXY_ARP, "no")),
-	SUB("ip accounting[ {:r}]", SAY(PORT_ACCOUNTING, "yes")),
-	SUB("no ip route-cache[ {:r}]$", SAY(PORT_ROUTE_CACHE, "no")),
+	SUB("ip accounting[_{:r}]", SAY(PORT_ACCOUNTING, "yes")),
+	SUB("no ip route-cache[_{:r}]$", SAY(PORT_ROUTE_CACHE, "no")),
 	SUB("ip route-cache {route-cache:r}"),
 	SUB("ip flow ingress$", SAY(PORT_ROUTE_CACHE, "flow")),
 	SUB("ip flow egress$", SAY(PORT_ROUTE_CACHE, "egress")),
@@ -115,6 +115,12 @@ static const struct phrase phrases[] = {
 	SUB("no negotiation auto$", SAY(PORT_DUPLEX, "full")),
 	SUB("shutdown$", SAY(PORT_SHUTDOWN, "yes")),
 	PART(PORT, "set port auxiliaryvlan {name:W} {voice-vlan:W}"),
+	SKIP("mls qos map {:r}"),
+	SKIP("mls qos srr-queue {:r}"),
+	SKIP("mls qos queue-set {:r}"),
+	SKIP("mls qos aggregate-policer {:r}"),
+	SKIP("mls qos rewrite {:r}"),
+	SKIP("mls qos vlan-based$"),
 	SKIP("ip http secure-{:r}"),
 	SKIP("ip http authentication {:r}"),
 	SKIP("ip http client {:r}"),
@@ -122,7 +128,7 @@ static const struct phrase phrases[] = {
 	SKIP("ip http max-connections {:r}"),
 	SKIP("ip http path {:r}"),
 	SKIP("ip nat {:r}"),
-	SKIP("logging {:a}[ {:r}]$"),
+	SKIP("logging {:a}[_{:r}]$"),
 	SKIP("!{:r}"),
 	SKIP("!"),
 	SKIP("#{:r}"),
