@@ -24,6 +24,7 @@ static const struct phrase phrases[] = {
 	{ .kind = FACT_VERSION,
 		.is = PHRASE_MORE | PHRASE_WEAK | PHRASE_LINE,
 		.words = "Uptime is {uptime:r}" },
+	NOISE("{:n} {:n} {:n} {:n} {:n} {:n} {:n} {:n} {:n} {:n}"), // memory of modules, of CatOS
 	RESTART("System returned to ROM by {restarted-by:r}"),
 	RESTART("System restarted by {restarted-by:r}"),
 	RESTART("Last reload reason: {restarted-by:r}"),
