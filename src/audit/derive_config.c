@@ -97,6 +97,17 @@ void derive_setting(const struct audit *a, const struct fact *x)
 	}
 }
 
+/* Whether the device limits how often its lists log. */
+static bool limits_logs(const struct audit *a, const struct fact *x)
+{
+	size_t n;
+	const uint32_t *fact = facts_beside(a, x, FACT_SETTING, &n);
+	for (size_t i = 0; i < n; i++)
+		if (value_is(get(a, &a->facts.fact[fact[i]], SETTING_NAME), "acl-log-interval"))
+			return true;
+	return false;
+}
+
 void derive_acl(const struct audit *a, const struct fact *x)
 {
 	const struct value *text = get(a, x, ACL_TEXT);
@@ -105,7 +116,8 @@ void derive_acl(const struct audit *a, const struct fact *x)
 	struct str t = text->text;
 	bool logs = contains(t, " log ") || contains(t, " log-input") ||
 		    (t.len >= 4 && !strncasecmp(t.ptr + t.len - 4, " log", 4));
-	say(a, x, ACL_LOG, logs && !value_is(get(a, x, ACL_ACTION), "remark") ? "yes" : "no");
+	logs = logs && !value_is(get(a, x, ACL_ACTION), "remark");
+	say(a, x, ACL_LOG, !logs ? "no" : limits_logs(a, x) ? "limited" : "yes");
 }
 
 /* Of a section that was read in part nothing follows: what is not there may be what was not read. */
@@ -125,7 +137,8 @@ void derive_port(const struct audit *a, const struct fact *x)
 			   *trust = get(a, x, PORT_TRUST), *speed = get(a, x, PORT_SPEED),
 			   *about = get(a, x, PORT_DESCRIPTION), *name = get(a, x, PORT_NAME);
 	bool is_phone = (value_known(trust) && contains(trust->text, "cisco-phone")) ||
-			(value_known(about) && contains(about->text, "phone")) ||
+			(value_known(about) && (contains(about->text, "phone") ||
+						       contains(about->text, "電話"))) ||
 			value_known(voice);
 	derive_routed(a, x);
 	say(a, x, PORT_PHONE, is_phone ? "yes" : "no");
@@ -135,7 +148,9 @@ void derive_port(const struct audit *a, const struct fact *x)
 			? "yes"
 			: "no");
 	bool is_gigabit = value_known(name) && !strncasecmp(name->text.ptr, "gi", 2);
-	say(a, x, PORT_GIGABIT_FIXED, is_gigabit && value_is(speed, "1000") ? "yes" : "no");
+	bool is_fibre = known(a, x, PORT_MEDIA) && !value_is(get(a, x, PORT_MEDIA), "rj45");
+	say(a, x, PORT_GIGABIT_FIXED,
+		is_gigabit && !is_fibre && value_is(speed, "1000") ? "yes" : "no");
 }
 
 /* A secondary address stands in a section without its name. */

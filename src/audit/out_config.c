@@ -55,6 +55,7 @@ static const struct phrase phrases[] = {
 	PART(SETTING, "mls qos$", YES("mls-qos")),
 	PART(SETTING, "no mls qos$", NO("mls-qos")),
 	LINE(SETTING, "ip cache-ager-interval {value:r}", IS("cache-ager")),
+	LINE(SETTING, "ip access-list logging interval {value:n}$", IS("acl-log-interval")),
 	LINE(SETTING, "bridge irb$", YES("bridge-irb")),
 	LINE(SETTING, "ip accounting-threshold {value:n}$", IS("accounting-threshold")),
 	LINE(SETTING, "mls flow ip {value:r}", IS("mls-flow")),
@@ -87,6 +88,8 @@ static const struct phrase phrases[] = {
 	SUB("mls qos trust {trust:r}"),
 	SUB("trust device {trust:r}"),
 	SUB("auto qos voip {trust:r}"),
+	SUB("service-policy input {trust:r}"),
+	SUB("media-type {media-type:r}"),
 	SUB("duplex {duplex:g}$"),
 	SUB("speed {speed:r}"),
 #define URPF(family, field) \
