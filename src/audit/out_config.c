@@ -20,6 +20,11 @@
 	{ \
 		.kind = FACT_NONE, .is = PHRASE_LINE | PHRASE_WEAK, .words = (text) \
 	}
+#define HEAD_OF(text) \
+	{ \
+		.kind = FACT_VERSION, .is = PHRASE_LINE | PHRASE_WEAK | PHRASE_MORE, \
+		.words = (text) \
+	}
 #define IS(n) SAY(SETTING_NAME, n)
 #define YES(n) SAY2(SETTING_NAME, n, SETTING_VALUE, "yes")
 #define NO(n) SAY2(SETTING_NAME, n, SETTING_VALUE, "no")
@@ -38,6 +43,11 @@
 static const struct phrase phrases[] = {
 	{ .kind = FACT_NONE, .is = PHRASE_LINE, .words = "Building configuration...$" },
 	{ .kind = FACT_NONE, .is = PHRASE_LINE, .words = "Current configuration : {:n} bytes$" },
+	// the head that RANCID writes
+	HEAD_OF("!Chassis type: {platform:w} - {:r}"),
+	HEAD_OF("!CPU: {processor:w}, {:r}"),
+	HEAD_OF("!Processor ID: {serial:w}"),
+	HEAD_OF("!Image: Software: {:w}, {release:w}, {:r}"),
 	PART(VERSION, "version {release:w}$"),
 	ROUTES("ip route [vrf {vrf:W} ]{prefix:y} ", "a", LINE, "ios"),
 	ROUTES("ip route [vrf {vrf:W} ]{prefix:p} ", "a", LINE, "nx-os"),

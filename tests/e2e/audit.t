@@ -304,6 +304,14 @@ subtest 'show tech-support, and a folder of Oxidized' => sub {
 		[ map { "ox-$_ default-route-to-broadcast" } qw(a b) ], 'a file a device';
 };
 
+subtest 'the head of an archive tells release and platform' => sub {
+	my $r = report(audit("!RANCID-CONTENT-TYPE: cisco\n!\n!Chassis type: 7206VXR - a 7206VXR router\n!CPU: NPE300, R7000 CPU at "
+		. "262MHz, impl 39\n!\n!Processor ID: 20282213\n!\n!Image: Software: C7200-JS-M, 12.4(24)T, RELEASE SOFTWARE (fc2)\n"
+		. "!\nversion 12.4\nhostname R1\nno ip cef\nend\n", '--json', '-'));
+	is "$r->{device}[-1]{release} $r->{device}[-1]{platform}", '12.4(24)T 7206VXR', 'both';
+	like $r->{found}{'cef-turned-off'}{action}, qr/no fast switching/, 'and the advice follows';
+};
+
 subtest 'releases change the advice' => sub {
 	my %action;
 	my %release = (
