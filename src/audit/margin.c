@@ -72,7 +72,7 @@ static bool asks(struct bytes raw, size_t at)
 
 enum margin margin_of(struct bytes raw)
 {
-	enum { LEAST_LINES = 3, LOOK_BYTES = 1 << 18 };
+	enum { LEAST_LINES = 3, LOOK_BYTES = 1 << 15 };
 	size_t n_lines[] = { [MARGIN_TIME] = 0, [MARGIN_MAIL] = 0 };
 	bool is_asked[countof(n_lines)] = {};
 	if (raw.len > LOOK_BYTES)

@@ -41,7 +41,7 @@ static size_t take(struct paper *p, struct bytes raw, size_t at, uint8_t ending)
 		p->len -= p->len > begin;
 	} else if (c == 0x1b) {
 		return escape_length(raw, at);
-	} else if (c == '-' || c == '<' || c == 'M' || c == 'P') {
+	} else if (c == '-' || c == '<') {
 		size_t n = pager_length(raw, at);
 		if (n)
 			return n;
@@ -59,14 +59,9 @@ static size_t take(struct paper *p, struct bytes raw, size_t at, uint8_t ending)
 }
 
 /* Bytes that may be more than they are: they steer, or begin what a pager wrote, or a space. */
-static const bool is_more[256] = { [0 ... 31] = true,
-	['-'] = true,
-	['<'] = true,
-	['M'] = true,
-	['P'] = true,
-	[0x7f] = true,
-	[0xc2] = true,
-	[0xe3] = true };
+static const bool is_more[256] = {
+	[0 ... 31] = true, ['-'] = true, ['<'] = true, [0x7f] = true, [0xc2] = true, [0xe3] = true
+};
 
 /* Nearly all bytes are what they are: those are copied up to the next that may be more. */
 static size_t take_plain(struct paper *p, struct bytes raw, size_t at)
@@ -95,8 +90,11 @@ static bool copy(struct paper *p, struct bytes raw)
 		return false;
 	}
 	for (size_t at = 0; at < raw.len;) {
-		if (margin && (at == 0 || raw.ptr[at - 1] == ending))
-			at += margin_length(raw, at, margin);
+		if (at == 0 || raw.ptr[at - 1] == ending) {
+			at += margin ? margin_length(raw, at, margin) : 0;
+			at += at < raw.len ? pager_length(raw, at)
+					   : 0; // of words alone: where lines begin
+		}
 		size_t n = take_plain(p, raw, at);
 		at += n || at == raw.len ? n : take(p, raw, at, ending);
 	}

@@ -45,6 +45,8 @@ size_t pager_length(struct bytes raw, size_t at)
 		STR("Press any key to continue (Q to quit)") };
 	static const struct str more[] = { STR(" (q to quit)"), STR(" or (q)uit") };
 	size_t n = 0;
+	if (!memchr("-<MP", raw.ptr[at], 4))
+		return 0;
 	for (size_t i = 0; i < countof(known) && !n; i++)
 		n = starts(raw, at, known[i]) ? known[i].len : 0;
 	for (size_t i = 0; i < countof(more) && n; i++)
