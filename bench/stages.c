@@ -32,6 +32,16 @@ static void take(void *ctx, const struct flow *flow, size_t n)
 		evidence_observe(b->evidence, flow, n);
 }
 
+static void take_plain(void *ctx, const struct plains *plain)
+{
+	struct bench *b = ctx;
+	b->n_flows += plain->n;
+	for (size_t i = 0; i < plain->n; i++)
+		b->last_ms = plain->last_ms[i] > b->last_ms ? plain->last_ms[i] : b->last_ms;
+	if (b->until >= EVIDENCE)
+		evidence_observe_plain(b->evidence, plain);
+}
+
 static void expect(struct bench *b, size_t n)
 {
 	if (b->until >= EVIDENCE)
@@ -98,6 +108,7 @@ int main(int argc, char **argv)
 	}
 	b->until = stage_of(argv[1]);
 	b->batch.emit = take;
+	b->batch.emit_plain = take_plain;
 	b->batch.ctx = b;
 	b->templates = templates_new();
 	b->evidence = evidence_new(evidence_max_for(MEMORY), hash_key());

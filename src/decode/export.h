@@ -81,12 +81,20 @@ void export_decode(const struct export_format *format, const struct datagram *d,
 /** A number for (exporter, domain) that is the same in every run. */
 uint32_t domain_identity(const struct domain *d);
 
-/** A time given as uptime, on the clock of the header; survives the wrap after 49.7 days. */
-static inline uint64_t uptime_to_ms(const struct message *m, uint32_t uptime_ms)
+/**
+ * A time `at` given as uptime, on the clock of a header that told both uptime and time; survives the wrap after
+ * 49.7 days.
+ */
+static inline uint64_t uptime_by(uint32_t uptime_ms, uint64_t now_ms, uint32_t at)
 {
-	int32_t age_ms = (int32_t)(m->uptime_ms - uptime_ms);
+	int32_t age_ms = (int32_t)(uptime_ms - at);
 	uint64_t age = age_ms < 0 ? 0 : (uint64_t)age_ms; // a flow cannot end after its export
-	return age < m->now_ms ? m->now_ms - age : 0;
+	return age < now_ms ? now_ms - age : 0;
+}
+
+static inline uint64_t uptime_to_ms(const struct message *m, uint32_t at)
+{
+	return uptime_by(m->uptime_ms, m->now_ms, at);
 }
 
 /** Note a fault at the reader's place in the datagram. */

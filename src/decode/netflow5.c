@@ -61,7 +61,9 @@ static void record(
 	f->has = (uint16_t)has;
 }
 
-enum { ROOM = 32 }; // records of a datagram, and some for whole vectors
+enum {
+	ROOM = 32
+}; // records of a datagram, and some for whole vectors: all loops over columns are so long
 
 /* Records as they stand there, member by member. */
 struct raw {
@@ -89,16 +91,28 @@ static void gather(const uint8_t *at, size_t n, struct raw *raw, uint32_t *src, 
 		raw->ports[i] = word_at(at + AT_SRC_PORT);
 		raw->kind[i] = word_at(at + AT_FLAGS - 1);
 	}
+	for (size_t i = n; i < ROOM; i++) {
+		src[i] = dst[i] = raw->input[i] = raw->packets[i] = raw->octets[i] = 0;
+		raw->first[i] = raw->last[i] = raw->ports[i] = raw->kind[i] = 0;
+	}
 }
 
-/* What stands there as columns of plain flows behind those that are there; returns how many fit. */
+struct sum {
+	uint32_t n_fits;
+	uint64_t packets, octets; // of all, whether they fit or not
+};
+
+/* What stands there as columns of plain flows behind those that are there, and which of them fit. */
 VECTOR_CLONES
-static size_t to_columns(const struct message *m, const struct raw *raw, size_t n,
-	uint32_t exporter, struct plains *p, uint32_t fits[ROOM])
+static struct sum to_columns(const struct message *m, const struct raw *restrict raw,
+	uint32_t exporter, struct plains *restrict p, uint32_t *restrict fits)
 {
 	const size_t k = p->n;
-	size_t n_fits = 0;
-	for (size_t i = 0; i < n; i++) {
+	const uint32_t uptime_ms = m->uptime_ms;
+	const uint64_t now_ms = m->now_ms;
+	const place at = m->at;
+	struct sum sum = {};
+	for (size_t i = 0; i < ROOM; i++) {
 		uint32_t ports = be32toh(raw->ports[i]), kind = be32toh(raw->kind[i]);
 		p->src_port[k + i] = ports >> 16;
 		p->dst_port[k + i] = ports & 0xffff;
@@ -109,22 +123,27 @@ static size_t to_columns(const struct message *m, const struct raw *raw, size_t 
 		p->input[k + i] = be32toh(raw->input[i]) >> 16;
 		p->exporter[k + i] = exporter;
 	}
-	for (size_t i = 0; i < n; i++) {
-		uint64_t first_ms = uptime_to_ms(m, be32toh(raw->first[i]));
-		uint64_t last_ms = uptime_to_ms(m, be32toh(raw->last[i]));
+	for (size_t i = 0; i < ROOM; i++) {
+		uint64_t first_ms = uptime_by(uptime_ms, now_ms, be32toh(raw->first[i]));
+		uint64_t last_ms = uptime_by(uptime_ms, now_ms, be32toh(raw->last[i]));
 		p->first_ms[k + i] = first_ms;
 		p->last_ms[k + i] = last_ms < first_ms ? first_ms : last_ms;
-		p->at[k + i] = m->at;
+		p->at[k + i] = at;
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < ROOM; i++)
 		fits[i] = plain_fits_key(p->src[k + i], p->dst[k + i], p->proto[k + i],
 				  p->tcp_flags[k + i]) &
 			  (p->packets[k + i] != 0);
-	for (size_t i = 0; i < n; i++) // both are below TIME_UNKNOWN, being of 32 bits of seconds
+	for (size_t i = 0; i < ROOM;
+		i++) // both are below TIME_UNKNOWN, being of 32 bits of seconds
 		fits[i] &= (p->first_ms[k + i] != 0) & (p->last_ms[k + i] != 0);
-	for (size_t i = 0; i < n; i++)
-		n_fits += fits[i];
-	return n_fits;
+	for (size_t i = 0; i < ROOM; i++)
+		sum.n_fits += fits[i];
+	for (size_t i = 0; i < ROOM; i++) {
+		sum.packets += p->packets[k + i];
+		sum.octets += p->bytes[k + i];
+	}
+	return sum;
 }
 
 /* All that fit move together; the others go as flows. */
@@ -148,10 +167,23 @@ static void plain_records(
 	struct plains *p = batch_plain(m->out, ROOM);
 	uint32_t fits[ROOM];
 	gather(at, n, &raw, p->src + p->n, p->dst + p->n);
-	if (to_columns(m, &raw, n, exporter, p, fits) == n)
+	struct sum sum = to_columns(m, &raw, exporter, p, fits);
+	m->trouble->packets += sum.packets;
+	m->trouble->octets += sum.octets;
+	if (sum.n_fits == n)
 		p->n += n;
 	else
 		sort_out(m, at, n, exporter, sampling, p, fits);
+}
+
+static void records(
+	struct message *m, const uint8_t *at, size_t n, uint32_t exporter, uint32_t sampling)
+{
+	for (size_t i = 0; i < n; i++, at += RECORD_BYTES) {
+		m->trouble->packets += load_u32(at + AT_PACKETS);
+		m->trouble->octets += load_u32(at + AT_OCTETS);
+		record(m, at, exporter, sampling, batch_next(m->out));
+	}
 }
 
 static void decode(struct message *m)
@@ -176,15 +208,10 @@ static void decode(struct message *m)
 	uint32_t exporter = domain_identity(&m->domain);
 	size_t n = announced < held ? announced : held;
 	const uint8_t *at = rd_bytes(r, n * RECORD_BYTES).ptr;
-	for (size_t i = 0; i < n; i++) {
-		m->trouble->packets += load_u32(at + i * RECORD_BYTES + AT_PACKETS);
-		m->trouble->octets += load_u32(at + i * RECORD_BYTES + AT_OCTETS);
-	}
 	if (m->out->emit_plain && sampling <= 1 && n <= RECORDS_MAX)
 		plain_records(m, at, n, exporter, sampling);
 	else
-		for (size_t i = 0; i < n; i++)
-			record(m, at + i * RECORD_BYTES, exporter, sampling, batch_next(m->out));
+		records(m, at, n, exporter, sampling);
 	m->trouble->records[KIND_NETFLOW5] += n;
 	if (announced > held)
 		message_fault(m, FAULT_COUNT);

@@ -16,7 +16,7 @@
 enum {
 	CASE_CONTACTS = 4, // four contacts of unused addresses make a case, no fewer do
 	EXAMPLE_MIN = 3,   // contacts, before a source teaches what is normal
-	ROOM_MIN = 256,
+	ROOM_MIN = 64,
 	HTTPS = 443,
 };
 

@@ -6,23 +6,22 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "base/pages.h"
 #include "base/pair.h"
 #include "detect/addr_set.h"
 #include "detect/burst.h"
 #include "detect/case.h"
 #include "detect/census.h"
+#include "detect/groups.h"
 #include "detect/order.h"
 #include "detect/weigh.h"
 
 enum {
 	COUNTERS = 1 << 20, // by hash of an address; a collision keeps one more source, no less
 	UNASKED_MIN = 20,
-	GROUP_CONTACTS = 1024,
 	COUNTED_MAX = 1 << 16, // contacts of a group that are counted: bounds the room for it
 	RUN = 64,
+	STRETCH = 4096,
 	AHEAD = 16,
-	HALVES = 2,
 };
 
 /* What is known of all contacts before the first is weighed. */
@@ -31,17 +30,7 @@ struct docket {
 	struct court *court;
 	uint8_t *unasked; // counters that saturate: answers that nobody asked for, by who sent them
 	uint64_t key;     // of sources
-	size_t n, n_groups;
-	size_t *end[HALVES]; // of each group's part in `count`, of contacts in either half
-	struct count *count; // all contacts, group by group
-};
-
-/* Half of the contacts, noted by one of two. */
-struct half {
-	const struct docket *docket;
-	size_t from, to; // numbers
-	size_t *end;
-	struct seen seen;
+	struct groups groups;
 };
 
 /* Who looks at some of the groups; two of them share the docket and nothing else. */
@@ -50,11 +39,13 @@ struct clerk {
 	struct court court; // with rates and findings of its own
 	struct findings out;
 	size_t from, to; // groups
+	struct seen seen;
 	struct census census;
-	struct count *sorted;              // room for sorting
-	struct exhibit *exhibit;           // of the source that is looked at
-	size_t exhibit_room, contact_room; // the former of `sorted` too
-	struct addr_set answered;          // peers of that source
+	struct count *count, *sorted; // of a group; room for sorting it
+	size_t count_room;
+	struct exhibit *exhibit; // of the source that is looked at
+	size_t exhibit_room, contact_room;
+	struct addr_set answered; // peers of that source
 	bool is_done;
 };
 
@@ -68,25 +59,6 @@ static bool is_unasked(const struct contact *c)
 	return c->saw & SAW_BARE_REPLY && !(c->saw & SAW_OPEN);
 }
 
-/* Groups are of whole sources. Who makes one large has no other gain of it. */
-static size_t group_of(const struct docket *d, const struct contact *c)
-{
-	uint64_t half[2];
-	memcpy(half, &c->src, sizeof half);
-	uint64_t product = (half[0] ^ half[1]) * UINT64_C(0x9e3779b97f4a7c15);
-	return (product >> 32) * d->n_groups >> 32; // its upper part depends on all octets
-}
-
-/* Walk over contacts by runs: false at the end. */
-static bool run_next(
-	const struct evidence *e, size_t *at, size_t to, struct contact run[RUN], size_t *n)
-{
-	*n = LEAST(to - *at, (size_t)RUN);
-	evidence_read(e, *at, *n, run);
-	*at += *n;
-	return *n > 0;
-}
-
 static void learn_from(struct docket *d, const struct contact *c)
 {
 	visibility_learn(d->court->visibility, c);
@@ -94,40 +66,53 @@ static void learn_from(struct docket *d, const struct contact *c)
 		++*unasked_of(d, c);
 }
 
-/* Learn what is visible, and count how many contacts of each half go into each group: either, or both. */
-static void survey(struct docket *d, bool learns, bool counts)
+/* Learn what is visible from some contacts. */
+static void learn_some(struct docket *d, size_t from, size_t to)
 {
 	struct contact c[RUN];
-	for (size_t half = 0; half < HALVES; half++)
-		for (size_t at = half * (d->n / 2), to = half ? d->n : d->n / 2, n;
-			run_next(d->evidence, &at, to, c, &n);) {
-			for (size_t i = 0; learns && i < n; i++)
-				learn_from(d, &c[i]);
-			for (size_t i = 0; counts && i < n; i++)
-				d->end[half][group_of(d, &c[i])]++;
-		}
+	for (size_t n; from < to; from += n) {
+		n = LEAST(to - from, (size_t)RUN);
+		evidence_read(d->evidence, from, n, c);
+		for (size_t i = 0; i < n; i++)
+			learn_from(d, &c[i]);
+	}
 }
 
-static void learn_only(void *on)
+static void learn(void *on)
 {
-	survey(on, true, false);
+	struct docket *d = on;
+	learn_some(d, 0, evidence_count(d->evidence));
 }
 
-static void count_only(void *on)
+static void count(void *on)
 {
-	survey(on, false, true);
+	struct docket *d = on;
+	groups_count(&d->groups, 0, evidence_count(d->evidence));
 }
 
-/* From how many there are to where each part of a group begins. */
-static void lay_out(struct docket *d)
+/* Learn, and count for the groups: by two, or while what was read is still in the cache. */
+static void survey(struct docket *d, bool on_threads)
 {
-	size_t begin = 0;
-	for (size_t g = 0; g < d->n_groups; g++)
-		for (size_t half = 0; half < HALVES; half++) {
-			size_t n = d->end[half][g];
-			d->end[half][g] = begin;
-			begin += n;
-		}
+	size_t n = evidence_count(d->evidence);
+	if (on_threads)
+		return do_both((struct work){ learn, d }, (struct work){ count, d }, true);
+	for (size_t from = 0, to; from < n; from = to) {
+		to = LEAST(n, from + STRETCH);
+		learn_some(d, from, to);
+		groups_count(&d->groups, from, to);
+	}
+}
+
+static void put_first(void *on)
+{
+	struct docket *d = on;
+	groups_put(&d->groups, 0);
+}
+
+static void put_second(void *on)
+{
+	struct docket *d = on;
+	groups_put(&d->groups, 1);
 }
 
 /* Note how the outcome of a contact is told, and when it was. */
@@ -142,25 +127,35 @@ static void seen_put(struct seen *s, const struct contact *c, const struct visib
 		s->last_ms = c->last_ms;
 }
 
-/* Weigh the contacts of a half and note them in their groups; the ends move to where they belong. */
-static void note_half(void *on)
+/* Weigh a contact and note it. */
+static void note(struct clerk *k, const struct contact *c, uint32_t number, struct count *out)
 {
-	struct half *h = on;
-	const struct docket *d = h->docket;
-	const struct court *court = d->court;
-	struct contact c[RUN];
-	size_t number = h->from;
-	for (size_t at = h->from, n; run_next(d->evidence, &at, h->to, c, &n);)
-		for (size_t i = 0; i < n; i++) {
-			bool is_open = c[i].saw & SAW_OPEN;
-			enum sign sign = is_open ? weigh(&c[i], court->visibility, court->inventory)
-						 : SIGN_UNKNOWN;
-			if (is_open)
-				seen_put(&h->seen, &c[i], court->visibility);
-			bool is_many = is_unasked(&c[i]) && *unasked_of(d, &c[i]) >= UNASKED_MIN;
-			count_note(&d->count[h->end[group_of(d, &c[i])]++], &c[i],
-				(uint32_t)number++, sign, is_many, d->key);
-		}
+	const struct docket *d = k->docket;
+	bool is_open = c->saw & SAW_OPEN;
+	enum sign sign = is_open ? weigh(c, k->court.visibility, k->court.inventory) : SIGN_UNKNOWN;
+	if (is_open)
+		seen_put(&k->seen, c, k->court.visibility);
+	bool is_many = is_unasked(c) && *unasked_of(d, c) >= UNASKED_MIN;
+	count_note(out, c, number, sign, is_many, d->key);
+}
+
+/* Note all contacts of a group. */
+static bool note_group(struct clerk *k, const uint32_t *number, size_t n)
+{
+	const struct evidence *e = k->docket->evidence;
+	struct contact c;
+	if (n > k->count_room) {
+		free(k->count);
+		k->count_room = n;
+		k->count = malloc(n * sizeof *k->count);
+	}
+	for (size_t i = 0; k->count && i < n; i++) {
+		if (i + AHEAD < n)
+			evidence_fetch(e, number[i + AHEAD]);
+		evidence_get(e, number[i], &c);
+		note(k, &c, number[i], &k->count[i]);
+	}
+	return k->count;
 }
 
 /* Whether a finding can come of one port alone, whatever the walk's ageing takes away. */
@@ -293,28 +288,27 @@ static bool look_at(struct clerk *k, struct count *count, size_t n)
 	return true;
 }
 
-static size_t end_of(const struct docket *d, size_t group)
+static bool take_group(struct clerk *k, const uint32_t *number, size_t n)
 {
-	return d->end[HALVES - 1][group];
+	size_t n_look = n; // a group so large is one scanner as a rule: to look costs no more
+	if (!note_group(k, number, n))
+		return false;
+	if (n <= COUNTED_MAX && !census_take(&k->census, k->count, n, k->court.rates, &n_look))
+		return false;
+	return n_look == 0 || look_at(k, k->count, n_look);
 }
 
-static void look_at_groups(void *on)
+static void take_groups(void *on)
 {
 	struct clerk *k = on;
-	const struct docket *d = k->docket;
-	size_t begin = k->from ? end_of(d, k->from - 1) : 0, n_look;
+	const struct groups *g = &k->docket->groups;
 	k->is_done = k->court.rates;
-	for (size_t g = k->from; k->is_done && g < k->to; begin = end_of(d, g++)) {
-		size_t n = end_of(d, g) - begin;
-		if (n == 0)
-			continue;
-		n_look = n; // a group so large is one scanner as a rule: to look costs no more
-		k->is_done = n > COUNTED_MAX ||
-			     census_take(&k->census, d->count + begin, n, k->court.rates, &n_look);
-		if (k->is_done && n_look)
-			k->is_done = look_at(k, d->count + begin, n_look);
+	for (size_t i = k->from; k->is_done && i < k->to; i++) {
+		size_t begin = groups_begin(g, i), n = groups_begin(g, i + 1) - begin;
+		k->is_done = n == 0 || take_group(k, g->number + begin, n);
 	}
 	census_fini(&k->census);
+	free(k->count);
 	free(k->sorted);
 	addr_set_fini(&k->answered);
 	free(k->exhibit);
@@ -347,6 +341,7 @@ static bool join(struct court *court, struct clerk *k)
 				      ? realloc(out->contact, n * sizeof *all)
 				      : out->contact;
 	bool is_done = k->is_done && (all || !out->contact);
+	seen_join(&out->seen, &k->seen);
 	if (is_done && all && k->out.n_contacts)
 		memcpy(all + out->n_contacts, k->out.contact, k->out.n_contacts * sizeof *all);
 	if (is_done && !all) { // the first that found any
@@ -363,24 +358,17 @@ static bool join(struct court *court, struct clerk *k)
 	return is_done;
 }
 
-/* Learn, note all contacts group by group, and look at the groups; each of these by two at once. */
+/* Learn, bring the contacts together group by group, and take the groups; each of these by two at once. */
 static bool call(struct docket *d, bool on_threads)
 {
-	if (on_threads)
-		do_both((struct work){ learn_only, d }, (struct work){ count_only, d }, true);
-	else
-		survey(d, true, true);
+	survey(d, on_threads);
 	visibility_settle(d->court->visibility);
-	lay_out(d);
-	struct half first = { .docket = d, .to = d->n / 2, .end = d->end[0] };
-	struct half second = { .docket = d, .from = d->n / 2, .to = d->n, .end = d->end[1] };
-	do_both((struct work){ note_half, &first }, (struct work){ note_half, &second },
-		on_threads);
-	seen_join(&d->court->out->seen, &first.seen);
-	seen_join(&d->court->out->seen, &second.seen);
-	struct clerk one = clerk_of(d, 0, d->n_groups / 2);
-	struct clerk other = clerk_of(d, d->n_groups / 2, d->n_groups);
-	do_both((struct work){ look_at_groups, &one }, (struct work){ look_at_groups, &other },
+	groups_lay_out(&d->groups);
+	do_both((struct work){ put_first, d }, (struct work){ put_second, d }, on_threads);
+	groups_settle(&d->groups);
+	struct clerk one = clerk_of(d, 0, d->groups.n / 2);
+	struct clerk other = clerk_of(d, d->groups.n / 2, d->groups.n);
+	do_both((struct work){ take_groups, &one }, (struct work){ take_groups, &other },
 		on_threads);
 	bool is_done = join(d->court, &one);
 	return join(d->court, &other) && is_done;
@@ -388,20 +376,10 @@ static bool call(struct docket *d, bool on_threads)
 
 bool docket_call(struct court *c, const struct evidence *e, bool on_threads)
 {
-	struct docket d = {
-		.evidence = e, .court = c, .key = hash_key(), .n = evidence_count(e), .n_groups = 1
-	};
-	while (d.n_groups * GROUP_CONTACTS < d.n)
-		d.n_groups *= 2;
-	size_t bytes = (d.n + 1) * sizeof *d.count;
+	struct docket d = { .evidence = e, .court = c, .key = hash_key() };
 	d.unasked = calloc(COUNTERS, 1);
-	d.end[0] = calloc(d.n_groups, sizeof **d.end);
-	d.end[1] = calloc(d.n_groups, sizeof **d.end);
-	d.count = pages_new(bytes);
-	bool is_done = d.unasked && d.end[0] && d.end[1] && d.count && call(&d, on_threads);
-	pages_free(d.count, bytes);
-	free(d.end[0]);
-	free(d.end[1]);
+	bool is_done = groups_init(&d.groups, e) && d.unasked && call(&d, on_threads);
+	groups_fini(&d.groups);
 	free(d.unasked);
 	return is_done;
 }

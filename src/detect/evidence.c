@@ -25,8 +25,8 @@ struct evidence {
 enum { LEVEL_MAX = 40, RUN = 256 };
 
 /*
- * A contact takes 51 bytes of a full table. The verdict takes at worst, when all are of one source, what is
- * noted of it and room to sort that (48), itself unpacked (64) and two exhibits (32).
+ * A contact takes 48 bytes of a full table. The verdict takes at worst, when all are of one source, its number
+ * (4; while others are sorted 8), what is noted of it and room to sort that (48), itself unpacked (64) and two exhibits (32).
  */
 enum { BYTES_AT_WORST = 200 };
 enum { CONTACTS_MAX = 1 << 30 }; // so that numbers in both tables fit 32 bits
@@ -264,6 +264,16 @@ void evidence_read(const struct evidence *e, size_t number, size_t n, struct con
 	table_read(narrow, number, n_narrow, out);
 	if (n_narrow < n)
 		table_read(&e->table[FAMILY_WIDE], number + n_narrow - narrow->n, n - n_narrow,
+			out + n_narrow);
+}
+
+void evidence_sources(const struct evidence *e, size_t number, size_t n, uint64_t *out)
+{
+	const struct table *narrow = &e->table[FAMILY_NARROW];
+	size_t n_narrow = number < narrow->n ? LEAST(n, narrow->n - number) : 0;
+	table_sources(narrow, number, n_narrow, out);
+	if (n_narrow < n)
+		table_sources(&e->table[FAMILY_WIDE], number + n_narrow - narrow->n, n - n_narrow,
 			out + n_narrow);
 }
 

@@ -95,6 +95,9 @@ const struct contact *evidence_next(struct evidence_iter *it);
 /** Unpack `n` contacts whose numbers follow each other from `number` on; all of them there are. */
 void evidence_read(const struct evidence *e, size_t number, size_t n, struct contact *out);
 
+/** Of as many contacts a number for each source: equal for the same one; for others nearly always not. */
+void evidence_sources(const struct evidence *e, size_t number, size_t n, uint64_t *out);
+
 /** Unpack the contact of a number, from 0 to evidence_count; it holds while nothing is added. */
 void evidence_get(const struct evidence *e, size_t number, struct contact *out);
 

@@ -19,14 +19,14 @@ enum {
 	GLANCES = (FLAGS + 1) * PACKETS * PORTS,
 };
 
-struct glance {
-	uint32_t saw;       // enum saw, of what it does
-	uint32_t is_answer; // all ones: it answers, and opens nothing
-	uint32_t either;    // enum saw, when it may answer as well; else 0
-};
+/** enum saw of what it does, or ANSWERS with it; above that, of what it answers when it may do either. */
+typedef uint64_t glance;
+enum { EITHER_SHIFT = 32 };
+#define ANSWERS (UINT64_C(1) << 31)                // it opens nothing
+#define AS_ANSWER (UINT64_MAX << (PLACE_BITS - 1)) // no exporter, and a place of the way back
 
 struct glances {
-	struct glance row[GLANCES];
+	glance row[GLANCES];
 };
 
 static inline uint32_t glance_at(
@@ -60,9 +60,8 @@ struct glances *glances_new(void)
 		assert(glance_at(p.src_port, p.dst_port, p.proto, p.tcp_flags, p.packets) == i);
 		observe_opened(&f, side, &open);
 		observe_answered(&f, &answer);
-		g->row[i].saw = side == SIDE_ANSWERS ? answer.saw : open.saw;
-		g->row[i].is_answer = side == SIDE_ANSWERS ? UINT32_MAX : 0;
-		g->row[i].either = side == SIDE_EITHER ? answer.saw : 0;
+		g->row[i] = side == SIDE_ANSWERS ? answer.saw | ANSWERS : (glance)open.saw;
+		g->row[i] |= side == SIDE_EITHER ? (glance)answer.saw << EITHER_SHIFT : 0;
 	}
 	return g;
 }
@@ -72,73 +71,119 @@ void glances_free(struct glances *g)
 	free(g);
 }
 
-/* What is worked out for all flows before the first contact is made. */
+/* What is worked out of all flows at once, a member a column. */
 struct columns {
-	uint32_t row[PLAINS]; // in the table
-	uint32_t one_way
-		[PLAINS]; // whether the port may be one of observe_is_one_way: hardly any other is
-	uint64_t where[PLAINS]; // the last word of the trace, if it opens
+	uint32_t at[PLAINS]; // in the table
+	glance row[PLAINS];
+	uint32_t told[PLAINS]; // packets and bytes a packet, as in a contact
+	uint32_t tries[PLAINS];
+	uint64_t where[PLAINS];
+	uint64_t pair[PLAINS], word[TRACE_WORDS][PLAINS]; // of the contact
 };
 
 VECTOR_CLONES
-static void look(const struct plains *p, struct columns *c)
+static void find_rows(const struct plains *p, struct columns *c)
 {
-#define BIT(port) (UINT32_C(1) << (((port) ^ (port) >> 5) & 31))
-	const uint32_t one_way = BIT(9) | BIT(68) | BIT(137) | BIT(138) | BIT(546) | BIT(4341) |
-				 BIT(4789) | BIT(5353) | BIT(6081) | BIT(8472);
-#undef BIT
-	for (size_t i = 0; i < p->n; i++) {
-		uint32_t port = p->dst_port[i];
-		c->row[i] = glance_at(
-			p->src_port[i], port, p->proto[i], p->tcp_flags[i], p->packets[i]);
-		c->one_way[i] = one_way >> ((port ^ port >> 5) & 31) & (p->proto[i] == PROTO_UDP);
-	}
 	for (size_t i = 0; i < p->n; i++)
-		c->where[i] = (uint64_t)p->exporter[i] << PLACE_BITS | contact_at(p->at[i], false);
+		c->at[i] = glance_at(p->src_port[i], p->dst_port[i], p->proto[i], p->tcp_flags[i],
+			p->packets[i]);
+}
+
+/* Processors divide several numbers at once only if they are no integers. Of up to 52 bits all are exact. */
+static inline double real_of(uint64_t n)
+{
+	const uint64_t base_bits = UINT64_C(0x433)
+				   << 52; // 2^52: its fraction counts ones (IEEE 754)
+	uint64_t bits = base_bits | n;
+	double base, real;
+	memcpy(&base, &base_bits, sizeof base);
+	memcpy(&real, &bits, sizeof real);
+	return real - base;
+}
+
+/*
+ * Sizes and tries. A quotient that is no integer is farther below the next one than it is rounded by: by 1
+ * in 2^32 and 1 in 10^4, of a double with 53 bits.
+ */
+VECTOR_CLONES
+static void divide(const struct plains *p, struct columns *c)
+{
+	const double most = UINT16_MAX;
+	for (size_t i = 0; i < p->n; i++) {
+		double packets = real_of(p->packets[i]), bytes = real_of(p->bytes[i]);
+		double size = bytes / packets;
+		uint32_t told = (uint32_t)(int32_t)(packets < most ? packets : most);
+		c->told[i] = (uint32_t)(int32_t)(size < most ? size : most) << 16 | told;
+	}
+	for (size_t i = 0; i < p->n; i++) {
+		uint32_t window = (uint32_t)(int32_t)(real_of(p->first_ms[i]) / WINDOW_MS);
+		c->tries[i] = tries_in(window);
+	}
 }
 
 /* As observe_opened or observe_answered, whichever it is. */
-static inline __attribute__((always_inline)) void put(const struct plains *p, size_t i,
-	uint64_t where, uint32_t is_answer, uint32_t saw, uint64_t key, struct load *out)
+VECTOR_CLONES
+static void write_contacts(const struct plains *p, struct columns *c)
 {
-	uint32_t src = p->src[i], dst = p->dst[i], differ = (src ^ dst) & is_answer;
-	uint32_t ports_differ = (p->src_port[i] ^ p->dst_port[i]) & is_answer;
-	uint32_t port = p->dst_port[i] ^ ports_differ, proto = p->proto[i];
-	uint32_t packets = LEAST(p->packets[i], (uint32_t)UINT16_MAX) & ~is_answer;
-	uint32_t size = p->bytes[i] / p->packets[i];
-	size = LEAST(size, (uint32_t)UINT16_MAX) & ~is_answer;
-	uint64_t pair = (uint64_t)(dst ^ differ) << 32 | (src ^ differ);
-	uint64_t first_ms = p->first_ms[i], reversed = (uint64_t)(int32_t)is_answer;
+	for (size_t i = 0; i < p->n; i++)
+		c->where[i] = (uint64_t)p->exporter[i] << PLACE_BITS | contact_at(p->at[i], false);
+	for (size_t i = 0; i < p->n; i++) {
+		uint64_t row = c->row[i], saw = row & (ANSWERS - 1);
+		uint64_t opens = (row & ANSWERS) / ANSWERS - 1; // all ones, or zero
+		uint64_t src_port = p->src_port[i], dst_port = p->dst_port[i];
+		uint64_t src = p->src[i], dst = p->dst[i], told = c->told[i], tries = c->tries[i];
+		uint64_t proto = p->proto[i];
+		uint64_t differ = (src ^ dst) & ~opens;
+		uint64_t port = dst_port ^ ((src_port ^ dst_port) & ~opens);
+		uint64_t one_way =
+			(proto == PROTO_UDP) & is_one_way((uint32_t)src_port, (uint32_t)dst_port);
+		saw |= one_way * SAW_ONE_WAY & opens;
+		c->pair[i] = (dst ^ differ) << 32 | (src ^ differ);
+		c->word[0][i] = (told & opens) << 32 | proto << 16 | port;
+		c->word[1][i] = saw << TIME_BITS | p->first_ms[i];
+		c->word[2][i] = (tries & opens) << TIME_BITS | p->last_ms[i];
+		c->word[3][i] = c->where[i] | (~opens & AS_ANSWER);
+	}
+}
+
+static inline void put(
+	struct load *out, uint64_t pair, const uint64_t word[TRACE_WORDS], uint64_t key)
+{
 	size_t at = out->n[FAMILY_NARROW]++;
 	struct narrow *s = &out->narrow[at];
 	memcpy(s, &pair, sizeof pair);
-	trace_set_word(&s->trace, 0, (uint64_t)(size << 16 | packets) << 32 | proto << 16 | port);
-	trace_set_word(&s->trace, 1, (uint64_t)saw << TIME_BITS | first_ms);
-	trace_set_word(&s->trace, 2,
-		(uint64_t)(tries_of(first_ms) & ~is_answer) << TIME_BITS | p->last_ms[i]);
-	trace_set_word(&s->trace, 3, where | (reversed & UINT64_MAX << (PLACE_BITS - 1)));
-	out->hash[FAMILY_NARROW][at] = narrow_hash(pair, (uint8_t)proto, (uint16_t)port, key);
+	memcpy(&s->trace, word, sizeof s->trace);
+	out->hash[FAMILY_NARROW][at] =
+		narrow_hash(pair, (uint8_t)(word[0] >> 16), (uint16_t)word[0], key);
 }
 
 /* Of one that may be either: the second contact. Rare, so out of the way. */
-static __attribute__((noinline)) void put_answer(const struct plains *p, size_t i, uint64_t where,
-	uint32_t saw, uint64_t key, struct load *out)
+static __attribute__((noinline)) void put_answer(
+	const struct plains *p, size_t i, const struct columns *c, uint64_t key, struct load *out)
 {
-	put(p, i, where, UINT32_MAX, saw, key, out);
+	uint64_t pair = (uint64_t)p->src[i] << 32 | p->dst[i];
+	const uint64_t word[TRACE_WORDS] = {
+		(uint64_t)p->proto[i] << 16 | p->src_port[i],
+		c->row[i] >> EITHER_SHIFT << TIME_BITS | p->first_ms[i],
+		p->last_ms[i],
+		c->where[i] | AS_ANSWER,
+	};
+	put(out, pair, word, key);
 }
 
 void observe_plain(const struct glances *g, const struct plains *p, uint64_t key, struct load *out)
 {
 	struct columns c;
-	look(p, &c);
+	find_rows(p, &c);
+	for (size_t i = 0; i < p->n; i++)
+		c.row[i] = g->row[c.at[i]];
+	divide(p, &c);
+	write_contacts(p, &c);
 	for (size_t i = 0; i < p->n; i++) {
-		const struct glance *at = &g->row[c.row[i]];
-		uint32_t saw = at->saw;
-		if (c.one_way[i] && !at->is_answer &&
-			observe_is_one_way((uint16_t)p->src_port[i], (uint16_t)p->dst_port[i]))
-			saw |= SAW_ONE_WAY;
-		put(p, i, c.where[i], at->is_answer, saw, key, out);
-		if (at->either)
-			put_answer(p, i, c.where[i], at->either, key, out);
+		const uint64_t word[TRACE_WORDS] = { c.word[0][i], c.word[1][i], c.word[2][i],
+			c.word[3][i] };
+		put(out, c.pair[i], word, key);
+		if (c.row[i] >> EITHER_SHIFT)
+			put_answer(p, i, &c, key, out);
 	}
 }

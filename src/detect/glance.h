@@ -12,10 +12,10 @@ enum {
 	WINDOW_MS = 10000,
 };
 
-/** The bit of the ten-second window in which a contact was tried. */
-static inline uint32_t tries_of(uint64_t ms)
+/** The bit of a ten-second window, counted from the epoch, in which a contact was tried. */
+static inline uint32_t tries_in(uint32_t window)
 {
-	return UINT32_C(1) << ms / WINDOW_MS * 11 % TRIES_BITS;
+	return UINT32_C(1) << window % TRIES_BITS * 11 % TRIES_BITS;
 }
 
 static inline uint16_t saturated(uint64_t v)
@@ -30,6 +30,22 @@ enum side observe_sides(const struct flow *f);
 void observe_opened(const struct flow *f, enum side side, struct contact *c);
 void observe_answered(const struct flow *f, struct contact *c);
 
-/** Whether these are the ports of a UDP service that answers elsewhere, or never. */
-bool observe_is_one_way(uint16_t src_port, uint16_t dst_port);
+/**
+ * Whether these are the ports of a UDP service whose answer does not come back to where it was sent from, or
+ * never comes. Without a branch, for many at once.
+ */
+static inline uint32_t is_one_way(uint32_t src_port, uint32_t dst_port)
+{
+	uint32_t always = (dst_port == 9) |    // wake on LAN
+			  (dst_port == 4341) | // LISP data
+			  (dst_port == 4789) | // VXLAN: each way has a port of its own
+			  (dst_port == 6081) | // Geneve
+			  (dst_port == 8472);  // VXLAN of Linux
+	uint32_t to_clients = ((dst_port == 68) & (src_port == 67)) | // DHCP, without addresses yet
+			      ((dst_port == 546) & (src_port == 547)); // DHCPv6
+	uint32_t to_many = (dst_port == 137) | // NetBIOS names, asked by broadcast
+			   (dst_port == 138) | // NetBIOS datagrams
+			   (dst_port == 5353); // mDNS, asked by multicast
+	return always | to_clients | (to_many & (src_port == dst_port));
+}
 #endif

@@ -138,29 +138,6 @@ static uint32_t saw_answering(const struct flow *f)
 	return saw | SAW_ANSWER | (is_bare ? SAW_BARE_REPLY : 0);
 }
 
-/* The services among UDP ports whose answer does not come back to where it was sent from, or never comes. */
-bool observe_is_one_way(uint16_t src_port, uint16_t dst_port)
-{
-	switch (dst_port) {
-	case 9:    // wake on LAN
-	case 4341: // LISP data
-	case 4789: // VXLAN: each way has a port of its own
-	case 6081: // Geneve
-	case 8472: // VXLAN of Linux
-		return true;
-	case 68: // DHCP to clients that have no address yet
-		return src_port == 67;
-	case 546: // DHCPv6
-		return src_port == 547;
-	case 137:  // NetBIOS names, asked by broadcast
-	case 138:  // NetBIOS datagrams
-	case 5353: // mDNS, asked by multicast
-		return src_port == dst_port;
-	default:
-		return false;
-	}
-}
-
 static bool is_timed(const struct flow *f)
 {
 	return has(f, FLOW_HAS_TIME) && f->first_ms < TIME_UNKNOWN && f->last_ms < TIME_UNKNOWN;
@@ -182,8 +159,7 @@ void observe_opened(const struct flow *f, enum side side, struct contact *c)
 	bool is_timely = is_timed(f), is_counted = has(f, FLOW_HAS_PACKETS);
 	uint32_t saw = saw_opening(f);
 	saw |= side == SIDE_EITHER && f->src_port < f->dst_port ? SAW_AS_REPLY : 0;
-	saw |= f->proto == PROTO_UDP && observe_is_one_way(f->src_port, f->dst_port) ? SAW_ONE_WAY
-										     : 0;
+	saw |= f->proto == PROTO_UDP && is_one_way(f->src_port, f->dst_port) ? SAW_ONE_WAY : 0;
 	*c = (struct contact){
 		.src = f->src,
 		.dst = f->dst,
@@ -195,7 +171,8 @@ void observe_opened(const struct flow *f, enum side side, struct contact *c)
 		.first_ms = is_timely ? f->first_ms : TIME_UNKNOWN,
 		.saw = saw,
 		.last_ms = is_timely ? f->last_ms : 0,
-		.tries = is_timely && f->last_ms ? tries_of(f->first_ms) : 0,
+		.tries =
+			is_timely && f->last_ms ? tries_in((uint32_t)(f->first_ms / WINDOW_MS)) : 0,
 		.at = contact_at(f->at, false),
 		.exporter = (uint16_t)f->exporter,
 	};

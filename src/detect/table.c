@@ -4,6 +4,7 @@
 #include "detect/table.h"
 
 #include "base/pages.h"
+#include "base/vector.h"
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
@@ -188,6 +189,7 @@ ALWAYS_INLINE size_t take(struct table *t, const struct load *l, size_t from, un
 	return n;
 }
 
+VECTOR_CLONES
 size_t table_take(struct table *t, const struct load *l, size_t i, unsigned level, size_t most)
 {
 	return t->family == FAMILY_WIDE ? take(t, l, i, level, most, FAMILY_WIDE)
@@ -258,4 +260,16 @@ void table_read(const struct table *t, size_t i, size_t n, struct contact *out)
 		memcpy(out, wide_at(t, i), n * sizeof *out);
 	for (size_t k = 0; k < n && t->family == FAMILY_NARROW; k++)
 		narrow_unpack(narrow_at(t, i + k), &out[k]);
+}
+
+/* Of IPv4 the upper half is zero, and the lower one begins with 0:0:ff:ff (RFC 4291, 2.5.5.2). */
+void table_sources(const struct table *t, size_t i, size_t n, uint64_t *out)
+{
+	uint64_t half[2];
+	for (size_t k = 0; k < n && t->family == FAMILY_NARROW; k++)
+		out[k] = (uint64_t)narrow_at(t, i + k)->src << 32 | UINT64_C(0xffff0000);
+	for (size_t k = 0; k < n && t->family == FAMILY_WIDE; k++) {
+		memcpy(half, &wide_at(t, i + k)->src, sizeof half);
+		out[k] = half[0] ^ half[1];
+	}
 }

@@ -8,7 +8,7 @@
 
 enum {
 	BUCKET_LANES = 6,
-	BUCKET_FILL = 3
+	BUCKET_FILL = 4
 }; // how many a bucket holds; how many when the table is full
 
 /** Half a cache line: a tag a lane, all of which are compared at once, and the numbers of contacts. */
@@ -56,4 +56,7 @@ void table_thin(struct table *t, unsigned level);
 /** Unpack the i-th of its `n` contacts; or `n` of them from there on. */
 void table_get(const struct table *t, size_t i, struct contact *out);
 void table_read(const struct table *t, size_t i, size_t n, struct contact *out);
+
+/** A number of each of their sources, which is the same in both families: both halves of the address in one. */
+void table_sources(const struct table *t, size_t i, size_t n, uint64_t *out);
 #endif

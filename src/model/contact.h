@@ -97,51 +97,36 @@ static inline bool trace_same_service(const struct trace *a, const struct trace 
 }
 
 /**
- * A trace as four numbers, each of which is read and written whole: members of a few bytes that are
- * written one by one and read together a moment later make the processor wait.
+ * A trace as four numbers, each of which is written whole: members of a few bytes that are written one by one
+ * and read together a moment later make the processor wait.
  */
 enum { TRACE_WORDS = 4, PLACE_BITS = 48 };
 static_assert(sizeof(struct trace) == TRACE_WORDS * sizeof(uint64_t));
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__); // the order of the members in a word
 
-static inline uint64_t trace_word(const struct trace *t, size_t i)
-{
-	uint64_t word;
-	memcpy(&word, (const uint8_t *)t + i * sizeof word, sizeof word);
-	return word;
-}
-
-static inline void trace_set_word(struct trace *t, size_t i, uint64_t word)
-{
-	memcpy((uint8_t *)t + i * sizeof word, &word, sizeof word);
-}
-
-/*
- * The greatest of each quarter of the first word. The protocols are equal, so interface's numbers decide in
+/**
+ * Add what `b` saw to `a`; both are of the same source, peer, protocol and port.
+ *
+ * All words at once, each of two parts. The protocols of the first are equal, so interface's numbers decide in
  * the quarter that they share.
  */
-static inline uint64_t trace_most(uint64_t x, uint64_t y)
-{
-	typedef uint16_t quarters __attribute__((vector_size(8)));
-	quarters a, b;
-	memcpy(&a, &x, sizeof a);
-	memcpy(&b, &y, sizeof b);
-	quarters larger = (quarters)(a > b), most = (a & larger) | (b & ~larger);
-	memcpy(&x, &most, sizeof x);
-	return x;
-}
-
-/** Add what `b` saw to `a`; both are of the same source, peer, protocol and port. */
 static inline void trace_join(struct trace *a, const struct trace *b)
 {
-	const uint64_t time = (UINT64_C(1) << TIME_BITS) - 1, at = (UINT64_C(1) << PLACE_BITS) - 1;
-	uint64_t x = trace_word(a, 0), y = trace_word(b, 0);
-	trace_set_word(a, 0, trace_most(x, y));
-	x = trace_word(a, 1), y = trace_word(b, 1);
-	trace_set_word(a, 1, LEAST(x & time, y & time) | ((x | y) & ~time));
-	x = trace_word(a, 2), y = trace_word(b, 2);
-	trace_set_word(a, 2, MOST(x & time, y & time) | ((x | y) & ~time));
-	x = trace_word(a, 3), y = trace_word(b, 3);
-	trace_set_word(a, 3, LEAST(x & at, y & at) | LEAST(x & ~at, y & ~at));
+	typedef int64_t words __attribute__((vector_size(sizeof(struct trace))));
+	typedef uint16_t quarters __attribute__((vector_size(sizeof(struct trace))));
+	const int64_t time = (INT64_C(1) << TIME_BITS) - 1, at = (INT64_C(1) << PLACE_BITS) - 1;
+	const words low = { 0, time, time, at }, takes_greatest = { 0, 0, -1, 0 };
+	const words unites = { 0, ~time, ~time, 0 }, takes_most = { -1, 0, 0, 0 };
+	const words takes_least = { 0, 0, 0, ~at }, sign = { 0, 0, 0, INT64_MIN };
+	words x, y;
+	memcpy(&x, a, sizeof x);
+	memcpy(&y, b, sizeof y);
+	words is_x = ((x & low) < (y & low)) ^ takes_greatest;
+	words is_x_above = (x ^ sign) < (y ^ sign); // exporters are unsigned
+	quarters q = (quarters)x, r = (quarters)y, is_more = (quarters)(q > r);
+	words most = (words)((q & is_more) | (r & ~is_more));
+	words joined = (((x & is_x) | (y & ~is_x)) & low) | ((x | y) & unites) |
+		       (most & takes_most) | (((x & is_x_above) | (y & ~is_x_above)) & takes_least);
+	memcpy(a, &joined, sizeof joined);
 }
 #endif

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { BLOCK_BYTES = 256 << 10 };
+enum { BLOCK_BYTES = 256 << 10, PAGE_BYTES = 4096 };
 
 bool window_init(struct window *w, FILE *file)
 {
@@ -41,7 +41,8 @@ bool window_fill(struct window *w, size_t n)
 	w->at = 0;
 	if (!make_room(w, n))
 		return false;
-	if (!feof(w->file) && !ferror(w->file))
-		w->n += fread(w->byte + w->n, 1, w->room - w->n, w->file);
+	size_t len = w->room - w->n, whole = len - len % PAGE_BYTES;
+	if (!feof(w->file) && !ferror(w->file)) // whole pages go around the stream's own buffer
+		w->n += fread(w->byte + w->n, 1, w->n + whole >= n ? whole : len, w->file);
 	return w->n >= n;
 }

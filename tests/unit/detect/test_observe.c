@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Most flows go a short way: it has to say what the long one says.
+#include "detect/glance.h"
 #include "detect/observe.h"
 #include "unit/detect/site.h"
 
-enum { FLOWS = 200000, KEY = 7 };
+enum { FLOWS = 200000, MANY = 9, KEY = 7 };
 
 /* A flow as most exporters tell it, with anything that may be in it. */
 static struct flow any(struct site *s)
@@ -30,6 +31,13 @@ static struct flow any(struct site *s)
 		.proto = is_tcp ? PROTO_TCP : PROTO_UDP,
 		.tcp_flags = (uint8_t)site_below(s, 256),
 	};
+	if (site_below(s, 4) == 0) { // where a quotient that is rounded would be another
+		f.packets = 1 + (site_random(s) >> (33 + site_below(s, 31)));
+		f.bytes = (UINT32_MAX >> site_below(s, 32)) / f.packets * f.packets;
+		f.bytes -= f.bytes && site_below(s, 2);
+		f.first_ms = (site_random(s) & TIME_UNKNOWN) / WINDOW_MS * WINDOW_MS;
+		f.first_ms -= site_below(s, 2);
+	}
 	f.last_ms = f.first_ms + site_below(s, 100000);
 	f.has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS | FLOW_HAS_BYTES | FLOW_HAS_TIME;
 	f.has |= f.tcp_flags ? FLOW_HAS_FLAGS : 0;
@@ -41,14 +49,20 @@ static void the_short_way_says_what_the_long_one_does(void **)
 	struct site *s = site_new(1);
 	struct glances *g = glances_new();
 	struct load *is_short = calloc(1, sizeof *is_short), *is_long = calloc(1, sizeof *is_long);
+	struct flow f[MANY];
 	size_t n_contacts = 0;
 	for (size_t i = 0; i < FLOWS; i++) {
-		struct flow f = any(s);
+		size_t n_flows = i % MANY + 1; // the same, for every place of a vector
+		f[0] = any(s);
+		for (size_t k = 1; k < n_flows; k++)
+			f[k] = f[0];
 		load_clear(is_short);
 		load_clear(is_long);
-		observe(g, &f, 1, KEY, is_short);
-		f.has |= FLOW_TO_DEVICE; // says nothing of contacts, and is not plain any more
-		observe(g, &f, 1, KEY, is_long);
+		observe(g, f, n_flows, KEY, is_short);
+		for (size_t k = 0; k < n_flows; k++)
+			f[k].has |=
+				FLOW_TO_DEVICE; // says nothing of contacts, and is not plain any more
+		observe(g, f, n_flows, KEY, is_long);
 		size_t n = is_long->n[FAMILY_NARROW];
 		assert_int_equal(is_short->n[FAMILY_NARROW], n);
 		assert_int_equal(is_short->n[FAMILY_WIDE], is_long->n[FAMILY_WIDE]);
