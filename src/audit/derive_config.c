@@ -131,26 +131,36 @@ static void derive_routed(const struct audit *a, const struct fact *x)
 		say(a, x, PORT_ROUTED, has_address && !is_off ? "yes" : "no");
 }
 
+/* Whether the description, the trust or the voice VLAN of a port names a phone. */
+static bool has_phone(const struct audit *a, const struct fact *x)
+{
+	const struct value *about = get(a, x, PORT_DESCRIPTION), *trust = get(a, x, PORT_TRUST);
+	if (value_known(about) && (contains(about->text, "phone") || contains(about->text, "電話")))
+		return true;
+	return known(a, x, PORT_VOICE) ||
+	       (value_known(trust) && contains(trust->text, "cisco-phone"));
+}
+
+/* Copper alone needs negotiation at gigabit. */
+static bool is_gigabit_fixed(const struct audit *a, const struct fact *x)
+{
+	const struct value *name = get(a, x, PORT_NAME), *media = get(a, x, PORT_MEDIA);
+	bool is_gigabit = value_known(name) && !strncasecmp(name->text.ptr, "gi", 2);
+	bool is_fibre = value_known(media) && !value_is(media, "rj45");
+	return is_gigabit && !is_fibre && value_is(get(a, x, PORT_SPEED), "1000");
+}
+
 void derive_port(const struct audit *a, const struct fact *x)
 {
-	const struct value *voice = get(a, x, PORT_VOICE), *access = get(a, x, PORT_ACCESS),
-			   *trust = get(a, x, PORT_TRUST), *speed = get(a, x, PORT_SPEED),
-			   *about = get(a, x, PORT_DESCRIPTION), *name = get(a, x, PORT_NAME);
-	bool is_phone = (value_known(trust) && contains(trust->text, "cisco-phone")) ||
-			(value_known(about) && (contains(about->text, "phone") ||
-						       contains(about->text, "電話"))) ||
-			value_known(voice);
+	const struct value *voice = get(a, x, PORT_VOICE), *access = get(a, x, PORT_ACCESS);
 	derive_routed(a, x);
-	say(a, x, PORT_PHONE, is_phone ? "yes" : "no");
+	say(a, x, PORT_PHONE, has_phone(a, x) ? "yes" : "no");
 	say(a, x, PORT_VOICE_IS_DATA,
 		value_known(voice) && value_known(access) && voice->text.len == access->text.len &&
 				!memcmp(voice->text.ptr, access->text.ptr, voice->text.len)
 			? "yes"
 			: "no");
-	bool is_gigabit = value_known(name) && !strncasecmp(name->text.ptr, "gi", 2);
-	bool is_fibre = known(a, x, PORT_MEDIA) && !value_is(get(a, x, PORT_MEDIA), "rj45");
-	say(a, x, PORT_GIGABIT_FIXED,
-		is_gigabit && !is_fibre && value_is(speed, "1000") ? "yes" : "no");
+	say(a, x, PORT_GIGABIT_FIXED, is_gigabit_fixed(a, x) ? "yes" : "no");
 }
 
 /* A secondary address stands in a section without its name. */

@@ -21,28 +21,41 @@ static bool has_time(struct bytes raw, size_t at, size_t n)
 	return false;
 }
 
-/* [Tue Dec 01 07:30:11 2026], 2026-12-01T07:30:11Z, 07:30:11.123, each with the space behind it. */
+/* Bytes of [Tue Dec 01 07:30:11 2026]; 0 when nothing closes it. */
+static size_t braced_length(struct bytes raw, size_t at, size_t most)
+{
+	size_t n = 0;
+	while (n < most && raw.ptr[at + n] != ']' && raw.ptr[at + n] != '\n')
+		n++;
+	return n < most && raw.ptr[at + n] == ']' ? n + 1 : 0;
+}
+
+/* Bytes of 2026-12-01 07:30:11.123: a space stands between day and time alone. */
+static size_t stamp_length(struct bytes raw, size_t at, size_t most)
+{
+	bool is_day = true;
+	size_t n = 0;
+	for (; n < most; n++) {
+		uint8_t c = raw.ptr[at + n];
+		bool is_gap = c == ' ' && is_day && is_digit(raw, at + n + 1);
+		bool is_mark = c && strchr("-/:.,TZ+", c);
+		if (!isdigit(c) && (n == 0 || (!is_gap && !is_mark)))
+			break;
+		is_day = is_day && c != ':';
+	}
+	return n;
+}
+
+/* A time, with the space behind it: one without brackets has to have that. */
 static size_t time_length(struct bytes raw, size_t at)
 {
 	enum { MOST = 48 };
-	size_t n = 0, most = raw.len - at < MOST ? raw.len - at : MOST;
-	if (most && raw.ptr[at] == '[') {
-		while (n < most && raw.ptr[at + n] != ']' && raw.ptr[at + n] != '\n')
-			n++;
-		n += n < most && raw.ptr[at + n] == ']';
-	} else { // a space stands between day and time alone
-		bool is_day = true;
-		for (; n < most; n++) {
-			uint8_t c = raw.ptr[at + n];
-			bool is_gap = c == ' ' && is_day && n && is_digit(raw, at + n + 1);
-			if (!isdigit(c) && !is_gap && (n == 0 || !strchr("-/:.,TZ+", c)))
-				break;
-			is_day = is_day && c != ':';
-		}
-	}
+	size_t most = raw.len - at < MOST ? raw.len - at : MOST;
+	bool is_braced = most && raw.ptr[at] == '[';
+	size_t n = is_braced ? braced_length(raw, at, most) : stamp_length(raw, at, most);
 	if (!has_time(raw, at, n))
 		return 0;
-	return n < most && raw.ptr[at + n] == ' ' ? n + 1 : raw.ptr[at] == '[' ? n : 0;
+	return n < most && raw.ptr[at + n] == ' ' ? n + 1 : is_braced ? n : 0;
 }
 
 /* "> ", ">> ", "> > ": one for each answer. */
