@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading of a text: a cursor goes from word to word, and at each asks in turn for a command, and for
 // a phrase. What is neither is passed over; in a list it is counted, for it may have been a row.
-#include <ctype.h>
-
 #include "audit/config.h"
 #include "audit/reading.h"
 #include "model/prefixes.h"
@@ -154,30 +152,6 @@ static void miss(struct reading *r)
 	r->missed_line = r->line;
 	if (w->n_unknown++ == 0)
 		w->first_unknown = r->line;
-}
-
-/*
- * A message in the midst of something is no row of it, nor is the time before it: 000123: *Mar  1 00:12:33.123:
- * %LINK-3-UPDOWN, Dec  2 12:09:23 JST: %SYS-5-CONFIG_I, 1d02h: %SYS-5-CONFIG_I.
- */
-static void skip_log_time(struct reading *r)
-{
-	enum { MOST = 64, WORD_MOST = 5 };
-	struct str line = line_here(r);
-	size_t n = 0, n_letters = 0;
-	bool has_digit = false;
-	for (; n < line.len && n < MOST && line.ptr[n] != '%'; n++) {
-		char c = line.ptr[n];
-		n_letters = isalpha((unsigned char)c) ? n_letters + 1 : 0;
-		has_digit = has_digit || isdigit((unsigned char)c);
-		if (n_letters > WORD_MOST || (!isalnum((unsigned char)c) && !strchr(" :.*+-", c)))
-			return;
-	}
-	bool is_message = n > 2 && n + 1 < line.len && line.ptr[n] == '%' &&
-			  isupper((unsigned char)line.ptr[n + 1]) &&
-			  !memcmp(line.ptr + n - 2, ": ", 2) && has_digit;
-	if (is_message)
-		r->at += n;
 }
 
 /* Nothing begins here: a word is passed over, of a configuration a line. */
