@@ -14,7 +14,9 @@ enum { TRIES = 8, HOSTS_OF_SPLIT_MAX = 256 };
 bool change_put(struct change *p, struct event ev, const struct body *body)
 {
 	if (p->n == HOSTS_OF_SPLIT_MAX + 1 || !body_format(body, ev.body)) {
-		api_problem(p->answer, 422, "too long: a text holds %d bytes", NOTE_TEXT_BYTES);
+		api_problem(p->answer, 413,
+			"too much to be written down at once: shorten it, nothing was written "
+			"down");
 		return false;
 	}
 	memcpy(ev.actor, p->actor, sizeof ev.actor);

@@ -39,12 +39,19 @@ static bool take(const struct field *f, const cJSON *v, size_t i, struct filled 
 	}
 }
 
-static bool expected(const struct field *f, struct http_answer *answer)
+static bool expected(const struct field *f, const cJSON *v, struct http_answer *answer)
 {
+	const char *text = cJSON_GetStringValue(v);
 	switch (f->type) {
 	case FIELD_TEXT:
-		api_problem(answer, 422, "'%s' is a text of at most %zu bytes in UTF-8", f->key,
-			f->max);
+		if (text && strlen(text) > f->max)
+			api_problem(answer, 413,
+				"'%s' has %zu bytes and may have %zu: shorten it, nothing was "
+				"written down",
+				f->key, strlen(text), f->max);
+		else
+			api_problem(answer, 422, "'%s' is a text of at most %zu bytes in UTF-8",
+				f->key, f->max);
 		break;
 	case FIELD_TEXTS:
 		api_problem(answer, 422, "'%s' is a list of 1 to %zu texts", f->key, f->max);
@@ -83,7 +90,7 @@ static bool take_all(const struct form *form, struct filled *out, struct http_an
 		}
 		seen[i] = true;
 		if (!take(&form->field[i], v, i, out))
-			return expected(&form->field[i], answer);
+			return expected(&form->field[i], v, answer);
 	}
 	for (size_t i = 0; i < form->n; i++)
 		if (form->field[i].is_required && !seen[i]) {

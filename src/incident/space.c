@@ -8,6 +8,7 @@
 #include "incident/members.h"
 
 enum { LEARNED_4 = 112, LEARNED_6 = 48, V4 = 96 }; // /16 and /48
+enum { STEP_6 = 4 };                               // a letter of an address
 
 static struct addr latest_addr(const struct board *b, const struct member *m)
 {
@@ -98,18 +99,19 @@ static double count_cells(const struct space *s, unsigned bits)
 	return n;
 }
 
-static void size_cells(struct space *s, const struct prefix *part)
+static void size_cells(struct space *s)
 {
-	bool has_6 = false;
-	for (size_t i = 0; i < s->n_nets; i++)
-		has_6 |= !is_v4(&s->net[i]);
+	bool has_6 = false, is_subnets = true;
+	for (size_t i = 0; i < s->n_outer; i++)
+		if (!is_v4(&s->outer[i])) {
+			has_6 = true;
+			is_subnets &= s->outer[i].bits >= SPACE_BITS_6;
+		}
 	double most = (double)(has_6 ? s->most / 2 : s->most);
 	s->bits_4 = 128;
 	while (s->bits_4 > V4 && count_cells(s, s->bits_4) > most)
 		s->bits_4--;
-	s->bits_6 = SPACE_BITS_6;
-	if (part && !is_v4(part) && part->bits >= SPACE_BITS_6)
-		s->bits_6 = 128;
+	s->bits_6 = s->bits_6_hosts = has_6 && is_subnets ? 128 : SPACE_BITS_6;
 }
 
 struct space *space_new(const struct inventory *inventory, const struct board *b, uint64_t incident,
@@ -120,7 +122,7 @@ struct space *space_new(const struct inventory *inventory, const struct board *b
 		return NULL;
 	s->most = LEAST(most, (size_t)SPACE_CELLS_MAX);
 	if (nets_find(s, inventory, b, incident, part)) {
-		size_cells(s, part);
+		size_cells(s);
 		return s;
 	}
 	free(s);
@@ -140,21 +142,87 @@ static bool is_inside(const struct space *s, const struct addr *a)
 	return low > 0 && prefix_has(&s->outer[low - 1], a);
 }
 
-/* The cell of an address; NULL when there is no room for it. */
-static struct space_cell *cell_of(struct space *s, const struct addr *a)
+static bool is_same(const struct prefix *a, const struct prefix *b)
 {
-	struct prefix where = prefix_around(a, addr_is_v4(a) ? s->bits_4 : s->bits_6);
-	size_t at = hash_bytes(&where.addr, sizeof where.addr, 0) % SPACE_SLOTS;
-	for (; s->slot[at]; at = (at + 1) % SPACE_SLOTS) {
-		struct space_cell *c = &s->cell[s->slot[at] - 1];
-		if (addr_eq(&c->where.addr, &where.addr))
-			return c;
+	return a->bits == b->bits && addr_eq(&a->addr, &b->addr);
+}
+
+/* Where a cell stands, or would. */
+static uint32_t *slot_of(struct space *s, const struct prefix *where)
+{
+	size_t at = hash_bytes(&where->addr, sizeof where->addr, where->bits) % SPACE_SLOTS;
+	while (s->slot[at] && !is_same(&s->cell[s->slot[at] - 1].where, where))
+		at = (at + 1) % SPACE_SLOTS;
+	return &s->slot[at];
+}
+
+static bool has_hosts(const struct space_cell *c)
+{
+	uint32_t n = 0;
+	for (size_t k = 0; k < N_COURSES; k++)
+		n += c->n[k];
+	return n > 0;
+}
+
+/* Put targets of IPv6 together by a shorter prefix; hosts keep their cells. Returns false where that is a subnet's already. */
+static bool shorten(struct space *s)
+{
+	size_t n = s->n;
+	if (s->bits_6 <= SPACE_BITS_6)
+		return false;
+	s->bits_6 -= STEP_6;
+	memset(s->slot, 0, sizeof s->slot);
+	s->n = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct space_cell c = s->cell[i];
+		if (!is_v4(&c.where) && !has_hosts(&c))
+			c.where = prefix_around(&c.where.addr, s->bits_6);
+		uint32_t *slot = slot_of(s, &c.where);
+		if (*slot) {
+			s->cell[*slot - 1].n_targets += c.n_targets;
+		} else {
+			s->cell[s->n] = c;
+			*slot = (uint32_t)++s->n;
+		}
 	}
+	return true;
+}
+
+static struct space_cell *cell_put(struct space *s, const struct prefix *where)
+{
+	uint32_t *slot = slot_of(s, where);
+	if (*slot)
+		return &s->cell[*slot - 1];
 	if (s->n == s->most)
 		return NULL;
-	s->cell[s->n] = (struct space_cell){ .where = where };
-	s->slot[at] = (uint32_t)++s->n;
+	s->cell[s->n] = (struct space_cell){ .where = *where };
+	*slot = (uint32_t)++s->n;
 	return &s->cell[s->n - 1];
+}
+
+/* The cell of a host; NULL when there is no room for it. */
+static struct space_cell *cell_of_host(struct space *s, const struct addr *a)
+{
+	struct prefix where = prefix_around(a, addr_is_v4(a) ? s->bits_4 : s->bits_6_hosts);
+	struct space_cell *c = cell_put(s, &where);
+	while (!c && shorten(s))
+		c = cell_put(s, &where);
+	return c;
+}
+
+/* That of a host, if it is one; else of its neighbours. */
+static struct space_cell *cell_of_target(struct space *s, const struct addr *a)
+{
+	struct prefix host = prefix_around(a, addr_is_v4(a) ? s->bits_4 : s->bits_6_hosts);
+	uint32_t *slot = slot_of(s, &host);
+	if (*slot)
+		return &s->cell[*slot - 1];
+	struct space_cell *c;
+	do {
+		struct prefix where = prefix_around(a, addr_is_v4(a) ? s->bits_4 : s->bits_6);
+		c = cell_put(s, &where);
+	} while (!c && shorten(s));
+	return c;
 }
 
 void space_put_hosts(struct space *s, const struct board *b, uint64_t incident)
@@ -170,7 +238,7 @@ void space_put_hosts(struct space *s, const struct board *b, uint64_t incident)
 		if (is == N_COURSES)
 			continue;
 		bool is_in = is_inside(s, &a);
-		struct space_cell *c = is_in ? cell_of(s, &a) : NULL;
+		struct space_cell *c = is_in ? cell_of_host(s, &a) : NULL;
 		s->n_outside += !is_in;
 		s->n_hosts_beyond += is_in && !c;
 		if (c)
@@ -182,7 +250,7 @@ bool space_put_target(struct space *s, const struct addr *a)
 {
 	if (!is_inside(s, a))
 		return false;
-	struct space_cell *c = cell_of(s, a);
+	struct space_cell *c = cell_of_target(s, a);
 	if (c)
 		c->n_targets++;
 	else

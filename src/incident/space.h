@@ -7,7 +7,10 @@
 
 enum { SPACE_NETS_MAX = 1024, SPACE_CELLS_MAX = 1 << 14, SPACE_SLOTS = 2 * SPACE_CELLS_MAX };
 
-/** Cells of IPv6 begin at this length: there a subnet is a /64. */
+/**
+ * Cells of IPv6 have this length, for there a subnet is a /64. Where no network is wider they are single addresses;
+ * those of targets are put together as far as there is need for room.
+ */
 enum { SPACE_BITS_6 = 64 };
 
 struct space_cell {
@@ -23,6 +26,7 @@ struct space {
 	size_t n_outer;
 	bool is_learned;        // from hosts, for nobody told the own networks
 	uint8_t bits_4, bits_6; // length of cells, counted as in a prefix
+	uint8_t bits_6_hosts;   // of cells of IPv6 with hosts in them
 	struct space_cell cell[SPACE_CELLS_MAX];
 	uint32_t slot[SPACE_SLOTS]; // of a hash table; number of the cell plus one
 	size_t n, most;

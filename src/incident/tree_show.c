@@ -4,9 +4,13 @@
 
 #include "incident/tree.h"
 
-enum { FEW = 8, N_WIDTHS = 4 }; // so many children are never folded
-static const uint8_t widths_4[N_WIDTHS] = { 120, 112, 104, 96 },
-		     widths_6[N_WIDTHS] = { 64, 48, 32, 0 };
+enum { FEW = 8 }; // so many children are never folded
+
+/* How long the prefix of a fold is, of 128. */
+struct width {
+	uint8_t v4, v6;
+};
+static const struct width usual[] = { { 120, 64 }, { 112, 48 }, { 104, 32 }, { 96, 0 } };
 
 struct show {
 	const struct tree *t;
@@ -16,9 +20,9 @@ struct show {
 	size_t n_heap;
 };
 
-static struct prefix subnet_of(const struct addr *a, size_t width)
+static struct prefix subnet_of(const struct addr *a, struct width width)
 {
-	return prefix_around(a, (addr_is_v4(a) ? widths_4 : widths_6)[width]);
+	return prefix_around(a, addr_is_v4(a) ? width.v4 : width.v6);
 }
 
 static bool is_less(const struct show *s, int a, int b)
@@ -56,7 +60,7 @@ static void put_host(struct show *s, int host)
 	struct addr a = tree_addr(s->t, host);
 	s->out[s->n] = (struct tree_node){ .host = host,
 		.parent = h->parent,
-		.subnet = subnet_of(&a, 0),
+		.subnet = subnet_of(&a, usual[0]),
 		.n_hosts = h->n_below,
 		.n_open = h->n_open,
 		.has_more = h->n_children };
@@ -70,10 +74,11 @@ struct brood {
 	int parent;
 	const int *child;
 	size_t n;
+	const struct prefix *within; // the fold that is opened; NULL: none
 	bool *is_shown;
 };
 
-static size_t count_folds(const struct show *s, const struct brood *b, size_t width)
+static size_t count_folds(const struct show *s, const struct brood *b, struct width width)
 {
 	struct prefix last = {};
 	size_t n = 0;
@@ -89,7 +94,7 @@ static size_t count_folds(const struct show *s, const struct brood *b, size_t wi
 	return n;
 }
 
-static void put_folds(struct show *s, const struct brood *b, size_t width)
+static void put_folds(struct show *s, const struct brood *b, struct width width)
 {
 	struct tree_node *fold = NULL;
 	for (size_t i = 0; i < b->n; i++) {
@@ -128,11 +133,49 @@ static void choose(const struct show *s, const struct brood *b, size_t n_most)
 	}
 }
 
+/* The longest prefix that leaves few folds. What is opened falls into longer ones, or it would not open. */
+static struct width choose_width(const struct show *s, const struct brood *b, size_t room)
+{
+	size_t i = 0;
+	if (!b->within) {
+		while (i + 1 < countof(usual) && count_folds(s, b, usual[i]) > room / 2)
+			i++;
+		return usual[i];
+	}
+	uint8_t bits = addr_is_v4(&b->within->addr) ? usual[0].v4 : usual[0].v6;
+	if (bits <= b->within->bits)
+		bits = 128;
+	while (bits > b->within->bits + 1 &&
+		count_folds(s, b, (struct width){ bits, bits }) > room / 2)
+		bits--;
+	return (struct width){ bits, bits };
+}
+
+/* A fold of one host says no more than the host, and takes as much room. */
+static void spare_lone(const struct show *s, const struct brood *b, struct width width)
+{
+	for (size_t i = 0, k; i < b->n; i = k) {
+		struct addr a = tree_addr(s->t, b->child[i]);
+		struct prefix around = subnet_of(&a, width);
+		size_t n_folded = 0, last = i;
+		for (k = i; k < b->n; k++) {
+			struct addr c = tree_addr(s->t, b->child[k]);
+			if (!prefix_has(&around, &c))
+				break;
+			if (!b->is_shown[k])
+				last = k;
+			n_folded += !b->is_shown[k];
+		}
+		if (n_folded == 1)
+			b->is_shown[last] = true;
+	}
+}
+
 /* Put children, in `room` nodes at most. Returns false when there is no memory. */
 static bool put_brood(struct show *s, struct brood b, size_t room)
 {
-	size_t n_shown = 0, width = 0;
-	bool is_whole = b.n <= room && (b.n <= FEW || b.n <= room / 2 || s->n == 0);
+	size_t n_shown = 0;
+	bool is_whole = b.n <= room && (b.n <= FEW || b.n <= room / 2 || b.within || s->n == 0);
 	b.is_shown = calloc(b.n + 1, sizeof *b.is_shown);
 	if (!b.is_shown)
 		return false;
@@ -140,12 +183,12 @@ static bool put_brood(struct show *s, struct brood b, size_t room)
 		memset(b.is_shown, 1, b.n);
 	else
 		choose(s, &b, room / 4);
-	while (width + 1 < N_WIDTHS && count_folds(s, &b, width) > room / 2)
-		width++;
+	struct width width = choose_width(s, &b, room);
 	if (count_folds(s, &b, width) > room) { // two families in one node
 		free(b.is_shown);
 		return true;
 	}
+	spare_lone(s, &b, width);
 	for (size_t i = 0; i < b.n; i++)
 		if (b.is_shown[i]) {
 			put_host(s, b.child[i]);
@@ -160,7 +203,9 @@ static bool put_brood(struct show *s, struct brood b, size_t room)
 /* Those children that lie in a subnet are a run of them. */
 static struct brood brood_of(const struct tree *t, int host, const struct prefix *subnet)
 {
-	struct brood b = { .parent = host, .child = t->child, .n = (size_t)t->n_roots };
+	struct brood b = {
+		.parent = host, .child = t->child, .n = (size_t)t->n_roots, .within = subnet
+	};
 	if (host != TREE_NOBODY) {
 		b.child = t->child + t->host[host].first_child;
 		b.n = (size_t)t->host[host].n_children;
@@ -192,10 +237,12 @@ size_t tree_show(const struct tree *t, const struct tree_view *view,
 	struct show s = { .t = t, .out = out, .limit = LEAST(view->limit, (size_t)TREE_NODES_MAX) };
 	s.heap = calloc(TREE_NODES_MAX, sizeof *s.heap);
 	bool ok = s.heap;
-	if (ok && (view->under == TREE_NOBODY || view->subnet))
-		ok = put_brood(&s, brood_of(t, view->under, view->subnet), s.limit);
-	else if (ok && s.limit)
+	if (ok && view->under != TREE_NOBODY && s.limit)
 		put_host(&s, view->under);
+	if (view->subnet)
+		s.n_heap = 0; // of that host only this part is opened
+	if (ok && (view->under == TREE_NOBODY || view->subnet))
+		ok = put_brood(&s, brood_of(t, view->under, view->subnet), s.limit - s.n);
 	while (ok && s.n_heap && s.n < s.limit)
 		ok = open_next(&s);
 	free(s.heap);

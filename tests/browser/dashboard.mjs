@@ -10,6 +10,8 @@ import { live } from './live.mjs';
 import { looks } from './looks.mjs';
 import { pictures } from './pictures.mjs';
 import { pure } from './pure.mjs';
+import { report } from './report.mjs';
+import { spaces } from './spaces.mjs';
 
 await part('what needs no browser', () => pure({ ok, equal }));
 await part('who is let in', access);
@@ -18,6 +20,8 @@ await part('the page follows the daemon, over its death too', live);
 await part('the board', board);
 await part('states, notes, assignment', changes);
 await part('pictures', pictures);
+await part('IPv6, scattered networks, large trees', spaces);
+await part('reports', report);
 await part('texts that mean harm', harm);
 await part('languages, colours, accessibility', looks);
 await browser.close();

@@ -10,6 +10,8 @@ use FindBin;
 use lib "$FindBin::Bin/../e2e";
 use Daemon qw(outbreak replay spill);
 use JSON::PP;
+use POSIX qw(strftime);
+use Outbreak;
 use Serve;
 
 my %token = (ann => 'a' x 40, eve => 'e' x 40);
@@ -52,21 +54,57 @@ my $viewers = kept("$dir/viewers", "eve:$token{eve}\n");
 my $site = kept("$dir/site.yaml", "networks: [10.1.0.0/16]\n");
 my ($code, $said) = run_cordon('incident', 'import', kept("$dir/hostile", hostile()), '--state', "$dir/outbreak");
 $code == 0 or die "import: $said";
-my $d = daemon_start(state => "$dir/outbreak", settings =>
-	"http: ['127.0.0.1:HTTP']\nhttp-operators: $operators\nhttp-viewers: $viewers\ninventory: $site\n");
-# Another one asks for no token, so that what cannot send one may listen: EventSource.
+sub settings_at { return "http: ['127.0.0.1:$_[0]']\nhttp-operators: $operators\nhttp-viewers: $viewers\ninventory: $site\n" }
+my $d = daemon_start(state => "$dir/outbreak", settings => settings_at('HTTP'));
+# Another one asks for no token, so that what cannot send one may listen: EventSource. Its web servers and its DHCP
+# server are told texts of 10 KB that mean harm.
+sub long_harm { return '<script>document.title=0</script>' . "%E2%80%AE" . 'A' x 10_240 }
+my $logs = "$dir/weblogs";
+mkdir $logs or die "mkdir: $!\n";
+my @now = gmtime;
+spill("$logs/access.log", map { sprintf qq(10.9.9.8 - - [%s] "GET %s HTTP/1.0" 404 209 "http://%s" "%s"\n), strftime('%d/%b/%Y:%H:%M:%S +0000', @now),
+	'/default.ida?' . 'X' x 224 . '%u9090%u6858%ucbd3%u7801%u9090%u6858=a' . ($_ ? long_harm() : ''), long_harm(), long_harm() } 0, 1, 1);
+spill("$dir/dhcpd.leases", 'lease 10.9.9.8 { starts epoch ' . (time - 3600) . '; ends epoch ' . (time + 86400)
+	. "; hardware ethernet 02:00:00:00:00:08; client-hostname \"" . long_harm() . "\"; }\n"
+	. 'lease 10.9.9.9 { starts epoch ' . (time - 3600) . '; ends epoch ' . (time + 86400)
+	. "; hardware ethernet 02:00:00:00:00:09; client-hostname \"<script>\"; }\n");
 ($code, $said) = run_cordon('incident', 'import', "$dir/hostile", '--state', "$dir/open");
 $code == 0 or die "import: $said";
-my $open = daemon_start(state => "$dir/open", settings => "http: ['127.0.0.1:HTTP']\n");
+my $open = daemon_start(state => "$dir/open", settings => "http: ['127.0.0.1:HTTP']\nlogs: ['$logs']\nleases: ['$dir/dhcpd.leases']\n");
 my ($outbreak) = outbreak(qw(--format ipfix --seed 7 --hosts 1000 --minutes 10 --chain --worm codered2:120), '--start', (time - 660) * 1000);
 my $half = int @$outbreak * 0.36; # in the middle of the spread
 replay($d, map { $_->[1] } @$outbreak[0 .. $half]);
 
-# The rest is sent when the test says so, by a line on its standard output that is no TAP.
+# A site whose hosts speak IPv6, all in one subnet.
+my $site_6 = kept("$dir/site6.yaml", "networks: ['2001:db8::/64']\nnames:\n  - address: '2001:db8::a01:100/120'\n    name: first floor\n");
+my $six = daemon_start(settings => "http: ['127.0.0.1:HTTP']\ninventory: $site_6\n");
+my ($outbreak_6) = outbreak(qw(--format ipfix --ipv6 --seed 3 --hosts 300 --minutes 8 --chain --worm codered2:60), '--start', (time - 540) * 1000);
+replay($six, map { $_->[1] } @$outbreak_6);
+
+# A thousand hosts in many small networks far apart; one of them infected 300, all in one subnet, and all have names.
+my @lans = ('10.1.1.%d', '172.16.5.%d', '192.168.77.%d', '198.18.4.%d', '203.0.113.%d', '100.64.8.%d', '10.200.3.%d');
+sub scattered {
+	my ($h) = @_;
+	return sprintf '2001:db8:2:5::%x', $h if $h > 300 && $h <= 600;
+	return sprintf '2001:db8:1:%x::%x', $h % 5, $h if $h % 8 == 7;
+	return sprintf $lans[$h % 8], 1 + int $h / 8;
+}
+my $sites = kept("$dir/sites.yaml", "networks: [10.1.1.0/24, 172.16.5.0/24, 192.168.77.0/24, 198.18.4.0/24, 203.0.113.0/24, 100.64.8.0/24, "
+	. "10.200.3.0/24, '2001:db8:1::/48', '2001:db8:2:5::/64']\nnames:\n  - address: 172.16.5.0/24\n    name: Werk Süd\n");
+outbreak_write("$dir/wide.ndjson", hosts => 1000, began_ms => (time - 4000) * 1000, every_ms => 240_000, address => \&scattered,
+	from => sub { $_[0] > 300 && $_[0] <= 600 ? 7 : undef }, name => sub { "workstation-$_[0].branch.example.net" });
+($code, $said) = run_cordon('incident', 'import', "$dir/wide.ndjson", '--state', "$dir/wide");
+$code == 0 or die "import: $said";
+my $wide = daemon_start(state => "$dir/wide", settings => "http: ['127.0.0.1:HTTP']\ninventory: $sites\n");
+
+# The rest is sent, and the daemon started anew, when the test says so by a line on its standard output that is no TAP.
 my $room = $ENV{BROWSER_ROOM} or die "run tests/browser/run\n";
 $ENV{PAGE} = "http://127.0.0.1:$d->{http}";
 $ENV{STATE} = $d->{state};
 @ENV{qw(OPEN_PAGE OPEN_STATE)} = ("http://127.0.0.1:$open->{http}", $open->{state});
+@ENV{qw(SIX_PAGE SIX_STATE)} = ("http://127.0.0.1:$six->{http}", $six->{state});
+@ENV{qw(WIDE_PAGE WIDE_STATE)} = ("http://127.0.0.1:$wide->{http}", $wide->{state});
+$ENV{REPORTS} = $dir;
 @ENV{qw(OPERATOR VIEWER)} = @token{qw(ann eve)};
 my $pid = open my $tests, '-|';
 die "fork: $!\n" unless defined $pid;
@@ -75,11 +113,15 @@ $| = 1;
 while (my $line = <$tests>) {
 	if ($line =~ /^SEND$/) {
 		replay($d, map { $_->[1] } @$outbreak[$half + 1 .. $#$outbreak]);
+	} elsif ($line =~ /^RESTART$/) {
+		my $port = $d->{http};
+		daemon_stop($d);
+		$d = daemon_start(state => $d->{state}, settings => settings_at($port));
 	} else {
 		print $line;
 	}
 }
 close $tests;
 my $ended = $? >> 8;
-daemon_stop($_) for $d, $open;
+daemon_stop($_) for $d, $open, $six, $wide;
 exit $ended;

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 export const { PAGE, STATE, OPERATOR, VIEWER, CORDON, SHOTS } = process.env;
-const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+export const axe_source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PATIENCE_MS = 40_000; // a machine may be busy
 
 let tests = 0, failures = 0;
@@ -45,7 +45,7 @@ export const browser = await chromium.launch({ executablePath: '/usr/bin/chromiu
 		'--disable-component-update', '--disable-sync'] });
 
 /** A page of a reader of his own. `wrong` gathers errors, refusals of the policy, requests to others. */
-export async function reader({ token = OPERATOR, language = 'en', theme = 'light', width = 1440, height = 900, motion = 'no-preference', hash = '#/board' } = {}) {
+export async function reader({ site = PAGE, token = OPERATOR, language = 'en', theme = 'light', width = 1440, height = 900, motion = 'no-preference', hash = '#/board' } = {}) {
 	const context = await browser.newContext({ viewport: { width, height }, locale: language === 'ja' ? 'ja-JP' : 'en-GB', colorScheme: theme,
 		reducedMotion: motion, permissions: ['clipboard-read', 'clipboard-write'] });
 	const page = await context.newPage();
@@ -57,7 +57,7 @@ export async function reader({ token = OPERATOR, language = 'en', theme = 'light
 		if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()))
 			wrong.push(`console: ${message.text()}`);
 	});
-	page.on('request', request => !request.url().startsWith(PAGE) && wrong.push(`request: ${request.url()}`));
+	page.on('request', request => !request.url().startsWith(site) && wrong.push(`request: ${request.url()}`));
 	await page.exposeFunction('told_of_policy', text => wrong.push(`policy: ${text}`));
 	await page.addInitScript(given => {
 		if (given)
@@ -65,8 +65,17 @@ export async function reader({ token = OPERATOR, language = 'en', theme = 'light
 		document.addEventListener('securitypolicyviolation', e => window.told_of_policy(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
 	}, token);
 	await page.addInitScript(axe_source);
-	await page.goto(`${PAGE}/${hash}`);
+	await page.goto(`${site}/${hash}`);
 	return { page, context, wrong, end: () => context.close() };
+}
+
+/** Turn a figure into its table; its rows as texts. */
+export async function table_of(page, title) {
+	const figure = page.locator('figure').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
+	await figure.getByRole('button', { name: 'Show as table' }).click();
+	const rows = await figure.locator('.tabular tbody tr').evaluateAll(all => all.map(r => [...r.children].map(c => c.textContent)));
+	await figure.getByRole('button', { name: 'Show as table' }).click();
+	return rows;
 }
 
 export async function go(page, hash) {
@@ -84,19 +93,21 @@ export async function shot(page, name) {
 	await page.screenshot({ path: `${SHOTS}/${name}.png` });
 }
 
-/** Run cordon on the same state; its objects of --json. */
-export function cordon(...words) {
+/** Run cordon on a state; its objects of --json. */
+export function cordon_on(state, ...words) {
 	let text = '';
 	try {
-		text = execFileSync(CORDON, [...words, '--state', STATE, ...(words.includes('--json') ? [] : [])], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+		text = execFileSync(CORDON, [...words, '--state', state], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 });
 	} catch (error) {
 		text = error.stdout; // found something: 1
 	}
 	return words.includes('--json') ? text.split('\n').filter(Boolean).map(line => JSON.parse(line)) : text;
 }
 
-export async function api(path, token = OPERATOR) {
-	const response = await fetch(`${PAGE}/api/v1/${path}`, { headers: { Authorization: `Bearer ${token}` } });
+export const cordon = (...words) => cordon_on(STATE, ...words);
+
+export async function api(path, site = PAGE) {
+	const response = await fetch(`${site}/api/v1/${path}`, site === PAGE ? { headers: { Authorization: `Bearer ${OPERATOR}` } } : {});
 	return response.json();
 }
 

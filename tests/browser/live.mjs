@@ -23,6 +23,11 @@ export async function live() {
 	ok((await api('status')).keeper_pid !== keeper_pid, 'with the next keeper the page is live again');
 	await until(async () => await infected(page) === 120, 'with the same hosts');
 	ok(true, 'and shows what it showed');
+	console.log('RESTART');
+	await until(async () => await link.textContent() !== 'Live', 'the page notices that the daemon is gone');
+	await until(async () => await link.textContent() === 'Live', 'it is live with another daemon');
+	await until(async () => await infected(page) === 120, 'with the same hosts');
+	ok(true, 'a daemon that is stopped and started anew beneath it is the same to the page');
 	equal(wrong, [], 'nothing went wrong in the page');
 	await end();
 }

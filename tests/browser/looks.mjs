@@ -2,6 +2,16 @@
 // Every view in both languages and both colours: axe has no complaint; each is kept as a picture for people.
 import { axe, cordon, equal, go, ok, reader, shot, until } from './harness.mjs';
 
+/** Runs of English words that readers of Japanese would see; not commands, nor what people wrote. */
+const english_in = page => page.evaluate(() => {
+	const found = [];
+	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	for (let node = walk.nextNode(); node; node = walk.nextNode())
+		if (!node.parentElement.closest('code, .notes, script, style, [hidden]') && /[A-Za-z']{2,}( [A-Za-z']{1,}){3,}/.test(node.textContent))
+			found.push(node.textContent.slice(0, 160));
+	return [...new Set(found)];
+});
+
 export async function looks() {
 	const incidents = cordon('incident', 'list', '--json').sort((a, b) => b.hosts - a.hosts);
 	const id = incidents[0].id;
@@ -20,6 +30,8 @@ export async function looks() {
 				await page.keyboard.press('j');
 				await page.locator('.detail h2').first().waitFor();
 			}
+			if (language === 'ja')
+				equal(await english_in(page), [], `no sentence is left in English: ${name}`);
 			if (is_judged)
 				equal(await axe(page), [], `axe has no complaint: ${name}, ${language}, ${theme}`);
 			await shot(page, `${name}-${language}-${theme}`);

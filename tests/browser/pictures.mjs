@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Curve, map, tree, host, telemetry: each says what it shows in a sentence and as a table, and agrees with the API.
-import { api, cordon, equal, ok, reader, go, shot, until } from './harness.mjs';
-
-/** Turn a figure into its table; its rows as texts. */
-async function table_of(page, title) {
-	const figure = page.locator('figure').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
-	await figure.getByRole('button', { name: 'Show as table' }).click();
-	const rows = await figure.locator('.tabular tbody tr').evaluateAll(all => all.map(r => [...r.children].map(c => c.textContent)));
-	await figure.getByRole('button', { name: 'Show as table' }).click();
-	return rows;
-}
+import { api, cordon, equal, ok, reader, go, shot, table_of, until } from './harness.mjs';
 
 async function curve(page, id) {
 	await go(page, `#/curve?incident=${id}`);
@@ -26,6 +17,27 @@ async function curve(page, id) {
 	await page.keyboard.press('ArrowLeft');
 	ok(/ever infected/.test(await page.locator('.tip').textContent()), 'arrow keys read the curve point by point');
 	await shot(page, 'curve');
+}
+
+/** Growth as it may come, told in times: never a factor with twenty zeros. */
+async function growths(page, id) {
+	const cases = [
+		[{ trend: 'shrinking', growth_per_h: { value: -40.906, low: -47.995, high: -33.825 }, doubling_s: null }, /It shrinks.*Halving time61 s90 % band: 52 s to 74 s/],
+		[{ trend: 'growing', growth_per_h: { value: 2, low: 1, high: 4 }, doubling_s: { value: 1247.7, low: 623.8, high: 2495.3 } }, /It grows.*Doubling time21 min90 % band: 10 min to 42 min/],
+		[{ trend: 'unclear', growth_per_h: { value: 0.5, low: -2, high: 3 }, doubling_s: null }, /90 % band: from halving in 21 min to doubling in 14 min/],
+		[{ trend: 'unknown', enough: false, growth_per_h: null, doubling_s: null, why: 'too few data: 2 hosts began in these 15 minutes, 8 are needed' }, /Doubling timeToo few datatoo few data: 2 hosts/],
+	];
+	for (const [growth, wanted] of cases) {
+		await page.route('**/curve?*', async route => {
+			const answer = await (await route.fetch()).json();
+			await route.fulfill({ json: { ...answer, growth: { ...answer.growth, enough: true, ...growth } } });
+		});
+		await go(page, `#/board?incident=${id}`);
+		await go(page, `#/curve?incident=${id}`);
+		await until(async () => wanted.test(await page.locator('.numbers').textContent({ timeout: 500 }).catch(() => '')), `growth that is ${growth.trend} is told`);
+		ok(!/0\.0000/.test(await page.locator('.numbers').textContent()), `growth that is ${growth.trend} is told in times`);
+		await page.unroute('**/curve?*');
+	}
 }
 
 async function map(page, id) {
@@ -62,6 +74,9 @@ async function map(page, id) {
 }
 
 async function tree(page, id) {
+	await go(page, '#/tree');
+	await page.locator('.tree .node').first().waitFor();
+	await until(async () => await page.getByRole('combobox', { name: 'Incident' }).inputValue() === String(id), 'it is said of which incident a tree is');
 	await go(page, `#/tree?incident=${id}`);
 	await page.locator('.tree .node').first().waitFor();
 	const found = await api(`incidents/${id}/tree?limit=120`);
@@ -92,6 +107,11 @@ async function host(page, id) {
 	const profile = await api(`hosts/h${chosen.host}/profile`);
 	const rows = await table_of(page, 'New peers over time');
 	equal(rows.length, profile.activity.buckets.length, 'its new peers over time are those of the API');
+	const shares = (await table_of(page, 'Failure share')).map(r => r[1]).filter(s => /\d/.test(s));
+	ok(shares.length > 0 && shares.every(s => /^\d+( %)?$/.test(s)), 'its failure share over time', shares);
+	const ports = await table_of(page, 'Ports over time');
+	equal(ports.length, profile.activity.buckets.length, 'and its ports');
+	ok(/joined the incident/.test(await page.locator('.timeline').textContent()) && !/host-joined|edge/.test(await page.locator('.timeline').textContent()), 'what happened to it is told in words');
 	await shot(page, 'host');
 }
 
@@ -109,6 +129,7 @@ export async function pictures() {
 	const id = cordon('incident', 'list', '--json').sort((a, b) => b.hosts - a.hosts)[0].id;
 	const { page, wrong, end } = await reader();
 	await curve(page, id);
+	await growths(page, id);
 	await map(page, id);
 	await tree(page, id);
 	await host(page, id);

@@ -5,6 +5,7 @@ import { prefix_covers, prefix_format, prefix_of, prefix_parse } from '../../web
 import { route_format, route_parse } from '../../web/src/base/router';
 import { hilbert_index, hilbert_place, plane } from '../../web/src/charts/hilbert';
 import { amount_scale, time_scale } from '../../web/src/charts/scale';
+import { known } from '../../web/src/words/language';
 
 interface Tap {
 	ok(is: boolean, name: string, ...more: unknown[]): void;
@@ -74,7 +75,32 @@ function rules({ ok, equal }: Tap): void {
 	}
 }
 
+/** Sentences that are made of others; the browser of these tests reads Japanese. */
+function sentences({ equal, ok }: Tap): void {
+	const told: [string, string][] = [
+		['not trusted: nothing came for a minute or longer; some of what it sent did not arrive (12 missing in all)',
+			'信頼できません: 1 分以上何も届いていません。送信されたものの一部が届いていません(欠落は合計 12)'],
+		['No silence is proved of the 40 min needed: exporter 192.0.2.1, domain 7, which shows the host, is not heard: not trusted: some of it was malformed (its scan had 8.2 new peers a second, 1 packet in 100 is looked at).',
+			'必要な沈黙 40 分 はまだ証明されていません: このホストを示すエクスポータ 192.0.2.1(ドメイン 7) を受信できていません: 信頼できません: 一部の形式が不正です(スキャンは毎秒 8.2 件の新規接触、100 パケットに 1 つを観測)。'],
+		['388 of 409 peers on tcp/80 did not answer (368: SYN never answered), since 2026-03-02T08:00:00Z; score 374.0, the case needs 7 where 4 % fail as a rule',
+			'tcp/80 の接触先 409 件中 388 件が無応答(SYN 無応答 368 件)、2026-03-02T08:00:00Z から。スコア 374.0、通常の失敗率 4 % での基準は 7'],
+		['9 of 12 peers on tcp/80 did not answer (9: refused by a reset); score 20.0, the case needs 7 where 4 % fail as a rule; in web logs: Code Red, variant II (X), infecting, 3 requests to 172.20.225.130 and others',
+			'tcp/80 の接触先 12 件中 9 件が無応答(RST で拒否 9 件)。スコア 20.0、通常の失敗率 4 % での基準は 7。Web ログ: Code Red, variant II (X)、感染行為、172.20.225.130 ほかへの要求 3 件'],
+		['10.1.1.51 stays infected: for contained evidence is missing', '10.1.1.51 は「感染」のままです。「封じ込め済み」に必要な証拠がありません'],
+		['10.1.1.51 stays infected: from there no way leads to recovered, only to: suspected contained',
+			'10.1.1.51 は「感染」のままです。そこから「回復」へは移れません。可能な状態: 疑い 封じ込め済み'],
+		["'text' has 10240 bytes and may have 2047: shorten it, nothing was written down", "'text' は 10240 バイトあり、上限は 2047 バイトです。短くしてください。何も記録されていません"],
+		['a sentence that nobody knows', 'a sentence that nobody knows'],
+	];
+	for (const [en, ja] of told)
+		equal(known(en), ja, `in Japanese: ${en.slice(0, 60)}`);
+	const began = Date.now();
+	for (const text of [' of '.repeat(220), 'a; '.repeat(290), '1 of 2 peers on '.repeat(50), '(((; '.repeat(170), "' is ', not '".repeat(60), ', which , is not heard: '.repeat(35)])
+		known(text);
+	ok(Date.now() - began < 2000, `a text that is made to be slow to read is not: ${Date.now() - began} ms`);
+}
+
 export function pure(tap: Tap): void {
-	for (const part of [curve, addresses, stream, links, rules])
+	for (const part of [curve, addresses, stream, links, rules, sentences])
 		part(tap);
 }

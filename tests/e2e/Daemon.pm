@@ -100,7 +100,7 @@ sub status {
 	return $text ? decode_json($text) : {};
 }
 
-# The UDP payloads of a capture that our generator wrote: Ethernet, IPv4 without options. `times` gets theirs, in ms.
+# The UDP payloads of a capture that our generator wrote: Ethernet, IP without options. `times` gets theirs, in ms.
 sub payloads {
 	my ($path, $times) = @_;
 	my $pcap = slurp($path);
@@ -108,7 +108,8 @@ sub payloads {
 	for (my $at = 24; $at + 16 <= length $pcap;) {
 		my ($s, $us, $n) = unpack 'N3', substr $pcap, $at, 12;
 		push @$times, $s * 1000 + int($us / 1000) if $times;
-		push @out, substr $pcap, $at + 16 + 42, $n - 42;
+		my $heads = 14 + (unpack('n', substr $pcap, $at + 16 + 12, 2) == 0x86dd ? 40 : 20) + 8;
+		push @out, substr $pcap, $at + 16 + $heads, $n - $heads;
 		$at += 16 + $n;
 	}
 	return @out;

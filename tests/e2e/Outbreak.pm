@@ -10,7 +10,8 @@ our @EXPORT = qw(outbreak_write);
 my $json = JSON::PP->new->canonical->utf8;
 
 # Write an export of `hosts` hosts of which the first began `began_ms`, and one infects another every `every_ms`
-# in the mean, faster and faster; `name` and `where` give each its texts. Of ten hosts one is suspected, two are
+# in the mean, faster and faster; `name` and `where` give each its texts, `address` its address, `from` its infector
+# (undef: by chance). Of ten hosts one is suspected, two are
 # contained as the plan says, one by word, one is cleaned and waits for its proof, and one is a false positive.
 sub outbreak_write {
 	my ($path, %o) = @_;
@@ -31,9 +32,10 @@ sub outbreak_write {
 		$t += -log($dice->() || .5) * $every / ($h > 1 ? $h - 1 : 1) + 1 if $h > 1;
 		$t = int $t;
 		my $from = $h > 1 ? 1 + int $dice->() * ($h - 1) : 0;
-		my $address = sprintf '10.%d.%d.%d', 1 + int $h / 4000, int($h / 40) % 100, 10 + $h % 40;
-		$put->($t, 1, $h, 'host-joined', 'cordon', { address => $o{address} ? $o{address}->($h) : $address,
-			onset_ms => $t, seen_ms => $t0 - 3600000 });
+		$from = $o{from}->($h) // $from if $o{from} && $h > 1;
+		my $address = $o{address} ? $o{address}->($h)
+			: sprintf '10.%d.%d.%d', 1 + int $h / 4000, int($h / 40) % 100, 10 + $h % 40;
+		$put->($t, 1, $h, 'host-joined', 'cordon', { address => $address, onset_ms => $t, seen_ms => $t0 - 3600000 });
 		$put->($t, 0, $h, 'address', 'cordon', { address => $address, since_ms => $t0 - 7200000,
 			mac => sprintf('00:16:3e:00:%02x:%02x', $h >> 8, $h & 255), name => substr $o{name}->($h), 0, 63 })
 			if $o{name};

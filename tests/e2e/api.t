@@ -185,13 +185,16 @@ subtest 'changes' => sub {
 
 	my @bad = (['[]', 400], ['{', 400], ['{"text":"a"} x', 400], ["{\"text\":\"\xff\"}", 422],
 		['{"text":"a\\u0000b"}', 400], ['{"txt":"a"}', 422], ['{"text":1}', 422], ['{}', 422],
-		['{"text":"a","text":"b"}', 422], ['{"text":"' . 'x' x 2048 . '"}', 422], ['', 400],
+		['{"text":"a","text":"b"}', 422], ['{"text":"' . 'x' x 2048 . '"}', 413], ['', 400],
+		['{"text":"' . 'x' x 10240 . '"}', 413], ['{"text":"' . '\\u0001' x 2000 . '"}', 413],
 		['{"text":' . '[' x 2000, 400]);
 	for my $b (@bad) {
 		my $a = posted($d, "$i/notes", $b->[0]);
 		is $a->{status}, $b->[1], 'refused: ' . substr $b->[0], 0, 30;
 		ok length $a->{json}{detail}, 'in words';
 	}
+	is posted($d, "$i/notes", { text => 'x' x 10240 })->{json}{detail},
+		"'text' has 10240 bytes and may have 2047: shorten it, nothing was written down", 'which say how long it may be';
 	is posted($d, "$i/notes", '{"text":"a"}', type => 'text/plain')->{status}, 415, 'another media type';
 	is posted($d, "$i/notes", '{"text":"' . 'x' x 70000 . '"}')->{status}, 413, 'a body that is too long';
 	is posted($d, '/api/v1/incidents/9/notes', { text => 'a' })->{status}, 404, 'of no incident';

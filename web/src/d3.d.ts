@@ -40,11 +40,6 @@ declare module 'd3-hierarchy' {
 		round(is: boolean): this;
 	}
 	export function treemap(): Treemap;
-	interface Tidy {
-		<T>(root: Node<T>): Node<T>;
-		nodeSize(size: [number, number]): this;
-	}
-	export function tree(): Tidy;
 }
 declare module 'd3-array' {
 	export function bisector<T, V>(of: (d: T) => V): { center(data: T[], value: V): number };

@@ -4,6 +4,8 @@ import { get, on_denied, Refused } from './api/client';
 import { Live } from './api/live';
 import { Incident, Page, Status } from './api/types';
 import { h, refill } from './base/dom';
+import { shortened, visible } from './base/foreign';
+import { sentence } from './base/format';
 import { keys_begin, keys_of_view } from './base/keys';
 import { Route, route_go, route_now } from './base/router';
 import { theme_begin } from './base/theme';
@@ -23,7 +25,7 @@ const views: Record<string, ViewMaker> = {
 };
 
 /** Events come in bursts; what is shown follows them, but takes no more than a part of anybody's time. */
-const GATHER_MS = 400, EVERY_MS = 10_000, SHARE = 4;
+const TITLE_LETTERS = 80, GATHER_MS = 400, EVERY_MS = 10_000, SHARE = 4;
 
 class Dashboard {
 	private readonly shell = new Shell({ help, again: () => void this.load(), repaint: () => this.repaint() });
@@ -52,7 +54,7 @@ class Dashboard {
 		const maker = Object.prototype.hasOwnProperty.call(views, route.view) ? views[route.view] : undefined;
 		this.view?.end?.();
 		this.view = maker ? maker(route, this.frame) : this.unknown_view(route);
-		document.title = `${this.view.title} – cordon`;
+		document.title = `${shortened(visible(this.view.title), TITLE_LETTERS)} – cordon`;
 		this.shell.place(route);
 		this.shell.show_incidents(this.incidents);
 		keys_of_view(this.view.keys);
@@ -85,7 +87,7 @@ class Dashboard {
 		} catch (error) {
 			const is_denied = error instanceof Refused && error.status === 401;
 			if (view === this.view && !is_denied)
-				this.shell.show_problem(t('failed', { why: error instanceof Refused ? error.message : t('not_answering') }));
+				this.shell.show_problem(t('failed', { why: error instanceof Refused ? shortened(visible(sentence(error.message))) : t('not_answering') }));
 		}
 		this.is_busy = false;
 		this.took_ms = performance.now() - began;

@@ -2,12 +2,14 @@
 // Pictures of a report, drawn into its document from the answers of the API that it holds. Without this script the
 // document says the same in words and tables.
 import { AddressMap, Curve, Tree, TreeNode } from './api/types';
-import { h } from './base/dom';
+import { h, refill } from './base/dom';
+import { times_in_utc } from './base/format';
 import { draw_curve } from './charts/curve';
 import { Figure } from './parts/figure';
+import { state_word } from './parts/state';
 import { draw_map } from './views/map_draw';
 import { tell_tree } from './views/tree_tell';
-import { language_of_document, t } from './words/language';
+import { known, language_of_document, t } from './words/language';
 
 interface Data {
 	curve: Curve | null;
@@ -17,13 +19,18 @@ interface Data {
 
 const WIDTH = 860;
 
+/** What stood in elements of the document before pictures did: paper has it where a picture would be too wide. */
+const words = new Map<string, Node[]>();
+
 /** A frame in the place of what stands in an element of the document; null where it has none. */
 function frame_in(id: string, title: string, about?: string): Figure | null {
 	const place = document.getElementById(id);
 	if (!place)
 		return null;
+	const said = words.get(id) ?? [...place.childNodes];
+	words.set(id, said);
 	const figure = new Figure(title, about);
-	place.replaceChildren(figure.root);
+	refill(place, figure.root, h('div', { class: 'words' }, ...said));
 	return figure;
 }
 
@@ -43,18 +50,37 @@ function draw(data: Data): void {
 		};
 		tell_tree(tree, found, null, choose);
 	}
-	const map = data.map && data.map.cells.length > 0 && frame_in('map', t('map_title'), t('map_about'));
+	const map = data.map && data.map.cells.length > 0 && frame_in('map', t('map_title'));
 	if (map && data.map)
 		draw_map(map, data.map, 'hilbert', width_of(map));
 }
 
+/** As the reader has it on the screen; paper is white. */
+function dress(is_paper: boolean): void {
+	document.documentElement.dataset.theme = !is_paper && dark.matches ? 'dark' : 'light';
+}
+
 const held = document.getElementById('cordon-report')?.textContent;
+const dark = window.matchMedia('(prefers-color-scheme: dark)'), paper = window.matchMedia('print');
 if (held) {
-	document.documentElement.dataset.theme = 'light'; // it is for paper as well
 	language_of_document();
-	try {
-		draw(JSON.parse(held) as Data);
-	} catch (error) {
-		document.body.append(h('p', { class: 'empty' }, String(error))); // the words of the document stand
-	}
+	times_in_utc();
+	const data = JSON.parse(held) as Data;
+	const show = (is_paper: boolean): void => {
+		dress(is_paper);
+		try {
+			draw(data);
+		} catch (error) {
+			document.body.append(h('p', { class: 'empty' }, String(error))); // the words of the document stand
+		}
+	};
+	for (const cell of document.querySelectorAll('#trust td'))
+		cell.textContent = known(cell.textContent ?? '');
+	for (const state of document.querySelectorAll('#hosts td > span, #next li > span'))
+		state.textContent = state_word(state.textContent ?? '');
+	show(paper.matches);
+	for (const media of [dark, paper])
+		media.addEventListener('change', () => show(paper.matches));
+	window.addEventListener('beforeprint', () => show(true));
+	window.addEventListener('afterprint', () => show(false));
 }

@@ -180,12 +180,65 @@ static void a_fold_is_opened_by_its_subnet(void **state)
 		};
 		size_t k = tree_show(&t, &in, inner);
 		assert_true(k > 0 && k <= 1000);
-		for (size_t m = 0; m < k; m++)
+		assert_int_equal(inner[0].host, node[i].parent); // whose children they are
+		for (size_t m = 1; m < k; m++)
 			assert_true(inner[m].parent != TREE_NOBODY);
 	}
 	assert_true(n_folds > 0);
 	tree_fini(&t);
 	scene_free(&s);
+}
+
+/* Open folds until a host stands by itself; returns how many had to be opened. */
+static int open_down_to(const struct tree *t, int host, size_t limit)
+{
+	static struct tree_node node[TREE_NODES_MAX];
+	struct tree_view view = { .under = TREE_NOBODY, .limit = limit };
+	struct prefix subnet;
+	for (int opened = 0; opened < 140; opened++) {
+		struct addr a = tree_addr(t, host);
+		const struct tree_node *fold = NULL, *parent = NULL;
+		size_t n = tree_show(t, &view, node);
+		for (size_t i = 0; i < n; i++) {
+			if (node[i].host == host)
+				return opened;
+			if (node[i].host == t->host[host].parent)
+				parent = &node[i];
+			if (node[i].host == TREE_NOBODY && node[i].parent == t->host[host].parent &&
+				prefix_has(&node[i].subnet, &a))
+				fold = &node[i];
+		}
+		if (fold)
+			subnet = fold->subnet;
+		assert_true(fold || (parent && parent->has_more));
+		view = (struct tree_view){ .under = t->host[host].parent,
+			.subnet = fold ? &subnet : NULL,
+			.limit = limit };
+	}
+	return -1;
+}
+
+static void a_subnet_with_more_hosts_than_are_shown_opens_all_the_same(void **state)
+{
+	static const char *const lan[] = { "10.0.%u.%u", "2001:db8::%u:%u" };
+	(void)state;
+	for (size_t k = 0; k < 2 * countof(lan); k++) { // infected by one host, and by nobody
+		struct scene s = opened();
+		struct tree t;
+		char address[40];
+		for (uint64_t h = 1; h <= 254; h++) {
+			snprintf(address, sizeof address, lan[k / 2], 0u, (unsigned)h);
+			join(&s, h, address, T0 + h * MINUTE);
+			if (h > 1 && k % 2)
+				infect(&s, 1, h, T0 + h * MINUTE - 1000, T0 + h * MINUTE);
+		}
+		assert_true(tree_init(&t, s.board, 1));
+		for (size_t limit = 8; limit <= 128; limit *= 2)
+			for (uint64_t h = 1; h <= 254; h += 11)
+				assert_in_range(open_down_to(&t, tree_find(&t, h), limit), 0, 9);
+		tree_fini(&t);
+		scene_free(&s);
+	}
 }
 
 static void cells_are_as_small_as_their_number_allows(void **state)
@@ -232,6 +285,42 @@ static void cells_are_as_small_as_their_number_allows(void **state)
 	scene_free(&s);
 }
 
+static void cells_of_ipv6_are_subnets_or_addresses_where_no_network_is_wider(void **state)
+{
+	(void)state;
+	struct scene s = opened();
+	struct err e = {};
+	static const struct {
+		const char *inventory, *part;
+		unsigned bits_6;
+	} rows[] = {
+		{ "networks: ['2001:db8::/32']\n", NULL, 64 },
+		{ "networks: ['2001:db8::/64']\n", NULL, 128 },
+		{ "networks: ['2001:db8::/64', '2001:db8:1::/112', 10.0.0.0/8]\n", NULL, 128 },
+		{ "networks: ['2001:db8::/64', '2001:db8:1::/63']\n", NULL, 64 },
+		{ "networks: ['2001:db8::/32', '2001:db8::/64']\n", NULL, 64 },
+		{ "networks: ['2001:db8::/32']\n", "2001:db8:0:5::/64", 128 },
+		{ "networks: ['2001:db8::/32']\n", "2001:db8::/48", 64 },
+		{ "networks: [10.0.0.0/8]\n", NULL, 64 },
+	};
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct prefix part;
+		struct inventory *inv = inventory_parse(
+			(struct str){ rows[i].inventory, strlen(rows[i].inventory) }, "f", &e);
+		assert_non_null(inv);
+		assert_true(
+			!rows[i].part ||
+			prefix_parse((struct str){ rows[i].part, strlen(rows[i].part) }, &part));
+		struct space *sp =
+			space_new(inv, s.board, 1, rows[i].part ? &part : NULL, SPACE_CELLS_MAX);
+		assert_non_null(sp);
+		assert_int_equal(sp->bits_6, rows[i].bits_6);
+		free(sp);
+		inventory_free(inv);
+	}
+	scene_free(&s);
+}
+
 static void targets_beyond_all_cells_are_counted(void **state)
 {
 	(void)state;
@@ -254,6 +343,34 @@ static void targets_beyond_all_cells_are_counted(void **state)
 	scene_free(&s);
 }
 
+static void addresses_of_ipv6_are_put_together_before_any_is_lost(void **state)
+{
+	(void)state;
+	struct scene s = opened();
+	struct err e = {};
+	uint64_t n_targets = 0;
+	struct inventory *inv =
+		inventory_parse(STR("networks: ['2001:db8::/64', 10.0.0.0/24]\n"), "f", &e);
+	struct space *sp = space_new(inv, s.board, 1, NULL, SPACE_CELLS_MAX);
+	assert_non_null(sp);
+	for (uint32_t i = 0; i < 3 * SPACE_CELLS_MAX; i++) {
+		struct addr a = { { 0x20, 1, 0xd, 0xb8, [13] = (uint8_t)(i >> 16),
+			[14] = (uint8_t)(i >> 8), [15] = (uint8_t)i } };
+		struct addr b = addr_v4(0x0a000000 | (i & 255));
+		assert_true(space_put_target(sp, &a));
+		assert_true(i % 64 || space_put_target(sp, &b));
+	}
+	assert_int_equal(sp->n_targets_beyond, 0);
+	assert_int_equal(sp->bits_6, 124);
+	assert_in_range(sp->n, 3 * SPACE_CELLS_MAX / 16, SPACE_CELLS_MAX);
+	for (size_t i = 0; i < sp->n; i++)
+		n_targets += sp->cell[i].n_targets;
+	assert_int_equal(n_targets, 3 * SPACE_CELLS_MAX + 3 * SPACE_CELLS_MAX / 64);
+	free(sp);
+	inventory_free(inv);
+	scene_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,7 +378,10 @@ int main(void)
 		cmocka_unit_test(a_reinfection_by_whom_it_infected_makes_no_circle),
 		cmocka_unit_test(whatever_the_limit_no_host_is_lost),
 		cmocka_unit_test(a_fold_is_opened_by_its_subnet),
+		cmocka_unit_test(a_subnet_with_more_hosts_than_are_shown_opens_all_the_same),
 		cmocka_unit_test(cells_are_as_small_as_their_number_allows),
+		cmocka_unit_test(cells_of_ipv6_are_subnets_or_addresses_where_no_network_is_wider),
+		cmocka_unit_test(addresses_of_ipv6_are_put_together_before_any_is_lost),
 		cmocka_unit_test(targets_beyond_all_cells_are_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,9 +15,16 @@ function number(options: Intl.NumberFormatOptions): Intl.NumberFormat {
 	return made;
 }
 
-function date(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+let zone: string | undefined;
+
+/** From now on: as the words beside pictures have them. */
+export function times_in_utc(): void {
+	zone = 'UTC';
+}
+
+export function date(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 	const key = language() + JSON.stringify(options);
-	const made = dates.get(key) ?? new Intl.DateTimeFormat(language(), options);
+	const made = dates.get(key) ?? new Intl.DateTimeFormat(language(), { ...options, timeZone: zone });
 	dates.set(key, made);
 	return made;
 }
@@ -53,8 +60,8 @@ export function clock(time: string | number | null | undefined, seconds = true):
 		return '–';
 	const at = new Date(ms);
 	const hour = date({ hour: '2-digit', minute: '2-digit', second: seconds ? '2-digit' : undefined, hour12: false }).format(at);
-	const today = new Date().toDateString() === at.toDateString();
-	return today ? hour : `${date({ year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)} ${hour}`;
+	const day = date({ year: 'numeric', month: '2-digit', day: '2-digit' });
+	return day.format(new Date()) === day.format(at) ? hour : `${day.format(at)} ${hour}`;
 }
 
 /** A sentence of the server, in words of the reader, with times of his clock. */

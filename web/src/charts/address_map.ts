@@ -62,6 +62,7 @@ class AddressMap {
 	private readonly at: Plane;
 	private readonly px: number; // of a cell
 	private readonly cells = new Map<number, Cell>();
+	private readonly marks: [number, number][] = []; // where hosts are drawn
 	private mark: [number, number] | null = null;
 
 	constructor(private readonly wish: MapWish) {
@@ -72,6 +73,11 @@ class AddressMap {
 			if (prefix)
 				this.cells.set(index_of(prefix, wish), cell);
 		}
+		for (const [index, cell] of this.cells)
+			if (states.some(state => cell[state] > 0)) {
+				const [x, y] = this.at.place(index);
+				this.marks.push([(x + 0.5) * this.px, (y + 0.5) * this.px]);
+			}
 		this.canvas = h('canvas', { role: 'img', 'aria-label': wish.label, 'aria-describedby': wish.described_by, tabindex: 0, class: 'map' });
 		this.root = h('div', { class: 'held' }, this.canvas, this.tip.root);
 		this.listen();
@@ -132,6 +138,18 @@ class AddressMap {
 		this.draw();
 	}
 
+	/** The corner of a block in which words hide no host, if there is one; else the first. */
+	private free_corner(x: number, y: number, width: number, height: number, w: number, tall: number): [number, number] {
+		const corners: [number, number][] = [[x, y], [x + width - w, y], [x, y + height - tall], [x + width - w, y + height - tall]];
+		const r = this.mark_px();
+		const is_free = ([cx, cy]: [number, number]): boolean => !this.marks.some(([mx, my]) => mx + r > cx && mx - r < cx + w && my + r > cy && my - r < cy + tall);
+		return corners.find(is_free) ?? [x, y];
+	}
+
+	private mark_px(): number {
+		return Math.max(MARK_PX, Math.min(this.px * 0.36, 9));
+	}
+
 	/** Blocks of the prefix, with their names where there is room. */
 	private draw_blocks(pen: CanvasRenderingContext2D): void {
 		const bits = Math.min(BLOCK_BITS, this.at.bits);
@@ -155,12 +173,14 @@ class AddressMap {
 				continue;
 			const prefix = { value: prefix_at(b * size, this.wish).value, length: this.wish.prefix.length + bits, is_v4: this.wish.prefix.is_v4 };
 			const text = prefix_format(prefix);
+			const [w, h_px] = [pen.measureText(text).width + 8, 16];
+			const [tx, ty] = this.free_corner(bx + 3, by + 3, side_x - 6, side_y - 6, w, h_px);
 			pen.globalAlpha = 0.82;
 			pen.fillStyle = colour('surface');
-			pen.fillRect(bx + 3, by + 3, pen.measureText(text).width + 8, 16);
+			pen.fillRect(tx, ty, w, h_px);
 			pen.globalAlpha = 1;
 			pen.fillStyle = colour('text');
-			pen.fillText(text, bx + 7, by + 6, side_x - 14);
+			pen.fillText(text, tx + 4, ty + 3, side_x - 14);
 		}
 	}
 
@@ -185,7 +205,7 @@ class AddressMap {
 				if (cell[state] === 0)
 					continue;
 				const [x, y] = this.at.place(index);
-				draw_mark(pen, state, (x + 0.5) * this.px, (y + 0.5) * this.px, Math.max(MARK_PX, Math.min(this.px * 0.36, 9)));
+				draw_mark(pen, state, (x + 0.5) * this.px, (y + 0.5) * this.px, this.mark_px());
 			}
 		}
 	}

@@ -2,9 +2,8 @@
 // What charts over time share: room, scales, axes, and a mark that pointer and keyboard move along them.
 import { bisector } from 'd3-array';
 import { Child, h, s } from '../base/dom';
-import { clock, count } from '../base/format';
+import { clock, count, date } from '../base/format';
 import { Tip } from '../parts/tip';
-import { language } from '../words/language';
 import { amount_scale, Scale, time_scale } from './scale';
 
 export interface Room {
@@ -28,14 +27,14 @@ function time_label(ms: number, span_ms: number): string {
 	const wish: Intl.DateTimeFormatOptions = span_ms > 2 * 86_400_000 ? { month: 'short', day: 'numeric' }
 		: span_ms > 600_000 ? { hour: '2-digit', minute: '2-digit', hour12: false }
 			: { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false };
-	return new Date(ms).toLocaleString(language(), wish);
+	return date(wish).format(ms);
 }
 
 export function axes(at: Room, x: Scale, y: Scale, format: (v: number) => string = count): SVGElement {
 	const span = x.invert(at.width - at.right) - x.invert(at.left);
 	const base = at.height - at.bottom;
 	return s('g', { class: 'axes', 'aria-hidden': 'true' },
-		...y.ticks(4).map(v => s('g', { transform: `translate(0,${y(v)})` },
+		...y.ticks(4).filter(v => format !== count || Number.isInteger(v)).map(v => s('g', { transform: `translate(0,${y(v)})` },
 			s('line', { x1: at.left, x2: at.width - at.right, class: v === 0 ? 'base' : 'rule' }),
 			s('text', { x: at.left - 8, dy: '0.32em', 'text-anchor': 'end' }, format(v)))),
 		...x.ticks(Math.max(2, Math.floor(at.width / 110))).map(ms => s('g', { transform: `translate(${x(ms)},${base})` },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who probably infected whom, from left to right. A line is fainter the less sure it is, and broken below one half.
-import { hierarchy, Node, tree } from 'd3-hierarchy';
+import { hierarchy, Node } from 'd3-hierarchy';
 import { Tree, TreeNode } from '../api/types';
 import { h, s } from '../base/dom';
 import { shortened, visible } from '../base/foreign';
@@ -13,7 +13,9 @@ interface Datum {
 	below: Datum[];
 }
 
-const ROW_PX = 19, COLUMN_PX = 200, MARGIN_PX = 24, LETTER_PX = 7;
+/** What is wider is no picture for paper. */
+const PAPER_PX = 1000;
+const ROW_PX = 19, APART = 0.4, COLUMN_PX = 200, EDGE_PX = 56, MARGIN_PX = 24, LETTER_PX = 7, NAME_LETTERS = 20;
 
 function rooted(found: Tree): Datum {
 	const by_id = new Map<string, Datum>(found.nodes.map(node => [node.id, { node, below: [] }]));
@@ -23,23 +25,29 @@ function rooted(found: Tree): Datum {
 	return top;
 }
 
-/** In a sentence, for who cannot see it. */
-export function node_words(node: TreeNode): string {
-	if (node.kind === 'fold')
-		return t('fold', { n: count(node.hosts), net: node.subnet });
-	return [node.address ?? '', visible(node.name ?? ''), state_word(node.state ?? ''), node.onset && clock(node.onset), node.is_first && t('patient_zero'),
-		node.parent === null ? t('nobody_known') : node.probability !== null && `${t('probability')} ${percent(node.probability)}`,
-		node.hosts > 1 && `${t('c_below')} ${count(node.hosts - 1)}`].filter(Boolean).join(', ');
-}
-
 function label_of(node: TreeNode): string {
 	if (node.kind === 'fold')
-		return `+${count(node.hosts)}  ${node.subnet}`;
-	return shortened(visible(node.name ?? ''), 12) ? `${node.address} ${shortened(visible(node.name ?? ''), 12)}` : node.address ?? '';
+		return `+${count(node.hosts)} ${node.subnet.endsWith('/0') ? t('elsewhere') : node.subnet}`;
+	const name = shortened(visible(node.name ?? '').split('.')[0] ?? '', NAME_LETTERS);
+	return name ? `${node.address} ${name}` : node.address ?? '';
 }
 
 function shown_label(node: TreeNode): string {
 	return label_of(node) + (node.is_first ? ` ★ ${t('patient_zero')}` : '') + (node.has_more && node.kind === 'host' ? ` (+${count(Math.max(0, node.hosts - 1))})` : '');
+}
+
+/** What stands there and what it means, for who cannot see it. */
+function node_words(node: TreeNode): string {
+	if (node.kind === 'fold')
+		return `${shown_label(node)}: ${t('fold', { n: count(node.hosts), net: node.subnet })}`;
+	return [shown_label(node), visible(node.name ?? ''), state_word(node.state ?? ''), node.onset && clock(node.onset), node.is_first && t('patient_zero'),
+		node.parent === null ? t('nobody_known') : node.probability !== null && `${t('probability')} ${percent(node.probability)}`,
+		node.hosts > 1 && `${t('c_below')} ${count(node.hosts - 1)}`].filter(Boolean).join(', ');
+}
+
+/** From the middle of a node to the end of its words. */
+function label_px(node: TreeNode): number {
+	return 18 + LETTER_PX * [...shown_label(node)].length;
 }
 
 function draw_node(node: TreeNode, choose: (node: TreeNode) => void, chosen: string | null): SVGElement {
@@ -48,10 +56,10 @@ function draw_node(node: TreeNode, choose: (node: TreeNode) => void, chosen: str
 	const glyph = is_fold ? s('rect', { x: -8, y: -7, width: 16, height: 14, rx: 3, class: 'fold' })
 		: s('g', { transform: 'translate(-7,-7) scale(0.875)', class: `glyph c-${sort.colour}` },
 			s('rect', { width: 16, height: 16, class: 'ground' }), s('path', { d: sort.shape, class: sort.is_filled ? 'filled' : 'drawn', 'fill-rule': 'evenodd' }));
-	return s('g', { role: 'button', class: `node${node.id === chosen ? ' chosen' : ''}`, tabindex: -1, 'aria-label': node_words(node), 'data-id': node.id,
+	return s('g', { role: 'button', class: `node${node.id === chosen ? ' chosen' : ''}`, tabindex: -1, 'aria-label': node_words(node), 'data-id': node.id, 'data-first': node.is_first,
 		'aria-pressed': String(node.id === chosen), onclick: () => choose(node) },
-		s('rect', { x: -12, y: -ROW_PX / 2, width: COLUMN_PX - 30, height: ROW_PX, class: 'hit', rx: 4 }), glyph,
-		is_fold && s('text', { 'text-anchor': 'middle', dy: '0.34em', class: 'plus' }, '+'),
+		s('rect', { x: -12, y: -ROW_PX / 2, width: label_px(node) + 6, height: ROW_PX, class: 'hit', rx: 4 }), glyph,
+		is_fold && s('path', { d: 'M-4 0h8M0-4v8', class: 'plus' }),
 		s('text', { x: 13, dy: '0.34em' }, shown_label(node)),
 		s('title', {}, node_words(node)));
 }
@@ -60,7 +68,7 @@ function draw_edge(from: Node<Datum>, to: Node<Datum>): SVGElement | null {
 	if (!from.data.node)
 		return null;
 	const p = to.data.node?.probability ?? 0.5;
-	const begin = Math.min(from.y + 18 + LETTER_PX * shown_label(from.data.node).length, to.y - 34);
+	const begin = from.y + label_px(from.data.node);
 	const mid = (begin + to.y) / 2;
 	return s('path', { class: 'edge', d: `M${begin},${from.x}C${mid},${from.x} ${mid},${to.x} ${to.y - 12},${to.x}`,
 		'stroke-opacity': (0.2 + 0.8 * p).toFixed(2), 'stroke-dasharray': p < 0.5 ? '3 3' : null });
@@ -75,13 +83,27 @@ function move(nodes: Node<Datum>[], id: string, key: string): string | null {
 	return to?.data.node?.id ?? null;
 }
 
+/** Each leaf has a row, and who infected others stands beside the first of them: so all begins at the top. Returns the next row. */
+function place(node: Node<Datum>, row: number): number {
+	node.x = row * ROW_PX;
+	const next = node.children ? node.children.reduce((at, child) => place(child, at), row) : row + 1;
+	return (node.children?.length ?? 0) > 1 ? next + APART : next;
+}
+
 export function draw_tree(found: Tree, described_by: string, chosen: string | null, choose: (node: TreeNode) => void): HTMLElement {
 	const root = hierarchy<Datum>(rooted(found), d => d.below.length > 0 ? d.below : null);
-	tree().nodeSize([ROW_PX, COLUMN_PX])(root);
+	place(root, 0);
 	const nodes = root.descendants();
+	// each column begins behind the longest words of the one before
+	const column = [-COLUMN_PX];
+	for (const n of nodes)
+		column[n.depth + 1] = Math.max(column[n.depth + 1] ?? 0, n.data.node ? Math.max(COLUMN_PX, label_px(n.data.node) + EDGE_PX) : COLUMN_PX);
+	column.forEach((_, d) => { column[d] = (column[d] ?? 0) + (column[d - 1] ?? 0); });
+	for (const n of nodes)
+		n.y = column[n.depth] ?? 0;
 	const top = Math.min(...nodes.map(n => n.x)) - MARGIN_PX, low = Math.max(...nodes.map(n => n.x)) + MARGIN_PX;
-	const wide = Math.max(...nodes.map(n => n.y)) + COLUMN_PX;
-	const left = COLUMN_PX - MARGIN_PX; // the column of nobody is left out
+	const wide = Math.max(...nodes.map(n => n.y + (n.data.node ? label_px(n.data.node) : 0))) + MARGIN_PX;
+	const left = -MARGIN_PX; // the column of nobody is left out
 	const svg = s('svg', { width: wide - left, height: low - top, viewBox: `${left} ${top} ${wide - left} ${low - top}`, role: 'group',
 		'aria-label': t('tree_title'), 'aria-describedby': described_by, class: 'tree' },
 		...nodes.flatMap(n => n.parent ? [draw_edge(n.parent, n)] : []),
@@ -105,5 +127,6 @@ export function draw_tree(found: Tree, described_by: string, chosen: string | nu
 		}
 		event.preventDefault();
 	});
-	return h('div', { class: 'tree-scroll' }, svg);
+	svg.style.width = `${wide - left}px`;
+	return h('div', { class: `tree-scroll${wide - left > PAPER_PX ? ' wide' : ''}` }, svg);
 }

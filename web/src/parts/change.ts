@@ -3,16 +3,14 @@
 import { get, post, Refused } from '../api/client';
 import { Host, Missing, Problem, Way } from '../api/types';
 import { fresh_id, h, refill } from '../base/dom';
-import { t, t_or } from '../words/language';
+import { foreign } from '../base/foreign';
+import { sentence } from '../base/format';
+import { t } from '../words/language';
 import { command } from './command';
 import { dialog, quoted, toast } from './dialog';
+import { guard_words } from './events';
 import { state_badge, state_word } from './state';
 import { ask_token } from './token';
-
-/** What a guard asks for; `otherwise` is said of one that is not known here. */
-export function guard_words(guard: string, otherwise = guard): string {
-	return t_or(`guard_${guard.replace(/-/g, '_')}`, otherwise);
-}
 
 function missing_words(m: Missing): string {
 	return guard_words(m.guard, m.text);
@@ -25,7 +23,7 @@ function needs(title: string, texts: string[]): HTMLElement | null {
 
 function refusal(problem: Problem): HTMLElement {
 	return h('div', { class: 'refusal', role: 'alert' },
-		h('strong', {}, `${t('refused')}: `), problem.detail,
+		h('strong', {}, `${t('refused')}: `), foreign(sentence(problem.detail)),
 		needs(t('needs'), (problem.missing ?? []).map(missing_words)),
 		needs(t('change_one_of'), (problem.one_of ?? []).map(missing_words)));
 }
@@ -67,8 +65,8 @@ export async function change_state(name: string, done: () => void, wanted?: stri
 	const ways = host.ways ?? [];
 	let way = ways.find(w => w.to === wanted) ?? ways.find(w => w.may) ?? ways[0];
 	const ids = [fresh_id('reason'), fresh_id('vouch')] as const;
-	const reason = h('input', { id: ids[0], maxlength: 2000, placeholder: t('reason_hint'), autocomplete: 'off' });
-	const vouch = h('input', { id: ids[1], maxlength: 2000, placeholder: t('vouch_hint'), autocomplete: 'off' });
+	const reason = h('input', { id: ids[0], placeholder: t('reason_hint'), autocomplete: 'off' });
+	const vouch = h('input', { id: ids[1], placeholder: t('vouch_hint'), autocomplete: 'off' });
 	const said = h('div');
 	const line = h('div');
 	const show_line = (): void => refill(line, h('p', { class: 'muted' }, t('same_by_command')),
@@ -99,11 +97,13 @@ export async function change_state(name: string, done: () => void, wanted?: stri
 	});
 }
 
+// Fields take whatever is pasted into them: what is too long is refused with its length, not cut without a word.
+
 /** One line of text about an incident, sent where `path` says. */
-function ask_line(title: string, label: string, most: number, path: string, body: (text: string) => unknown,
+function ask_line(title: string, label: string, path: string, body: (text: string) => unknown,
 	line: (text: string) => string, done: (text: string) => void): void {
 	const id = fresh_id('line');
-	const input = h('input', { id, maxlength: most, required: true, autocomplete: 'off' });
+	const input = h('input', { id, required: true, autocomplete: 'off' });
 	const said = h('div');
 	const form = h('form', { class: 'stack', method: 'dialog' }, h('label', { for: id }, label), input, said,
 		h('footer', {}, h('button', { type: 'submit', class: 'primary' }, title)));
@@ -120,7 +120,7 @@ function ask_line(title: string, label: string, most: number, path: string, body
 }
 
 export function add_note(incident: number, done: () => void): void {
-	ask_line(t('note_add'), t('note_text'), 2000, `incidents/${incident}/notes`, text => ({ text }),
+	ask_line(t('note_add'), t('note_text'), `incidents/${incident}/notes`, text => ({ text }),
 		text => `cordon incident note ${incident} ${quoted(text)}`, () => {
 			toast(t('note_done'));
 			done();
@@ -128,7 +128,7 @@ export function add_note(incident: number, done: () => void): void {
 }
 
 export function assign(incident: number, done: () => void): void {
-	ask_line(t('assign'), t('assignee'), 63, `incidents/${incident}/assignee`, who => ({ who }),
+	ask_line(t('assign'), t('assignee'), `incidents/${incident}/assignee`, who => ({ who }),
 		who => `cordon incident assign ${incident} ${quoted(who)}`, who => {
 			toast(t('assign_done', { who }));
 			done();

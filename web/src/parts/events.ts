@@ -4,7 +4,7 @@ import { LogEvent } from '../api/types';
 import { Child, h } from '../base/dom';
 import { foreign } from '../base/foreign';
 import { clock, sentence, utc } from '../base/format';
-import { t } from '../words/language';
+import { t, t_or } from '../words/language';
 import { state_badge } from './state';
 
 export function text_of(event: LogEvent, key: string): string {
@@ -24,13 +24,24 @@ export function evidence_cells(event: LogEvent): Child[] {
 		foreign(sentence(text_of(event, 'why') || text_of(event, 'text')))];
 }
 
-/** What happened to a host, in a line. */
+/** Of keys between commas what they stand for. */
+function guards_words(keys: string): string {
+	return keys.split(',').map(key => guard_words(key)).join('; ');
+}
+
+/** What a guard asks for; `otherwise` is said of one that is not known here. */
+export function guard_words(guard: string, otherwise = guard): string {
+	return t_or(`guard_${guard.replace(/-/g, '_')}`, otherwise);
+}
+
+/** What happened to a host, in a line; what a person wrote stays as it is. */
 export function event_line(event: LogEvent): Child[] {
 	const from = text_of(event, 'from'), to = text_of(event, 'to');
 	const guards = text_of(event, 'guards'), said = text_of(event, 'said'), reason = text_of(event, 'reason') || text_of(event, 'text');
-	const moved = event.kind === 'state' ? [from && state_badge(from), from && ' → ', state_badge(to)] : [h('b', {}, event.kind)];
+	const moved = event.kind === 'state' ? [from && state_badge(from), from && ' → ', state_badge(to)]
+		: [h('b', {}, t_or(`kind_${event.kind.replace('-', '_')}`, event.kind)), ' ', h('span', { class: 'address' }, event.from ?? text_of(event, 'address'))];
 	return [...moved,
-		guards && h('span', { class: 'muted' }, ` ${t('c_guards')}: ${guards}`),
-		said && h('span', { class: 'muted' }, ` ${t('vouched')}: ${said}`),
-		reason && ' ', reason && foreign(reason)];
+		guards && h('span', { class: 'muted' }, ` ${t('c_guards')}: ${guards_words(guards)}`),
+		said && h('span', { class: 'muted' }, ` ${t('vouched')}: ${guards_words(said)}`),
+		reason && ' ', reason && foreign(event.actor === 'cordon' ? sentence(reason) : reason)];
 }

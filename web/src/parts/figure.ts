@@ -14,6 +14,7 @@ export class Figure {
 	readonly root: HTMLElement;
 	readonly drawing = h('div', { class: 'drawing' });
 	readonly tools = h('div', { class: 'tools' });
+	private readonly about = h('span', { class: 'muted' });
 	private readonly said = h('p', { class: 'summary', id: fresh_id('summary') });
 	private readonly tabular = h('div', { class: 'tabular', hidden: true, tabindex: 0 });
 	private readonly toggle: HTMLButtonElement;
@@ -23,10 +24,17 @@ export class Figure {
 	constructor(private readonly title: string, about?: string) {
 		this.toggle = h('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false', onclick: () => this.turn() }, t('as_table'));
 		this.root = h('figure', { class: 'figure' },
-			h('figcaption', {}, h('div', { class: 'caption' }, h('h2', {}, title), about && h('span', { class: 'muted' }, about)),
+			h('figcaption', {}, h('div', { class: 'caption' }, h('h2', {}, title), this.about),
 				h('div', { class: 'tools' }, this.tools, this.toggle)),
 			this.said, this.drawing, this.tabular);
 		this.tabular.setAttribute('aria-label', title);
+		this.tell_about(about ?? null);
+	}
+
+	/** What the picture is of; null: its title says it. */
+	tell_about(about: string | null): void {
+		this.about.textContent = about ?? '';
+		this.about.hidden = about === null;
 	}
 
 	private turn(): void {

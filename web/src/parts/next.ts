@@ -3,7 +3,8 @@
 import { NextStep } from '../api/types';
 import { h } from '../base/dom';
 import { t } from '../words/language';
-import { change_state, guard_words } from './change';
+import { change_state } from './change';
+import { guard_words } from './events';
 import { state_badge } from './state';
 
 /** `level` is that of its heading. */

@@ -2,6 +2,7 @@
 // Where a token is given. It is kept by the tab, and sent to this daemon only.
 import { token, token_set } from '../api/client';
 import { h } from '../base/dom';
+import { sentence } from '../base/format';
 import { t } from '../words/language';
 import { command } from './command';
 import { dialog } from './dialog';
@@ -26,7 +27,7 @@ export function ask_token(why: string, line?: string): Promise<boolean> {
 		const form = h('form', { method: 'dialog', class: 'stack' },
 			h('p', {}, line ? t('token_change') : t('token_read')),
 			line ? command(line) : null,
-			h('p', { class: 'muted' }, why),
+			h('p', { class: 'muted' }, sentence(why)),
 			h('label', { for: 'token' }, t('token_label')), input,
 			h('p', { class: 'muted' }, t('token_kept')),
 			h('footer', {}, forget, h('button', { type: 'submit', class: 'primary' }, t('token_use'))));

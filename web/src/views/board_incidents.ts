@@ -4,7 +4,7 @@ import { get } from '../api/client';
 import { Incident, LogEvent, Page } from '../api/types';
 import { h } from '../base/dom';
 import { foreign } from '../base/foreign';
-import { ago, count, utc } from '../base/format';
+import { ago, count, utc, sentence } from '../base/format';
 import { route_format } from '../base/router';
 import { add_note, assign } from '../parts/change';
 import { contain } from '../parts/contain';
@@ -52,6 +52,6 @@ export async function incident_pane(incident: Incident, done: () => void): Promi
 		contain(incident.id),
 		h('section', {}, h('h3', {}, t('notes'), ' ', h('button', { type: 'button', class: 'quiet', id: 'note', onclick: () => add_note(incident.id, done) }, t('note_add'))),
 			notes.length === 0 ? h('p', { class: 'muted' }, t('no_notes'))
-				: h('ul', { class: 'notes' }, ...notes.map(note => h('li', {}, foreign(text_of(note, 'text')),
+				: h('ul', { class: 'notes' }, ...notes.map(note => h('li', {}, foreign(note.actor === 'cordon' ? sentence(text_of(note, 'text')) : text_of(note, 'text')),
 					h('div', { class: 'muted' }, foreign(note.actor, 40), ' · ', time_cell(note.at_ms)))))));
 }

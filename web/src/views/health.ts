@@ -66,7 +66,7 @@ function draw_rates(rate: Figure, loss: Figure, readings: Reading[]): void {
 	const most = Math.max(...known(flows.values), 0);
 	const width = Math.max(320, rate.drawing.clientWidth);
 	draw_line(rate, flows, t('rate_title'), t('rate_summary', { now: rough(flows.values[flows.values.length - 1] ?? 0), most: rough(most), d: span }), width, most, rough);
-	draw_line(loss, losses, t('loss_title'), t('loss_summary', { n: count(known(losses.values).reduce((a, b) => a + b, 0)), d: span }), width, Math.max(...known(losses.values), 1), rough);
+	draw_line(loss, losses, t('loss_title'), t('loss_summary', { n: count(known(losses.values).reduce((a, b) => a + b, 0)), d: span }), width, Math.max(...known(losses.values), 1), count);
 }
 
 function process(status: Status): HTMLElement {

@@ -24,7 +24,7 @@ function facts(host: Host): HTMLElement {
 		[t('c_onset'), [time_cell(host.onset)]],
 		[t('c_last'), [time_cell(host.last_attack), ` (${ago(host.last_attack)})`]],
 		[t('episode_n', { n: '' }).trim(), [count(host.episode)]],
-		[t('silence'), [s.needed_ms === null ? t('silence_cannot') : t('silence_of', { watched: duration(s.watched_ms / 1000), needed: duration(s.needed_ms / 1000) }), ' ', foreign(sentence(s.text))]],
+		[t('silence'), [s.needed_ms === null ? t('silence_cannot') : t('silence_of', { watched: duration(s.watched_ms / 1000), needed: duration(s.needed_ms / 1000) }), h('br'), foreign(sentence(s.text))]],
 		[t('addresses'), [h('ul', { class: 'bare' }, ...host.names.slice(-8).map(n => h('li', {}, h('span', { class: 'address' }, n.address), ' ', n.name ? foreign(n.name, 60) : '', n.mac ? ` ${visible(n.mac)}` : '')))]],
 		[t('may_from'), host.edges.length === 0 ? [t('nobody_known')] : [h('ul', { class: 'bare' }, ...[...host.edges].sort((a, b) => b.probability - a.probability).slice(0, 5)
 			.map(e => h('li', {}, h('a', { href: route_format('host', e.from), class: 'address' }, e.from), ` ${percent(e.probability)} · `, time_cell(e.contact))))]],

@@ -6,7 +6,7 @@ import { count, milliseconds, percent } from '../base/format';
 import { draw_distance } from '../charts/distance';
 import { Bars, draw_bars, draw_line } from '../charts/series';
 import { Figure } from '../parts/figure';
-import { t } from '../words/language';
+import { known as in_words, t } from '../words/language';
 
 /** A share of fewer peers than these says nothing. */
 const SHARE_LEAST = 5;
@@ -54,7 +54,7 @@ export class HostCharts {
 		this.text = text;
 		const activity = profile.activity;
 		if (!activity || activity.buckets.length === 0) {
-			refill(this.root, h('p', { class: 'empty panel pad' }, t('no_activity', { why: profile.activity_why ?? t('unknown') })), h('section', { class: 'panel pad' }, this.distance.root));
+			refill(this.root, h('p', { class: 'empty panel pad' }, t('no_activity', { why: in_words(profile.activity_why ?? t('unknown')) })), h('section', { class: 'panel pad' }, this.distance.root));
 			draw_distance(this.distance, profile.targeting);
 			return;
 		}

@@ -7,19 +7,27 @@ import { Route, route_format, route_go } from '../base/router';
 import { Figure } from '../parts/figure';
 import { View } from '../shell';
 import { t } from '../words/language';
-import { draw_map } from './map_draw';
+import { draw_map, has_squares } from './map_draw';
 
 export function map_view(route: Route): View {
 	const query = Object.fromEntries(route.query);
 	const kind = (['hilbert', 'rows', 'treemap'] as const).find(k => k === query.order) ?? 'hilbert';
-	const figure = new Figure(t('map_title'), kind === 'hilbert' ? t('map_about') : undefined);
+	const figure = new Figure(t('map_title'));
 	const go = (prefix: string): void => route_go(route_format('map', '', { ...query, prefix }));
+	const orders = ([['hilbert', 'map_hilbert'], ['rows', 'map_rows'], ['treemap', 'map_treemap']] as const).map(([k, word]) =>
+		h('button', { type: 'button', 'data-order': k, onclick: () => route_go(route_format('map', '', { ...query, order: k })) }, t(word)));
+	/** Orders of squares cannot be chosen where there are none. */
+	const show_orders = (can_square: boolean): void => {
+		for (const button of orders) {
+			const is_areas = button.dataset.order === 'treemap';
+			button.setAttribute('aria-pressed', String(can_square ? button.dataset.order === kind : is_areas));
+			button.disabled = !can_square && !is_areas;
+		}
+	};
 	const root = h('div', { class: 'page' }, h('h1', { class: 'unseen' }, t('map')), h('section', { class: 'panel pad' }, figure.root));
 	refill(figure.tools,
 		query.prefix ? h('a', { class: 'button', href: route_format('map', '', { ...query, prefix: null }) }, `↑ ${t('map_up')}`) : null,
-		h('div', { class: 'switch', role: 'group', 'aria-label': t('map') }, ...([['hilbert', 'map_hilbert'], ['rows', 'map_rows'], ['treemap', 'map_treemap']] as const)
-			.map(([k, word]) => h('button', { type: 'button', 'aria-pressed': String(k === kind), 'data-order': k,
-				onclick: () => route_go(route_format('map', '', { ...query, order: k })) }, t(word)))));
+		h('div', { class: 'switch', role: 'group', 'aria-label': t('map') }, ...orders));
 	let map: AddressMap | null = null;
 	let text = '', drawn_width = 0;
 	const draw = (): void => {
@@ -28,6 +36,7 @@ export function map_view(route: Route): View {
 			return;
 		drawn_width = width;
 		text = JSON.stringify(map);
+		show_orders(map.cells.length === 0 || has_squares(map));
 		draw_map(figure, map, kind, Math.max(320, width), go);
 	};
 	const sized = new ResizeObserver(draw);

@@ -15,6 +15,11 @@ import { known, t } from '../words/language';
 const SQUARES_MOST = 6, BITS_MOST = 16, BUSIEST = 16;
 export type Kind = 'hilbert' | 'rows' | 'treemap';
 
+/** Whether there can be squares: not of IPv6 alone, and not of many networks. */
+export function has_squares(map: AddressMap): boolean {
+	return squares_of(map).length > 0;
+}
+
 interface Square {
 	prefix: Prefix;
 	name: string | null;
@@ -41,18 +46,30 @@ function map_summary(map: AddressMap): string {
 	if (map.cells.length === 0)
 		return t('map_empty');
 	const sum = (of: (c: Cell) => number): string => count(map.cells.reduce((n, c) => n + of(c), 0));
-	const first = map.cells[0]?.prefix ?? '';
+	const n_targets = map.cells.reduce((n, c) => n + (c.targets ?? 0), 0);
+	const sizes = [...new Set(map.cells.map(c => c.prefix.split('/')[1] ?? (c.prefix.includes(':') ? '128' : '32')))].sort((a, b) => Number(a) - Number(b));
 	const hottest = networks_of(map).filter(n => hosts_of(n) > 0).slice(0, 3).map(n => `${n.name ? visible(n.name) : n.prefix} (${count(hosts_of(n))})`);
 	return [t('map_summary', { infected: sum(c => c.infected), contained: sum(c => c.contained), recovered: sum(c => c.recovered), suspected: sum(c => c.suspected),
-		cells: count(map.cells.length), size: first.includes('/') ? `/${first.split('/')[1]}` : first.includes(':') ? '/128' : '/32', targets: sum(c => c.targets ?? 0) }),
+		cells: count(map.cells.length), size: sizes.map(bits => `/${bits}`).join(', ') }),
+	n_targets > 0 ? t('map_targets', { n: count(n_targets) }) : !map.targets_why && t('map_targets_none'),
 	hottest.length > 0 && t('map_hottest', { list: hottest.join(', ') }), map.targets_why && t('map_no_targets', { why: known(map.targets_why) }),
-	map.outside > 0 && t('map_outside', { n: count(map.outside) }), map.source === 'learned' && t('map_learned')].filter(Boolean).join(' ');
+	map.outside > 0 && t('map_outside', { n: count(map.outside) }), map.beyond > 0 && t('map_beyond', { n: count(map.beyond) }), map.source === 'learned' && t('map_learned')].filter(Boolean).join(' ');
 }
 
-function legend(): HTMLElement {
+/** What no square holds: IPv6 beside IPv4. */
+function rest_of(map: AddressMap, squares: Square[]): AddressMap {
+	const is_rest = (text: string): boolean => {
+		const prefix = prefix_parse(text);
+		return prefix !== null && !squares.some(s => prefix_covers(s.prefix, prefix));
+	};
+	return { ...map, space: map.space.filter(n => is_rest(n.prefix)), cells: map.cells.filter(c => is_rest(c.prefix)) };
+}
+
+function legend(is_areas: boolean): HTMLElement {
 	return h('ul', { class: 'legend' }, ...(['infected', 'suspected'] as const).map(state => h('li', {}, state_glyph(state), t(state === 'infected' ? 'state_infected' : 'state_suspected'))),
 		h('li', {}, h('span', { class: 'sign square', 'aria-hidden': 'true' }), t('contained')), h('li', {}, h('span', { class: 'sign ring', 'aria-hidden': 'true' }), t('recovered')),
-		h('li', {}, h('span', { class: 'sign glow', 'aria-hidden': 'true' }), t('targets')));
+		h('li', {}, h('span', { class: 'sign glow', 'aria-hidden': 'true' }), t('targets')),
+		is_areas && h('li', {}, t('map_areas')));
 }
 
 /** Where most hosts are, as bars that lead there. */
@@ -76,14 +93,19 @@ export function draw_map(figure: Figure, map: AddressMap, kind: Kind, width: num
 		head: [t('c_prefix'), t('state_infected'), t('state_suspected'), t('contained'), t('recovered'), t('targets')],
 		rows: networks_of(map).map(n => [n.name ? `${n.prefix} ${visible(n.name)}` : n.prefix, n.infected, n.suspected, n.contained, n.recovered, n.targets ?? t('unknown')]),
 	}));
-	const squares = squares_of(map);
-	if (map.cells.length === 0 || kind === 'treemap' || squares.length === 0) {
-		figure.show(map.cells.length === 0 ? h('p', { class: 'empty' }, t('map_empty')) : draw_treemap(map, width, Math.min(620, width * 0.6), figure.summary_id, go));
+	const squares = kind === 'treemap' ? [] : squares_of(map);
+	const areas = (of: AddressMap, most: number): HTMLElement => draw_treemap(of, width, Math.min(most, width * 0.6), figure.summary_id, go);
+	const why_areas = kind !== 'treemap' && map.cells.length > 0 ? t('map_no_squares', { n: SQUARES_MOST }) : null;
+	figure.tell_about(squares.length === 0 ? why_areas : kind === 'hilbert' ? t('map_about') : null);
+	if (map.cells.length === 0 || squares.length === 0) {
+		figure.show(...map.cells.length === 0 ? [h('p', { class: 'empty' }, t('map_empty'))] : [legend(true), areas(map, 620)]);
 		return;
 	}
+	const rest = rest_of(map, squares);
 	const each = squares.length === 1 ? Math.max(320, Math.min(width, 760, window.innerHeight - 220)) : Math.min(420, (width - 24) / 2);
-	figure.show(legend(), h('div', { class: 'squares' }, ...squares.map(square => h('div', {},
+	figure.show(legend(rest.cells.length > 0), h('div', { class: 'squares' }, ...squares.map(square => h('div', {},
 		h('h3', {}, prefix_format(square.prefix), square.name ? ` ${visible(square.name)}` : ''),
 		address_map({ prefix: square.prefix, cells: square.cells, cell_length: square.length, is_hilbert: kind === 'hilbert', width: each,
-			label: `${t('map_title')} ${prefix_format(square.prefix)}. ${t('map_keys')}`, described_by: figure.summary_id, zoom: go && (p => go(prefix_format(p))) }))), busiest(map, go)));
+			label: `${t('map_title')} ${prefix_format(square.prefix)}. ${t('map_keys')}`, described_by: figure.summary_id, zoom: go && (p => go(prefix_format(p))) }))), busiest(map, go)),
+	rest.cells.length > 0 && h('h3', {}, t('map_rest')), rest.cells.length > 0 && areas(rest, 320));
 }

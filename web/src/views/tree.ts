@@ -89,6 +89,10 @@ class TreeView implements View {
 			this.figure.tell(t('no_incidents'), () => ({ head: [], rows: [] }));
 			return;
 		}
+		if (!this.query.incident) {
+			route_refine({ incident }); // a tree is of one incident: say of which
+			this.query.incident = incident;
+		}
 		const tree = await get<Tree>(`incidents/${encodeURIComponent(incident)}/tree`, { limit: NODES, under: this.query.under, subnet: this.query.subnet });
 		this.draw(tree);
 		await this.show_chosen(tree);

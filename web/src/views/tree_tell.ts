@@ -14,7 +14,18 @@ function tree_summary(tree: Tree): string {
 	if (tree.hosts === 0)
 		return t('tree_empty');
 	return t('tree_summary', { hosts: count(tree.hosts), shown: count(tree.shown),
-		first: tree.first_host !== null ? t('tree_first', { host: first?.address ?? tree.first_host }) : t('tree_no_first', { why: known(tree.first_host_why) }) });
+		first: first ? t('tree_first', { host: first.address ?? '' }) : tree.first_host !== null ? '' : t('tree_no_first', { why: known(tree.first_host_why) }) });
+}
+
+/** What was in sight and had the focus stays so; at first that is where it began. */
+function settle(now: Element, before: { scrollLeft: number; scrollTop: number } | null, focused: string | undefined): void {
+	const first = now.querySelector('[data-first]') ?? now.querySelector('.node');
+	if (before)
+		now.scrollTo(before.scrollLeft, before.scrollTop);
+	else if (first)
+		now.scrollTo(0, first.getBoundingClientRect().top - now.getBoundingClientRect().top - now.clientHeight / 2);
+	if (focused)
+		[...now.querySelectorAll<SVGElement>('.node')].find(n => n.dataset.id === focused)?.focus({ preventScroll: true });
 }
 
 /** Draw a tree into its frame. */
@@ -26,5 +37,10 @@ export function tell_tree(figure: Figure, tree: Tree, chosen: string | null, cho
 			n.state ? state_word(n.state) : '', n.onset ? clock(n.onset) : '', n.parent ? name.get(n.parent) ?? n.parent : t('nobody_known'),
 			n.probability === null ? '' : percent(n.probability), count(Math.max(0, n.kind === 'fold' ? n.hosts : n.hosts - 1))]),
 	}));
-	figure.show(tree.nodes.length === 0 ? h('p', { class: 'empty' }, t('tree_empty')) : draw_tree(tree, figure.summary_id, chosen, choose));
+	const before = figure.drawing.querySelector('.tree-scroll');
+	const had = before?.contains(document.activeElement) ? (document.activeElement as SVGElement).dataset.id : undefined;
+	const now = tree.nodes.length === 0 ? h('p', { class: 'empty' }, t('tree_empty')) : draw_tree(tree, figure.summary_id, chosen, choose);
+	const at = before && { scrollLeft: before.scrollLeft, scrollTop: before.scrollTop };
+	figure.show(now);
+	settle(now, at, had);
 }
