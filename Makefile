@@ -176,6 +176,7 @@ install: all
 		-e "s|@VERSION@|$$(sed -n 's/^#define CORDON_VERSION "\(.*\)"/\1/p' src/app/command.h)|" \
 		dist/cordon.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/cordon.pc
 	install -D -m 644 dist/cordon.yaml $(DESTDIR)$(PREFIX)/share/doc/cordon/cordon.yaml
+	install -D -m 644 dist/nftables.conf $(DESTDIR)$(PREFIX)/share/doc/cordon/nftables.conf
 	install -D -m 644 dist/cordon.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/cordon.conf
 	install -D -m 644 dist/cordon.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/cordon.conf
 	install -d $(DESTDIR)$(UNITDIR)

@@ -158,6 +158,12 @@ static int make(struct job *j, char **word, int n_words)
 		return j->o->expire ? contain_expire(j) : contain(j);
 	if (j->is_partial)
 		return EXIT_PARTLY;
+	if (j->taken.n_findings == 0 && j->taken.n_judged == 0) {
+		contain_tell(
+			"nothing came in that was judged, which says nothing of any host: look "
+			"at what cordon detect said of its input");
+		return EXIT_PARTLY;
+	}
 	contain_tell("nothing to contain: no host in it that spreads");
 	return EXIT_NOTHING;
 }
@@ -385,7 +391,7 @@ static const struct option_row contain_options[] = {
 		.type = OPTION_TEXT,
 		.offset = MEMBER(renew),
 		.about = "With --apply: cordon watch may renew entries while their hosts still "
-			 "scan, for so long at most, and put back what a restart lost" },
+			 "scan, for so long at most, and put back what of it is lost" },
 	{ .name = "sign",
 		.value = "KEY",
 		.type = OPTION_TEXT,

@@ -13,7 +13,7 @@
 #include "model/settings.h"
 #include "model/words.h"
 
-enum { SHOWN_OF_HASH = 8 };
+enum { SHOWN_OF_HASH = 8, SHOWN = 40 };
 
 static void show_change(void *ctx, enum change change, const struct box *box)
 {
@@ -21,28 +21,37 @@ static void show_change(void *ctx, enum change change, const struct box *box)
 		[CHANGE_UNBLOCKED] = "- newly unblocked",
 		[CHANGE_UNKNOWN] = "? unknown        " };
 	char room[BOX_TEXT_BYTES];
-	++*(uint64_t *)ctx;
-	fprintf(stderr, "%s  %s\n", words[change], box_text(box, room));
+	if (++*(uint64_t *)ctx <= SHOWN)
+		fprintf(stderr, "%s  %s\n", words[change], box_text(box, room));
+}
+
+static const char *pipe_of(const struct job *j)
+{
+	return j->o->pipe ? j->o->pipe : EXABGP_PIPE;
 }
 
 /* What changes against what is in force; what cannot be read is said, and does not stop a person.
  * Gives whether anything changes, as far as it is known. */
-static bool show_diff(const struct policy *next, const struct driver *d)
+static bool show_diff(const struct policy *next, const struct driver *d, const char *pipe)
 {
 	struct applied now;
 	struct err e = {};
 	uint64_t n_changes = 0;
-	enum now how = driver_now(d, &now, &e);
+	enum now how = driver_now(d, pipe, &now, &e);
 	bool is_known = how == NOW_NOTHING || how == NOW_READ;
 	if (how == NOW_NOTHING)
 		contain_tell("nothing is in force yet");
 	else if (how == NOW_MUTE)
-		contain_tell("what is in force now cannot be asked: all of this is new");
+		contain_tell(
+			"what is in force now cannot be asked (%s): all of this is new", e.text);
 	else if (how == NOW_UNREADABLE)
 		contain_tell("what is in force now: %s", e.text);
 	for (enum family f = 0; f < N_FAMILIES && how != NOW_UNREADABLE; f++)
 		if (policy_diff(&now.policy, next, f, show_change, &n_changes) != DIFF_DONE)
 			contain_tell("too tangled to compare: what changes is unknown");
+	if (n_changes > SHOWN)
+		contain_tell("%llu more of those; what is in the plan: --to plan",
+			(unsigned long long)n_changes - SHOWN);
 	if (n_changes == 0 && is_known)
 		contain_tell("no packet changes its fate");
 	applied_fini(&now);
@@ -61,7 +70,7 @@ static void show_leave(const struct job *j)
 		contain_tell(
 			"this permits: cordon watch renews an entry by %s while its host still "
 			"scans, until %s at most; takes it away when the host is clean; puts "
-			"back what a restart lost; and pushes nothing else",
+			"back what of it is lost; and pushes nothing else",
 			duration_format(j->lasts_ms, each),
 			time_format(j->plan.at_ms + j->renew_ms, until));
 }
@@ -132,10 +141,7 @@ static bool carry_out(const struct job *j, const struct driver *d, const char *t
 	const char *directory, const char *undo, bool changes)
 {
 	char back[CONTAIN_PATH_BYTES];
-	struct push p = { .directory = directory,
-		.text = text,
-		.undo = undo,
-		.pipe = j->o->pipe ? j->o->pipe : EXABGP_PIPE };
+	struct push p = { .directory = directory, .text = text, .undo = undo, .pipe = pipe_of(j) };
 	driver_path(directory, d, ".undo", back);
 	if (!driver_push(d, &p))
 		return false;
@@ -179,11 +185,16 @@ int contain_apply(struct job *j, struct writing *w, const char *text)
 		.plan = &j->plan };
 	if (!d)
 		return EXIT_ERROR;
-	bool changes = show_diff(&j->effect, d);
+	bool changes = show_diff(&j->effect, d, pipe_of(j));
 	show_leave(j);
-	if (!confirmed(j->o->hash, w->hash, "apply") || !folder_make(line.directory) ||
-		!approve(j, w, &line, name, signer))
+	if (!confirmed(j->o->hash, w->hash, "apply") || !folder_make(line.directory))
 		return EXIT_ERROR;
+	int lock = standing_lock(line.directory, d, true);
+	if (lock < 0 || !approve(j, w, &line, name, signer)) {
+		if (lock >= 0)
+			close(lock);
+		return EXIT_ERROR;
+	}
 	char *undo = undo_text(j, w, d);
 	bool ok = undo && audit_put(&line);
 	if (ok) {
@@ -193,6 +204,7 @@ int contain_apply(struct job *j, struct writing *w, const char *text)
 		ok = audit_put(&line) && ok;
 	}
 	free(undo);
+	close(lock);
 	return ok ? EXIT_FOUND : EXIT_ERROR;
 }
 
@@ -200,16 +212,13 @@ int contain_apply(struct job *j, struct writing *w, const char *text)
 static bool take_back(const struct job *j, const struct driver *d, const char *directory)
 {
 	char back[CONTAIN_PATH_BYTES];
-	const char *arg[] = { driver_path(directory, d, ".undo", back),
-		j->o->pipe ? j->o->pipe : EXABGP_PIPE, NULL };
+	driver_path(directory, d, ".undo", back);
 	if (access(back, R_OK)) {
 		contain_tell("%s: %m; nothing was applied from this state directory", back);
 		return false;
 	}
-	if (!shell_run(d->apply, arg, NULL)) {
-		contain_tell("%s: failed", d->apply);
+	if (!driver_hand(d, back, pipe_of(j)))
 		return false;
-	}
 	standing_drop(directory, d);
 	unlink(back);
 	return true;
@@ -242,13 +251,16 @@ int contain_withdraw(struct job *j, char **word, int n_words)
 	}
 	line.plan = &standing.plan;
 	line.approval = standing.approval;
-	bool ok = confirmed(j->o->hash, plan_hash(&standing.plan, hash), "withdraw") &&
-		  audit_put(&line);
+	bool ok = confirmed(j->o->hash, plan_hash(&standing.plan, hash), "withdraw");
+	int lock = ok ? standing_lock(line.directory, d, true) : -1;
+	ok = lock >= 0 && audit_put(&line);
 	if (ok) {
 		ok = take_back(j, d, line.directory);
 		line.result = ok ? "withdrawn" : "failed";
 		ok = audit_put(&line) && ok;
 	}
+	if (lock >= 0)
+		close(lock);
 	plan_fini(&standing.plan);
 	return ok ? EXIT_FOUND : EXIT_ERROR;
 }

@@ -4,17 +4,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/contain.h"
+#include "app/exabgp.h"
 
-enum { OUTPUT_MAX = 64 << 20, ARGUMENTS_MAX = 8 };
+enum { OUTPUT_MAX = 64 << 20, ARGUMENTS_MAX = 8, LACK_BYTES = 96 };
 
 #define RIB_UNICAST "gobgp global rib -a ipv4"
 #define RIB_FLOWSPEC "gobgp global rib -a ipv4-flowspec && gobgp global rib -a ipv6-flowspec"
@@ -22,23 +25,31 @@ enum { OUTPUT_MAX = 64 << 20, ARGUMENTS_MAX = 8 };
 /* Commands of gobgp, each a line of the text. */
 #define GOBGP(name, rib) \
 	{ \
-		.target = name, .apply = "sh \"$1\"", .now = rib, .is_incremental = true, \
+		.target = name, .program = "gobgp", .apply = "sh \"$1\"", .now = rib, \
+		.is_incremental = true, \
 	}
 
 const struct driver drivers[] = {
 	{ .target = "nftables",
+		.program = "nft",
 		.check = "nft -c -f \"$1\"",
 		.apply = "nft -f \"$1\"",
-		.now = "nft -j list table inet cordon 2>/dev/null || true",
+		.capability = CAP_NET_ADMIN,
+		.capability_name = "CAP_NET_ADMIN",
+		.now = "nft list tables >/dev/null 2>&1 && "
+		       "{ nft -j list table inet cordon 2>/dev/null || true; }",
 		.keep = "echo 'table inet cordon'; echo 'delete table inet cordon'; "
 			"nft list table inet cordon 2>/dev/null || true",
-		.end = "nft delete table inet cordon 2>/dev/null || true" },
+		.end = "nft list tables >/dev/null && "
+		       "{ nft delete table inet cordon 2>/dev/null || true; }" },
 	GOBGP("flowspec-gobgp", RIB_FLOWSPEC),
 	GOBGP("rtbh-destination", RIB_UNICAST),
 	GOBGP("rtbh-source", RIB_UNICAST),
 	{ .target = "flowspec-exabgp",
+		.program = "ExaBGP",
 		.apply = "grep -v '^#' \"$1\" >\"$2\"",
-		.is_incremental = true },
+		.is_incremental = true,
+		.is_exabgp = true },
 };
 const size_t n_drivers = countof(drivers);
 
@@ -154,12 +165,38 @@ const char *driver_path(const char *directory, const struct driver *d, const cha
 	return room;
 }
 
-enum now driver_now(const struct driver *d, struct applied *out, struct err *e)
+/* Why a program may have failed: a child gets a capability as root, or when it is an ambient one of ours. */
+static const char *lack(const struct driver *d, char room[static LACK_BYTES])
 {
-	char *text = NULL;
+	room[0] = '\0';
+	if (d->capability &&
+		!(geteuid() ? prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, d->capability, 0, 0) == 1
+			    : prctl(PR_CAPBSET_READ, d->capability, 0, 0, 0) == 1))
+		snprintf(room, LACK_BYTES,
+			"; %s is missing: be root, or give it as an ambient capability",
+			d->capability_name);
+	return room;
+}
+
+/* What is in force, for free(); NULL with `e` filled: it cannot be asked. */
+static char *ask(const struct driver *d, const char *pipe, struct err *e)
+{
+	char *text = NULL, room[LACK_BYTES];
+	if (d->is_exabgp)
+		return exabgp_ask(pipe, &text, e) ? text : NULL;
+	if (shell_run(d->now, NULL, &text) && text)
+		return text;
+	free(text);
+	err_set(e, "%s failed%s", d->program, lack(d, room));
+	return NULL;
+}
+
+enum now driver_now(const struct driver *d, const char *pipe, struct applied *out, struct err *e)
+{
+	char *text = ask(d, pipe, e);
 	enum now now = NOW_READ;
 	*out = (struct applied){ .policy.rest = ACTION_PERMIT };
-	if (!d->now || !shell_run(d->now, NULL, &text) || !text)
+	if (!text)
 		now = NOW_MUTE;
 	else if (!*text)
 		now = NOW_NOTHING;
@@ -169,6 +206,44 @@ enum now driver_now(const struct driver *d, struct applied *out, struct err *e)
 		policy_index(&out->policy, e);
 	free(text);
 	return now;
+}
+
+/* A pipe that nobody reads would be waited for without end. */
+static bool pipe_is_read(const struct driver *d, const char *pipe)
+{
+	if (!d->is_exabgp)
+		return true;
+	int fd = open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0) {
+		close(fd);
+		return true;
+	}
+	contain_tell("open %s: %s", pipe,
+		errno == ENXIO ? "ExaBGP does not read it; is it running?" : strerror(errno));
+	return false;
+}
+
+bool driver_hand(const struct driver *d, const char *path, const char *pipe)
+{
+	const char *arg[] = { path, pipe, NULL };
+	struct err e = {};
+	char *text = NULL, room[LACK_BYTES];
+	size_t len;
+	if (!pipe_is_read(d, pipe))
+		return false;
+	if (!d->is_exabgp || !exabgp_answers(pipe)) {
+		if (shell_run(d->apply, arg, NULL))
+			return true;
+		contain_tell("%s: failed%s", d->apply, lack(d, room));
+		return false;
+	}
+	bool ok = file_read(path, &text, &len);
+	if (ok && !exabgp_tell(pipe, text, &e)) {
+		contain_tell("%s", e.text);
+		ok = false;
+	}
+	free(text);
+	return ok;
 }
 
 /* Whether a text has this line. */
@@ -205,42 +280,24 @@ static bool drop_old(const struct driver *d, const struct push *p)
 		fclose(out);
 	}
 	driver_path(p->directory, d, ".undo.gone", path);
-	const char *arg[] = { path, p->pipe, NULL };
-	bool ok = !gone || !*gone || (file_put(path, gone) && shell_run(d->apply, arg, NULL));
+	bool ok = !gone || !*gone || (file_put(path, gone) && driver_hand(d, path, p->pipe));
 	free(gone);
 	free(old);
 	return ok;
 }
 
-/* A pipe that nobody reads would be waited for without end. */
-static bool pipe_is_read(const struct driver *d, const char *pipe)
-{
-	if (strcmp(d->target, "flowspec-exabgp") != 0)
-		return true;
-	int fd = open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd >= 0) {
-		close(fd);
-		return true;
-	}
-	contain_tell("open %s: %s", pipe,
-		errno == ENXIO ? "ExaBGP does not read it; is it running?" : strerror(errno));
-	return false;
-}
-
 bool driver_push(const struct driver *d, const struct push *p)
 {
-	char path[CONTAIN_PATH_BYTES];
+	char path[CONTAIN_PATH_BYTES], room[LACK_BYTES];
 	const char *arg[] = { driver_path(p->directory, d, "", path), p->pipe, NULL };
 	if (!pipe_is_read(d, p->pipe) || !file_put(path, p->text))
 		return false;
 	if (d->check && !shell_run(d->check, arg, NULL)) {
-		contain_tell("refused by the check: %s", d->check);
+		contain_tell("refused by the check: %s%s", d->check, lack(d, room));
 		return false;
 	}
-	if (!shell_run(d->apply, arg, NULL)) {
-		contain_tell("%s: failed", d->apply);
+	if (!driver_hand(d, arg[0], p->pipe))
 		return false;
-	}
 	if (!drop_old(d, p))
 		contain_tell("some rules of the plan before could not be taken away");
 	return true;

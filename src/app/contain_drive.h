@@ -8,12 +8,16 @@
 /** How a target is driven; words are those of sh, with the file in $1 and the pipe in $2. */
 struct driver {
 	const char *target;
+	const char *program; // whose it is
 	const char *check, *apply;
 	const char
 		*now; // prints what is in force; empty when there is nothing. NULL: it tells nobody
 	const char *keep; // prints what takes this plan's place back; NULL: the target's undo does
 	const char *end;  // when all entries are over; NULL: the undo does
 	bool is_incremental; // old rules stay unless they are taken away
+	int capability;      // that its program needs; 0: none
+	const char *capability_name;
+	bool is_exabgp; // asked and told over its pipes, where it answers there
 };
 
 extern const struct driver drivers[];
@@ -49,8 +53,11 @@ const char *driver_path(const char *directory, const struct driver *d, const cha
 /** What is in force: NOW_MUTE when nobody can be asked, or does not answer. */
 enum now { NOW_MUTE, NOW_NOTHING, NOW_READ, NOW_UNREADABLE };
 
-/** Ask; fills `out`, for applied_fini in any case, and `e` for NOW_UNREADABLE. */
-enum now driver_now(const struct driver *d, struct applied *out, struct err *e);
+/** Ask; fills `out`, for applied_fini in any case, and `e` for all but NOW_NOTHING and NOW_READ. */
+enum now driver_now(const struct driver *d, const char *pipe, struct applied *out, struct err *e);
+
+/** Hand a file of commands over, unchecked. False after a message. */
+bool driver_hand(const struct driver *d, const char *path, const char *pipe);
 
 #define EXABGP_PIPE "/run/exabgp/exabgp.in" /* unless told */
 

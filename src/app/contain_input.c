@@ -57,17 +57,27 @@ static bool take_file(struct job *j, const char *name)
 	return ok;
 }
 
-static bool host_put(struct job *j, const struct prefix *host, const char *why)
+static bool host_put(struct job *j, const struct prefix *host, bool is_segment, const char *why)
 {
 	struct entry entry = { .host = *host,
+		.is_segment = is_segment,
 		.direction = j->how.direction,
 		.verdict = N_VERDICTS,
 		.confidence_pct = 100,
 		.until_ms = j->how.until_ms };
 	struct err e = {};
+	char room[ADDR_TEXT_BYTES];
 	snprintf(entry.why, sizeof entry.why, "%s", why);
 	for (size_t i = 0; i < j->how.n_ports; i++) {
 		entry.port = j->how.port[i];
+		bool is_v4 = addr_is_v4(&host->addr);
+		if (entry.port.proto == (is_v4 ? PROTO_ICMP6 : PROTO_ICMP)) {
+			contain_tell("%s of IPv%c sends no ICMP of IPv%c%s",
+				addr_format(&host->addr, room), is_v4 ? '4' : '6',
+				is_v4 ? '6' : '4',
+				is_v4 ? "" : "; --port 'protocol 58' stops ICMPv6");
+			return false;
+		}
 		if (!plan_put(&j->plan, &entry, &e)) {
 			contain_tell("%s", e.text);
 			return false;
@@ -94,22 +104,20 @@ static bool take_word(struct job *j, const char *word)
 			word);
 		return false;
 	}
-	return host_put(j, &host, "named by the operator");
+	return host_put(j, &host, false, "named by the operator");
 }
 
 /* A segment is a network whose port is stopped as a whole: no floor, but never everything. */
 static bool take_segment(struct job *j, const char *word)
 {
 	struct prefix p;
-	enum { SHORTEST_4 = 8, SHORTEST_6 = 32 };
 	if (!prefix_parse((struct str){ word, strlen(word) }, &p)) {
 		contain_tell("--segment takes a network like 10.1.0.0/16, not '%s'", word);
 		return false;
 	}
-	bool is_v4 = p.bits >= 96 && addr_is_v4(&p.addr);
-	if (is_v4 ? p.bits < 96 + SHORTEST_4 : p.bits < SHORTEST_6) {
+	if (!segment_is_one(&p)) {
 		contain_tell("--segment %s is wider than a /%d: that is no segment", word,
-			is_v4 ? SHORTEST_4 : SHORTEST_6);
+			addr_is_v4(&p.addr) ? 8 : 32);
 		return false;
 	}
 	for (size_t i = 0; i < j->how.n_ports; i++)
@@ -122,10 +130,7 @@ static bool take_segment(struct job *j, const char *word)
 		contain_tell("--segment needs --port: which port is to be stopped");
 		return false;
 	}
-	unsigned bits = is_v4 ? p.bits - 96U : p.bits;
-	uint8_t *floor = &j->limits.floor[is_v4 ? FAMILY_4 : FAMILY_6];
-	*floor = bits < *floor ? (uint8_t)bits : *floor;
-	return host_put(j, &p, "segment named by the operator");
+	return host_put(j, &p, true, "segment named by the operator");
 }
 
 static bool member_put(struct job *j, const struct board *b, const struct member *m)

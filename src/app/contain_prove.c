@@ -88,10 +88,53 @@ static void tell_breach(const struct job *j, const struct breach *b, const char 
 	contain_tell("%s %s: %s", what, shield_key(&j->protection, s), box_text(&b->piece, room));
 }
 
+/* Those of services that were not shown, each once. */
+static void tell_services(const struct job *j, const struct proof *p)
+{
+	char names[400] = "";
+	size_t len = 0;
+	bool is_cut = p->n_breaches > BREACHES_MAX;
+	for (size_t i = 0; i < p->n_breaches && i < BREACHES_MAX; i++) {
+		const char *key =
+			shield_key(&j->protection, &j->protection.shield[p->breach[i].shield]);
+		size_t n = strlen(key);
+		bool is_there = false;
+		for (const char *at = names; !is_there && (at = strstr(at, key)); at++)
+			is_there = (at == names || at[-1] == ' ') && (at[n] == ',' || !at[n]);
+		is_cut |= !is_there && len + n + 3 >= sizeof names;
+		if (!is_there && !is_cut)
+			len += (size_t)snprintf(
+				names + len, sizeof names - len, "%s%s", len ? ", " : "", key);
+	}
+	contain_tell("%zu more of these; the services are %s%s", p->n_breaches - SHOWN, names,
+		is_cut ? " and others" : "");
+}
+
 /* Broken services: by rules of the plan, and by what filters there already. */
 struct broken {
 	size_t by_plan, before;
 };
+
+/* Count them by whose they are, and tell the first. */
+static void take_breaches(const struct job *j, const struct proof *p, size_t ours, struct broken *n)
+{
+	bool is_said = j->is_quiet && j->o->accept_loss; // who approved it was told
+	for (size_t i = 0; i < p->n_breaches && i < BREACHES_MAX; i++) {
+		const struct breach *b = &p->breach[i];
+		bool is_old = b->rule == RULE_REST || b->rule >= ours;
+		n->before += is_old;
+		n->by_plan += !is_old;
+		if (i < SHOWN && !is_said)
+			tell_breach(j, b,
+				is_old              ? "what filters there now does not let through"
+				: j->o->accept_loss ? "lost:"
+						    : "would be lost:");
+	}
+	if (p->n_breaches > BREACHES_MAX && !has_base(j)) // of those nobody else can be the cause
+		n->by_plan += p->n_breaches - BREACHES_MAX;
+	if (p->n_breaches > SHOWN && !is_said)
+		tell_services(j, p);
+}
 
 static bool prove_family(struct job *j, enum family f, size_t ours, struct broken *n)
 {
@@ -107,17 +150,7 @@ static bool prove_family(struct job *j, enum family f, size_t ours, struct broke
 			p->n_undecided);
 		return false;
 	}
-	for (size_t i = 0; i < p->n_breaches && i < BREACHES_MAX; i++) {
-		const struct breach *b = &p->breach[i];
-		bool is_old = b->rule == RULE_REST || b->rule >= ours;
-		n->before += is_old;
-		n->by_plan += !is_old;
-		if (i < SHOWN)
-			tell_breach(j, b,
-				is_old              ? "what filters there now does not let through"
-				: j->o->accept_loss ? "lost:"
-						    : "would be lost:");
-	}
+	take_breaches(j, p, ours, n);
 	return true;
 }
 
@@ -230,9 +263,23 @@ static bool fits(const struct job *j)
 	return false;
 }
 
+/* The floor goes down to the widest segment that was named as such. */
+static void floor_lower(struct job *j)
+{
+	for (size_t i = 0; i < j->plan.n; i++) {
+		const struct prefix *p = &j->plan.entry[i].host;
+		bool is_v4 = addr_is_v4(&p->addr);
+		unsigned bits = is_v4 ? p->bits - 96U : p->bits;
+		uint8_t *floor = &j->limits.floor[is_v4 ? FAMILY_4 : FAMILY_6];
+		if (j->plan.entry[i].is_segment && bits < *floor)
+			*floor = (uint8_t)bits;
+	}
+}
+
 bool job_compile(struct job *j)
 {
 	struct err e = {};
+	floor_lower(j);
 	char room[ADDR_TEXT_BYTES], port[PORT_TEXT_BYTES];
 	if (!plan_compile(&j->plan, &j->protection, &j->limits, &j->compiled, &e)) {
 		contain_tell("%s", e.text);

@@ -2,9 +2,12 @@
 // Lines of NDJSON: the approval, then the entries.
 #include "app/contain_standing.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "contain/findings.h"
@@ -30,6 +33,23 @@ bool standing_put(const char *directory, const struct driver *d, const char *app
 	bool ok = fclose(out) == 0 && file_put(path_of(directory, d, path), text);
 	free(text);
 	return ok;
+}
+
+int standing_lock(const char *directory, const struct driver *d, bool waits)
+{
+	char path[CONTAIN_PATH_BYTES];
+	driver_path(directory, d, ".lock", path);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	file_give(fd, path);
+	if (fd < 0 || flock(fd, LOCK_EX | (waits ? 0 : LOCK_NB)) == 0) {
+		if (fd < 0)
+			contain_tell("open %s: %m", path);
+		return fd;
+	}
+	if (errno != EWOULDBLOCK)
+		contain_tell("lock %s: %m", path);
+	close(fd);
+	return -1;
 }
 
 bool standing_is(const char *directory, const struct driver *d)

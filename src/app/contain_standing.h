@@ -15,6 +15,15 @@ struct standing {
 bool standing_put(const char *directory, const struct driver *d, const char *approval,
 	const struct plan *plan);
 
+/**
+ * Have it alone: while one applies or withdraws, nobody looks after it, or what is let go would be taken for lost.
+ *
+ * waits  until it is free
+ *
+ * Gives what to close(); -1 when it is not free, or after a message.
+ */
+int standing_lock(const char *directory, const struct driver *d, bool waits);
+
 /** Whether one is there. */
 bool standing_is(const char *directory, const struct driver *d);
 
@@ -32,9 +41,10 @@ struct tender *tender_new(const char *directory);
 void tender_free(struct tender *t);
 
 /**
- * Look once at all that stands: renew what its approval permits, take away what is over, put back what a
- * restart of its device lost. What is done is told and goes to the audit trail. Gives how many plans it
- * changed, and in `is_fine` whether nothing was refused.
+ * Look once at all that stands: renew what its approval permits, take away what is over, put back what was
+ * lost, rule by rule, where the approval permits renewals. What is done is told and goes to the audit trail; what
+ * was lost and may not be put back is told. Gives how many plans it changed or found so, and in `is_fine`
+ * whether nothing was refused.
  */
 size_t tender_look(struct tender *t, uint64_t now_ms, bool *is_fine);
 #endif

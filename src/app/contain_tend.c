@@ -5,22 +5,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "app/clock.h"
-#include "app/contain_standing.h"
-#include "contain/diff.h"
-#include "contain/tend.h"
+#include "app/contain_care.h"
 #include "incident/board.h"
 #include "model/settings.h"
 #include "model/words.h"
 #include "store/store.h"
 
-enum { PAUSE_LEAST_MS = 1000, PAUSE_MOST_MS = 600000, PAUSE_PARTS = 20 };
+enum { TOLD_BYTES = 240, PAUSE_LEAST_MS = 1000, PAUSE_MOST_MS = 600000, PAUSE_PARTS = 20 };
 
-/* Of one target: when it is looked at next. A refusal is told once, and makes it wait longer and longer. */
+/* Of one target: when it is looked at next. A refusal is told once, and makes it wait longer and longer; so does
+ * what has to be put back again and again. */
 struct pace {
 	uint64_t due_ms, pause_ms; // by the steady clock
-	bool is_refused;
+	bool is_refused, is_mended;
+	char told[TOLD_BYTES]; // of what is not in force, and was told
 };
 
 struct tender {
@@ -28,19 +30,7 @@ struct tender {
 	struct store *store; // NULL: there is none yet
 	struct board *board;
 	struct pace *pace; // one a driver
-};
-
-/* One plan that is looked after. */
-struct care {
-	struct tender *tender;
-	const struct driver *driver;
-	uint64_t now_ms;
-	struct standing standing;
-	struct approval approval;
-	struct plan approved, next;
-	struct tended tended;
-	bool is_lost; // nothing of it is in force any more
-	char signer[SIGNER_BYTES];
+	bool is_untold;    // of some plan it cannot be told what is in force
 };
 
 struct tender *tender_new(const char *directory)
@@ -134,127 +124,34 @@ static struct glimpse look(void *ctx, const struct entry *entry)
 	return g;
 }
 
-/* As it was compiled when it was approved. */
-static void options_fill(const struct approval *a, struct contain_options *o)
+static bool is_mended(const struct care *c)
 {
-	const char *const *t = a->term;
-	*o = (struct contain_options){ .to = t[TERM_TARGET],
-		.inventory_text = t[TERM_INVENTORY],
-		.services_text = t[TERM_SERVICES],
-		.operator= t[TERM_OPERATOR],
-		.max_rules = t[TERM_MAX_RULES],
-		.max_collateral = t[TERM_MAX_COLLATERAL],
-		.floor = t[TERM_FLOOR],
-		.next_hop = t[TERM_NEXT_HOP],
-		.pipe = t[TERM_PIPE],
-		.accept_loss = t[TERM_ACCEPT_LOSS],
-		.ebgp = t[TERM_EBGP],
-		.foreign = t[TERM_FOREIGN] };
+	return c->approval.renew_until_ms && (c->loss == LOSS_SOME || c->loss == LOSS_ALL);
 }
 
-static bool compile(
-	struct job *j, const struct contain_options *o, const struct plan *plan, uint64_t at_ms)
+/* What is done, in words, before it is done. */
+static void why_fill(struct care *c)
 {
-	struct err e = {};
-	bool ok;
-	j->is_quiet = true;
-	ok = job_options(j, o);
-	j->plan.at_ms = at_ms;
-	for (size_t i = 0; i < plan->n && ok; i++) {
-		ok = plan_put(&j->plan, &plan->entry[i], &e);
-		uint8_t *floor =
-			&j->limits.floor[plan->entry[i].host.bits >= 96 ? FAMILY_4 : FAMILY_6];
-		unsigned bits = plan->entry[i].host.bits - (floor == j->limits.floor ? 96U : 0U);
-		*floor = bits < *floor ? (uint8_t)bits : *floor; // a segment was named as such
-	}
-	return ok && job_compile(j);
-}
-
-static void count_blocked(void *ctx, enum change change, const struct box *box)
-{
-	(void)box;
-	*(size_t *)ctx += change != CHANGE_UNBLOCKED;
-}
-
-/* Whether `next` stops nothing that the approved plan does not stop. */
-static bool is_within(const struct job *approved, const struct job *next)
-{
-	size_t n = 0;
-	for (enum family f = 0; f < N_FAMILIES; f++)
-		if (policy_diff(&approved->effect, &next->effect, f, count_blocked, &n) !=
-			DIFF_DONE)
-			return false;
-	return n == 0;
-}
-
-static bool push_texts(struct care *c, struct job *next)
-{
-	struct writing w = job_writing(next);
-	size_t len;
-	char path[CONTAIN_PATH_BYTES];
-	char *text = job_text(next, &w, false, &len);
-	char *undo = text ? job_text(next, &w, true, &len) : NULL;
-	const char *pipe = c->approval.term[TERM_PIPE];
-	struct push p = { .directory = c->tender->directory,
-		.text = text,
-		.undo = undo,
-		.pipe = pipe ? pipe : EXABGP_PIPE };
-	bool ok = undo && driver_push(c->driver, &p);
-	if (ok && c->driver->is_incremental)
-		ok = file_put(driver_path(c->tender->directory, c->driver, ".undo", path), undo);
-	free(text);
-	free(undo);
-	return ok;
-}
-
-static bool push_next(struct care *c)
-{
-	struct contain_options o;
-	struct job approved = {}, next = {};
-	options_fill(&c->approval, &o);
-	bool ok = compile(&approved, &o, &c->approved, c->approval.at_ms) &&
-		  compile(&next, &o, &c->next, c->now_ms);
-	if (ok) {
-		struct writing w = job_writing(&approved);
-		writing_name(&w);
-		ok = !strcmp(w.name, c->approval.term[TERM_FILTER]) && is_within(&approved, &next);
-		if (!ok)
-			contain_tell(
-				"%s: not pushed, for it would stop more than what was approved "
-				"as %s; approve the plan anew",
-				c->driver->target, c->standing.approval);
-	}
-	ok = ok && push_texts(c, &next);
-	job_fini(&approved);
-	job_fini(&next);
-	return ok;
-}
-
-/* All of it is over. */
-static bool end_all(struct care *c)
-{
-	char path[CONTAIN_PATH_BYTES];
-	const char *pipe = c->approval.term[TERM_PIPE];
-	const char *arg[] = { driver_path(c->tender->directory, c->driver, ".undo", path),
-		pipe ? pipe : EXABGP_PIPE, NULL };
-	return shell_run(c->driver->end ? c->driver->end : c->driver->apply, arg, NULL);
+	const struct tended *t = &c->tended;
+	int n = snprintf(c->why, sizeof c->why, "%zu renewed, %zu ended, %zu clean", t->n_renewed,
+		t->n_ended, t->n_over);
+	if (is_mended(c))
+		snprintf(c->why + n, sizeof c->why - (size_t)n,
+			", put back: %zu rules of %zu, which were lost", c->n_lost, c->told->n);
 }
 
 static bool write_down(const struct care *c, const struct plan *plan, const char *result)
 {
-	char why[160];
 	const struct tended *t = &c->tended;
-	snprintf(why, sizeof why, "%zu renewed, %zu ended, %zu clean%s", t->n_renewed, t->n_ended,
-		t->n_over, c->is_lost ? ", put back what was lost" : "");
-	struct audit line = { .directory = c->tender->directory,
+	struct audit line = { .directory = c->directory,
 		.target = c->driver->target,
 		.who = "cordon",
-		.why = why,
+		.why = c->why,
 		.result = result,
 		.approval = c->standing.approval,
 		.signer = *c->signer ? c->signer : NULL,
 		.plan = plan };
-	contain_tell("%s: %s: %s", c->driver->target, result, why);
+	contain_tell("%s: %s: %s", c->driver->target, result, c->why);
 	if (t->n_scanning && !strcmp(result, "begun"))
 		contain_tell("%s: of what ended %zu entries still scan: their approval goes no "
 			     "further; apply them anew",
@@ -263,47 +160,43 @@ static bool write_down(const struct care *c, const struct plan *plan, const char
 }
 
 /* The text of rules of BGP tells no end: when entries are but renewed, there is nothing to push. */
-static bool is_told(const struct care *c)
+static bool is_said(const struct care *c)
 {
-	return c->driver->is_incremental && !c->is_lost && !c->tended.n_ended && !c->tended.n_over;
+	return c->driver->is_incremental && !c->tended.n_ended && !c->tended.n_over;
+}
+
+static bool is_changed(const struct care *c)
+{
+	return c->tended.n_renewed || c->tended.n_ended || c->tended.n_over;
 }
 
 static bool carry_out(struct care *c)
 {
-	const char *directory = c->tender->directory;
 	bool is_end = c->next.n == 0;
-	if (!write_down(c, is_end ? &c->standing.plan : &c->next, "begun"))
+	const struct plan *plan = is_end ? &c->standing.plan : &c->next;
+	why_fill(c);
+	if (!write_down(c, plan, "begun"))
 		return false;
-	bool ok = is_end ? end_all(c) : is_told(c) || push_next(c);
+	bool is_lost = is_mended(c); // afterwards it is no more
+	bool ok = is_end                                      ? care_end(c)
+		  : is_lost && (!is_changed(c) || is_said(c)) ? care_mend(c)
+		  : is_said(c)                                ? true
+							      : care_push(c);
 	if (ok && is_end)
-		standing_drop(directory, c->driver);
-	else if (ok)
-		ok = standing_put(directory, c->driver, c->standing.approval, &c->next);
-	return write_down(c, is_end ? &c->standing.plan : &c->next,
-		       !ok      ? "failed"
-		       : is_end ? "ended"
-				: "tended") &&
-	       ok;
-}
-
-static bool is_lost(const struct driver *d)
-{
-	struct applied now;
-	struct err e = {};
-	enum now how = driver_now(d, &now, &e);
-	bool is_gone = how == NOW_NOTHING || (how == NOW_READ && now.policy.n == 0);
-	applied_fini(&now);
-	return is_gone;
+		standing_drop(c->directory, c->driver);
+	else if (ok && is_changed(c))
+		ok = standing_put(c->directory, c->driver, c->standing.approval, &c->next);
+	return write_down(c, plan, !ok ? "failed" : is_end ? "ended" : "tended") && ok;
 }
 
 /* Approved by somebody who may: where keys are listed, by one of them. */
 static bool approval_read(struct care *c, struct err *e)
 {
 	char path[CONTAIN_PATH_BYTES], room[CONTAIN_PATH_BYTES];
-	approval_path(c->tender->directory, c->standing.approval, path);
+	approval_path(c->directory, c->standing.approval, path);
 	if (!approval_load(path, &c->approval, &c->approved, e))
 		return false;
-	const char *signers = signers_of(NULL, c->tender->directory, room);
+	const char *signers = signers_of(NULL, c->directory, room);
 	enum signature s = signature_check(path, signers, c->approval.at_ms, c->signer);
 	if (strcmp(c->approval.term[TERM_TARGET], c->driver->target) != 0)
 		return err_set(e, "%s: it is for %s", path, c->approval.term[TERM_TARGET]);
@@ -311,11 +204,47 @@ static bool approval_read(struct care *c, struct err *e)
 	       err_set(e, "%s: %s, so nothing is done by it", path, signature_text(s));
 }
 
-/* Returns false when something was refused, with `e` filled when it was not told yet. */
-static bool care_for(struct care *c, size_t *n_changed, struct err *e)
+/* What is not in force and may not be put back, or cannot be told: said once, until it is another. */
+static void tell_loss(const struct care *c, struct pace *pace)
 {
-	if (!standing_load(c->tender->directory, c->driver, &c->standing, e) ||
-		!approval_read(c, e))
+	char said[TOLD_BYTES] = "";
+	size_t first = 0;
+	while (c->n_lost && !c->lost[first])
+		first++;
+	c->tender->is_untold |= c->loss == LOSS_UNKNOWN;
+	if (c->loss == LOSS_UNKNOWN)
+		snprintf(said, sizeof said, "what is in force cannot be told: %.180s",
+			c->untold.text);
+	else if (c->n_lost)
+		snprintf(said, sizeof said,
+			"%zu rules of %zu are lost, and nobody permitted to put them back "
+			"(--renew); the first is number %zu",
+			c->n_lost, c->told->n, first + 1);
+	if (*said && strcmp(said, pace->told) != 0) {
+		care_tell_lost(c);
+		contain_tell("%s: %s", c->driver->target, said);
+	}
+	memcpy(pace->told, said, sizeof said);
+}
+
+/* Of a plan that goes on. Returns false after a message. */
+static bool look_for_loss(struct care *c, struct pace *pace, size_t *n_changed)
+{
+	if (!care_compile(c) || !care_look(c))
+		return false;
+	bool is_open = c->loss != LOSS_NONE && !is_mended(c);
+	if (is_mended(c))
+		care_tell_lost(c);
+	if (is_open || c->loss == LOSS_NONE)
+		tell_loss(c, pace);
+	*n_changed += is_open && c->n_lost;
+	return true;
+}
+
+/* Returns false when something was refused, with `e` filled when it was not told yet. */
+static bool care_for(struct care *c, struct pace *pace, size_t *n_changed, struct err *e)
+{
+	if (!standing_load(c->directory, c->driver, &c->standing, e) || !approval_read(c, e))
 		return false;
 	struct leave leave = { .now_ms = c->now_ms,
 		.each_ms = c->approval.each_ms,
@@ -323,32 +252,54 @@ static bool care_for(struct care *c, size_t *n_changed, struct err *e)
 	(void)board_now(c->tender);
 	if (!plan_tend(&c->standing.plan, &leave, look, c, &c->next, &c->tended, e))
 		return false;
-	c->is_lost = leave.most_ms && c->next.n && is_lost(c->driver);
-	if (!c->tended.n_renewed && !c->tended.n_ended && !c->tended.n_over && !c->is_lost)
+	if (c->next.n && !look_for_loss(c, pace, n_changed))
+		return false;
+	pace->is_mended = is_mended(c);
+	if (!is_changed(c) && !is_mended(c))
 		return true;
 	++*n_changed;
 	return carry_out(c);
+}
+
+/* What we and the programs that we ran used of a core: on a busy machine no look costs more for it. */
+static uint64_t used_ms(void)
+{
+	static const int who[] = { RUSAGE_SELF, RUSAGE_CHILDREN };
+	uint64_t us = 0;
+	for (size_t i = 0; i < countof(who); i++) {
+		struct rusage r = {};
+		getrusage(who[i], &r);
+		us += (uint64_t)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1000000 +
+		      (uint64_t)(r.ru_utime.tv_usec + r.ru_stime.tv_usec);
+	}
+	return us / 1000;
 }
 
 static bool look_at(struct tender *t, size_t i, uint64_t now_ms, size_t *n_changed)
 {
 	struct pace *pace = &t->pace[i];
 	struct err e = {};
-	uint64_t began_ms = steady_ms();
-	struct care c = { .tender = t, .driver = &drivers[i], .now_ms = now_ms / 1000 * 1000 };
-	bool ok = care_for(&c, n_changed, &e);
+	uint64_t began_ms = used_ms();
+	struct care c = { .tender = t,
+		.driver = &drivers[i],
+		.directory = t->directory,
+		.now_ms = now_ms / 1000 * 1000 };
+	int lock = standing_lock(t->directory, c.driver, false);
+	bool ok = lock < 0 || care_for(&c, pace, n_changed, &e); // else somebody is at it
+	t->is_untold |= lock < 0;
+	if (lock >= 0)
+		close(lock);
 	if (!ok && e.text[0] && !pace->is_refused)
 		contain_tell("%s", e.text);
-	uint64_t took_ms = steady_ms() - began_ms;
-	pace->pause_ms = ok ? MOST(took_ms * PAUSE_PARTS, (uint64_t)PAUSE_LEAST_MS)
-			    : LEAST(2 * MOST(pace->pause_ms, (uint64_t)PAUSE_LEAST_MS),
-				      (uint64_t)PAUSE_MOST_MS);
+	uint64_t took_ms = used_ms() - began_ms;
+	uint64_t longer_ms =
+		LEAST(2 * MOST(pace->pause_ms, (uint64_t)PAUSE_LEAST_MS), (uint64_t)PAUSE_MOST_MS);
+	pace->pause_ms = ok && !pace->is_mended
+				 ? MOST(took_ms * PAUSE_PARTS, (uint64_t)PAUSE_LEAST_MS)
+				 : longer_ms;
 	pace->due_ms = steady_ms() + pace->pause_ms;
 	pace->is_refused = !ok;
-	plan_fini(&c.standing.plan);
-	plan_fini(&c.approved);
-	plan_fini(&c.next);
-	approval_fini(&c.approval);
+	care_fini(&c);
 	return ok;
 }
 
@@ -370,8 +321,12 @@ int contain_tend(struct job *j, char **word, int n_words)
 	settings_init(&settings);
 	struct tender *t = tender_new(j->o->state ? j->o->state : settings.state_directory);
 	size_t n = t ? tender_look(t, j->plan.at_ms, &is_fine) : 0;
+	int code = !is_fine       ? EXIT_ERROR
+		   : n            ? EXIT_FOUND
+		   : t->is_untold ? EXIT_PARTLY
+				  : EXIT_NOTHING;
 	if (!t)
 		contain_tell("no memory");
 	tender_free(t);
-	return !is_fine ? EXIT_ERROR : n ? EXIT_FOUND : EXIT_NOTHING;
+	return code;
 }

@@ -10,6 +10,24 @@
 #include "contain/verify.h"
 #include "model/settings.h"
 
+/* What was not asked of a device, and who hears ExaBGP. */
+static void tell_lacks(const char *path, const struct applied *a)
+{
+	bool is_exabgp = a->kind == APPLIED_EXABGP;
+	if (a->n_mute)
+		contain_tell("%s: of %zu rules %s was not asked what becomes of a packet; ask "
+			     "with '%s'",
+			path, a->n_mute, is_exabgp ? "ExaBGP" : "bird",
+			is_exabgp ? "exabgpcli show adj-rib out extensive"
+				  : "birdc show route table TABLE all");
+	if (is_exabgp && a->has_peers)
+		contain_tell("%s: %zu peers hear ExaBGP", path, a->n_hearing);
+	else if (is_exabgp)
+		contain_tell("%s: whether a peer hears ExaBGP is not in it; add 'exabgpcli show "
+			     "neighbor summary'",
+			path);
+}
+
 static bool add_device(struct job *j, struct verification *v, const char *path)
 {
 	struct applied a = {};
@@ -29,10 +47,8 @@ static bool add_device(struct job *j, struct verification *v, const char *path)
 	if (ok)
 		snprintf(j->looked_at + n, sizeof j->looked_at - n, "%s%s %s", n ? ", " : "",
 			applied_key(a.kind), a.name);
-	if (ok && a.n_mute)
-		contain_tell("%s: of %zu rules bird was not asked what becomes of a packet; ask "
-			     "with 'birdc show route table TABLE all'",
-			path, a.n_mute);
+	if (ok)
+		tell_lacks(path, &a);
 	applied_fini(&a);
 	free(text);
 	return ok;

@@ -143,6 +143,39 @@ static void check_mix(struct audit *a, const struct fact *total)
 	}
 }
 
+/* Thousandths of a row of shares, and how many it has. */
+static unsigned share_sum(struct str t, unsigned *n_shares)
+{
+	unsigned sum = 0, unit = 1000;
+	for (size_t i = 0; i < t.len; i++) {
+		char c = t.ptr[i];
+		*n_shares += c == '.';
+		if (c == ' ')
+			unit = 1000;
+		else if (c == '.')
+			unit = 100;
+		else {
+			sum += (unsigned)(c - '0') * unit;
+			unit = unit == 1000 ? unit : unit / 10;
+		}
+	}
+	return sum;
+}
+
+/* Both rows of packet sizes together are all packets, but for what was cut behind the third digit. */
+static void check_sizes(struct audit *a, const struct fact *x)
+{
+	enum { SIZES = 26, WHOLE = 1000 };
+	const struct fact *below = x + 1, *end = a->facts.fact + a->facts.n;
+	if (below == end || below->kind != FACT_SIZES || below->answer != x->answer)
+		return;
+	unsigned n = 0;
+	unsigned sum = share_sum(get(a, x, SIZES_SHARES)->text, &n);
+	sum += share_sum(get(a, below, SIZES_SHARES)->text, &n);
+	if (n == SIZES && (sum > WHOLE + SIZES / 2 || sum + SIZES < WHOLE))
+		fail(a, x, "the shares of packet sizes are %u thousandths in all", sum);
+}
+
 static void check_cpu(struct audit *a, const struct fact *x)
 {
 	uint64_t total, part;
@@ -157,8 +190,9 @@ static void check_rows(
 	struct audit *a, const struct fact *x, enum fact_kind row, enum fact_field total)
 {
 	uint64_t said, n = 0;
-	if (!number(a, x, total, &said))
-		return;
+	const struct answer *w = audit_answer(a, x);
+	if (!number(a, x, total, &said) || (w->has_echo && !w->is_uncut))
+		return; // some rows were asked for
 	size_t n_rows;
 	const uint32_t *rows = audit_facts(a, audit_answer(a, x)->device, row, &n_rows);
 	for (size_t i = 0; i < n_rows; i++)
@@ -181,6 +215,8 @@ void audit_check(struct audit *a)
 			check_cpu(a, x);
 		else if (x->kind == FACT_FLOWS)
 			check_flows(a, x);
+		else if (x->kind == FACT_SIZES)
+			check_sizes(a, x);
 		else if (x->kind == FACT_MIX && value_is(get(a, x, MIX_NAME), "Total:"))
 			check_mix(a, x);
 		else if (x->kind == FACT_NATS && audit_answer(a, x)->output == &nat_output)

@@ -69,12 +69,26 @@ static void derive_arps(const struct audit *a, const struct fact *x)
 				: 0);
 }
 
+/* These are in no log of the device. What is limited is so on most devices from their start on: it tells nothing. */
+static void derive_logging(const struct audit *a, const struct fact *x)
+{
+	const struct value *dropped = get(a, x, LOGGING_DROPPED),
+			   *overrun = get(a, x, LOGGING_OVERRUNS);
+	if (value_known(dropped) && value_known(overrun) && dropped->number < UINT32_MAX &&
+		overrun->number < UINT32_MAX)
+		set(a, x, LOGGING_LOST, dropped->number + overrun->number);
+}
+
 /* What a virtual interface has not, it cannot have wrong. */
 static void derive_interface(const struct audit *a, const struct fact *x)
 {
 	static const enum fact_field counters[] = { INTERFACE_RUNTS, INTERFACE_CRC,
 		INTERFACE_COLLISIONS, INTERFACE_LATE };
-	const struct value *name = get(a, x, INTERFACE_NAME);
+	const struct value *name = get(a, x, INTERFACE_NAME), *used = get(a, x, INTERFACE_QUEUE),
+			   *room = get(a, x, INTERFACE_QUEUE_MOST);
+	if (value_known(used) && value_known(room))
+		say(a, x, INTERFACE_IS_FULL,
+			room->number && used->number >= room->number ? "yes" : "no");
 	if (!value_known(name) || medium_has_duplex(name->text))
 		return;
 	if (!known(a, x, INTERFACE_DUPLEX))
@@ -152,9 +166,11 @@ static derive_fn *const derivers[N_FACT_KINDS] = {
 	[FACT_MALLOCFAIL] = derive_mallocfail,
 	[FACT_CACHE] = derive_cache,
 	[FACT_ARPS] = derive_arps,
+	[FACT_LOGGING] = derive_logging,
 	[FACT_ROUTE] = derive_route,
 	[FACT_INTERFACE] = derive_interface,
 	[FACT_VERSION] = derive_version,
+	[FACT_SETTING] = derive_setting,
 	[FACT_ACL] = derive_acl,
 	[FACT_PORT] = derive_port,
 	[FACT_MLS] = derive_mls,

@@ -50,7 +50,7 @@ static inline const uint32_t *facts_beside(
 
 /** What follows from one fact, and from others of its device. */
 typedef void derive_fn(const struct audit *a, const struct fact *x);
-derive_fn derive_route, derive_acl, derive_port;
+derive_fn derive_route, derive_setting, derive_acl, derive_port;
 
 /** A secondary address stands in a section without its name: give it that. */
 void audit_name_secondaries(struct audit *a);

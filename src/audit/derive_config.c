@@ -21,16 +21,31 @@ static const char *medium_configured(const struct audit *a, const struct fact *x
 	return NULL;
 }
 
-/* Who made the route: in a configuration everybody is static. */
+/* Who made the route: a letter, of NX-OS a word; in a configuration everybody is static. */
 static void derive_origin(const struct audit *a, const struct fact *x, bool is_configured)
 {
 	const struct value *code = get(a, x, ROUTE_CODE);
 	char letter = value_known(code) ? code->text.ptr[0] : '\0';
 	if (!is_configured && !letter)
 		return;
-	say(a, x, ROUTE_STATIC, is_configured || letter == 'S' ? "yes" : "no");
-	say(a, x, ROUTE_CONNECTED,
-		!is_configured && (letter == 'C' || letter == 'L') ? "yes" : "no");
+	bool is_static = is_configured || letter == 'S' || value_is(code, "static"),
+	     is_connected = letter == 'C' || letter == 'L' || value_is(code, "direct") ||
+			    value_is(code, "local");
+	say(a, x, ROUTE_STATIC, is_static ? "yes" : "no");
+	say(a, x, ROUTE_CONNECTED, !is_configured && is_connected ? "yes" : "no");
+}
+
+/* Another path of a route stands right below it, and says neither where to nor, on IOS, by whom. */
+static void inherit_route(const struct audit *a, const struct fact *x)
+{
+	static const enum fact_field said_above[] = { ROUTE_PREFIX, ROUTE_CODE };
+	const struct fact *above = x - 1;
+	if (x == a->facts.fact || known(a, x, ROUTE_PREFIX) || above->kind != FACT_ROUTE ||
+		above->answer != x->answer || x->line > above->last_line + 1)
+		return;
+	for (size_t i = 0; i < countof(said_above); i++)
+		if (!known(a, x, said_above[i]))
+			*fact_value(&a->facts, x, said_above[i]) = *get(a, above, said_above[i]);
 }
 
 /* A Serial line is shared or not, as it is configured; of others the name tells. */
@@ -47,12 +62,16 @@ void derive_route(const struct audit *a, const struct fact *x)
 	const struct value *prefix = get(a, x, ROUTE_PREFIX),
 			   *interface = get(a, x, ROUTE_INTERFACE);
 	bool is_configured = audit_answer(a, x)->output == &config_output;
+	inherit_route(a, x);
 	derive_origin(a, x, is_configured);
 	if (is_configured && value_known(interface) && !known(a, x, ROUTE_NEXT_HOP))
 		say(a, x, ROUTE_NEXT_HOP, "none");
-	if (value_known(prefix))
+	if (value_known(prefix)) {
 		say(a, x, ROUTE_DEFAULT,
 			prefix->number == 0 || value_is(prefix, "::/0") ? "yes" : "no");
+		say(a, x, ROUTE_FAMILY,
+			memchr(prefix->text.ptr, ':', prefix->text.len) ? "ipv6" : "ipv4");
+	}
 	const char *medium = NULL;
 	if (value_known(interface))
 		medium = medium_for(a, x, interface->text);
@@ -60,6 +79,33 @@ void derive_route(const struct audit *a, const struct fact *x)
 		medium = "none";
 	if (medium)
 		say(a, x, ROUTE_MEDIUM, medium);
+}
+
+/* A web server that an access list guards is not open to everybody. */
+void derive_setting(const struct audit *a, const struct fact *x)
+{
+	size_t n;
+	const uint32_t *fact = facts_beside(a, x, FACT_SETTING, &n);
+	if (!value_is(get(a, x, SETTING_NAME), "http-server") ||
+		!value_is(get(a, x, SETTING_VALUE), "yes"))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		const struct fact *y = &a->facts.fact[fact[i]];
+		if (y->answer == x->answer &&
+			value_is(get(a, y, SETTING_NAME), "http-access-class"))
+			say(a, x, SETTING_VALUE, "restricted");
+	}
+}
+
+/* Whether the device limits how often its lists log. */
+static bool limits_logs(const struct audit *a, const struct fact *x)
+{
+	size_t n;
+	const uint32_t *fact = facts_beside(a, x, FACT_SETTING, &n);
+	for (size_t i = 0; i < n; i++)
+		if (value_is(get(a, &a->facts.fact[fact[i]], SETTING_NAME), "acl-log-interval"))
+			return true;
+	return false;
 }
 
 void derive_acl(const struct audit *a, const struct fact *x)
@@ -70,7 +116,8 @@ void derive_acl(const struct audit *a, const struct fact *x)
 	struct str t = text->text;
 	bool logs = contains(t, " log ") || contains(t, " log-input") ||
 		    (t.len >= 4 && !strncasecmp(t.ptr + t.len - 4, " log", 4));
-	say(a, x, ACL_LOG, logs && !value_is(get(a, x, ACL_ACTION), "remark") ? "yes" : "no");
+	logs = logs && !value_is(get(a, x, ACL_ACTION), "remark");
+	say(a, x, ACL_LOG, !logs ? "no" : limits_logs(a, x) ? "limited" : "yes");
 }
 
 /* Of a section that was read in part nothing follows: what is not there may be what was not read. */
@@ -84,23 +131,36 @@ static void derive_routed(const struct audit *a, const struct fact *x)
 		say(a, x, PORT_ROUTED, has_address && !is_off ? "yes" : "no");
 }
 
+/* Whether the description, the trust or the voice VLAN of a port names a phone. */
+static bool has_phone(const struct audit *a, const struct fact *x)
+{
+	const struct value *about = get(a, x, PORT_DESCRIPTION), *trust = get(a, x, PORT_TRUST);
+	if (value_known(about) && (contains(about->text, "phone") || contains(about->text, "電話")))
+		return true;
+	return known(a, x, PORT_VOICE) ||
+	       (value_known(trust) && contains(trust->text, "cisco-phone"));
+}
+
+/* Copper alone needs negotiation at gigabit. */
+static bool is_gigabit_fixed(const struct audit *a, const struct fact *x)
+{
+	const struct value *name = get(a, x, PORT_NAME), *media = get(a, x, PORT_MEDIA);
+	bool is_gigabit = value_known(name) && !strncasecmp(name->text.ptr, "gi", 2);
+	bool is_fibre = value_known(media) && !value_is(media, "rj45");
+	return is_gigabit && !is_fibre && value_is(get(a, x, PORT_SPEED), "1000");
+}
+
 void derive_port(const struct audit *a, const struct fact *x)
 {
-	const struct value *voice = get(a, x, PORT_VOICE), *access = get(a, x, PORT_ACCESS),
-			   *trust = get(a, x, PORT_TRUST), *speed = get(a, x, PORT_SPEED),
-			   *about = get(a, x, PORT_DESCRIPTION), *name = get(a, x, PORT_NAME);
-	bool is_phone = (value_known(trust) && contains(trust->text, "cisco-phone")) ||
-			(value_known(about) && contains(about->text, "phone")) ||
-			value_known(voice);
+	const struct value *voice = get(a, x, PORT_VOICE), *access = get(a, x, PORT_ACCESS);
 	derive_routed(a, x);
-	say(a, x, PORT_PHONE, is_phone ? "yes" : "no");
+	say(a, x, PORT_PHONE, has_phone(a, x) ? "yes" : "no");
 	say(a, x, PORT_VOICE_IS_DATA,
 		value_known(voice) && value_known(access) && voice->text.len == access->text.len &&
 				!memcmp(voice->text.ptr, access->text.ptr, voice->text.len)
 			? "yes"
 			: "no");
-	bool is_gigabit = value_known(name) && !strncasecmp(name->text.ptr, "gi", 2);
-	say(a, x, PORT_GIGABIT_FIXED, is_gigabit && value_is(speed, "1000") ? "yes" : "no");
+	say(a, x, PORT_GIGABIT_FIXED, is_gigabit_fixed(a, x) ? "yes" : "no");
 }
 
 /* A secondary address stands in a section without its name. */

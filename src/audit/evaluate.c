@@ -117,6 +117,13 @@ static struct judged judge(const struct audit *a, uint32_t device, const struct 
 	return j;
 }
 
+enum truth evaluate_fact(
+	const struct audit *a, uint32_t device, uint32_t fact, const struct condition *c)
+{
+	struct ruling o = { .earlier = UINT32_MAX };
+	return judge(a, device, &a->facts.fact[fact], c, &o).truth;
+}
+
 /* Count a fact that was judged: how often the condition was met, and what speaks against a no. */
 struct tally {
 	size_t n_no, n_open;

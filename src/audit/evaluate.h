@@ -27,4 +27,8 @@ struct ruling {
  * hold, a field that is not there: each makes it UNKNOWN.
  */
 struct ruling evaluate(const struct audit *a, uint32_t device, const struct condition *c);
+
+/** Ask a condition of one fact of its kind: whether that meets it. */
+enum truth evaluate_fact(
+	const struct audit *a, uint32_t device, uint32_t fact, const struct condition *c);
 #endif

@@ -25,7 +25,7 @@ enum fact_field {
 #undef KIND
 #undef FIELD
 
-enum { FACT_FIELDS_MAX = 24, FACTS_MAX = 1 << 22 };
+enum { FACT_FIELDS_MAX = 28, FACTS_MAX = 1 << 22 };
 
 /** CENTI: hundredths. PREFIX: its number is address << 8 | length, 255 where none stands. */
 enum fact_type { FACT_NUMBER, FACT_CENTI, FACT_TEXT, FACT_ADDRESS, FACT_PREFIX };

@@ -46,6 +46,7 @@ static bool claim_of(const struct audit *a, const struct fact *x, struct claim *
 		const char *is;
 	} told[] = {
 		{ FACT_INTERFACE, INTERFACE_NAME, INTERFACE_ADDRESS, 0, NULL },
+		{ FACT_IPIF, IPIF_NAME, IPIF_ADDRESS, 0, NULL },
 		{ FACT_PORT, PORT_NAME, PORT_ADDRESS, 0, NULL },
 		{ FACT_ROUTE, ROUTE_INTERFACE, ROUTE_PREFIX, ROUTE_CODE, "C" },
 		{ FACT_ARP, ARP_INTERFACE, ARP_ADDRESS, ARP_AGE, "-" },

@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which ends belong to one link: by what CDP and LLDP tell, and by two addresses in a subnet that holds
-// no more.
+// Which ends belong to one link: by what CDP and LLDP tell.
 #include <stdlib.h>
 #include <strings.h>
 
 #include "audit/derive.h"
 #include "audit/link.h"
-#include "audit/medium.h"
-#include "model/prefixes.h"
 
 struct host {
 	struct str name;
 	uint32_t device;
-};
-
-/* An address in a subnet of two. */
-struct stake {
-	uint32_t network, ip;
-	uint32_t device, fact;
-	struct str name;
 };
 
 static size_t up_to(struct str s, char stop)
@@ -89,6 +79,17 @@ static uint32_t device_named(const struct host *host, size_t n, struct str name,
 	return found;
 }
 
+/* What stands in braces: NewScarlett of "TBA03401165(NewScarlett)", as CatOS has it. */
+static struct str inner_name(struct str name)
+{
+	size_t at = up_to(name, '(');
+	if (at == name.len)
+		return (struct str){};
+	struct str inner = { name.ptr + at + 1, name.len - at - 1 };
+	inner.len = up_to(inner, ')');
+	return inner;
+}
+
 static void link_neighbors(struct audit *a, const struct host *host, size_t n_hosts)
 {
 	for (uint32_t device = 0; device < a->n_devices; device++) {
@@ -102,7 +103,10 @@ static void link_neighbors(struct audit *a, const struct host *host, size_t n_ho
 			if (!link_is_now(a, &seen) || !value_known(name) || !value_known(own) ||
 				!value_known(port))
 				continue;
+			struct str inner = inner_name(name->text);
 			uint32_t other = device_named(host, n_hosts, name->text, device);
+			if (other == UINT32_MAX && inner.len)
+				other = device_named(host, n_hosts, inner, device);
 			struct link_end e[] = { link_end_of(a, device, own->text),
 				{ .device = other, .name = port->text } };
 			struct value advert = *get(a, &seen, NEIGHBOR_DUPLEX);
@@ -114,103 +118,18 @@ static void link_neighbors(struct audit *a, const struct host *host, size_t n_ho
 	}
 }
 
-static int by_network(const void *x, const void *y)
+bool link_is_named(struct str neighbor, struct str device)
 {
-	const struct stake *a = x, *b = y;
-	int order = (a->network > b->network) - (a->network < b->network);
-	order = order ? order : (a->ip > b->ip) - (a->ip < b->ip);
-	order = order ? order : (a->device > b->device) - (a->device < b->device);
-	return order ? order : (a->fact > b->fact) - (a->fact < b->fact);
-}
-
-static bool stake_of(const struct audit *a, const struct fact *x, struct stake *out)
-{
-	bool is_run = x->kind == FACT_INTERFACE;
-	if ((!is_run && x->kind != FACT_PORT) || !link_is_now(a, x))
-		return false;
-	const struct value *name = get(a, x, is_run ? INTERFACE_NAME : PORT_NAME),
-			   *address = get(a, x, is_run ? INTERFACE_ADDRESS : PORT_ADDRESS);
-	if (!value_known(name) || !value_known(address) || address->number == UINT64_MAX ||
-		!medium_has_duplex(name->text))
-		return false;
-	unsigned length = address->number & 0xff;
-	if (length != 30 && length != 31)
-		return false;
-	*out = (struct stake){ .ip = (uint32_t)(address->number >> 8),
-		.network = (uint32_t)(address->number >> 8) & (UINT32_MAX << (32 - length)),
-		.device = audit_answer(a, x)->device,
-		.fact = (uint32_t)(x - a->facts.fact),
-		.name = name->text };
-	return true;
-}
-
-/* Whether CDP or LLDP told of that link already. */
-static bool is_linked(const struct audit *a, size_t from, uint32_t device, struct str name)
-{
-	for (size_t i = from; i < a->facts.n; i++) {
-		const struct fact *x = &a->facts.fact[i];
-		if (x->kind == FACT_LINK && audit_answer(a, x)->device == device &&
-			interface_eq(get(a, x, LINK_INTERFACE)->text, name))
-			return true;
-	}
-	return false;
-}
-
-/* The stakes of one subnet: two addresses, each of one device, are the ends of a link. */
-static void link_subnet(struct audit *a, const struct stake *s, size_t n, size_t from)
-{
-	const struct stake *other = NULL;
-	for (size_t i = 1; i < n; i++) {
-		bool is_first = s[i].ip == s[0].ip, is_other = other && s[i].ip == other->ip;
-		if (is_first ? s[i].device != s[0].device
-			     : is_other && s[i].device != other->device)
-			return; // an address that two devices have: of two networks
-		if (!is_first && other && !is_other)
-			return;
-		other = is_first || other ? other : &s[i];
-	}
-	if (!other || other->device == s[0].device)
-		return;
-	const struct stake *pair[] = { s, other };
-	for (int k = 0; k < 2; k++) {
-		const struct stake *here = pair[k], *there = pair[!k];
-		const struct link_end e[] = { link_end_of(a, here->device, here->name),
-			link_end_of(a, there->device, there->name) };
-		const char *name = a->device[there->device].name;
-		const struct fact seen = a->facts.fact[here->fact];
-		if (!is_linked(a, from, here->device, here->name))
-			link_put(a, &seen, e, (struct str){ name, strlen(name) }, NULL, "subnet");
-	}
-}
-
-static void link_subnets(struct audit *a, struct stake *s, size_t n, size_t from)
-{
-	if (n)
-		qsort(s, n, sizeof *s, by_network);
-	for (size_t i = 0, k; i < n; i = k) {
-		for (k = i + 1; k < n && s[k].network == s[i].network;)
-			k++;
-		link_subnet(a, s + i, k - i, from);
-	}
+	struct str bare = bare_name(device), inner = inner_name(neighbor);
+	return is_same_name(bare_name(neighbor), bare) || is_same_name(inner, bare);
 }
 
 void audit_links(struct audit *a)
 {
-	size_t n_stakes = 0, n_facts = a->facts.n, cap = 0;
-	struct stake one, *stake = NULL;
+	size_t n_facts = a->facts.n;
 	struct host *host = calloc(a->n_devices + 1, sizeof *host);
 	if (host)
 		link_neighbors(a, host, gather_hosts(a, host));
-	for (size_t i = 0; i < n_facts; i++) {
-		if (!stake_of(a, &a->facts.fact[i], &one))
-			continue;
-		struct stake *all = array_grown(stake, sizeof *all, n_stakes, &cap);
-		if (!all)
-			break;
-		stake = all;
-		all[n_stakes++] = one;
-	}
-	link_subnets(a, stake, n_stakes, n_facts);
-	free(stake);
 	free(host); // without memory links stay unknown
+	link_subnets(a, n_facts);
 }

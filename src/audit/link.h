@@ -26,4 +26,10 @@ struct link_end link_end_of(const struct audit *a, uint32_t device, struct str n
  */
 void link_put(struct audit *a, const struct fact *seen, const struct link_end e[static 2],
 	struct str neighbor, const struct value *advert, const char *by);
+
+/** Whether what CDP calls a neighbor is a device: with its domain or without, core1(FOX1), TBA0340(core1). */
+bool link_is_named(struct str neighbor, struct str device);
+
+/** Add the links that two addresses of a /30 or /31 prove; `from`: the first fact that may be a link. */
+void link_subnets(struct audit *a, size_t from);
 #endif

@@ -18,20 +18,28 @@ static const struct sort {
 	{ "GigabitEthernet", "broadcast", true },
 	{ "TenGigabitEthernet", "broadcast", true },
 	{ "TwoGigabitEthernet", "broadcast", true },
+	{ "TenGigE", "broadcast", true },
+	{ "FiveGigabitEthernet", "broadcast", true },
+	{ "AppGigabitEthernet", "broadcast", true },
 	{ "TwentyFiveGigE", "broadcast", true },
 	{ "TwentyFiveGigabitEthernet", "broadcast", true },
 	{ "FortyGigabitEthernet", "broadcast", true },
 	{ "HundredGigE", "broadcast", true },
+	{ "TwoHundredGigE", "broadcast", true },
+	{ "FourHundredGigE", "broadcast", true },
+	{ "MgmtEth", "broadcast", true },
 	{ "mgmt", "broadcast", true },
 	{ "Vlan", "broadcast", false },
 	{ "BVI", "broadcast", false },
 	{ "Port-channel", "broadcast", false },
 	{ "Bundle-Ether", "broadcast", false },
 	{ "BDI", "broadcast", false },
+	{ "Dot11Radio", "broadcast", false },
 	{ "Fddi", "broadcast", false },
 	{ "TokenRing", "broadcast", false },
 	{ "SMDS", "broadcast", false },
 	{ "ATM", "multipoint", false },
+	{ "MFR", "multipoint", false },
 	{ "Serial", "point-to-point", false },
 	{ "Tunnel", "point-to-point", false },
 	{ "Dialer", "point-to-point", false },
@@ -89,7 +97,9 @@ bool interface_eq(struct str a, struct str b)
 		return false; // most differ in their numbers
 	size_t na = letters(a), nb = letters(b), n = na < nb ? na : nb;
 	struct str rest_a = number_of(a, na), rest_b = number_of(b, nb);
-	return n >= 2 && !strncasecmp(a.ptr, b.ptr, n) && rest_a.len == rest_b.len &&
+	bool is_sort = n >= 2 && !strncasecmp(a.ptr, b.ptr, n);
+	bool is_slot = na == 0 && nb == 0; // 5/12, of CatOS
+	return (is_sort || is_slot) && rest_a.len == rest_b.len &&
 	       !memcmp(rest_a.ptr, rest_b.ptr, rest_a.len);
 }
 

@@ -94,11 +94,17 @@ static const struct phrase adjacency_phrases[] = {
 		SAY(ADJACENCY_INCOMPLETE, "yes")),
 	ROW(ADJACENCY, "{protocol:w} {interface:i} {address:a}({:n})", WHOLE),
 	ROW(ADJACENCY, "{protocol:w} {interface:i} point2point({:n})[ (incomplete)]", WHOLE),
+	// summary
+	ROW(CEF, "Adjacency Table has {adjacencies:n} adjacencies"),
+	ROW(CEF, "Adjacency Table has {adjacencies:n} adjacency"),
+	NOISE("Table epoch: {:r}"),
+	HEAD("Interface Adjacency Count"),
+	NOISE("{:i} {:n}"),
 };
 
 const struct output adjacency_output = {
 	.name = "show adjacency",
-	.command = { "show adjacency" },
+	.command = { "show adjacency", "show adjacency summary" },
 	.phrase = adjacency_phrases,
 	.n_phrases = countof(adjacency_phrases),
 	.is_list = true,

@@ -20,29 +20,39 @@
 	{ \
 		.kind = FACT_NONE, .is = PHRASE_LINE | PHRASE_WEAK, .words = (text) \
 	}
+#define HEAD_OF(text) \
+	{ \
+		.kind = FACT_VERSION, .is = PHRASE_LINE | PHRASE_WEAK | PHRASE_MORE, \
+		.words = (text) \
+	}
 #define IS(n) SAY(SETTING_NAME, n)
 #define YES(n) SAY2(SETTING_NAME, n, SETTING_VALUE, "yes")
 #define NO(n) SAY2(SETTING_NAME, n, SETTING_VALUE, "no")
 
+/* A route to an interface: with a next hop, with that of DHCP, alone; and one without. A number behind the interface is a
+ * distance. */
+#define ROUTES(head, hop, WHERE, style) \
+	WHERE(ROUTE, head "{interface:i} dhcp[_{:r}]$", \
+		SAY2(ROUTE_STYLE, style, ROUTE_NEXT_HOP, "dhcp")), \
+		WHERE(ROUTE, head "{interface:i} {:n}[_{:r}]$", SAY(ROUTE_STYLE, style)), \
+		WHERE(ROUTE, head "{interface:i} {next-hop:" hop "}[_{:r}]$", \
+			SAY(ROUTE_STYLE, style)), \
+		WHERE(ROUTE, head "{interface:i}[_{:r}]$", SAY(ROUTE_STYLE, style)), \
+		WHERE(ROUTE, head "{next-hop:" hop "}[_{:r}]$", SAY(ROUTE_STYLE, style))
+
 static const struct phrase phrases[] = {
 	{ .kind = FACT_NONE, .is = PHRASE_LINE, .words = "Building configuration...$" },
 	{ .kind = FACT_NONE, .is = PHRASE_LINE, .words = "Current configuration : {:n} bytes$" },
+	// the head that RANCID writes
+	HEAD_OF("!Chassis type: {platform:w} - {:r}"),
+	HEAD_OF("!CPU: {processor:w}, {:r}"),
+	HEAD_OF("!Processor ID: {serial:w}"),
+	HEAD_OF("!Image: Software: {:w}, {release:w}, {:r}"),
 	PART(VERSION, "version {release:w}$"),
-	LINE(ROUTE, "ip route vrf {vrf:W} {prefix:y} {interface:i} {next-hop:a}[_{:r}]$"),
-	LINE(ROUTE, "ip route vrf {vrf:W} {prefix:y} {interface:i}[_{:r}]$"),
-	LINE(ROUTE, "ip route vrf {vrf:W} {prefix:y} {next-hop:a}[_{:r}]$"),
-	LINE(ROUTE, "ip route {prefix:y} {interface:i} {next-hop:a}[_{:r}]$"),
-	LINE(ROUTE, "ip route {prefix:y} {interface:i}[_{:r}]$"),
-	LINE(ROUTE, "ip route {prefix:y} {next-hop:a}[_{:r}]$"),
-	LINE(ROUTE, "ip route {prefix:p} {interface:i} {next-hop:a}[_{:r}]$"),
-	LINE(ROUTE, "ip route {prefix:p} {interface:i}[_{:r}]$"),
-	LINE(ROUTE, "ip route {prefix:p} {next-hop:a}[_{:r}]$"),
-	LINE(ROUTE, "ipv6 route {prefix:W} {interface:i}$"),
-	LINE(ROUTE, "ipv6 route {prefix:W} {interface:i} {next-hop:W}[_{:r}]$"),
-	LINE(ROUTE, "ipv6 route {prefix:W} {next-hop:W}[_{:r}]$"),
-	PART(ROUTE, "{prefix:p} {interface:i} {next-hop:a}[_{:r}]$"), // IOS-XR: router static
-	PART(ROUTE, "{prefix:p} {interface:i}[_{:r}]$"),
-	PART(ROUTE, "{prefix:p} {next-hop:a}[_{:r}]$"),
+	ROUTES("ip route [vrf {vrf:W} ]{prefix:y} ", "a", LINE, "ios"),
+	ROUTES("ip route [vrf {vrf:W} ]{prefix:p} ", "a", LINE, "nx-os"),
+	ROUTES("ipv6 route [vrf {vrf:W} ]{prefix:W} ", "W", LINE, "ios"),
+	ROUTES("{prefix:p} ", "a", PART, "ios-xr"), // below router static
 	LINE(SETTING, "ip http server$", YES("http-server")),
 	LINE(SETTING, "no ip http server$", NO("http-server")),
 	PART(SETTING, "ip http access-class {value:r}", IS("http-access-class")),
@@ -55,6 +65,7 @@ static const struct phrase phrases[] = {
 	PART(SETTING, "mls qos$", YES("mls-qos")),
 	PART(SETTING, "no mls qos$", NO("mls-qos")),
 	LINE(SETTING, "ip cache-ager-interval {value:r}", IS("cache-ager")),
+	LINE(SETTING, "ip access-list logging interval {value:n}$", IS("acl-log-interval")),
 	LINE(SETTING, "bridge irb$", YES("bridge-irb")),
 	LINE(SETTING, "ip accounting-threshold {value:n}$", IS("accounting-threshold")),
 	LINE(SETTING, "mls flow ip {value:r}", IS("mls-flow")),
@@ -70,27 +81,32 @@ static const struct phrase phrases[] = {
 	LINE(PORT, "interface {name:i} multipoint$", SAY(PORT_POINT, "no")),
 	LINE(PORT, "interface {name:i}$"),
 	SUB("description {description:r}"),
+	SUB("ip vrf forwarding {vrf:W}$"),
+	SUB("vrf forwarding {vrf:W}$"),
+	SUB("vrf member {vrf:W}$"),
 	PART(INTERFACE, "ip address {address:y} secondary$"),
 	SUB("ip address {address:y}$"),
 	SUB("ipv4 address {address:y}$"),
 	SUB("ipv4 address {address:p}$"),
 	SUB("ip address {address:p}$"),
-	SUB("ip address dhcp[ {:r}]", SAY(PORT_ROUTED, "yes")),
-	SUB("ip address negotiated[ {:r}]", SAY(PORT_ROUTED, "yes")),
-	SUB("ip unnumbered {:i}[ {:r}]", SAY(PORT_ROUTED, "yes")),
+	SUB("ip address dhcp[_{:r}]", SAY(PORT_ROUTED, "yes")),
+	SUB("ip address negotiated[_{:r}]", SAY(PORT_ROUTED, "yes")),
+	SUB("ip unnumbered {:i}[_{:r}]", SAY(PORT_ROUTED, "yes")),
 	SUB("switchport access vlan {access-vlan:n}$"),
 	SUB("switchport voice vlan {voice-vlan:W}$"),
 	SUB("switchport mode {mode:W}[_{:r}]"),
 	SUB("mls qos trust {trust:r}"),
 	SUB("trust device {trust:r}"),
 	SUB("auto qos voip {trust:r}"),
+	SUB("service-policy input {trust:r}"),
+	SUB("media-type {media-type:r}"),
 	SUB("duplex {duplex:g}$"),
 	SUB("speed {speed:r}"),
 #define URPF(family, field) \
-	SUB(family " verify unicast source reachable-via any[ {:r}]$", SAY(field, "loose")), \
-		SUB(family " verify unicast source reachable-via rx[ {:r}]$", \
+	SUB(family " verify unicast source reachable-via any[_{:r}]$", SAY(field, "loose")), \
+		SUB(family " verify unicast source reachable-via rx[_{:r}]$", \
 			SAY(field, "strict")), \
-		SUB(family " verify unicast reverse-path[ {:r}]$", SAY(field, "strict"))
+		SUB(family " verify unicast reverse-path[_{:r}]$", SAY(field, "strict"))
 	URPF("ip", PORT_URPF),
 	URPF("ipv4", PORT_URPF), // IOS XR
 	URPF("ipv6", PORT_URPF6),
@@ -98,10 +114,13 @@ static const struct phrase phrases[] = {
 	SUB("ipv4 verify unicast {urpf:r}"),
 	SUB("ipv6 verify unicast {ipv6-urpf:r}"),
 	SUB("no ip proxy-arp$", SAY(PORT_PROXY_ARP, "no")),
-	SUB("ip accounting[ {:r}]", SAY(PORT_ACCOUNTING, "yes")),
-	SUB("no ip route-cache[ {:r}]$", SAY(PORT_ROUTE_CACHE, "no")),
+	SUB("ip accounting[_{:r}]", SAY(PORT_ACCOUNTING, "yes")),
+	SUB("no ip route-cache[_{:r}]$", SAY(PORT_ROUTE_CACHE, "no")),
 	SUB("ip route-cache {route-cache:r}"),
-	SUB("ip flow {:w}$", SAY(PORT_ROUTE_CACHE, "flow")),
+	SUB("ip flow ingress$", SAY(PORT_ROUTE_CACHE, "flow")),
+	SUB("ip flow egress$", SAY(PORT_ROUTE_CACHE, "egress")),
+	SUB("ip flow monitor {:l}input$", SAY(PORT_ROUTE_CACHE, "flow")),
+	SUB("ip flow monitor {:l}output$", SAY(PORT_ROUTE_CACHE, "egress")),
 	SUB("encapsulation {encapsulation:W}[_{:r}]"),
 	SUB("bridge-group {bridge-group:n}$"),
 	SUB("no cdp enable$", SAY(PORT_CDP, "no")),
@@ -109,6 +128,12 @@ static const struct phrase phrases[] = {
 	SUB("no negotiation auto$", SAY(PORT_DUPLEX, "full")),
 	SUB("shutdown$", SAY(PORT_SHUTDOWN, "yes")),
 	PART(PORT, "set port auxiliaryvlan {name:W} {voice-vlan:W}"),
+	SKIP("mls qos map {:r}"),
+	SKIP("mls qos srr-queue {:r}"),
+	SKIP("mls qos queue-set {:r}"),
+	SKIP("mls qos aggregate-policer {:r}"),
+	SKIP("mls qos rewrite {:r}"),
+	SKIP("mls qos vlan-based$"),
 	SKIP("ip http secure-{:r}"),
 	SKIP("ip http authentication {:r}"),
 	SKIP("ip http client {:r}"),
@@ -116,7 +141,7 @@ static const struct phrase phrases[] = {
 	SKIP("ip http max-connections {:r}"),
 	SKIP("ip http path {:r}"),
 	SKIP("ip nat {:r}"),
-	SKIP("logging {:a}[ {:r}]$"),
+	SKIP("logging {:a}[_{:r}]$"),
 	SKIP("!{:r}"),
 	SKIP("!"),
 	SKIP("#{:r}"),

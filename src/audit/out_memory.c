@@ -3,6 +3,14 @@
 // process may free what another one allocated.
 #include "audit/output.h"
 
+/* Above the rows of show memory, and above those of show memory summary. */
+#define POOL_TABLE \
+	HEAD("Head Total(b) Used(b) Free(b) Lowest(b) Largest(b)"), \
+		ROW(POOL, "Processor {:x} {total:n} {used:n} {free:n} {:n} {largest:n}", \
+			SAY(POOL_NAME, "Processor")), \
+		ROW(POOL, "I/O {:x} {total:n} {used:n} {free:n} {:n} {largest:n}", \
+			SAY(POOL_NAME, "I/O"))
+
 static const struct phrase memory_phrases[] = {
 	NEW(POOL, "reserve P Pool Total: {total:n} Used: {used:n} Free: {free:n}",
 		SAY(POOL_NAME, "reserve P")),
@@ -19,10 +27,7 @@ static const struct phrase memory_phrases[] = {
 	NEW(MEMORY, "{pid:n} {tty:n} {allocated:n} {freed:n} {holding:n} {getbufs:n} {retbufs:n} "
 		    "{name:z}"),
 	ROW(MEMORY, "{pid:n} {holding:n} {:n} {allocated:n} {:x}/{:x} {name:z}"),
-	HEAD("Head Total(b) Used(b) Free(b) Lowest(b) Largest(b)"),
-	ROW(POOL, "Processor {:x} {total:n} {used:n} {free:n} {:n} {largest:n}",
-		SAY(POOL_NAME, "Processor")),
-	ROW(POOL, "I/O {:x} {total:n} {used:n} {free:n} {:n} {largest:n}", SAY(POOL_NAME, "I/O")),
+	POOL_TABLE,
 };
 
 const struct output memory_output = {
@@ -35,6 +40,7 @@ const struct output memory_output = {
 };
 
 static const struct phrase allocator_phrases[] = {
+	POOL_TABLE,
 	HEAD("Alloc PC Size Blocks Bytes What"),
 	NEW(ALLOCATOR, "0x{pc:x} {size:n} {blocks:n} {bytes:n} {what:z}"),
 };

@@ -3,6 +3,18 @@
 // together. What a neighbor says of its software is not said of this device.
 #include "audit/output.h"
 
+#define UNMARKED \
+	{ \
+		{ \
+			NEIGHBOR_MARKS, "none" \
+		} \
+	}
+#define SLOT(text, ...) \
+	{ \
+		.kind = FACT_NEIGHBOR, .is = PHRASE_WEAK | PHRASE_LINE, .words = (text), \
+		.say = __VA_ARGS__ \
+	}
+
 static const struct phrase phrases[] = {
 	NEW(NEIGHBOR, "Device ID:[ ]{device:W}$"),
 	MORE(NEIGHBOR, "Interface: {interface:i}, Port ID (outgoing port): {port:r}"),
@@ -12,6 +24,22 @@ static const struct phrase phrases[] = {
 	{ .kind = FACT_NEIGHBOR,
 		.is = PHRASE_MORE | PHRASE_WEAK,
 		.words = "System Name: {device:W}$" },
+	// CatOS
+	NEW(NEIGHBOR, "Port (Our Port): {interface:W}$"),
+	{ .kind = FACT_NEIGHBOR,
+		.is = PHRASE_MORE | PHRASE_WEAK,
+		.words = "Device-ID: {device:W}$" },
+	MORE(NEIGHBOR, "Port-ID (Port on {:l}Device): {port:r}"),
+	HEAD("* - indicates vlan mismatch."),
+	HEAD("# - indicates duplex mismatch."),
+	HEAD("Port Device-ID Port-ID Platform"),
+	SLOT("{interface:j}_{device:W}_{port:j}_{marks:u}[_{:r}]$", {}),
+	SLOT("{interface:j}_{device:W}_{port:j}[_{:r}]$", UNMARKED),
+	SLOT("{interface:j}_{device:W}_{port:f}_{marks:u}[_{:r}]$", {}),
+	SLOT("{interface:j}_{device:W}_{port:f}[_{:r}]$", UNMARKED),
+	NOISE("Device Addresses:"),
+	NOISE("Capabilities: {:r}"),
+	NOISE("{:W} Software, Version {:r}"),
 	HEAD("Device ID Local Intrfce Holdtme Capability Platform Port ID"),
 	HEAD("Device-ID Local Intrfce Hldtme Capability Platform Port ID"),
 	HEAD("Device ID Local Intf Hold-time Capability Port ID"),

@@ -2,6 +2,12 @@
 // show version: which advice holds depends on it.
 #include "audit/output.h"
 
+#define RESTART(text) \
+	{ \
+		.kind = FACT_VERSION, .is = PHRASE_MORE | PHRASE_WEAK | PHRASE_LINE, \
+		.words = (text) \
+	}
+
 static const struct phrase phrases[] = {
 	NEW(VERSION, "Cisco IOS XE Software, Version {release:w}", SAY(VERSION_OS, "IOS-XE")),
 	NEW(VERSION, "Cisco IOS XR Software, Version {release:w}", SAY(VERSION_OS, "IOS-XR")),
@@ -18,6 +24,11 @@ static const struct phrase phrases[] = {
 	{ .kind = FACT_VERSION,
 		.is = PHRASE_MORE | PHRASE_WEAK | PHRASE_LINE,
 		.words = "Uptime is {uptime:r}" },
+	NOISE("{:n} {:n} {:n} {:n} {:n} {:n} {:n} {:n} {:n} {:n}"), // memory of modules, of CatOS
+	RESTART("System returned to ROM by {restarted-by:r}"),
+	RESTART("System restarted by {restarted-by:r}"),
+	RESTART("Last reload reason: {restarted-by:r}"),
+	RESTART("Reason: {restarted-by:r}"), // NX-OS
 	{ .kind = FACT_VERSION,
 		.is = PHRASE_MORE | PHRASE_WEAK | PHRASE_LINE,
 		.words = "cisco {platform:w} ({processor:v}) processor" },

@@ -24,6 +24,7 @@ const struct output *const outputs[] = {
 	&debug_output,
 	&status_output,
 	&interface_output,
+	&ip_interface_output,
 	&neighbor_output,
 	&version_output,
 	&config_output,

@@ -4,28 +4,9 @@
 
 #include <stdlib.h>
 
-/* The length of an escape sequence (ECMA-48, 5.4) at `at`; 1 for a lone escape. */
-static size_t escape_length(struct bytes raw, size_t at)
-{
-	size_t n = 1;
-	if (at + 1 >= raw.len || raw.ptr[at + 1] != '[')
-		return at + 1 < raw.len ? 2 : 1;
-	for (n = 2; at + n < raw.len && raw.ptr[at + n] < 0x40;)
-		n++;
-	return at + n < raw.len ? n + 1 : n;
-}
-
-/* --More--, -- More --, <--- More --->: what a pager wrote and was answered. */
-static size_t pager_length(struct bytes raw, size_t at)
-{
-	static const struct str known[] = { STR("--More--"), STR(" --More-- "), STR("-- More --"),
-		STR("<--- More --->"), STR("---(more)---") };
-	for (size_t i = 0; i < countof(known); i++)
-		if (raw.len - at >= known[i].len &&
-			!memcmp(raw.ptr + at, known[i].ptr, known[i].len))
-			return known[i].len;
-	return 0;
-}
+#include "audit/margin.h"
+#include "audit/terminal.h"
+#include "base/utf16.h"
 
 static void end_line(struct paper *p, size_t begin)
 {
@@ -35,20 +16,26 @@ static void end_line(struct paper *p, size_t begin)
 	p->start[++p->n_lines] = p->len;
 }
 
-static size_t count_lines(struct bytes raw)
+/* What ends a line: a line feed, but in a text that has none, a carriage return. */
+static uint8_t ending_of(struct bytes raw)
+{
+	return raw.len && memchr(raw.ptr, '\n', raw.len) ? '\n' : '\r';
+}
+
+static size_t count_lines(struct bytes raw, uint8_t ending)
 {
 	size_t n = 1;
 	for (size_t i = 0; i < raw.len; i++)
-		n += raw.ptr[i] == '\n';
+		n += raw.ptr[i] == ending;
 	return n;
 }
 
 /* Take in what begins at `at`; gives the bytes it has. */
-static size_t take(struct paper *p, struct bytes raw, size_t at)
+static size_t take(struct paper *p, struct bytes raw, size_t at, uint8_t ending)
 {
 	size_t begin = p->start[p->n_lines];
 	uint8_t c = raw.ptr[at];
-	if (c == '\n') {
+	if (c == ending) {
 		end_line(p, begin);
 	} else if (c == '\b' || c == 0x7f) {
 		p->len -= p->len > begin;
@@ -59,6 +46,10 @@ static size_t take(struct paper *p, struct bytes raw, size_t at)
 		if (n)
 			return n;
 		p->text[p->len++] = (char)c;
+	} else if (c == 0xc2 || c == 0xe3) {
+		size_t n = wide_space_length(raw, at);
+		p->text[p->len++] = n ? ' ' : (char)c;
+		return n ? n : 1;
 	} else if (c == '\t') {
 		p->text[p->len++] = ' ';
 	} else if (c != '\r' && c >= ' ') {
@@ -67,6 +58,11 @@ static size_t take(struct paper *p, struct bytes raw, size_t at)
 	return 1;
 }
 
+/* Bytes that may be more than they are: they steer, or begin what a pager wrote, or a space. */
+static const bool is_more[256] = {
+	[0 ... 31] = true, ['-'] = true, ['<'] = true, [0x7f] = true, [0xc2] = true, [0xe3] = true
+};
+
 /* Nearly all bytes are what they are: those are copied up to the next that may be more. */
 static size_t take_plain(struct paper *p, struct bytes raw, size_t at)
 {
@@ -74,7 +70,7 @@ static size_t take_plain(struct paper *p, struct bytes raw, size_t at)
 	char *to = p->text + p->len;
 	while (at < raw.len) {
 		uint8_t c = raw.ptr[at];
-		if (c < ' ' || c == '-' || c == '<' || c == 0x7f)
+		if (is_more[c])
 			break;
 		*to++ = (char)c;
 		at++;
@@ -83,27 +79,44 @@ static size_t take_plain(struct paper *p, struct bytes raw, size_t at)
 	return at - begin;
 }
 
-bool paper_init(struct paper *p, struct bytes raw)
+static bool copy(struct paper *p, struct bytes raw)
 {
-	static const uint8_t bom[] = { 0xef, 0xbb, 0xbf };
-	if (raw.len >= sizeof bom && !memcmp(raw.ptr, bom, sizeof bom))
-		raw = (struct bytes){ raw.ptr + sizeof bom, raw.len - sizeof bom };
-	if (raw.len > PAPER_MAX)
-		raw.len = PAPER_MAX;
+	enum margin margin = margin_of(raw);
+	uint8_t ending = ending_of(raw);
 	*p = (struct paper){ .text = malloc(raw.len + 2),
-		.start = calloc(count_lines(raw) + 2, sizeof *p->start) };
+		.start = calloc(count_lines(raw, ending) + 2, sizeof *p->start) };
 	if (!p->text || !p->start) {
 		paper_fini(p);
 		return false;
 	}
 	for (size_t at = 0; at < raw.len;) {
+		if (at == 0 || raw.ptr[at - 1] == ending) {
+			at += margin ? margin_length(raw, at, margin) : 0;
+			at += at < raw.len ? pager_length(raw, at)
+					   : 0; // of words alone: where lines begin
+		}
 		size_t n = take_plain(p, raw, at);
-		at += n ? n : take(p, raw, at);
+		at += n || at == raw.len ? n : take(p, raw, at, ending);
 	}
 	if (p->len > p->start[p->n_lines])
 		end_line(p, p->start[p->n_lines]);
 	p->text[p->len] = '\0';
 	return true;
+}
+
+bool paper_init(struct paper *p, struct bytes raw)
+{
+	static const uint8_t bom[] = { 0xef, 0xbb, 0xbf };
+	if (raw.len > PAPER_MAX)
+		raw.len = PAPER_MAX;
+	if (raw.len >= sizeof bom && !memcmp(raw.ptr, bom, sizeof bom))
+		raw = (struct bytes){ raw.ptr + sizeof bom, raw.len - sizeof bom };
+	if (!is_utf16(raw))
+		return copy(p, raw);
+	uint8_t *room = malloc(raw.len / 2 * 3 + 1);
+	bool ok = room && copy(p, (struct bytes){ room, utf16_to_utf8(raw, room) });
+	free(room);
+	return ok;
 }
 
 void paper_fini(struct paper *p)

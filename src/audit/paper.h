@@ -16,7 +16,8 @@ struct paper {
 
 /**
  * Read a text, at most PAPER_MAX of it: carriage returns, backspaces with what they delete, escape
- * sequences, `--More--` and a byte order mark go.
+ * sequences, `--More--` and a byte order mark go, and so does what stands before each line in the log of a terminal
+ * or a mail. UTF-16 becomes UTF-8.
  *
  * Returns false when there is no memory. Free with paper_fini.
  */

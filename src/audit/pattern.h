@@ -30,7 +30,10 @@
 	CELL('k', span_capitals) /* SYS, DUPLEX_MISMATCH */ \
 	CELL('t', span_time)     /* 03:44:53, 1d02h, never */ \
 	CELL('i', span_interface) \
-	CELL('f', span_apart) /* an interface, its number perhaps apart: Gig 0/1 */ \
+	CELL('f', span_apart)  /* an interface, its number perhaps apart: Gig 0/1 */ \
+	CELL('j', span_slot)   /* of CatOS: 5/12 */ \
+	CELL('u', span_marks)  /* # and * */ \
+	CELL('h', span_shares) /* .000 .554 .042 and so on */ \
 	CELL('m', span_mac) \
 	CELL('x', span_hex) \
 	CELL('q', span_code)     /* of a routing table: S*, O E2 */ \

@@ -35,8 +35,9 @@ static void fact_fill(
 	}
 	for (size_t i = 0; i < countof(p->say) && p->say[i].word; i++) {
 		struct str word = { p->say[i].word, strlen(p->say[i].word) };
-		value_read(
-			fact_fields[p->say[i].field].type, word, fact_value(f, x, p->say[i].field));
+		struct value *v = fact_value(f, x, p->say[i].field);
+		if (value_read(fact_fields[p->say[i].field].type, word, v))
+			v->line = r->line; // where the phrase stands that says it
 	}
 	x->last_line = r->line;
 }
@@ -104,11 +105,13 @@ static bool answer_for(struct reading *r, const struct output *of, const struct 
 	return true;
 }
 
-/* A configuration that has begun, and neighbours under their command: what stands there has only its own words. */
+/* A configuration that has begun, neighbours and a log under their command: what stands there has only its own words,
+ * for a log quotes what it likes, such as the software that started. */
 static bool is_alone(const struct answer *w)
 {
 	return w && ((w->output == &config_output && w->marks & CONFIG_BEGIN) ||
-			    (w->output == &neighbor_output && w->has_echo));
+			    (w->has_echo &&
+				    (w->output == &neighbor_output || w->output == &log_output)));
 }
 
 static bool take_phrase(struct reading *r)
@@ -180,6 +183,8 @@ static void pass_over(struct reading *r)
 
 static void read_word(struct reading *r)
 {
+	if (r->at == r->line_begin)
+		skip_log_time(r);
 	bool begins = r->at == r->line_begin;
 	if (take_command(r))
 		return;

@@ -2,6 +2,7 @@
 // Answers are opened and closed, devices found, lines counted.
 #include "audit/reading.h"
 
+#include <ctype.h>
 #include <strings.h>
 
 #include "model/prefixes.h"
@@ -132,4 +133,24 @@ struct str line_here(const struct reading *r)
 bool line_starts(struct str line, const char *with)
 {
 	return line.len >= strlen(with) && !strncasecmp(line.ptr, with, strlen(with));
+}
+
+void skip_log_time(struct reading *r)
+{
+	enum { MOST = 64, WORD_MOST = 5 };
+	struct str line = line_here(r);
+	size_t n = 0, n_letters = 0;
+	bool has_digit = false;
+	for (; n < line.len && n < MOST && line.ptr[n] != '%'; n++) {
+		char c = line.ptr[n];
+		n_letters = isalpha((unsigned char)c) ? n_letters + 1 : 0;
+		has_digit = has_digit || isdigit((unsigned char)c);
+		if (n_letters > WORD_MOST || (!isalnum((unsigned char)c) && !strchr(" :.*+-", c)))
+			return;
+	}
+	bool is_message = n > 2 && n + 1 < line.len && line.ptr[n] == '%' &&
+			  isupper((unsigned char)line.ptr[n + 1]) &&
+			  !memcmp(line.ptr + n - 2, ": ", 2) && has_digit;
+	if (is_message)
+		r->at += n;
 }

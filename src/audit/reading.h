@@ -50,6 +50,12 @@ size_t line_end(const struct reading *r, size_t at);
 struct str line_here(const struct reading *r);
 bool line_starts(struct str line, const char *with);
 
+/**
+ * Over the time before a message in the midst of something, for it is no row of that: 000123: *Mar  1 00:12:33.123:
+ * %LINK-3-UPDOWN, Dec  2 12:09:23 JST: %SYS-5-CONFIG_I, 1d02h: %SYS-5-CONFIG_I.
+ */
+void skip_log_time(struct reading *r);
+
 /** A command at the cursor: closes what is open, opens its answer, moves to where that begins. */
 bool take_command(struct reading *r);
 

@@ -38,8 +38,8 @@ static void are_kin(void *ctx, uint32_t device, uint32_t other)
 /* What a device of one file says of itself; false without memory. */
 static bool identity_of(const struct audit *a, uint32_t device, struct identity *d)
 {
-	static const enum fact_kind kinds[] = { FACT_INTERFACE, FACT_PORT, FACT_ROUTE, FACT_ARP,
-		FACT_VERSION };
+	static const enum fact_kind kinds[] = { FACT_INTERFACE, FACT_IPIF, FACT_PORT, FACT_ROUTE,
+		FACT_ARP, FACT_VERSION };
 	*d = (struct identity){
 		.device = device, .sources = 1, .epoch = a->source[a->device[device].source].epoch
 	};
@@ -156,10 +156,11 @@ static void join_namesakes(struct joining *j, const struct named *row, size_t n)
 	size_t first = j->n_known;
 	for (size_t i = 0; n > 1 && i < n; i++)
 		take(j, first, row[i].device);
-	for (size_t i = first; i < j->n_known; i++)
-		if (j->n_known - first > 1 &&
-			(row->is_named || j->a->device[j->known[i].device].is_split))
-			name_by_file(&j->a->device[j->known[i].device]);
+	for (size_t i = first; j->n_known - first > 1 && i < j->n_known; i++) {
+		struct device *d = &j->a->device[j->known[i].device];
+		if (strcmp(d->name, d->label)) // "Router" of several files, too
+			name_by_file(d);
+	}
 }
 
 /* Close the gaps that joined devices leave; answers follow. */

@@ -80,6 +80,6 @@ static inline size_t span_digits(struct str text, size_t at)
 }
 
 /** The cells that are names; the others stand in span.c. */
-span_fn span_interface, span_apart, span_hex, span_mac, span_code, span_protocol, span_endpoint,
-	span_status, span_duplex;
+span_fn span_interface, span_apart, span_slot, span_marks, span_shares, span_hex, span_mac,
+	span_code, span_protocol, span_endpoint, span_status, span_duplex;
 #endif

@@ -29,6 +29,40 @@ size_t span_apart(struct str text, size_t at)
 	return span_port(text, at, true);
 }
 
+size_t span_slot(struct str text, size_t at)
+{
+	size_t module = span_digits(text, at);
+	if (!module || at + module >= text.len || text.ptr[at + module] != '/')
+		return 0;
+	size_t port = span_digits(text, at + module + 1), n = module + 1 + port;
+	return port && (at + n == text.len || is_space(text.ptr[at + n])) ? n : 0;
+}
+
+size_t span_marks(struct str text, size_t at)
+{
+	size_t n = 0;
+	while (at + n < text.len && (text.ptr[at + n] == '#' || text.ptr[at + n] == '*'))
+		n++;
+	return at + n == text.len || is_space(text.ptr[at + n]) ? n : 0;
+}
+
+/* Shares of 1 with two digits or three behind the point, at least eight. */
+size_t span_shares(struct str text, size_t at)
+{
+	enum { LEAST = 8 };
+	size_t n = 0, end = 0, n_shares = 0;
+	for (;; n_shares++) {
+		size_t whole = span_digits(text, at + n), dot = at + n + whole;
+		size_t part =
+			dot < text.len && text.ptr[dot] == '.' ? span_digits(text, dot + 1) : 0;
+		if (whole > 1 || part < 2 || part > 3 || is_letter_at(text, dot + 1 + part))
+			break;
+		end = n + whole + 1 + part;
+		n = end + span_set(text, at + end, SPACE);
+	}
+	return n_shares >= LEAST ? end : 0;
+}
+
 size_t span_hex(struct str text, size_t at)
 {
 	size_t n = span_set(text, at, DIGIT | HEX);

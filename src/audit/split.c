@@ -82,8 +82,8 @@ static bool place(struct splitting *s, uint32_t answer, struct identity d)
 
 static bool tells_identity(enum fact_kind kind)
 {
-	return kind == FACT_INTERFACE || kind == FACT_PORT || kind == FACT_ROUTE ||
-	       kind == FACT_ARP || kind == FACT_VERSION;
+	return kind == FACT_INTERFACE || kind == FACT_IPIF || kind == FACT_PORT ||
+	       kind == FACT_ROUTE || kind == FACT_ARP || kind == FACT_VERSION;
 }
 
 /* Facts stand in the order of their answers. */

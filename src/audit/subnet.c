@@ -23,6 +23,7 @@ static bool subnet_of(const struct audit *a, const struct fact *x, struct str *n
 		bool is_all;
 	} sources[] = {
 		{ FACT_INTERFACE, INTERFACE_NAME, INTERFACE_ADDRESS, false },
+		{ FACT_IPIF, IPIF_NAME, IPIF_ADDRESS, false },
 		{ FACT_PORT, PORT_NAME, PORT_ADDRESS, true },
 		{ FACT_ROUTE, ROUTE_INTERFACE, ROUTE_PREFIX, true },
 	};
@@ -73,7 +74,7 @@ static void derive_arp(
 static size_t gather_subnets(
 	const struct audit *a, uint32_t device, struct subnet *subnet, size_t room)
 {
-	static const enum fact_kind kinds[] = { FACT_INTERFACE, FACT_PORT, FACT_ROUTE };
+	static const enum fact_kind kinds[] = { FACT_INTERFACE, FACT_IPIF, FACT_PORT, FACT_ROUTE };
 	size_t n = 0;
 	for (size_t k = 0; k < countof(kinds); k++) {
 		size_t n_facts;

@@ -24,15 +24,26 @@ static const char *fill(struct conclusions *c, const struct findings_of_rule *f,
 	return text ? conclusions_keep(c, wording_fill(c->a, f, text)) : NULL;
 }
 
+/* Whether a condition of an advice holds: one about what the symptom is about, for the fact that is told. */
+static bool fits(const struct conclusions *c, const struct findings_of_rule *f, uint32_t device,
+	const struct condition *asked)
+{
+	const struct ruling *o = &f->ruling[0];
+	if (asked->kind == f->rule->when[0].kind && o->n_facts)
+		return evaluate_fact(c->a, device, o->fact[0], asked) == TRUTH_YES;
+	return evaluate(c->a, device, asked).truth == TRUTH_YES;
+}
+
 /* The advice that fits the device: the first whose conditions hold; NULL: the action of the rule. */
 static const struct variant *advice(
-	const struct conclusions *c, const struct rule *r, uint32_t device)
+	const struct conclusions *c, const struct findings_of_rule *f, uint32_t device)
 {
+	const struct rule *r = f->rule;
 	for (size_t i = 0; i < r->n_variants; i++) {
 		const struct variant *v = &r->variant[i];
 		bool holds = true;
 		for (size_t k = 0; k < v->n_when; k++)
-			holds = holds && evaluate(c->a, device, &v->when[k]).truth == TRUTH_YES;
+			holds = holds && fits(c, f, device, &v->when[k]);
 		if (holds)
 			return v;
 	}
@@ -120,7 +131,7 @@ static void quote_all(struct conclusions *c, struct symptom *s, const struct fin
 void symptom_put(struct conclusions *c, uint32_t device, const struct findings_of_rule *f)
 {
 	const struct rule *r = f->rule;
-	const struct variant *v = advice(c, r, device);
+	const struct variant *v = advice(c, f, device);
 	struct symptom *all = array_grown(c->symptom, sizeof *all, c->n_symptoms, &c->cap_symptoms);
 	if (!all) {
 		c->is_poor = true;

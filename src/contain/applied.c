@@ -101,6 +101,8 @@ bool applied_read(struct str text, const char *list, struct applied *out, struct
 		ok = nft_read(text, out, e);
 	else if (has(text, "flowspec entr")) // an empty table tells "Displayed  0 flowspec entries"
 		ok = frr_read(text, out, e);
+	else if (has(text, " flow flow ") || has(text, "up/down state")) // of ExaBGP
+		ok = exabgp_read(text, out, e);
 	else if (has(text, "Class-map:"))
 		ok = nbar_read(text, out, e);
 	else if (has(text, "access list") || has(text, "access-list") || has(text, "security acl"))

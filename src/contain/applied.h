@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What devices say that they filter: nft -j list, routes of gobgp, bird and FRR, show access-lists, show
+// What devices say that they filter: nft -j list, routes of gobgp, ExaBGP, bird and FRR, show access-lists, show
 // policy-map interface. Each becomes a policy with counters, or counters alone.
 #ifndef CONTAIN_APPLIED_H
 #define CONTAIN_APPLIED_H
@@ -11,6 +11,7 @@
 #define APPLIEDS(APPLIED) \
 	APPLIED(NFT, "nft") \
 	APPLIED(FLOWSPEC, "flowspec") \
+	APPLIED(EXABGP, "exabgp") \
 	APPLIED(BLACKHOLE, "blackhole") \
 	APPLIED(LIST, "access-list") \
 	APPLIED(NBAR, "policy-map")
@@ -29,7 +30,9 @@ struct applied {
 	uint64_t *hits; // of each rule of the policy
 	size_t cap_hits;
 	size_t n_unknown; // lines or rules that could not be read
-	size_t n_mute;    // of them: rules of bird printed without what becomes of a packet
+	size_t n_mute;    // of them: rules printed without what becomes of a packet
+	bool has_peers;   // of APPLIED_EXABGP: it was asked who hears it
+	size_t n_hearing; // with how many it has a session
 	uint64_t packets; // of APPLIED_NBAR: that matched
 };
 
@@ -51,6 +54,7 @@ bool applied_put(struct applied *a, const struct rule *rule, uint64_t hits, stru
 bool nft_read(struct str text, struct applied *out, struct err *e);
 bool routes_read(struct str text, struct applied *out, struct err *e);
 bool frr_read(struct str text, struct applied *out, struct err *e);
+bool exabgp_read(struct str text, struct applied *out, struct err *e);
 
 /** Rules of FlowSpec in order: cordon's permits are more special than each deny they meet (RFC 8955, 5.1). */
 void rules_settle(struct applied *out);

@@ -13,7 +13,7 @@ struct breach {
 	size_t rule;
 };
 
-enum { BREACHES_MAX = 64 };
+enum { BREACHES_MAX = 256 };
 
 struct proof {
 	struct breach breach[BREACHES_MAX]; // the first ones, at most one a shield

@@ -135,6 +135,9 @@ static bool take_entry(struct plan *plan, const cJSON *o, struct taken *t, struc
 		return malformed(t, "an entry without 'until'");
 	int64_t incident = number_of(o, "incident", UINT32_MAX);
 	entry.incident = incident < 0 ? 0 : (uint32_t)incident;
+	entry.is_segment = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "segment"));
+	if (entry.is_segment && (!segment_is_one(&entry.host) || entry.port.proto == PROTO_UNKNOWN))
+		return malformed(t, "a segment that is too wide, or without a port");
 	why_fill(entry.why, text_of(o, "why"));
 	t->n_findings++, t->n_entries++;
 	return plan_put(plan, &entry, e);
@@ -154,7 +157,11 @@ static bool take_json(struct plan *plan, const struct taking *how, const char *l
 		ok = take_entry(plan, o, t, e);
 	else if (!*type)
 		malformed(t, "an object without 'type'");
-	cJSON_Delete(o); // a summary or what later versions add says nothing of a host
+	if (!strcmp(type, "summary"))
+		t->n_judged += number_of(o, "flows", INT64_MAX) > 0 ||
+			       number_of(cJSON_GetObjectItemCaseSensitive(o, "log"), "requests",
+				       INT64_MAX) > 0;
+	cJSON_Delete(o); // what later versions add says nothing of a host
 	return ok;
 }
 
@@ -208,6 +215,7 @@ bool findings_take(
 	if (len && line[len - 1] == '\r')
 		line[len - 1] = '\0';
 	t->n_lines++;
+	t->n_judged += !strncmp(line, "No host ", 8);
 	if (*line == '{')
 		return take_json(plan, how, line, t, e);
 	return is_around(line) || take_row(plan, how, line, t, e);
@@ -239,6 +247,8 @@ void entry_write(const struct entry *x, FILE *out)
 	fprintf(out, ",\"confidence_pct\":%u", x->confidence_pct);
 	if (x->last_ms)
 		fprintf(out, ",\"last_seen\":\"%s\"", time_format(x->last_ms, time));
+	if (x->is_segment)
+		fputs(",\"segment\":true", out);
 	if (x->incident)
 		fprintf(out, ",\"incident\":%u", x->incident);
 	fprintf(out, ",\"until\":\"%s\",\"why\":", time_format(x->until_ms, time));

@@ -22,6 +22,7 @@ struct taken {
 	size_t n_harmless;                   // classes that nobody has to act on
 	size_t n_exposed;  // servers that were attacked: no proof that they spread
 	size_t n_unsure;   // below least_pct
+	size_t n_judged;   // inputs of detect in which something could be judged
 	size_t n_portless; // no port is told, and none was given
 	char portless[NOTED_MAX][ADDR_TEXT_BYTES];
 	struct err malformed; // what is wrong with the first

@@ -75,14 +75,14 @@ bool flowspec_write(const struct box *b, enum family f, const struct flowspec_di
 	return true;
 }
 
-bool flowspec_rules(
-	const struct writing *w, const struct flowspec_dialect *d, bool is_undo, struct err *e)
+bool flowspec_rules(const struct writing *w, const struct flowspec_dialect *d, const bool *only,
+	bool is_undo, struct err *e)
 {
 	struct policy p = {};
 	bool ok = policy_narrow(w->compiled, &p, e);
 	for (size_t i = 0; ok && i < p.n; i++)
 		for (enum family f = 0; f < N_FAMILIES && ok; f++) {
-			if (!rule_is_of(&p.rule[i], f))
+			if (!rule_is_of(&p.rule[i], f) || (only && !only[i]))
 				continue;
 			fprintf(w->out, "%s%s%s", d->before, d->verb[is_undo], d->behind[f]);
 			ok = flowspec_write(&p.rule[i].box, f, d, w->out) ||

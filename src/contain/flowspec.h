@@ -16,9 +16,15 @@ struct flowspec_dialect {
 	const char *then, *done;                             // around "discard" or "accept"
 };
 
-/** Write a rule a line, or what takes each back. Returns false with `e` filled, as flowspec_write. */
-bool flowspec_rules(
-	const struct writing *w, const struct flowspec_dialect *d, bool is_undo, struct err *e);
+/**
+ * Write a rule a line, or what takes each back.
+ *
+ * only  of each rule of the effect whether it is written; NULL: all are
+ *
+ * Returns false with `e` filled, as flowspec_write.
+ */
+bool flowspec_rules(const struct writing *w, const struct flowspec_dialect *d, const bool *only,
+	bool is_undo, struct err *e);
 
 /**
  * Write the match of a box, component by component. By the order of RFC 8955, 5.1 a rule that is more

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "contain/applied.h"
+#include "contain/nft_words.h"
 #include "model/flow.h"
 
 static const cJSON *get(const cJSON *o, const char *key)
@@ -53,16 +54,9 @@ static bool value_span(const cJSON *v, struct range *out)
 	return address_span(text_of(v), 0, out);
 }
 
-/* A number, or {"range": [a, b]}; protocols have names. */
-static bool number_span(const cJSON *v, struct range *out)
+/* A number, {"range": [a, b]}, or a name. */
+static bool number_span(const cJSON *v, enum nft_words words, struct range *out)
 {
-	static const struct {
-		const char *name;
-		unsigned is;
-	} names[] = { { "tcp", 6 }, { "udp", 17 }, { "icmp", 1 }, { "ipv6-icmp", 58 },
-		{ "icmpv6", 58 }, { "sctp", 132 }, { "ipv4", 0 }, { "ospf", 89 }, { "igmp", 2 },
-		{ "pim", 103 }, { "vrrp", 112 }, { "eigrp", 88 },
-		{ "destination-unreachable", 3 } };
 	const cJSON *range = get(v, "range");
 	if (range) {
 		const cJSON *lo = cJSON_GetArrayItem(range, 0), *hi = cJSON_GetArrayItem(range, 1);
@@ -72,11 +66,11 @@ static bool number_span(const cJSON *v, struct range *out)
 		*out = (struct range){ (u128)lo->valueint, (u128)hi->valueint };
 		return true;
 	}
-	for (size_t i = 0; i < countof(names); i++)
-		if (!strcmp(text_of(v), names[i].name)) {
-			*out = (struct range){ names[i].is, names[i].is };
-			return true;
-		}
+	int number = nft_number(words, text_of(v));
+	if (number >= 0) {
+		*out = (struct range){ (u128)number, (u128)number };
+		return true;
+	}
 	if (!cJSON_IsNumber(v) || v->valueint < 0 || v->valueint > UINT16_MAX)
 		return false;
 	*out = (struct range){ (u128)v->valueint, (u128)v->valueint };
@@ -106,23 +100,44 @@ static void read_address(struct reading *r, const char *field, const cJSON *righ
 	}
 }
 
+/* A type, then a code of it. */
+static bool read_icmp(struct reading *r, bool is_6, bool is_type, const cJSON *right)
+{
+	enum nft_words words = is_type ? (is_6 ? NFT_ICMP6_TYPE : NFT_ICMP_TYPE)
+				       : (is_6 ? NFT_ICMP6_CODE : NFT_ICMP_CODE);
+	struct range s, *dport = &r->box.of[DIM_DPORT];
+	if (!number_span(right, words, &s) || s.hi > UINT8_MAX)
+		return false;
+	if (is_type)
+		*dport = (struct range){ s.lo << 8, s.hi << 8 | 0xff };
+	else if (dport->hi - dport->lo == 0xff)
+		*dport = (struct range){ dport->lo | s.lo, dport->lo | s.hi };
+	else
+		return false;
+	return true;
+}
+
 static void read_ports(
 	struct reading *r, const char *protocol, const char *field, const cJSON *right)
 {
-	cJSON name = { .type = cJSON_String, .valuestring = (char *)(uintptr_t)protocol };
 	enum dim d = !strcmp(field, "sport") ? DIM_SPORT : DIM_DPORT;
 	struct range s;
-	bool is_flags = !strcmp(field, "flags"), is_type = !strcmp(field, "type");
-	r->is_known &= number_span(&name, &r->box.of[DIM_PROTO]);
-	if (is_flags) {
-		r->box.of[DIM_STATE].lo = 1; // cordon writes no other match of flags
-	} else if (is_type && number_span(right, &s)) {
-		r->box.of[DIM_DPORT] = (struct range){ s.lo << 8, s.hi << 8 | 0xff };
-	} else if ((!strcmp(field, "sport") || !strcmp(field, "dport")) && number_span(right, &s)) {
-		r->box.of[d] = s;
-	} else {
+	int number = nft_number(NFT_PROTOCOL, protocol);
+	bool is_icmp = number == PROTO_ICMP || number == PROTO_ICMP6,
+	     is_type = !strcmp(field, "type");
+	if (number < 0)
 		r->is_known = false;
-	}
+	else
+		r->box.of[DIM_PROTO] = (struct range){ (u128)number, (u128)number };
+	if (!strcmp(field, "flags"))
+		r->box.of[DIM_STATE].lo = 1; // cordon writes no other match of flags
+	else if (is_icmp && (is_type || !strcmp(field, "code")))
+		r->is_known &= read_icmp(r, number == PROTO_ICMP6, is_type, right);
+	else if ((!strcmp(field, "sport") || !strcmp(field, "dport")) &&
+		 number_span(right, NFT_PROTOCOL, &s))
+		r->box.of[d] = s;
+	else
+		r->is_known = false;
 }
 
 static void read_match(struct reading *r, const cJSON *match)
@@ -137,7 +152,7 @@ static void read_match(struct reading *r, const cJSON *match)
 	if (!strcmp(meta, "nfproto"))
 		return; // the addresses say it
 	if (!strcmp(meta, "l4proto"))
-		r->is_known &= number_span(right, &r->box.of[DIM_PROTO]);
+		r->is_known &= number_span(right, NFT_PROTOCOL, &r->box.of[DIM_PROTO]);
 	else if (!strcmp(protocol, "ip") || !strcmp(protocol, "ip6"))
 		read_address(r, field, right);
 	else if (payload)

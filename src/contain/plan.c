@@ -144,6 +144,13 @@ bool plan_put(struct plan *p, const struct entry *entry, struct err *e)
 	return true;
 }
 
+bool segment_is_one(const struct prefix *p)
+{
+	enum { SHORTEST_4 = 8, SHORTEST_6 = 32 };
+	bool is_v4 = p->bits >= 96 && addr_is_v4(&p->addr);
+	return is_v4 ? p->bits >= 96 + SHORTEST_4 : p->bits >= SHORTEST_6;
+}
+
 static int by_key(const struct entry *a, const struct entry *b)
 {
 	int order = addr_cmp(&a->host.addr, &b->host.addr);
@@ -182,6 +189,7 @@ void plan_settle(struct plan *p)
 		}
 		last->until_ms = e->until_ms > last->until_ms ? e->until_ms : last->until_ms;
 		last->last_ms = e->last_ms > last->last_ms ? e->last_ms : last->last_ms;
+		last->is_segment |= e->is_segment;
 		if (e->incident && (!last->incident || e->incident < last->incident))
 			last->incident = e->incident;
 	}

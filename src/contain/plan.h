@@ -49,6 +49,7 @@ struct entry {
 	uint64_t last_ms; // when it was last seen at it; 0: not known
 	uint64_t until_ms;
 	uint32_t incident; // it came from; 0: none
+	bool is_segment;   // a network that a person named as such: the floor does not hold for it
 	char why[ENTRY_WHY_BYTES];
 };
 
@@ -59,6 +60,9 @@ struct plan {
 };
 
 void plan_fini(struct plan *p);
+
+/** Whether a network may be a segment: wider than a /8 of IPv4 or a /32 of IPv6 is none. */
+bool segment_is_one(const struct prefix *p);
 
 enum { ENTRIES_MAX = 1 << 22 };
 

@@ -142,6 +142,6 @@ bool routes_read(struct str text, struct applied *out, struct err *e)
 	if (ok && out->policy.n == 0 && !is_routes)
 		return err_set(e,
 			"neither a list of nft -j, nor access lists, nor a policy map, nor "
-			"routes of gobgp, bird or FRR");
+			"routes of gobgp, ExaBGP, bird or FRR");
 	return ok;
 }

@@ -72,6 +72,13 @@ struct target {
 	void (*undo)(const struct writing *w);
 	/** Give the policy as the device evaluates it; NULL: as it was compiled. */
 	bool (*effect)(const struct compiled *c, struct policy *out, struct err *e);
+	/** Give what a device tells of it when all is in force; NULL: the effect. */
+	bool (*told)(const struct compiled *c, struct policy *out, struct err *e);
+	/**
+	 * Write what puts back the rules that are lost, and no other; `lost` is of each rule of what is told.
+	 * Returns false when only the whole brings one of them back. NULL: only the whole does.
+	 */
+	bool (*mend)(const struct writing *w, const bool *lost);
 };
 
 extern const struct target *const targets[];

@@ -25,13 +25,19 @@ static const struct flowspec_dialect dialect = {
 static bool write(const struct writing *w, struct err *e)
 {
 	flowspec_head(w);
-	return flowspec_rules(w, &dialect, false, e);
+	return flowspec_rules(w, &dialect, NULL, false, e);
+}
+
+static bool mend(const struct writing *w, const bool *lost)
+{
+	struct err e;
+	return flowspec_rules(w, &dialect, lost, false, &e);
 }
 
 static void undo(const struct writing *w)
 {
 	struct err e;
-	flowspec_rules(w, &dialect, true, &e);
+	flowspec_rules(w, &dialect, NULL, true, &e);
 }
 
 const struct target flowspec_exabgp_target = {
@@ -44,5 +50,6 @@ const struct target flowspec_exabgp_target = {
 	.max_rules = 4000,
 	.write = write,
 	.undo = undo,
+	.mend = mend,
 	.effect = flowspec_effect,
 };

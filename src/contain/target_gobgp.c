@@ -26,13 +26,20 @@ static bool write(const struct writing *w, struct err *e)
 {
 	fputs("set -e\n", w->out);
 	flowspec_head(w);
-	return flowspec_rules(w, &dialect, false, e);
+	return flowspec_rules(w, &dialect, NULL, false, e);
+}
+
+static bool mend(const struct writing *w, const bool *lost)
+{
+	struct err e;
+	fputs("set -e\n", w->out);
+	return flowspec_rules(w, &dialect, lost, false, &e);
 }
 
 static void undo(const struct writing *w)
 {
 	struct err e;
-	flowspec_rules(w, &dialect, true, &e);
+	flowspec_rules(w, &dialect, NULL, true, &e);
 }
 
 const struct target flowspec_gobgp_target = {
@@ -45,5 +52,6 @@ const struct target flowspec_gobgp_target = {
 	.max_rules = 4000,
 	.write = write,
 	.undo = undo,
+	.mend = mend,
 	.effect = flowspec_effect,
 };

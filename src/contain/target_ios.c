@@ -113,7 +113,7 @@ const struct target ios_acl_target = {
 	       CAN(ATOMIC) | CAN(COUNTERS),
 	.breaks = "a host that is stopped loses the port for good uses as well; an interface takes "
 		  "one list a direction, so what filters there now must be given with --existing",
-	.tested = "own reader of the lists, Capirca's checker; not on a device",
+	.tested = "own reader of the lists, Capirca's checker, Ansible's reader; not on a device",
 	.comment = "!",
 	.max_rules = 4000,
 	.is_list = true,

@@ -148,6 +148,13 @@ static struct set set_at(const struct writing *w, size_t first)
 	return s;
 }
 
+static void element_write(const struct writing *w, const struct set *s, const struct rule *r)
+{
+	uint64_t left = (r->until_ms - w->plan->at_ms + 999) / 1000;
+	span_write(host_span(r, s->direction), w->out);
+	fprintf(w->out, " timeout %llus", (unsigned long long)left);
+}
+
 static void set_write(const struct writing *w, const struct set *s)
 {
 	size_t n = s->end - s->first;
@@ -156,11 +163,8 @@ static void set_write(const struct writing *w, const struct set *s)
 		s->name, types[s->family], s->has_prefixes ? "interval," : "",
 		n < 32768 ? (size_t)65536 : n * 2);
 	for (size_t i = s->first; i < s->end; i++) {
-		const struct rule *r = &w->compiled->policy.rule[i];
-		uint64_t left = (r->until_ms - w->plan->at_ms + 999) / 1000;
 		fputs(i == s->first ? " " : ",\n\t\t\t", w->out);
-		span_write(host_span(r, s->direction), w->out);
-		fprintf(w->out, " timeout %llus", (unsigned long long)left);
+		element_write(w, s, &w->compiled->policy.rule[i]);
 	}
 	fputs(" }\n\t}\n", w->out);
 }
@@ -210,6 +214,27 @@ static bool write(const struct writing *w, struct err *e)
 	return true;
 }
 
+/* Elements alone. A rule has its place among others, so it comes back with the table. */
+static bool mend(const struct writing *w, const bool *lost)
+{
+	const struct policy *p = &w->compiled->policy;
+	for (size_t i = 0; i < w->compiled->n_permits; i++)
+		if (lost[i])
+			return false;
+	for (size_t i = w->compiled->n_permits; i < p->n;) {
+		struct set s = set_at(w, i);
+		for (size_t k = s.first; k < s.end; k++) {
+			if (!lost[k])
+				continue;
+			fprintf(w->out, "add element inet cordon %s { ", s.name);
+			element_write(w, &s, &p->rule[k]);
+			fputs(" }\n", w->out);
+		}
+		i = s.end;
+	}
+	return true;
+}
+
 static void undo(const struct writing *w)
 {
 	fputs("delete table inet cordon\n", w->out);
@@ -228,4 +253,5 @@ const struct target nftables_target = {
 	.max_rules = 1 << 20,
 	.write = write,
 	.undo = undo,
+	.mend = mend,
 };

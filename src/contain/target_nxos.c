@@ -87,7 +87,7 @@ const struct target nxos_acl_target = {
 	       CAN(ATOMIC) | CAN(COUNTERS),
 	.breaks = "a host that is stopped loses the port for good uses as well; the list takes the "
 		  "place of the one that filters there now",
-	.tested = "own reader of the lists; not on a device",
+	.tested = "own reader of the lists, Ansible's reader; not on a device",
 	.comment = "!",
 	.max_rules = 2000,
 	.is_list = true,

@@ -9,19 +9,22 @@ static const char *next_hop(const struct writing *w)
 	return w->device->next_hop ? w->device->next_hop : "192.0.2.1";
 }
 
+static void route_write(const struct writing *w, const char *verb, const struct range *host)
+{
+	struct prefix p;
+	char room[ADDR_TEXT_BYTES];
+	if (span_prefix(host, &p))
+		fprintf(w->out,
+			"gobgp global rib %s -a ipv4 %s/%u nexthop %s community 65535:666\n", verb,
+			addr_format(&p.addr, room), p.bits - 96U, next_hop(w));
+}
+
 static void routes_write(const struct writing *w, const char *verb)
 {
 	size_t n;
 	struct range *host = hosts_of(w, &n);
-	for (size_t i = 0; i < n; i++) {
-		struct prefix p;
-		char room[ADDR_TEXT_BYTES];
-		if (span_prefix(&host[i], &p))
-			fprintf(w->out,
-				"gobgp global rib %s -a ipv4 %s/%u nexthop %s community "
-				"65535:666\n",
-				verb, addr_format(&p.addr, room), p.bits - 96U, next_hop(w));
-	}
+	for (size_t i = 0; i < n; i++)
+		route_write(w, verb, &host[i]);
 	free(host);
 }
 
@@ -56,11 +59,6 @@ static bool write_source(const struct writing *w, struct err *e)
 	return true;
 }
 
-static void undo(const struct writing *w)
-{
-	routes_write(w, "del");
-}
-
 /* All that goes to the host, and of the source variant all that comes from it. */
 static bool lose_host(const struct compiled *c, struct policy *out, bool both, struct err *e)
 {
@@ -86,6 +84,25 @@ static bool effect_destination(const struct compiled *c, struct policy *out, str
 	return lose_host(c, out, false, e);
 }
 
+/* Routes tell where to a packet is lost, a rule a deny: effect_destination. */
+static bool mend(const struct writing *w, const bool *lost)
+{
+	struct policy told = {};
+	struct err e;
+	bool ok = effect_destination(w->compiled, &told, &e);
+	fputs("set -e\n", w->out);
+	for (size_t i = 0; ok && i < told.n; i++)
+		if (lost[i])
+			route_write(w, "add", &told.rule[i].box.of[DIM_DST]);
+	policy_fini(&told);
+	return ok;
+}
+
+static void undo(const struct writing *w)
+{
+	routes_write(w, "del");
+}
+
 static bool effect_source(const struct compiled *c, struct policy *out, struct err *e)
 {
 	return lose_host(c, out, true, e);
@@ -105,6 +122,7 @@ const struct target rtbh_destination_target = {
 	.write = write_destination,
 	.undo = undo,
 	.effect = effect_destination,
+	.mend = mend,
 };
 
 const struct target rtbh_source_target = {
@@ -121,4 +139,6 @@ const struct target rtbh_source_target = {
 	.write = write_source,
 	.undo = undo,
 	.effect = effect_source,
+	.told = effect_destination,
+	.mend = mend,
 };

@@ -76,6 +76,18 @@ static struct box box_of(const struct entry *e)
 	return b;
 }
 
+/* What ExaBGP announces stops nothing where nobody hears it. */
+static enum standing standing_of(const struct applied *a, const struct look *l, enum split split)
+{
+	if (l->is_unknown || split != SPLIT_DONE)
+		return STANDING_UNKNOWN;
+	if (!l->stops || (a->has_peers && !a->n_hearing))
+		return STANDING_MISSING;
+	if (l->leaves)
+		return STANDING_PARTLY;
+	return a->kind == APPLIED_EXABGP && !a->has_peers ? STANDING_UNHEARD : STANDING_WHOLE;
+}
+
 bool verification_add(struct verification *v, const struct applied *a, struct err *e)
 {
 	v->has_device = true;
@@ -91,10 +103,7 @@ bool verification_add(struct verification *v, const struct applied *a, struct er
 		enum split split = policy_split(&a->policy, a->policy.n, &b, take_piece, &l);
 		if (split == SPLIT_NO_MEMORY)
 			return err_sys(e, "verification");
-		enum standing now = l.is_unknown || split != SPLIT_DONE ? STANDING_UNKNOWN
-				    : !l.stops                          ? STANDING_MISSING
-				    : l.leaves                          ? STANDING_PARTLY
-									: STANDING_WHOLE;
+		enum standing now = standing_of(a, &l, split);
 		if (now != STANDING_UNKNOWN && s->standing != STANDING_WHOLE)
 			s->standing = now; // one device that stops it is enough
 		s->has_hits |= l.has_hits;
@@ -167,6 +176,8 @@ enum effect sight_judge(const struct verification *v, size_t entry, const char *
 		{ is_standing, EFFECT_UNKNOWN, "it stands, and nothing shows that it works" },
 		{ s->hits > 0, EFFECT_UNKNOWN,
 			"a counter of requests moved; of this host it says nothing" },
+		{ s->standing == STANDING_UNHEARD, EFFECT_UNKNOWN,
+			"it is announced; whether a peer hears it was not told" },
 		{ v->has_device, EFFECT_UNKNOWN, "a line that cannot be read decides it" },
 		{ s->dropped > 0 && !s->unanswered, EFFECT_EFFECTIVE,
 			"devices dropped all that was seen of it" },

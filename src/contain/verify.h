@@ -19,7 +19,13 @@ enum effect { EFFECTS(AS_EFFECT) N_EFFECTS };
 const char *effect_key(enum effect e);
 
 /** Whether an entry stands in what a device filters. */
-enum standing { STANDING_UNKNOWN, STANDING_WHOLE, STANDING_PARTLY, STANDING_MISSING };
+enum standing {
+	STANDING_UNKNOWN,
+	STANDING_UNHEARD, // it is announced; whether a peer hears it was not told
+	STANDING_WHOLE,
+	STANDING_PARTLY,
+	STANDING_MISSING
+};
 
 /** What is known of one entry. */
 struct sight {

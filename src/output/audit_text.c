@@ -5,8 +5,9 @@
 
 #include "model/words.h"
 #include "output/audit.h"
+#include "output/audit_words.h"
 
-enum { PLAIN_BYTES = 1024, WIDTH = 96, INDENT = 18, COMMANDS_SHOWN = 24 };
+enum { PLAIN_BYTES = 1024, WIDTH = 96, INDENT = 18 };
 
 static const char *const red = "\033[1;31m", *const yellow = "\033[33m", *const off = "\033[0m";
 
@@ -62,32 +63,33 @@ static void row(const char *title, const char *text, FILE *out)
 
 static void quotes(const struct symptom *s, enum lang lang, FILE *out)
 {
-	static const char *const proof[N_LANGS] = { "Proof", "根拠" };
+	const char *proof = audit_word(AUDIT_PROOF, lang);
 	char name[PLAIN_BYTES], text[PLAIN_BYTES];
 	for (size_t i = 0; i < s->n_quotes; i++) {
 		const struct quote *q = &s->quote[i];
-		size_t wide = columns(proof[lang], strlen(proof[lang]));
-		fprintf(out, "  %s%*s%s:%u: %s\n", i ? "" : proof[lang],
+		size_t wide = columns(proof, strlen(proof));
+		fprintf(out, "  %s%*s%s:%u: %s\n", i ? "" : proof,
 			(int)(INDENT - 2 - (i ? 0 : wide)), "", plain_name(q->source, name),
 			q->line, plain_text(q->text, text));
 	}
 	if (s->n_facts > s->n_quotes)
-		fprintf(out, "%*s... %llu such lines\n", INDENT, "",
-			(unsigned long long)s->n_facts);
+		fprintf(out, "%*s", INDENT, "");
+	if (s->n_facts > s->n_quotes)
+		fprintf(out, audit_word(AUDIT_MORE_LINES, lang), (unsigned long long)s->n_facts);
 }
 
 /* The hosts that the same device shows: they are what ails it. */
 static void behind(const struct audit_report *r, const struct symptom *s, FILE *out)
 {
-	static const char *const title[N_LANGS] = { "Hosts", "ホスト" };
+	const char *title = audit_word(AUDIT_HOSTS, r->lang);
 	bool any = false;
 	for (size_t i = 0; i < r->n_hosts; i++) {
 		const struct audited_host *h = &r->host[i];
 		if (!symptom_names(s, h))
 			continue;
-		size_t wide = columns(title[r->lang], strlen(title[r->lang]));
+		size_t wide = columns(title, strlen(title));
 		if (!any)
-			fprintf(out, "  %s%*s", title[r->lang], (int)(INDENT - 2 - wide), "");
+			fprintf(out, "  %s%*s", title, (int)(INDENT - 2 - wide), "");
 		bool has_port = strcmp(h->port, "not told") != 0;
 		fprintf(out, "%s%s (%s%s%s)", any ? ", " : "", h->address, h->verdict,
 			has_port ? ", " : "", has_port ? h->port : "");
@@ -102,8 +104,9 @@ static void hosts(const struct audit_report *r, FILE *out)
 	char room[PLAIN_BYTES];
 	for (size_t i = 0; i < r->n_hosts; i++) {
 		const struct audited_host *h = &r->host[i];
-		fprintf(out, "%s  %s  %s  %u %%, in the output of %s\n", h->address, h->verdict,
-			h->port, h->confidence, plain_name(r->device[h->device].name, room));
+		fprintf(out, "%s  %s  %s  %u %%, %s %s\n", h->address, h->verdict, h->port,
+			h->confidence, audit_word(AUDIT_IN_OUTPUT, r->lang),
+			plain_name(r->device[h->device].name, room));
 		fprintf(out, "%*s", INDENT, "");
 		paragraph(plain_name(h->why, room), out);
 	}
@@ -113,7 +116,8 @@ static void hosts(const struct audit_report *r, FILE *out)
 		if (r->remark[i].source)
 			fprintf(out, "%s:%ju: ", plain_name(r->remark[i].source, room),
 				(uintmax_t)r->remark[i].line);
-		fprintf(out, "note: %s\n", plain_name(r->remark[i].text, room));
+		fprintf(out, "%s: %s\n", audit_word(AUDIT_NOTE, r->lang),
+			plain_name(r->remark[i].text, room));
 	}
 	if (r->n_remarks)
 		fputc('\n', out);
@@ -123,9 +127,11 @@ static void symptom(const struct audit_report *r, const struct symptom *s, FILE 
 {
 	char room[PLAIN_BYTES];
 	const char *on = !colour ? "" : s->rank == 2 ? red : s->rank == 1 ? yellow : "";
-	fprintf(out, "%s%s%s  %s  %s  %u %%%s\n", on, s->severity, *on ? off : "",
-		plain_name(r->device[s->device].name, room), s->rule, s->confidence,
-		s->is_unsure ? "  (whose output it is cannot be told)" : "");
+	fprintf(out, "%s%s%s  %s  %s  %u %%", on, s->severity, *on ? off : "",
+		plain_name(r->device[s->device].name, room), s->rule, s->confidence);
+	if (s->is_unsure)
+		fprintf(out, "  (%s)", audit_word(AUDIT_UNSURE, r->lang));
+	fputc('\n', out);
 	for (enum told t = 0; t < N_TOLD; t++)
 		if (s->told[t])
 			row(told_title(t, r->lang), s->told[t], out);
@@ -134,50 +140,36 @@ static void symptom(const struct audit_report *r, const struct symptom *s, FILE 
 	fputc('\n', out);
 }
 
-/* Commands that would answer questions, each once, in the order of the rules; of those that wait for
- * a second capture when `again`, else of the others. */
-static size_t commands_of(const struct audit_report *r, uint32_t device, bool again,
-	const char *command[static COMMANDS_SHOWN])
+static void list(const char *head, const char *const *command, size_t n, FILE *out)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < r->n_questions; i++) {
-		const struct question *q = &r->question[i];
-		size_t k = 0;
-		if (q->device != device || !q->command || q->wants_another != again)
-			continue;
-		while (k < n && strcmp(command[k], r->question[i].command))
-			k++;
-		if (k == n && n < COMMANDS_SHOWN)
-			command[n++] = r->question[i].command;
-	}
-	return n;
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%s%s%s", i ? ", " : head, command[i], i + 1 == n ? "\n" : "");
 }
 
-static void device(const struct audit_report *r, uint32_t i, FILE *out)
+/* A device, and what to ask it; `above`: what the one before was to be asked. */
+static void device(const struct audit_report *r, uint32_t i, struct audit_asks *above, FILE *out)
 {
-	static const char *const told[] = { "  not told by this input; ask: ",
-		"  a trend needs a second capture (--before, --after) of: " };
 	char room[PLAIN_BYTES];
 	const struct audited_device *d = &r->device[i];
-	const char *command[COMMANDS_SHOWN];
-	if (d->n_symptoms + d->n_clear + d->n_unknown == 0)
-		return;
+	struct audit_asks asks = audit_asks_of(r, i);
 	fprintf(out, "%s", plain_name(d->name, room));
 	if (d->os || d->release)
-		fprintf(out, " (%s%s%s", d->os ? plain_name(d->os, room) : "",
-			d->os && d->release ? " " : "", "");
+		fprintf(out, " (%s%s", d->os ? plain_name(d->os, room) : "",
+			d->os && d->release ? " " : "");
 	if (d->release)
 		fprintf(out, "%s", plain_name(d->release, room));
 	if (d->os || d->release)
 		fputc(')', out);
-	fprintf(out, ": %zu found, %zu not so, %zu unknown\n", d->n_symptoms, d->n_clear,
-		d->n_unknown);
-	for (int again = 0; again < 2; again++) {
-		size_t n = commands_of(r, i, again, command);
-		for (size_t k = 0; k < n; k++)
-			fprintf(out, "%s%s%s", k ? ", " : told[again], command[k],
-				k + 1 == n ? "\n" : "");
+	fprintf(out, audit_word(AUDIT_COUNTS, r->lang), d->n_symptoms, d->n_clear, d->n_unknown);
+	if (asks.n_first + asks.n_again && audit_asks_are_same(&asks, above)) {
+		fprintf(out, "  %s\n", audit_word(AUDIT_SAME, r->lang));
+		return;
 	}
+	fputs(asks.n_first ? "  " : "", out);
+	list(audit_word(AUDIT_ASK, r->lang), asks.first, asks.n_first, out);
+	fputs(asks.n_again ? "  " : "", out);
+	list(audit_word(AUDIT_AGAIN, r->lang), asks.again, asks.n_again, out);
+	*above = asks;
 }
 
 static void passages(const struct audit_report *r, FILE *out)
@@ -189,13 +181,12 @@ static void passages(const struct audit_report *r, FILE *out)
 		n_facts += r->passage[i].n_facts;
 		n_unknown += r->passage[i].n_unknown;
 	}
-	fprintf(out, "Read: %zu output%s, %zu facts", n_read, n_read == 1 ? "" : "s", n_facts);
+	fprintf(out, audit_word(AUDIT_READ, r->lang), n_read, n_facts);
 	if (n_other)
-		fprintf(out, "; %zu of commands that are not audited", n_other);
+		fprintf(out, audit_word(AUDIT_OTHERS, r->lang), n_other);
 	if (n_unknown)
-		fprintf(out, "; %zu line%s not understood in lists", n_unknown,
-			n_unknown == 1 ? "" : "s");
-	fputs(".\n", out);
+		fprintf(out, audit_word(AUDIT_ODD_LINES, r->lang), n_unknown);
+	fputc('\n', out);
 }
 
 static bool has_outputs(const struct audit_report *r)
@@ -212,14 +203,14 @@ void audit_text(const struct audit_report *r, FILE *out, bool colour)
 		symptom(r, &r->symptom[i], out, colour);
 	hosts(r, out);
 	if (!has_outputs(r)) {
-		fputs("No output of a router or switch was recognised: this says nothing about any "
-		      "device.\n",
-			out);
+		fprintf(out, "%s\n", audit_word(AUDIT_NO_OUTPUT, r->lang));
 		return;
 	}
 	if (r->n_symptoms == 0)
-		fputs("No symptom was found in what could be read.\n\n", out);
+		fprintf(out, "%s\n\n", audit_word(AUDIT_NOTHING, r->lang));
+	struct audit_asks above = {};
 	for (uint32_t i = 0; i < r->n_devices; i++)
-		device(r, i, out);
+		if (audit_is_told(&r->device[i]))
+			device(r, i, &above, out);
 	passages(r, out);
 }

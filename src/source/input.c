@@ -92,8 +92,10 @@ enum content content_of(struct bytes head)
 	while (head.len && head.ptr[head.len - 1] == 0)
 		head.len--;
 	size_t n_odd = 0;
-	for (size_t i = 0; i < head.len; i++)
-		n_odd += !is_terminal_byte(head.ptr[i]);
+	for (size_t i = 0; i < head.len; i++) {
+		bool is_telnet = head.ptr[i] == 0 && i > 0 && head.ptr[i - 1] == '\r'; // RFC 854
+		n_odd += !is_telnet && !is_terminal_byte(head.ptr[i]);
+	}
 	return head.len == 0 || n_odd * 50 > head.len ? CONTENT_BINARY : CONTENT_TEXT;
 }
 

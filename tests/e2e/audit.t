@@ -5,6 +5,7 @@
 # Environment: CORDON (default build/cordon).
 use strict;
 use warnings;
+use Encode qw(encode);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use JSON::PP;
@@ -152,14 +153,57 @@ subtest 'many files, read side by side, are told as if one by one' => sub {
 	is scalar(objects($out)), 2, 'the others are read';
 };
 
-subtest 'wraps, pagers, escapes, CRLF' => sub {
+# A text as it comes out of terminals, editors and mails: by line, or as a whole.
+my $escape = "\x1b";
+my %noise_of_line = (
+	'CRLF' => sub { "$_[0]\r\n" },
+	'carriage returns alone' => sub { "$_[0]\r" },
+	'CR NUL of telnet' => sub { "$_[0]\r\0\r\n" },
+	'two carriage returns' => sub { "$_[0]\r\r\n" },
+	'times of a terminal log' => sub { sprintf "[2026-12-01 07:30:%02d.123] %s\n", $_[1] % 60, $_[0] },
+	'times with names of days' => sub { sprintf "[Tue Dec 01 07:30:%02d 2026] %s\n", $_[1] % 60, $_[0] },
+	'times without brackets' => sub { sprintf "2026-12-01T07:30:%02dZ %s\n", $_[1] % 60, $_[0] },
+	'times of the day' => sub { sprintf "07:30:%02d %s\n", $_[1] % 60, $_[0] },
+	'a mail' => sub { "> $_[0]\n" },
+	'an answered mail' => sub { ">> $_[0]\n" },
+	'colours' => sub { "$escape\[32m$_[0]$escape(B$escape\[m\n" },
+	'titles of a window' => sub { "$escape]0;jump: core1\x07$_[0]\n" },
+	'wide spaces' => sub { "\xc2\xa0$_[0]\xe3\x80\x80\n" },
+	map { my $more = $_; ("a pager: " . s/[^ -~]/./gr => sub { $_[1] % 20 ? "$_[0]\n" : "$_[0]\n$more" }) }
+	    "--More--\r        \r", " --More-- " . "\b" x 10 . ' ' x 10 . "\b" x 10, '--More-- (q to quit)', '--More--(12%)',
+	    '-- More --', '<--- More --->', "$escape\[7m--More--$escape\[m\r$escape\[K", 'Press any key to continue (Q to quit)',
+	    'More: <space>,  Quit: q or CTRL+Z, One line: <return>',
+);
+my %noise_of_text = (
+	'UTF-8 with its mark' => sub { "\xef\xbb\xbf$_[0]" },
+	'UTF-16, little end first' => sub { encode('UTF-16LE', "\x{feff}$_[0]") },
+	'UTF-16, big end first' => sub { encode('UTF-16BE', "\x{feff}$_[0]") },
+	'bracketed paste' => sub { "$escape\[?2004h$_[0]" },
+	'a command typed with a slip' => sub { $_[0] =~ s/#show/#shw\b \bow/gr },
+);
+
+subtest 'what terminals, editors and mails put between is no part of the text' => sub {
 	my $clean = slurp('tests/unit/audit/clean-ios.txt');
-	my $want = +(audit('', '--facts', save('r/plain.txt', $clean)))[1];
-	my $lines = 0;
-	(my $paged = $clean) =~ s{\n}{++$lines % 20 ? "\r\n" : "\r\n --More-- " . "\b" x 10 . " " x 10 . "\b" x 10}ge;
-	my $got = +(audit('', '--facts', save('r/paged.txt', "\xef\xbb\xbf$paged")))[1];
-	s/paged\.txt/plain.txt/g for $got;
-	is $got, $want, 'the same facts on the same lines';
+	my @lines = split /\n/, $clean;
+	my $facts = sub { my $got = +(audit('', '--facts', save('noise/plain.txt', $_[0])))[1]; $got };
+	my $want = $facts->($clean);
+	my %text = map { my $of = $noise_of_line{$_};
+		($_ => join '', map { $of->($lines[$_], $_ + 1) } 0 .. $#lines) } keys %noise_of_line;
+	$text{$_} = $noise_of_text{$_}->($clean) for keys %noise_of_text;
+	is $facts->($text{$_}), $want, "$_: the same facts on the same lines" for sort keys %text;
+	my $dated = "2026-12-01T07:30:11Z R1 45: %SYS-2-MALLOCFAIL: Memory allocation of 9 bytes failed from 0x1, alignment 0\n" x 9;
+	my $r = report(audit($dated, '--json', '-'));
+	like $r->{found}{mallocfail}{evidence}[0]{text}, qr/^2026-12-01T07:30:11Z R1/, 'times that are of the device stay';
+};
+
+subtest 'messages in the midst of a configuration are no lines of it' => sub {
+	my $n = 0;
+	my $text = join '', map { ++$n % 4 ? "$_\n" : "$_\n*Mar  1 00:12:33.123: %LINK-3-UPDOWN: Interface FastEthernet0/1, changed state to up\n" }
+	    split /\n/, slurp('tests/unit/audit/clean-ios.txt');
+	my $r = report(audit('', '--json', save('amid/core.txt', $text)));
+	my $clean = report(audit('', '--json', 'tests/unit/audit/clean-ios.txt'));
+	my ($got) = grep { $_->{os} } @{ $r->{device} };
+	is $got->{not_so}, $clean->{device}[0]{not_so}, 'as much is known as without them';
 };
 
 subtest 'two captures' => sub {
@@ -260,6 +304,14 @@ subtest 'show tech-support, and a folder of Oxidized' => sub {
 		[ map { "ox-$_ default-route-to-broadcast" } qw(a b) ], 'a file a device';
 };
 
+subtest 'the head of an archive tells release and platform' => sub {
+	my $r = report(audit("!RANCID-CONTENT-TYPE: cisco\n!\n!Chassis type: 7206VXR - a 7206VXR router\n!CPU: NPE300, R7000 CPU at "
+		. "262MHz, impl 39\n!\n!Processor ID: 20282213\n!\n!Image: Software: C7200-JS-M, 12.4(24)T, RELEASE SOFTWARE (fc2)\n"
+		. "!\nversion 12.4\nhostname R1\nno ip cef\nend\n", '--json', '-'));
+	is "$r->{device}[-1]{release} $r->{device}[-1]{platform}", '12.4(24)T 7206VXR', 'both';
+	like $r->{found}{'cef-turned-off'}{action}, qr/no fast switching/, 'and the advice follows';
+};
+
 subtest 'releases change the advice' => sub {
 	my %action;
 	my %release = (
@@ -323,11 +375,63 @@ subtest 'SARIF and HTML' => sub {
 	like $out, qr/&lt;script&gt;/, 'what was pasted is text';
 };
 
+subtest 'a page ties hosts to symptoms, and asks alike devices once' => sub {
+	my $rows = join '', map { "Vl1  10.1.7.9  Vl3  198.$_.2.1$_  06 0F9F 0050  2\n" } 18 .. 25;
+	my $flows = save('page/r1.txt', "R1#show ip cache flow\nSrcIf SrcIPaddress DstIf DstIPaddress Pr SrcP DstP Pkts\n"
+		. "${rows}R1#show ip cef summary\n%IPv4 CEF not running\n");
+	my ($code, $page) = audit('', '--html', $flows);
+	like $page, qr/CEF does not run.*<a href="#host-0">10\.1\.7\.9<\/a>.*<tr id="host-0"><td>10\.1\.7\.9/s, 'the symptom leads to its host';
+	save("alike/r$_.txt", "R$_#show ip arp summary\n100 IP ARP entries, with 4 of them incomplete\nR$_#\n") for 2 .. 4;
+	($code, $page) = audit('', '--html', "$dir/alike");
+	like $page, qr{<h3>R2, R3, R4</h3>}, 'one question for three';
+	($code, my $text) = audit('', "$dir/alike");
+	is +(() = $text =~ /the same as of the device above/g), 2, 'and in the text';
+	($code, $page) = audit('', '--html', '--lang', 'ja', $flows);
+	unlike $page, qr/Not told by this input|shown by/, 'in Japanese its own words are Japanese';
+};
+
+subtest 'several routers called Router are told apart by their files' => sub {
+	save("same/$_", "Router#show align\nNo alignment data has been recorded.\nRouter#\n") for qw(tokyo.txt osaka.txt);
+	my ($code, $text) = audit('', "$dir/same");
+	like $text, qr/^Router \($_\.txt\): /m, $_ for qw(tokyo osaka);
+};
+
+subtest 'the line that says it proves it' => sub {
+	my $r = report(audit("R1#show interfaces\nFastEthernet0/1 is up, line protocol is up\n  MTU 1500 bytes\n"
+		. "  Half-duplex, 10Mb/s, 100BaseTX/FX\nR1#\n", '--json', '-'));
+	is_deeply [ map { $_->{line} } @{ $r->{found}{'half-duplex'}{evidence} } ], [ 4, 2 ], 'duplex, and the head';
+};
+
+subtest 'the command undoes the route as it is written' => sub {
+	my %undo = (
+		"ip route vrf OUT 0.0.0.0 0.0.0.0 Vlan3\n" => 'no ip route vrf OUT 0.0.0.0 0.0.0.0 Vlan3',
+		"ip route 0.0.0.0/0 Vlan3\n" => 'no ip route 0.0.0.0/0 Vlan3',
+		"RP/0/RSP0/CPU0:x#show running-config\nrouter static\n address-family ipv4 unicast\n"
+		    . "  0.0.0.0/0 GigabitEthernet0/0/0/1\n" => 'no 0.0.0.0/0 GigabitEthernet0/0/0/1',
+		"ip route 0.0.0.0 0.0.0.0 Vlan3 250\nip route vrf OUT 0.0.0.0 0.0.0.0 Vlan4\n" => 'no ip route 0.0.0.0 0.0.0.0 Vlan3',
+	);
+	for my $text (sort keys %undo) {
+		my $r = report(audit($text, '--json', '-'));
+		is $r->{found}{'default-route-to-broadcast'}{command}, $undo{$text}, $undo{$text};
+	}
+};
+
 subtest 'the software of a neighbor is not that of the device' => sub {
 	my $r = report(audit("SW1#show cdp neighbors detail\nDevice ID: R2\nInterface: Gi0/1, Port ID (outgoing port): Gi0/2\n"
 		. "Version :\nCisco Internetwork Operating System Software\nIOS (tm) x Software, Version 12.1(13)E6, EARLY\n"
 		. "SW1#show version\nCisco IOS Software, y Software, Version 15.2(2)E, RELEASE\nSW1#\n", '--json', '-'));
 	is_deeply [ map { "$_->{device} $_->{release}" } @{ $r->{device} } ], ['SW1 15.2(2)E'], 'one device, its own release';
+};
+
+subtest 'the software that a log names at a restart is not what runs now' => sub {
+	my $r = report(audit("R1#show logging\nSyslog logging: enabled (0 messages dropped, 2 flushes, 0 overruns)\n"
+		. "*Mar  1 00:00:12.123: %SYS-5-RESTART: System restarted --\n"
+		. "Cisco IOS Software, 2800 Software (C2800NM-IPBASE-M), Version 12.4(15)T7, RELEASE SOFTWARE (fc3)\n"
+		. "*Mar  1 00:00:13.123: %SYS-2-MALLOCFAIL: Memory allocation of 65536 bytes failed from 0x60103098, alignment 0\n"
+		. "Pool: Processor  Free: 3728  Cause: Not enough free memory\nR1#\n", '--json', '-'));
+	is_deeply [ map { $_->{device} } @{ $r->{device} } ], ['R1'], 'one device';
+	is $r->{device}[0]{release}, undef, 'whose release is not told';
+	is $r->{found}{'mallocfail-exhaustion'}{device}, 'R1', 'and what stands below is its own';
 };
 
 subtest 'rules and kinds of facts as tables' => sub {

@@ -141,6 +141,29 @@ is table($ns), join("\n", map { "[source: 10.30.1.2/32][protocol: ==tcp][destina
 inside($ns, 'gobgp global rib del all -a ipv4-flowspec');
 like verified(), qr/not effective/, 'rules that were lost are missed';
 
+# Black holes: what was accepted once is not told again, and one route of three comes back alone.
+{
+	my $words = "contain --to rtbh-source --accept-loss --state $dir/holes";
+	system("$cordon contain --to plan 10.66.1.10 10.66.1.12 10.66.1.14 -p udp/1434 -p tcp/80 >$dir/holes.ndjson 2>$dir/err");
+	my ($hash) = do { open my $f, '<', "$dir/err"; local $/; <$f> } =~ /plan ([0-9a-f]{32}):/;
+	my $run = sub { my $out = qx(nsenter -t $ns -n $cordon $_[0] 2>&1 </dev/null); return ($? >> 8, $out) };
+	my ($code, $out) = $run->("$words --from $dir/holes.ndjson --apply --reason holes --confirm $hash --renew 7d");
+	is $code, 1, 'black holes are applied, with leave to look after them' or diag $out;
+	like $out, qr/the services are dhcp, routing-udp/, 'and it is told what is lost with the hosts';
+	my $holes = sub { return scalar(() = inside($ns, 'gobgp global rib') =~ /blackhole/g) };
+	is $holes->(), 3, 'a route a host';
+	($code, $out) = $run->("contain tend --state $dir/holes");
+	is "$code $out", '0 ', 'looked after, there is nothing to do, and nothing to say';
+	inside($ns, 'gobgp global rib del -a ipv4 10.66.1.12/32 nexthop 192.0.2.1');
+	is $holes->(), 2, 'one is lost';
+	($code, $out) = $run->("contain tend --state $dir/holes");
+	like $out, qr/lost: what stops any -> 10\.66\.1\.12 any\n/, 'and named';
+	is scalar(() = qx(cat $dir/holes/contain.rtbh-source.mend) =~ /^gobgp/mg), 1, 'it alone is put back';
+	is $holes->(), 3, 'and is there';
+	($code, $out) = $run->("contain withdraw --to rtbh-source --reason over --confirm $hash --state $dir/holes");
+	is $holes->(), 0, 'withdrawn, none is left' or diag $out;
+}
+
 # Put back by the daemon, with leave, when GoBGP was killed: its rules equal the plan again.
 ok apply('10.30.1.1 10.30.1.2 2001:db8::5 -p tcp/80', 'third', '--renew 7d'), 'applied with leave to look after it';
 my $applied = table($ns);
@@ -154,8 +177,14 @@ kill 'KILL', $pid;
 waitpid $pid, 0;
 $pid = gobgpd_start($ns, "$dir/gobgp.toml");
 within_5($ns, $applied, 'GoBGP killed, and there again: the daemon put back all that the plan has');
+my $n_mends = sub { my $t = -e "$dir/state/contain.flowspec-gobgp.mend" ? qx(cat $dir/state/contain.flowspec-gobgp.mend) : ''; return scalar(() = $t =~ /^gobgp/mg) };
+inside($ns, q{gobgp global rib del -a ipv4-flowspec match source 10.30.1.2/32 protocol '==6' destination-port '==80'});
+my $gone = time;
+ok until_true(sub { table($ns) eq $applied }, 180), sprintf 'one route of three deleted: the daemon put it back, after %.1f s', time - $gone;
+is $n_mends->(), 1, 'that one, and no other';
 kill 'TERM', $watch;
 waitpid $watch, 0;
+like qx(cat $dir/watch.err), qr{lost: what stops 10\.30\.1\.2 -> any tcp/80}, 'and said which';
 system("nsenter -t $ns -n sh $dir/state/contain.flowspec-gobgp.undo; rm $dir/state/contain.flowspec-gobgp.standing");
 is table($ns), '', 'and it is taken back';
 
@@ -221,6 +250,74 @@ SKIP: {
 	my $out = qx($cordon $words 2>&1 </dev/null);
 	is $? >> 8, 1, 'the plan goes through it' or diag $out;
 	ok until_true(sub { table($alone) =~ /10\.30\.1\.1/ }), 'and stands at the peer';
+}
+
+# ExaBGP with the pipes it makes itself: it tells what it announces and who hears it, and what it refuses.
+SKIP: {
+	skip 'NO exabgp: WHAT IT ANNOUNCES IS NOT ASKED', 21 if system('command -v exabgp >/dev/null');
+	my ($root, $name) = ("$dir/root", "cordon$$");
+	my $pipe = "$root/run/$name";
+	mkdir $_ for $root, "$root/run";
+	POSIX::mkfifo("$pipe.$_", 0600) for qw(in out);
+	my $alone = namespace();
+	my $speaker = gobgpd_start($alone, "$dir/gobgp.toml");
+	write_file("$dir/told.conf", "neighbor 127.0.0.1 {\n  router-id 127.0.0.2; local-address 127.0.0.2; local-as 65001; peer-as 65001; hold-time 30;\n"
+		. "  family { ipv4 flow; ipv6 flow; }\n}\n");
+	my $start = sub {
+		my $pid = child(sub {
+			open STDOUT, '>', "$dir/exa.log"; open STDERR, '>&', \*STDOUT;
+			exec 'nsenter', '-t', $alone, '-n', 'env', 'exabgp.tcp.port=1790', 'exabgp.daemon.user=root',
+				"exabgp.api.pipename=$name", 'exabgp', '--root', $root, "$dir/told.conf";
+		});
+		ok until_true(sub { inside($alone, 'gobgp neighbor') =~ /Establ/ }, 90), 'ExaBGP and GoBGP are peers';
+		ok until_true(sub { sysopen my $f, "$pipe.in", POSIX::O_WRONLY | POSIX::O_NONBLOCK }), 'and its pipe is read';
+		return $pid;
+	};
+	my $exa = $start->();
+	my $ask = sub { return inside($alone, "env exabgp.api.pipename=$name exabgpcli --root $root $_[0]") };
+	my $all = '10.1.1.10 10.1.1.11 2001:db8::5 -p any';
+	system("$cordon contain --to plan $all -i $data/site.yaml >$dir/told.ndjson 2>$dir/err");
+	my ($hash) = do { open my $f, '<', "$dir/err"; local $/; <$f> } =~ /plan ([0-9a-f]{32}):/;
+	my $out = qx($cordon contain --to flowspec-exabgp --from $dir/told.ndjson -i $data/site.yaml --apply --reason told --confirm $hash --renew 7d --pipe $pipe.in --state $dir/told 2>&1 </dev/null);
+	is $? >> 8, 1, 'a call manager as a whole is applied' or diag substr $out, -2000;
+	my $want = '';
+	until_true(sub { scalar(split /\n/, $want = table($alone)) == 217 });
+	is scalar(split /\n/, $want), 217, 'GoBGP has every rule';
+	my $verify = sub {
+		write_file("$dir/told.txt", join '', map { $ask->($_) } @_);
+		return scalar qx($cordon contain verify --from $dir/told.ndjson -i $data/site.yaml $dir/told.txt 2>&1);
+	};
+	my $tend = sub { my $out = qx($cordon contain tend --state $dir/told 2>&1); return ($? >> 8, $out) };
+	my @both = ('show neighbor summary', 'show adj-rib out extensive');
+	my $seen = $verify->(@both);
+	is scalar(() = $seen =~ /it stands/g), 3, 'what exabgpcli prints is read as the plan, entry by entry' or diag $seen;
+	like $seen, qr/217 rules, 0 that cannot be read/, 'all of it';
+	like $verify->($both[1]), qr/unknown +it is announced; whether a peer hears it was not told/, 'without its peers it is unknown';
+	like $verify->($both[0], 'show adj-rib out'), qr/ExaBGP was not asked what becomes of a packet/, 'and so it is without "extensive"';
+	is(($tend->())[0], 0, 'nothing is lost');
+	$ask->(q{'withdraw flow route { match { source 2001:db8::5/128; } then { discard; } }'});
+	like $verify->(@both), qr/2001:db8::5 .*not effective/, 'a rule that was withdrawn is missed';
+	my ($code, $said) = $tend->();
+	like $said, qr/lost: what stops 2001:db8::5 -> any any\n/, 'and named';
+	is scalar(() = qx(cat $dir/told/contain.flowspec-exabgp.mend) =~ /^announce/mg), 1, 'it alone is announced again';
+	ok until_true(sub { table($alone) eq $want }), 'GoBGP has it';
+	kill 'KILL', $exa;
+	waitpid $exa, 0;
+	until_true(sub { !sysopen my $f, "$pipe.in", POSIX::O_WRONLY | POSIX::O_NONBLOCK }); # its helper goes a moment later
+	($code, $said) = $tend->();
+	is $code, 3, 'of an ExaBGP that is dead nothing is known';
+	like $said, qr/what is in force cannot be told: .*is it running\?/, 'which is said';
+	$exa = $start->();
+	($code, $said) = $tend->();
+	like $said, qr/put back: \d+ rules of \d+, which were lost/, 'started anew it has forgotten all, and is told again';
+	within_5($alone, $want, 'GoBGP has the rules back');
+	kill 'KILL', $speaker;
+	waitpid $speaker, 0;
+	ok until_true(sub { $verify->(@both) =~ /0 peers hear ExaBGP.*not effective +no device stops it/s }), 'where no peer is left nothing is stopped';
+	write_file("$dir/told/contain.flowspec-exabgp.undo", "announce flow route { match { nonsense; } then { discard; } }\n");
+	$out = qx($cordon contain withdraw --to flowspec-exabgp --reason over --confirm $hash --pipe $pipe.in --state $dir/told 2>&1 </dev/null);
+	like $out, qr/ExaBGP refused 1 of 1 commands/, 'what it refuses is told';
+	is $? >> 8, 2, 'and is no success';
 }
 
 my $families = join '', map { "  [[neighbors.afi-safis]]\n    [neighbors.afi-safis.config]\n      afi-safi-name = \"$_\"\n" }

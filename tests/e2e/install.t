@@ -27,7 +27,7 @@ sub expected {
 		"$prefix/lib/tmpfiles.d/cordon.conf", "$place{unit}/cordon.service",
 		"$prefix/share/bash-completion/completions/cordon",
 		"$prefix/share/fish/vendor_completions.d/cordon.fish", "$place{zsh}/_cordon",
-		"$prefix/share/doc/cordon/cordon.yaml",
+		"$prefix/share/doc/cordon/cordon.yaml", "$prefix/share/doc/cordon/nftables.conf",
 		map { "$prefix/share/man/man" . (/(\d)$/)[0] . "/$_" } @man;
 }
 

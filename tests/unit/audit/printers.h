@@ -5,7 +5,7 @@
 #include "generate/dice.h"
 #include "unit/audit/case.h"
 
-enum { WISHES_MAX = 4096, TEXT_BYTES = 48 };
+enum { WISHES_MAX = 4096, TEXT_BYTES = 96 };
 
 /** A fact that was printed. */
 struct wish {
@@ -304,6 +304,47 @@ static void print_routes(struct print *p)
 			address(p, w, ROUTE_NEXT_HOP));
 		fprintf(p->out, ", %s", age(p, w, ROUTE_AGE));
 		fprintf(p->out, ", %s\n", interface(p, w, ROUTE_INTERFACE));
+		if (dice_chance(&p->dice, 70))
+			continue;
+		w = begin(p, FACT_ROUTE); // another path of it
+		fprintf(p->out, "%18s[110/%u] via %s, ", "", dice_below(&p->dice, 9999),
+			address(p, w, ROUTE_NEXT_HOP));
+		fprintf(p->out, "%s, ", age(p, w, ROUTE_AGE));
+		fprintf(p->out, "%s\n", interface(p, w, ROUTE_INTERFACE));
+	}
+}
+
+static void print_nxos_path(struct print *p, struct wish *w)
+{
+	fputs("    *via ", p->out);
+	if (dice_chance(&p->dice, 20)) {
+		put(p, w, ROUTE_NEXT_HOP, "none");
+		fprintf(p->out, "%s, ", interface(p, w, ROUTE_INTERFACE));
+	} else {
+		fprintf(p->out, "%s, ", address(p, w, ROUTE_NEXT_HOP));
+		if (dice_chance(&p->dice, 50))
+			fprintf(p->out, "%s, ", interface(p, w, ROUTE_INTERFACE));
+	}
+	fprintf(p->out, "[%u/%u], ", dice_below(&p->dice, 256), dice_below(&p->dice, 9999));
+	fprintf(p->out, "%s, ", age(p, w, ROUTE_AGE));
+	fprintf(p->out, "%s%s\n",
+		put(p, w, ROUTE_CODE, "%s", PICK(p, "static", "direct", "ospf-1", "bgp-65000")),
+		PICK(p, "", ", intra", ", tag 9"));
+}
+
+static void print_routes_nxos(struct print *p)
+{
+	fputs("R1# show ip route\nIP Route Table for VRF \"default\"\n"
+	      "'*' denotes best ucast next-hop\n'[x/y]' denotes [preference/metric]\n\n",
+		p->out);
+	for (unsigned n = dice_between(&p->dice, 1, 5); n > 0; n--) {
+		struct wish *w = begin(p, FACT_ROUTE);
+		unsigned n_paths = dice_between(&p->dice, 1, 3);
+		fprintf(p->out, "%s, ubest/mbest: %u/0%s\n", prefix(p, w, ROUTE_PREFIX), n_paths,
+			PICK(p, "", ", attached"));
+		print_nxos_path(p, w);
+		while (--n_paths)
+			print_nxos_path(p, begin(p, FACT_ROUTE));
 	}
 }
 
@@ -422,6 +463,10 @@ static void print_interfaces(struct print *p)
 		fprintf(p->out, "  %s-duplex, %s\n", shown[way][0],
 			put(p, w, INTERFACE_SPEED, "%s",
 				PICK(p, "100Mb/s", "10Mb/s, 100BaseTX/FX")));
+		fprintf(p->out, "  Input queue: %s", number(p, w, INTERFACE_QUEUE));
+		fprintf(p->out, "/%s", number(p, w, INTERFACE_QUEUE_MOST));
+		fprintf(p->out, "/%s/0 (size/max/drops/flushes); Total output drops: 0\n",
+			number(p, w, INTERFACE_DROPS));
 		fprintf(p->out, "     %s runts, 0 giants, 0 throttles\n",
 			number(p, w, INTERFACE_RUNTS));
 		fprintf(p->out, "     %s input errors, ", number(p, w, INTERFACE_ERRORS));
@@ -431,6 +476,32 @@ static void print_interfaces(struct print *p)
 			number(p, w, INTERFACE_COLLISIONS));
 		fprintf(p->out, "     0 babbles, %s late collision, 0 deferred\n",
 			number(p, w, INTERFACE_LATE));
+	}
+}
+
+static void print_ip_interfaces(struct print *p)
+{
+	static const struct {
+		const char *words;
+		enum fact_field field;
+	} ways[] = { { "Proxy ARP", IPIF_PROXY_ARP }, { "IP fast switching", IPIF_FAST },
+		{ "IP Flow switching", IPIF_FLOW }, { "IP CEF switching", IPIF_CEF } };
+	fputs("R1#show ip interface\n", p->out);
+	for (unsigned n = dice_between(&p->dice, 1, 4); n > 0; n--) {
+		struct wish *w = begin(p, FACT_IPIF);
+		fprintf(p->out, "%s is ", interface(p, w, IPIF_NAME));
+		fprintf(p->out, "%s, line protocol is ",
+			put(p, w, IPIF_STATUS, "%s", PICK(p, "up", "down")));
+		fprintf(p->out, "%s\n", put(p, w, IPIF_PROTOCOL, "%s", PICK(p, "up", "down")));
+		fprintf(p->out,
+			"  Internet address is %s\n  Broadcast address is "
+			"255.255.255.255\n  MTU is 1500 bytes\n",
+			prefix(p, w, IPIF_ADDRESS));
+		for (size_t i = 0; i < countof(ways); i++)
+			fprintf(p->out, "  %s is %s\n", ways[i].words,
+				put(p, w, ways[i].field, "%s", PICK(p, "enabled", "disabled")));
+		if (dice_chance(&p->dice, 30))
+			fprintf(p->out, "     %s verification drops\n", number(p, w, IPIF_DROPS));
 	}
 }
 
@@ -467,11 +538,26 @@ static const char *rate(struct print *p, struct wish *w, enum fact_field field)
 	return put(p, w, field, "%u.%u", dice_below(&p->dice, 20000), dice_below(&p->dice, 10));
 }
 
+static void print_sizes(struct print *p, unsigned n)
+{
+	char shares[TEXT_BYTES] = "";
+	struct wish *w = begin(p, FACT_SIZES);
+	for (size_t at = 0; n > 0; n--)
+		at += (size_t)snprintf(shares + at, sizeof shares - at, "%s.%03u", at ? " " : "",
+			dice_below(&p->dice, 1000));
+	fprintf(p->out, "   %s\n\n", put(p, w, SIZES_SHARES, "%s", shares));
+}
+
 static void print_flows(struct print *p)
 {
+	fputs("R1#show ip cache flow\nIP packet size distribution (2568 total packets):\n"
+	      "   1-32   64   96  128  160  192  224  256  288  320  352  384  416  448  480\n",
+		p->out);
+	print_sizes(p, 15);
+	fputs("    512  544  576 1024 1536 2048 2560 3072 3584 4096 4608\n", p->out);
+	print_sizes(p, 11);
 	struct wish *w = begin(p, FACT_FLOWS);
-	fprintf(p->out, "R1#show ip cache flow\nIP Flow Switching Cache, %s bytes\n",
-		number(p, w, FLOWS_BYTES));
+	fprintf(p->out, "IP Flow Switching Cache, %s bytes\n", number(p, w, FLOWS_BYTES));
 	fprintf(p->out, "  %s active, ", number(p, w, FLOWS_ACTIVE));
 	fprintf(p->out, "%s inactive, ", number(p, w, FLOWS_INACTIVE));
 	fprintf(p->out, "%s added\n", number(p, w, FLOWS_ADDED));
@@ -522,6 +608,32 @@ static void print_neighbors(struct print *p)
 			put(p, w, NEIGHBOR_PORT, "%s%u",
 				PICK(p, "Gig 0/", "Fas 1/0/", "Serial0/0/"),
 				dice_below(&p->dice, 48)));
+	}
+}
+
+static void print_slots(struct print *p)
+{
+	fputs("R1> (enable) show cdp neighbors\n* - indicates vlan mismatch.\n"
+	      "# - indicates duplex mismatch.\n"
+	      "Port     Device-ID                       Port-ID                   Platform\n"
+	      "-------- ------------------------------- ------------------------- ------------\n",
+		p->out);
+	for (unsigned n = dice_between(&p->dice, 1, 4); n > 0; n--) {
+		struct wish *w = begin(p, FACT_NEIGHBOR);
+		fprintf(p->out, "%2s",
+			put(p, w, NEIGHBOR_INTERFACE, "%u/%u", dice_between(&p->dice, 1, 13),
+				dice_between(&p->dice, 1, 48)));
+		fprintf(p->out, "     %-31s",
+			put(p, w, NEIGHBOR_DEVICE, "%s",
+				PICK(p, "TBA03401165(NewScarlett)", "066508595", "core1")));
+		const char *slot = PICK(p, "", "GigabitEthernet", "Port ");
+		fprintf(p->out, " %s",
+			put(p, w, NEIGHBOR_PORT, "%s%u%s", slot, dice_between(&p->dice, 1, 9),
+				*slot == 'P' ? "" : "/12"));
+		const char *marks =
+			put(p, w, NEIGHBOR_MARKS, "%s", PICK(p, "none", "*", "#", "*#"));
+		fprintf(p->out, " %s      %s\n", strcmp(marks, "none") ? marks : " ",
+			PICK(p, "WS-C5500", "cisco WS-C2948", "Cisco IP Phone 7960"));
 	}
 }
 
@@ -585,6 +697,10 @@ static void print_version(struct print *p)
 	fprintf(p->out, "R1 uptime is %s\n",
 		put(p, w, VERSION_UPTIME, "%u weeks, %u minutes", dice_below(&p->dice, 90),
 			dice_below(&p->dice, 60)));
+	fprintf(p->out, "System returned to ROM by %s\n",
+		put(p, w, VERSION_RESTART, "%s",
+			PICK(p, "reload", "power-on", "watchdog timer expired",
+				"bus error at PC 0x60103098, address 0xD0D0D0D")));
 	fprintf(p->out, "cisco %s (",
 		put(p, w, VERSION_PLATFORM, "%s", PICK(p, "7206VXR", "2621", "WS-C6509")));
 	fprintf(p->out, "%s) processor with 1K bytes of memory.\n",
@@ -626,6 +742,7 @@ static void print_config(struct print *p)
 		fputs("!\n", p->out);
 	}
 	w = begin(p, FACT_ROUTE);
+	put(p, w, ROUTE_STYLE, "ios");
 	fprintf(p->out, "ip route %s ",
 		put(p, w, ROUTE_PREFIX, "10.%u.0.0 255.255.0.0", dice_below(&p->dice, 256)));
 	fprintf(p->out, "%s\n!\nend\n", interface(p, w, ROUTE_INTERFACE));
@@ -656,14 +773,17 @@ static const struct printer {
 	{ "show ip arp", print_arps },
 	{ "show ip arp summary", print_arp_summary },
 	{ "show ip route", print_routes },
+	{ "show ip route of NX-OS", print_routes_nxos },
 	{ "show ip nat translations", print_translations },
 	{ "show ip nat statistics", print_nat_statistics },
 	{ "show logging", print_logging },
 	{ "show align", print_align },
 	{ "show interfaces", print_interfaces },
+	{ "show ip interface", print_ip_interfaces },
 	{ "show interfaces status", print_status },
 	{ "show ip cache flow", print_flows },
 	{ "show cdp neighbors", print_neighbors },
+	{ "show cdp neighbors of CatOS", print_slots },
 	{ "show cdp neighbors detail", print_neighbor_details },
 	{ "show debugging", print_debugs },
 	{ "show ip accounting", print_accounting },

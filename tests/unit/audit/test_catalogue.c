@@ -43,6 +43,8 @@ static const struct {
 	{ "show align", &align_output },
 	{ "show alignment", &align_output },
 	{ "show interfaces", &interface_output },
+	{ "show ip interface", &ip_interface_output },
+	{ "sh ip int", &ip_interface_output },
 	{ "show interfaces status", &status_output },
 	{ "show port", &status_output },
 	{ "show mls entry", &mls_output },

@@ -32,7 +32,8 @@ static void each_rule_has_a_positive_and_a_negative_case(void **state)
 	try_begin(&t);
 	for (size_t r = 0; r < rulebook_count(t.rules); r++) {
 		const char *id = rulebook_get(t.rules, r)->id;
-		bool has_yes = !strcmp(id, "cache-huge"), has_no = false; // its 10,001 rows: below
+		bool is_long = !strcmp(id, "cache-huge") || !strcmp(id, "bridge-group-huge");
+		bool has_yes = is_long, has_no = false; // their positive cases: below
 		for (size_t i = 0; i < n_cases; i++)
 			if (!strcmp(cases[i].rule, id)) {
 				has_yes = has_yes || cases[i].verdict == TRUTH_YES;
@@ -86,6 +87,28 @@ static void ten_thousand_host_entries_are_huge(void **state)
 	assert_int_equal(try_verdict(&t, rule_index(&t, "cache-huge")), TRUTH_YES);
 	try_free(&t);
 	free(text);
+}
+
+static void a_thousand_interfaces_in_bridge_groups_are_many(void **state)
+{
+	(void)state;
+	for (int n = 999; n <= 1000; n++) {
+		char *text = NULL;
+		size_t size = 0;
+		FILE *f = open_memstream(&text, &size);
+		assert_non_null(f);
+		fputs("R1#show running-config\nversion 12.2\nhostname R1\nbridge irb\n", f);
+		for (int i = 1; i <= n; i++)
+			fprintf(f, "interface ATM1/0.%d point-to-point\n bridge-group 1\n!\n", i);
+		fputs("end\nR1#\n", f);
+		fclose(f);
+		struct tried t;
+		try_text(&t, (struct str){ text, size });
+		assert_int_equal(try_verdict(&t, rule_index(&t, "bridge-group-huge")),
+			n < 1000 ? TRUTH_NO : TRUTH_YES);
+		try_free(&t);
+		free(text);
+	}
 }
 
 /* What may befall a line. A letter of each word changes, so that no word is what it was. */
@@ -249,6 +272,7 @@ int main(void)
 		cmocka_unit_test(each_rule_has_a_positive_and_a_negative_case),
 		cmocka_unit_test(each_check_shows_what_its_rule_asks),
 		cmocka_unit_test(ten_thousand_host_entries_are_huge),
+		cmocka_unit_test(a_thousand_interfaces_in_bridge_groups_are_many),
 		cmocka_unit_test(no_lost_or_garbled_line_turns_unknown_into_ok),
 		cmocka_unit_test(the_whole_capture_of_a_clean_device_survives_harm),
 		cmocka_unit_test(the_paper_survives_harm),

@@ -169,6 +169,80 @@ static void every_list_judges_packets_as_the_plan_does(void **state)
 	}
 }
 
+static struct addr any_addr_6(struct dice *d)
+{
+	char text[ADDR_TEXT_BYTES];
+	snprintf(text, sizeof text, "2001:db8::%x", dice_below(d, 12));
+	return site_addr(dice_below(d, 6) ? text : "2001:db8:ffff::1");
+}
+
+static struct packet any_packet_6(struct dice *d)
+{
+	static const uint8_t protos[] = { PROTO_TCP, PROTO_TCP, PROTO_UDP, PROTO_UDP, PROTO_ICMP6,
+		50, 89 };
+	struct packet p = { .src = any_addr_6(d),
+		.dst = any_addr_6(d),
+		.proto = protos[dice_below(d, countof(protos))] };
+	if (p.proto == PROTO_TCP || p.proto == PROTO_UDP) {
+		p.sport = site_any_port(d);
+		p.dport = site_any_port(d);
+		p.is_established = p.proto == PROTO_TCP && dice_below(d, 2);
+	} else if (p.proto == PROTO_ICMP6) {
+		p.dport = (uint16_t)(dice_below(d, 150) << 8);
+	}
+	return p;
+}
+
+static void every_list_judges_packets_of_ipv6_as_the_plan_does(void **state)
+{
+	(void)state;
+	static const struct target *const lists[] = { &ios_acl_target, &nxos_acl_target };
+	struct dice d = { 32 };
+	struct device device = {};
+	size_t n_denied = 0;
+	for (int round = 0; round < 10; round++) {
+		struct site s;
+		struct policy narrow;
+		struct err e = {};
+		struct config c[countof(lists)];
+		const struct acl *acl[countof(lists)];
+		char *text[countof(lists)];
+		site_fill(&s, &d, true);
+		assert_true(policy_narrow(&s.compiled, &narrow, &e));
+		for (size_t t = 0; t < countof(lists); t++) {
+			text[t] = text_of(&s, lists[t], &device);
+			assert_true(
+				config_read((struct str){ text[t], strlen(text[t]) }, &c[t], &e));
+			if (c[t].n_unknown)
+				fail_msg("line %u is not understood in:\n%s", c[t].first_unknown,
+					text[t]);
+			acl[t] = NULL;
+			for (size_t i = 0; i < c[t].n_acls; i++)
+				if (c[t].acl[i].family == FAMILY_6)
+					acl[t] = &c[t].acl[i];
+			assert_non_null(acl[t]);
+		}
+		for (int i = 0; i < 10000; i++) {
+			struct packet p = any_packet_6(&d);
+			enum action want = policy_judge(&s.compiled.policy, &p, NULL);
+			n_denied += want == ACTION_DENY;
+			assert_int_equal(policy_judge(&narrow, &p, NULL), want); // FlowSpec
+			for (size_t t = 0; t < countof(lists); t++)
+				if (acl_judge(acl[t], &p) != want)
+					fail_msg("%s: %u %u %u\n%s", lists[t]->name, p.proto,
+						p.sport, p.dport, text[t]);
+		}
+		for (size_t t = 0; t < countof(lists); t++) {
+			config_fini(&c[t]);
+			free(text[t]);
+		}
+		policy_fini(&narrow);
+		site_fini(&s);
+	}
+	print_message("# IPv6: %zu denied of 100,000\n", n_denied);
+	assert_true(n_denied > 1000);
+}
+
 /* What a router does with the first lines of a text, at an interface that had a list before. */
 static void applied_in_part(const struct site *s, struct str text, struct dice *d)
 {
@@ -362,6 +436,7 @@ int main(void)
 		cmocka_unit_test(a_million_packets_break_no_protection),
 		cmocka_unit_test(one_broad_rule_is_caught),
 		cmocka_unit_test(every_list_judges_packets_as_the_plan_does),
+		cmocka_unit_test(every_list_judges_packets_of_ipv6_as_the_plan_does),
 		cmocka_unit_test(no_line_of_an_ios_text_denies_what_is_protected),
 		cmocka_unit_test(the_order_of_what_comes_in_changes_no_byte),
 		cmocka_unit_test(a_host_of_whom_all_is_protected_is_told),

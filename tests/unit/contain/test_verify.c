@@ -69,6 +69,14 @@ static void sends(struct look *l, uint16_t has, uint8_t flags)
 	"\n" more \
 	"\treceived for 00:00:02\n\tnot installed in PBR\n\nDisplayed  1 flowspec entries\n"
 #define FRR_DISCARD "\tFS:rate 0.000000\n"
+/* As ExaBGP 4.2.21 prints its peers, and a rule with "extensive". */
+#define EXA_HEAD "Peer            AS        up/down state       |     #sent     #recvd\n"
+#define EXA_HEARD EXA_HEAD "127.0.0.1       65001     0:00:22 established           2          0\n"
+#define EXA(more) \
+	"neighbor 127.0.0.1 local-ip 127.0.0.2 local-as 65001 peer-as 65001 router-id " \
+	"127.0.0.2 family-allowed in-open ipv4 flow flow source-ipv4 10.1.1.10/32 " \
+	"protocol =tcp " more "\n"
+#define EXA_DISCARD " extended-community rate-limit:0"
 #define BIRD_DISCARD "\tBGP.ext_community: (generic, 0x80060000, 0x0)\n"
 
 static void judge_is(struct look *l, enum effect want)
@@ -163,6 +171,32 @@ static void each_look_leads_to_its_verdict(void **state)
 		{ "a rule of FRR that asks for more than is read",
 			FRR("\tDestination Port = 80 \n\tPacket Length >= 80 \n" FRR_DISCARD),
 			FLOW_DROPPED, TCP_SYN, EFFECT_UNKNOWN },
+		{ "ExaBGP announces it, and is heard",
+			EXA_HEARD EXA("destination-port =80" EXA_DISCARD), 0, 0, EFFECT_UNKNOWN },
+		{ "ExaBGP announces it, and it was dropped",
+			EXA_HEARD EXA("destination-port [ >=1&<=90 ]" EXA_DISCARD), FLOW_DROPPED,
+			TCP_SYN, EFFECT_EFFECTIVE },
+		{ "ExaBGP announces it to nobody, so whoever dropped it does not count",
+			EXA_HEAD EXA("destination-port =80" EXA_DISCARD), FLOW_DROPPED, TCP_SYN,
+			EFFECT_NOT },
+		{ "ExaBGP was not asked who hears it", EXA("destination-port =80" EXA_DISCARD),
+			FLOW_DROPPED, TCP_SYN, EFFECT_UNKNOWN },
+		{ "ExaBGP was not asked what becomes of a packet",
+			EXA_HEARD "neighbor 127.0.0.1 ipv4 flow flow source-ipv4 10.1.1.10/32 "
+				  "protocol =tcp destination-port =80\n",
+			FLOW_DROPPED, TCP_SYN, EFFECT_UNKNOWN },
+		{ "a rule of ExaBGP that lets through", EXA_HEARD EXA("destination-port =80"), 0, 0,
+			EFFECT_NOT },
+		{ "a rule of ExaBGP that only slows down",
+			EXA_HEARD EXA("destination-port =80 extended-community rate-limit:9600"), 0,
+			0, EFFECT_NOT },
+		{ "a rule of ExaBGP that leads elsewhere",
+			EXA_HEARD EXA("destination-port =80 extended-community [ redirect:1:2 ]"),
+			FLOW_DROPPED, TCP_SYN, EFFECT_UNKNOWN },
+		{ "a rule of ExaBGP that asks for more than is read",
+			EXA_HEARD EXA("destination-port =80 packet-length >=80" EXA_DISCARD),
+			FLOW_DROPPED, TCP_SYN, EFFECT_UNKNOWN },
+		{ "no rule is left in ExaBGP", EXA_HEARD, 0, 0, EFFECT_NOT },
 		{ "no rule is left in FRR", "No BGP prefixes displayed, 0 exist\n", 0, 0,
 			EFFECT_NOT },
 		{ "no rule is left in bird", "BIRD 2.0.12 ready.\nTable f4:\n", 0, 0, EFFECT_NOT },
