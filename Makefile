@@ -182,11 +182,13 @@ install: all
 	install -d $(DESTDIR)$(UNITDIR)
 	sed 's|@PREFIX@|$(PREFIX)|' dist/cordon.service.in > $(DESTDIR)$(UNITDIR)/cordon.service
 
-# Built from a copy of the checkout, for dpkg writes beside it and with flags of its own.
+# Built from a copy of the checkout, for dpkg writes beside it and with flags of its own. DEBFULLNAME and DEBEMAIL say who
+# maintains it.
 deb:
 	rm -rf $(BUILD)/deb
 	mkdir -p $(BUILD)/deb/cordon
 	tar -c --exclude=./.git --exclude=./build --exclude=./$(BUILD) . | tar -x -C $(BUILD)/deb/cordon
+	debian/maintainer $(BUILD)/deb/cordon
 	cd $(BUILD)/deb/cordon && dpkg-buildpackage -us -uc -b
 	@ls $(BUILD)/deb/*.deb
 check-deb: deb $(BUILD)/cordon

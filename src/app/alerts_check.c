@@ -10,6 +10,7 @@
 
 #include "app/config_check.h"
 #include "net/tls.h"
+#include "output/outline.h"
 
 static void check_socket(const struct alert_target *t, struct warnings *out)
 {
@@ -58,6 +59,11 @@ static void check_webhook(const struct alert_target *t, struct warnings *out)
 	if (t->ca[0] && access(t->ca, R_OK) != 0)
 		warning_put(out, SETTING_ALERTS, "%.160s: %s; alerts wait until it can be read",
 			t->ca, strerror(errno));
+	struct err e = {};
+	struct outline *o = t->outline[0] ? outline_load(t->outline, &e) : NULL;
+	if (t->outline[0] && !o)
+		warning_put(out, SETTING_ALERTS, "%s; alerts wait until it is mended", e.text);
+	outline_free(o);
 }
 
 /* Most mail systems queue by a program that is setuid or setgid, which NoNewPrivileges makes useless. */

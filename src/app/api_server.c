@@ -14,6 +14,7 @@
 #include "app/dashboard.h"
 #include "app/keeper_state.h"
 #include "app/say.h"
+#include "net/tls.h"
 
 enum { PEM_BYTES_MAX = 1 << 18 };
 
@@ -26,6 +27,7 @@ struct api_server {
 	uint64_t reading_ms;     // when the next one is due, by the steady clock
 	struct tokens *tokens;
 	char *certificate, *key;
+	bool is_shut; // who may come in by TCP cannot be read
 	const char *host[HTTP_HOSTS_MAX];
 	struct http_server *http;
 };
@@ -116,21 +118,32 @@ static bool pems_read(const struct settings *s, char **certificate, char **key, 
 {
 	if (!s->http_certificate[0])
 		return true;
+	struct err why = {};
 	*certificate = pem_read(s->http_certificate, false, e);
 	*key = *certificate ? pem_read(s->http_key, true, e) : NULL;
-	return *key;
+	if (!*key)
+		return false;
+	return tls_pair_check((struct str){ *certificate, strlen(*certificate) },
+		       (struct str){ *key, strlen(*key) }, &why) ||
+	       err_set(e, "%.80s and %.80s are no certificate and its key: %s", s->http_certificate,
+		       s->http_key, why.text);
+}
+
+bool api_pems_check(const struct settings *s, struct err *e)
+{
+	char *certificate = NULL, *key = NULL;
+	bool ok = pems_read(s, &certificate, &key, e);
+	free(certificate);
+	free(key);
+	return ok;
 }
 
 bool api_files_check(const struct settings *s, struct err *e)
 {
-	char *certificate = NULL, *key = NULL;
 	struct tokens *tokens = calloc(1, sizeof *tokens);
 	bool ok = tokens ? tokens_read(s, tokens, e) : err_set(e, "no memory");
-	ok = ok && pems_read(s, &certificate, &key, e);
-	free(certificate);
-	free(key);
 	free(tokens);
-	return ok;
+	return ok && api_pems_check(s, e);
 }
 
 static bool open_all(struct api_server *s, const struct doors *doors, struct err *e)
@@ -139,9 +152,16 @@ static bool open_all(struct api_server *s, const struct doors *doors, struct err
 	if (!s->series || !s->tokens ||
 		!series_resize(s->series, settings->keep_series_ms, settings->series_size))
 		return err_set(e, "HTTP: no memory");
-	if (!tokens_read(settings, s->tokens, e) ||
-		!pems_read(settings, &s->certificate, &s->key, e))
-		return false;
+	// They could be read when the daemon began: it goes on finding hosts without them.
+	s->is_shut = !tokens_read(settings, s->tokens, e) ||
+		     !pems_read(settings, &s->certificate, &s->key, e);
+	if (s->is_shut) {
+		*s->tokens = (struct tokens){};
+		say(LOG_ERR,
+			"HTTP: %s; until it is mended, and SIGHUP comes, the unix socket alone "
+			"answers",
+			e->text);
+	}
 	for (size_t i = 0; i < settings->n_http_hosts; i++)
 		s->host[i] = settings->http_host[i];
 	struct http_site site = { .route = api_routes,
@@ -151,8 +171,9 @@ static bool open_all(struct api_server *s, const struct doors *doors, struct err
 		.tokens = s->tokens,
 		.host = s->host,
 		.n_hosts = settings->n_http_hosts,
-		.certificate = s->certificate,
-		.key = s->key,
+		.certificate = s->is_shut ? NULL : s->certificate,
+		.key = s->is_shut ? NULL : s->key,
+		.is_local_only = s->is_shut,
 		.ctx = &s->api,
 		.problem = problem,
 		.event_begin = event_begin,
@@ -227,15 +248,45 @@ void api_server_run(struct api_server *s)
 	http_server_run(s->http, now);
 }
 
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+/* Takes the texts. */
+static bool renew(struct api_server *s, char *certificate, char *key, struct err *e)
+{
+	bool is_same = is_same_text(s->certificate, certificate) && is_same_text(s->key, key);
+	bool ok = (is_same && !s->is_shut) || http_server_renew(s->http, certificate, key, e);
+	if (is_same && !s->is_shut) {
+		free(certificate);
+		free(key);
+		return true;
+	}
+	free(s->certificate);
+	free(s->key);
+	s->certificate = certificate;
+	s->key = key;
+	s->is_shut = !ok;
+	return ok;
+}
+
 bool api_server_reload(struct api_server *s, struct err *e)
 {
 	const struct settings *settings = &s->keeper->settings;
 	struct tokens *fresh = calloc(1, sizeof *fresh);
+	char *certificate = NULL, *key = NULL;
 	if (!series_resize(s->series, settings->keep_series_ms, settings->series_size))
 		say(LOG_WARNING, "no memory for series of this length: they stay as they are");
-	bool ok = fresh ? tokens_read(&s->keeper->settings, fresh, e) : err_set(e, "no memory");
-	if (ok)
+	bool ok = fresh ? tokens_read(settings, fresh, e) : err_set(e, "no memory");
+	ok = ok && pems_read(settings, &certificate, &key, e);
+	if (ok) {
 		*s->tokens = *fresh;
+		ok = renew(s, certificate, key, e);
+	} else {
+		free(certificate);
+		free(key);
+	}
 	free(fresh);
 	return ok;
 }

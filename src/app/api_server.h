@@ -8,7 +8,8 @@ struct keeper;
 struct api_server;
 
 /**
- * Begin to serve at doors that are open. Tokens and certificate are read.
+ * Begin to serve at doors that are open. Tokens and certificate are read; when they cannot be, that is said, and only the
+ * unix socket is served until a reload finds them mended.
  *
  * Returns NULL with `e` filled; free with api_server_free.
  */
@@ -20,7 +21,10 @@ int api_server_fd(const struct api_server *s);
 int api_server_idle_ms(struct api_server *s);
 void api_server_run(struct api_server *s);
 
-/** Read the files of tokens again; when one has a mistake, the old tokens hold. */
+/**
+ * Read the files of tokens and the certificate again; when one has a mistake, all that held holds. A certificate that is
+ * another one cuts the connections by TCP.
+ */
 bool api_server_reload(struct api_server *s, struct err *e);
 
 /** How the server stands; all 0 when there is none. */
@@ -29,4 +33,7 @@ const struct http_health *api_server_health(const struct api_server *s);
 /** Read the files that HTTP needs, so that a mistake ends the start. */
 struct tokens;
 bool api_files_check(const struct settings *s, struct err *e);
+
+/** Of them, the certificate and its key: readable, the latter by its owner alone, and a pair. */
+bool api_pems_check(const struct settings *s, struct err *e);
 #endif

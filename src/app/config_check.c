@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "app/doors.h"
+#include "app/api_server.h"
 #include "app/surroundings.h"
 #include "base/day.h"
 #include "base/quantity.h"
@@ -227,9 +227,13 @@ static void check_http(const struct settings *s, const struct inventory *, struc
 	for (size_t i = 0; i < countof(rows) && tokens; i++) {
 		const char *path = (const char *)s + rows[i].path;
 		if (path[0] && !tokens_load(tokens, path, rows[i].role, &e))
-			warning_put(out, rows[i].key, "%s", e.text);
+			warning_put(
+				out, rows[i].key, "%s; the daemon does not begin with it", e.text);
 	}
 	free(tokens);
+	if (!api_pems_check(s, &e))
+		warning_put(out, SETTING_HTTP_CERTIFICATE, "%s; the daemon does not begin with it",
+			e.text);
 	for (size_t i = 0; i < s->n_http; i++) {
 		char name[LISTENER_TEXT_BYTES];
 		listener_format(&s->http[i], name);

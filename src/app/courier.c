@@ -15,6 +15,7 @@
 #include "net/smtp.h"
 #include "output/mail.h"
 #include "output/notice.h"
+#include "output/outline.h"
 
 enum { FILE_MODE = 0640 };
 
@@ -51,6 +52,7 @@ void courier_fini(struct courier *c)
 {
 	syslog_close(&c->peer);
 	webhook_free(c->webhook);
+	outline_free(c->outline);
 	mailer_end(&c->mailer);
 }
 
@@ -84,6 +86,8 @@ static bool write_line(struct courier *c, const struct load *l, FILE *out)
 
 static bool write_webhook(struct courier *c, const struct load *l, FILE *out)
 {
+	if (c->outline)
+		return outline_write(c->outline, l->notice, c->target->format, CORDON_VERSION, out);
 	notice_webhook(l->notice, c->target->template, c->target->format, CORDON_VERSION, out);
 	return true;
 }
@@ -167,6 +171,9 @@ bool courier_bring_all(struct courier *c, const struct notice *notice, size_t n_
 	const struct load load = { notice, n_notices, n_more };
 	char *text = NULL;
 	size_t len = 0;
+	if (c->target->outline[0] && !c->outline &&
+		!(c->outline = outline_load(c->target->outline, e)))
+		return false;
 	FILE *out = open_memstream(&text, &len);
 	bool is_whole = out && ways[c->target->type].write(c, &load, out);
 	c->answer = (struct webhook_answer){};

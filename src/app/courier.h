@@ -12,6 +12,7 @@ struct courier {
 	const struct alert_target *target;
 	struct syslog_peer peer;
 	struct webhook *webhook; // made when it is needed
+	struct outline *outline; // read when it is needed
 	struct webhook_answer answer;
 	struct mailer mailer;
 	char host[256];             // name of this machine

@@ -23,8 +23,8 @@ enum { PATH_TEXT_BYTES = 512 };
 const char *path_of(const char *before, const char *word, const char *behind,
 	char room[static PATH_TEXT_BYTES]);
 
-/** Print the paragraph that explains a host; `desk` is asked where its evidence stands. */
-void incident_explain_host(struct desk *d, const cJSON *host);
+/** Write the paragraph that explains a host; `desk` is asked where its evidence stands. */
+void incident_explain_host(struct desk *d, const cJSON *host, FILE *out);
 
 /**
  * Whether the silence of exporters can be trusted, as the daemon tells it, or told it last: a line for each

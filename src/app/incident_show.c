@@ -166,34 +166,36 @@ int incident_show(struct case_work *w, char **word, int n)
 }
 
 /* Where the evidence stands that an event told, which is asked for. */
-static void explain_where(struct desk *d, uint64_t event)
+static void explain_where(struct desk *d, uint64_t event, FILE *out)
 {
 	char where[2 * WORD_BYTES];
 	cJSON *page = event ? desk_get(d, "/api/v1/log?limit=1&cursor=%" PRIu64, event - 1) : NULL;
 	const cJSON *items = cJSON_GetObjectItemCaseSensitive(page, "items");
 	const cJSON *body = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(items, 0), "body");
 	if (*text_of(body, "where"))
-		printf(" It stands in %s.", plain_of(body, "where", "", where, sizeof where));
+		fprintf(out, " It stands in %s.", plain_of(body, "where", "", where, sizeof where));
 	cJSON_Delete(page);
 }
 
-static void explain_charges(struct desk *d, const cJSON *h)
+static void explain_charges(struct desk *d, const cJSON *h, FILE *out)
 {
 	const cJSON *c;
 	char source[WORD_BYTES], verdict[WORD_BYTES], cause[WORD_BYTES];
 	cJSON_ArrayForEach(c, cJSON_GetObjectItemCaseSensitive(h, "charges"))
 	{
-		printf(" %s says %s on %s with %" PRIu64 " %% confidence, %" PRIu64 " contacted%s.",
+		fprintf(out,
+			" %s says %s on %s with %" PRIu64 " %% confidence, %" PRIu64
+			" contacted%s.",
 			plain(c, "source", "", source), plain(c, "verdict", "", verdict),
 			plain(c, "cause", "", cause), number_of(c, "confidence_pct"),
 			number_of(c, "contacted"),
 			is_set(c, "is_withdrawn") ? ", withdrawn since" : "");
-		explain_where(d, number_of(c, "event"));
+		explain_where(d, number_of(c, "event"), out);
 	}
 }
 
 /* The likeliest of those that may have infected it. */
-static void explain_edge(const cJSON *h)
+static void explain_edge(const cJSON *h, FILE *out)
 {
 	char from[WORD_BYTES], contact[WORD_BYTES];
 	const cJSON *e, *best = NULL;
@@ -208,7 +210,7 @@ static void explain_edge(const cJSON *h)
 		most = p->valuedouble;
 	}
 	if (best)
-		printf(" It may have it from %s, by a contact of %s, with %.0f %%.",
+		fprintf(out, " It may have it from %s, by a contact of %s, with %.0f %%.",
 			plain(best, "from", "", from), plain(best, "contact", "", contact),
 			most * 100);
 }
@@ -230,44 +232,45 @@ static const char *needs_format(const cJSON *way, char room[static GUARD_TEXT_BY
 }
 
 /* What it would take to go on from here. */
-static void explain_ways(const cJSON *h)
+static void explain_ways(const cJSON *h, FILE *out)
 {
 	const cJSON *way;
 	char room[GUARD_TEXT_BYTES], to[WORD_BYTES];
 	cJSON_ArrayForEach(way, cJSON_GetObjectItemCaseSensitive(h, "ways"))
 	{
 		bool may = is_set(way, "may");
-		printf(" For %s %s%s.", plain(way, "to", "", to),
+		fprintf(out, " For %s %s%s.", plain(way, "to", "", to),
 			may ? "nothing is missing" : "it needs ",
 			may ? "" : needs_format(way, room));
 	}
 }
 
-static bool explain_host(void *ctx, const cJSON *h)
+void incident_explain_host(struct desk *d, const cJSON *h, FILE *out)
 {
 	char address[WORD_BYTES], state[WORD_BYTES], since[WORD_BYTES], last[WORD_BYTES];
 	char age[AGE_TEXT_BYTES], text[SILENCE_TEXT_BYTES];
 	enum state is;
-	printf("%s is %s in incident %" PRIu64 " since %s (%s), in its episode %" PRIu64
-	       ", on %" PRIu64 " pieces of evidence.",
+	fprintf(out,
+		"%s is %s in incident %" PRIu64 " since %s (%s), in its episode %" PRIu64
+		", on %" PRIu64 " piece%s of evidence.",
 		plain(h, "address", "", address), plain(h, "state", "", state),
 		number_of(h, "incident"), plain(h, "since", "", since),
 		age_format(text_of(h, "since"), age), number_of(h, "episode"),
-		number_of(h, "evidence"));
-	explain_charges(ctx, h);
-	explain_edge(h);
+		number_of(h, "evidence"), number_of(h, "evidence") == 1 ? "" : "s");
+	explain_charges(d, h, out);
+	explain_edge(h, out);
 	if (*text_of(h, "last_attack"))
-		printf(" Its last attack was seen %s.", plain(h, "last_attack", "", last));
+		fprintf(out, " Its last attack was seen %s.", plain(h, "last_attack", "", last));
 	if (state_parse(text_of(h, "state"), &is) && state_is_open(is))
-		printf(" %s", silence_of_host(h, text));
-	explain_ways(h);
-	putchar('\n');
-	return true;
+		fprintf(out, " %s", silence_of_host(h, text));
+	explain_ways(h, out);
+	fputc('\n', out);
 }
 
-void incident_explain_host(struct desk *d, const cJSON *host)
+static bool explain_host(void *ctx, const cJSON *h)
 {
-	explain_host(d, host);
+	incident_explain_host(ctx, h, stdout);
+	return true;
 }
 
 int incident_explain(struct case_work *w, char **word, int n)

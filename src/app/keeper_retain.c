@@ -43,8 +43,10 @@ struct retaining {
 bool keeper_retain_begin(struct keeper *k)
 {
 	k->retaining = calloc(1, sizeof *k->retaining);
-	if (k->retaining)
-		k->retaining->pass_ms = k->retaining->size_ms = steady_ms() + FIRST_MS;
+	if (k->retaining) {
+		k->retaining->size_ms = steady_ms(); // which figures of the store wait for
+		k->retaining->pass_ms = k->retaining->size_ms + FIRST_MS;
+	}
 	return k->retaining;
 }
 

@@ -169,7 +169,14 @@ static int store_run_command(const void *options, char **word, int n_words)
 			continue;
 		if (n_words - 1 == verbs[v].n_words)
 			return verb_run(v, options, n_words > 1 ? word[1] : NULL);
-		fprintf(stderr, "usage: cordon store %s %s\n", name[v], verbs[v].words);
+		if (verbs[v].n_words == 0)
+			fprintf(stderr,
+				"cordon store %s: takes no '%s'; the directory is named by "
+				"--state\n",
+				name[v], word[1]);
+		else
+			fprintf(stderr, "usage: cordon store %s %s [--state DIR]\n", name[v],
+				verbs[v].words);
 		return EXIT_ERROR;
 	}
 	const char *near = n_words ? typo_nearest((struct str){ word[0], strlen(word[0]) }, name,

@@ -95,12 +95,12 @@ static void put_folders_of(struct log_folders *f, const char *path)
 void alert_folders_get(
 	const struct settings *s, struct log_folders *writes, struct log_folders *reads)
 {
-	enum { READ_MAX = 3 }; // of a target
+	enum { READ_MAX = 4 }; // of a target
 	static_assert(2 * READ_MAX * ALERT_TARGETS_MAX <= countof(reads->path));
 	writes->n = reads->n = 0;
 	for (size_t i = 0; i < s->n_alerts; i++) {
 		const struct alert_target *t = &s->alert[i];
-		const char *const read[READ_MAX] = { t->ca, t->certificate, t->key };
+		const char *const read[READ_MAX] = { t->ca, t->certificate, t->key, t->outline };
 		if (t->type == ALERT_TYPE_FILE)
 			put_folders_of(writes, t->to);
 		for (size_t k = 0; k < READ_MAX; k++)

@@ -50,14 +50,21 @@ static bool ask(struct top *t, struct desk *desk)
 	return !t->is_lost;
 }
 
-static void draw(const struct top *t)
+/* What a terminal that does not say it is taken for. */
+static struct winsize size_of_screen(void)
 {
 	struct winsize size = {};
 	(void)ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-	size_t lines = size.ws_row > LINES_LEAST ? size.ws_row : 24;
-	size_t columns = size.ws_col > COLUMNS_LEAST ? size.ws_col : 80;
+	size.ws_row = size.ws_row > LINES_LEAST ? size.ws_row : 24;
+	size.ws_col = size.ws_col > COLUMNS_LEAST ? size.ws_col : 80;
+	return size;
+}
+
+static void draw(const struct top *t)
+{
+	const struct winsize size = size_of_screen();
 	fputs("\x1b[H", stdout);
-	top_draw(t, lines, columns, is_utf8(), stdout);
+	top_draw(t, size.ws_row, size.ws_col, is_utf8(), stdout);
 	fflush(stdout);
 }
 
@@ -70,18 +77,22 @@ static void move(struct top *t, long by)
 
 static void explain(struct top *t, struct desk *desk)
 {
-	char path[PATH_TEXT_BYTES], key;
+	char path[PATH_TEXT_BYTES], key, *text = NULL;
+	size_t len = 0;
 	if (t->n_shown == 0)
 		return;
-	fputs("\x1b[H\x1b[2J", stdout);
 	const char *address = t->row[t->shown[t->at]].address;
 	cJSON *h = desk_get(desk, "%s", path_of("hosts/", address, "", path));
-	if (h)
-		incident_explain_host(desk, h);
-	else
-		puts("no answer");
-	puts("\r\nany key goes back");
+	FILE *out = h ? open_memstream(&text, &len) : NULL;
+	if (out) {
+		incident_explain_host(desk, h, out);
+		fclose(out);
+	}
+	fputs("\x1b[H\x1b[2J", stdout);
+	top_wrap(text ? text : "no answer", size_of_screen().ws_col, stdout);
+	fputs("\r\nany key goes back\r\n", stdout);
 	fflush(stdout);
+	free(text);
 	cJSON_Delete(h);
 	(void)!read(STDIN_FILENO, &key, sizeof key);
 }

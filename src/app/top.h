@@ -54,6 +54,12 @@ void top_take(struct top *t, cJSON *status, const cJSON *hosts, uint64_t now_ms)
 /** Choose and sort the rows anew; the selected host stays selected. */
 void top_sort(struct top *t);
 
-/** Draw a frame of `lines` lines, each cut to `columns`; 0: all of it, uncut. */
+/** Put a text in lines of at most `columns` characters, broken at blanks where there are some. */
+void top_wrap(const char *text, size_t columns, FILE *out);
+
+/**
+ * Draw a frame of `lines` lines, each cut to `columns`; 0: all of it, uncut. Where the terminal is too narrow for them,
+ * times are told without year and seconds.
+ */
 void top_draw(const struct top *t, size_t lines, size_t columns, bool is_utf8, FILE *out);
 #endif

@@ -216,19 +216,68 @@ static void draw_head(const struct top *t, bool is_utf8, struct screen *s)
 	curve(t, is_utf8, line, sizeof line);
 	for (size_t i = 0; i < TOP_MINUTES; i++)
 		n_onsets += t->onset[i];
-	put(s, "new infections |%s| %" PRIu64 " in the last hour%s", line, n_onsets,
-		t->has_more ? " at least" : "");
+	put(s, "%" PRIu64 " new%s in 60 min |%s|", n_onsets, t->has_more ? " at least" : "", line);
 	put(s, "%s", "");
 }
 
-static void draw_row(const struct top *t, size_t i, struct screen *s)
+void top_wrap(const char *text, size_t columns, FILE *out)
+{
+	while (*text) {
+		size_t n = (size_t)cut(text, columns), line = strcspn(text, "\n");
+		bool is_whole = line <= n;
+		size_t blank = is_whole ? line : n;
+		while (!is_whole && blank && text[blank] != ' ')
+			blank--;
+		size_t len = is_whole ? line : blank ? blank : n ? n : 1;
+		fprintf(out, "%.*s\r\n", (int)len, text);
+		text += len;
+		text += *text == ' ' || *text == '\n';
+	}
+}
+
+/* How wide the columns of words are, as their words want it, and which part of a time is told. */
+struct widths {
+	int address, state, cause, time, time_from;
+};
+
+static struct widths widths_of(const struct top *t, size_t columns)
+{
+	enum {
+		TIME = 19,
+		SHORT_TIME = 11,
+		SHORT_FROM = 5,
+		NUMBERS = 24
+	}; // "2026-12-01T07:52:17", "12-01T07:52"
+	struct widths w = { .address = 15, .state = 10, .cause = 8, .time = TIME };
+	for (size_t i = 0; i < t->n_shown; i++) {
+		const struct top_row *r = &t->row[t->shown[i]];
+		w.address = MOST(w.address, (int)strlen(r->address));
+		w.state = MOST(w.state, (int)strlen(r->state));
+		w.cause = MOST(w.cause, (int)strlen(r->cause));
+	}
+	size_t words = (size_t)(w.address + w.state + w.cause) + NUMBERS;
+	if (columns && words + 2 * TIME > columns) {
+		w.time = SHORT_TIME;
+		w.time_from = SHORT_FROM;
+	}
+	return w;
+}
+
+static const char *time_part(const struct widths *w, const char *time)
+{
+	size_t from = (size_t)w->time_from;
+	return !*time ? "-" : strlen(time) > from ? time + from : time;
+}
+
+static void draw_row(const struct top *t, size_t i, const struct widths *w, struct screen *s)
 {
 	const struct top_row *r = &t->row[t->shown[i]];
 	bool is_marked = s->columns && i == t->at;
 	if (is_marked)
 		fputs("\x1b[7m", s->out);
-	put(s, "%-22s %-14s %-16s %8" PRIu64 " %8" PRIu64 "  %-20.19s %-20.19s", r->address,
-		r->state, r->cause, r->incident, r->evidence, r->since, *r->last ? r->last : "-");
+	put(s, "%-*s %-*s %-*s %8" PRIu64 " %8" PRIu64 "  %-*.*s %.*s", w->address, r->address,
+		w->state, r->state, w->cause, r->cause, r->incident, r->evidence, w->time, w->time,
+		time_part(w, r->since), w->time, time_part(w, r->last));
 	if (is_marked)
 		fputs("\x1b[0m", s->out);
 }
@@ -242,13 +291,14 @@ void top_draw(const struct top *t, size_t lines, size_t columns, bool is_utf8, F
 	};
 	struct screen s = { out, lines ? lines : SIZE_MAX, columns };
 	draw_head(t, is_utf8, &s);
-	put(&s, "%-22s %-14s %-16s %8s %8s  %-20s %-20s", "ADDRESS", "STATE", "CAUSE", "INCIDENT",
-		"EVIDENCE", "SINCE", "LAST ATTACK");
+	const struct widths w = widths_of(t, columns);
+	put(&s, "%-*s %-*s %-*s %8s %8s  %-*s %s", w.address, "ADDRESS", w.state, "STATE", w.cause,
+		"CAUSE", "INCIDENT", "EVIDENCE", w.time, "SINCE", "LAST ATTACK");
 	size_t room = lines > HEAD_LINES + FOOT_LINES ? lines - HEAD_LINES - FOOT_LINES : 0;
 	size_t first = lines && t->at >= room && room ? t->at - room + 1 : 0;
 	size_t end = lines ? LEAST(first + room, t->n_shown) : t->n_shown;
 	for (size_t i = first; i < end; i++)
-		draw_row(t, i, &s);
+		draw_row(t, i, &w, &s);
 	if (t->n_shown == 0)
 		put(&s, "%s", t->all ? "no hosts" : "no open hosts");
 	if (!lines)

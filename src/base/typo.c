@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Levenshtein's distance, kept to short words.
+// Levenshtein's distance, kept to short words; and names of which only the beginning was typed.
 #include "base/typo.h"
 
-enum { TYPO_BYTES = 64, TYPO_EDITS = 2 };
+enum { TYPO_BYTES = 64, TYPO_EDITS = 2, BEGUN_LEAST = 3 };
 
 /* Levenshtein's distance: letters to insert, drop or change. Long names are far from all others. */
 static size_t edits(struct str a, struct str b)
@@ -28,6 +28,20 @@ static size_t edits(struct str a, struct str b)
 	return row[b.len];
 }
 
+/* The only name that begins so, of which more than a letter or two was typed. */
+static const char *begun(struct str typed, const char *const *name, size_t n)
+{
+	const char *found = NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (!name[i] || strncmp(name[i], typed.ptr, typed.len) != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = name[i];
+	}
+	return typed.len >= BEGUN_LEAST ? found : NULL;
+}
+
 /* The name that was probably meant, or NULL: few edits away, and at most half of it wrong. */
 const char *typo_nearest(struct str typed, const char *const *name, size_t n)
 {
@@ -43,5 +57,5 @@ const char *typo_nearest(struct str typed, const char *const *name, size_t n)
 			found = name[i];
 		}
 	}
-	return found;
+	return found ? found : begun(typed, name, n);
 }

@@ -9,7 +9,8 @@
  *
  * name  known names; NULL entries are passed over
  *
- * Returns the nearest, at most two edits away and at most half of it wrong; NULL when none is.
+ * Returns the nearest, at most two edits away and at most half of it wrong; else the only one that begins so, of three
+ * letters or more; NULL when none does.
  */
 const char *typo_nearest(struct str typed, const char *const *name, size_t n);
 #endif

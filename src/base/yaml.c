@@ -16,7 +16,8 @@
 #include "base/typo.h"
 
 enum { NAME_BYTES = 96, SHOWN_BYTES = 48 };
-enum { ROOT = 1 }; // the node of a document that holds all others
+enum { LEAD_BYTES = 120 }; // before a list of names in a message, as a rule
+enum { ROOT = 1 };         // the node of a document that holds all others
 
 struct yml {
 	yaml_document_t document;
@@ -136,11 +137,18 @@ static bool unknown(
 	show(typed, room);
 	if (meant)
 		return yml_fail(e, at, "unknown %s '%s', did you mean '%s'?", what, room, meant);
-	size_t len = 0;
-	for (size_t i = 0; i < n && len < sizeof list; i++)
+	// Names that are too many for a message are left out as a whole.
+	size_t len = 0, space = sizeof list - LEAD_BYTES;
+	for (size_t i = 0; i < n; i++) {
+		size_t wants = name[i] ? strlen(name[i]) + 2 : 0;
+		if (wants > space - len) {
+			snprintf(list + len, sizeof list - len, ", ...");
+			break;
+		}
 		if (name[i])
 			len += (size_t)snprintf(
 				list + len, sizeof list - len, "%s%s", len ? ", " : "", name[i]);
+	}
 	return yml_fail(e, at, "unknown %s '%s'; known are %s", what, room, list);
 }
 

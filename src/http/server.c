@@ -120,6 +120,17 @@ static bool door_open(struct http_server *s, struct door *d, struct err *e)
 	       err_sys(e, "HTTP: wait for connections");
 }
 
+/* Its streams go on already: who waits cannot be closed. The listener stays the caller's. */
+static void door_close(struct door *d)
+{
+	if (!d->mhd)
+		return;
+	(void)MHD_quiesce_daemon(d->mhd);
+	(void)MHD_run(d->mhd);
+	MHD_stop_daemon(d->mhd);
+	d->mhd = NULL;
+}
+
 struct http_server *http_server_new(
 	const struct http_site *site, const struct http_door *door, size_t n_doors, struct err *e)
 {
@@ -134,7 +145,7 @@ struct http_server *http_server_new(
 	for (size_t i = 0; i < n_doors && i < HTTP_DOORS_MAX && ok; i++) {
 		struct door *d = &s->door[s->n_doors++];
 		*d = (struct door){ .server = s, .given = door[i] };
-		ok = door_open(s, d, e);
+		ok = (site->is_local_only && !door[i].is_unix) || door_open(s, d, e);
 	}
 	if (ok)
 		return s;
@@ -148,17 +159,30 @@ void http_server_free(struct http_server *s)
 		return;
 	s->is_ending = true;
 	streams_resume(s, true);
-	for (size_t i = 0; i < s->n_doors; i++) {
-		struct door *d = &s->door[i];
-		if (!d->mhd)
-			continue;
-		(void)MHD_quiesce_daemon(d->mhd); // the listener stays the caller's
-		(void)MHD_run(d->mhd);
-		MHD_stop_daemon(d->mhd);
-	}
+	for (size_t i = 0; i < s->n_doors; i++)
+		door_close(&s->door[i]);
 	if (s->loop >= 0)
 		close(s->loop);
 	free(s);
+}
+
+bool http_server_renew(
+	struct http_server *s, const char *certificate, const char *key, struct err *e)
+{
+	bool ok = true;
+	s->site.certificate = certificate;
+	s->site.key = key;
+	s->is_ending = true;
+	streams_resume(s, true);
+	for (size_t i = 0; i < s->n_doors; i++)
+		if (!s->door[i].given.is_unix)
+			door_close(&s->door[i]);
+	s->is_ending = false;
+	for (size_t i = 0; i < s->n_doors; i++)
+		if (!s->door[i].given.is_unix)
+			ok = door_open(s, &s->door[i], e) && ok;
+	s->has_work = true;
+	return ok;
 }
 
 int http_server_fd(const struct http_server *s)
@@ -173,8 +197,8 @@ int http_server_idle_ms(struct http_server *s)
 		return 0;
 	for (size_t i = 0; i < s->n_doors && s->peers; i++) {
 		MHD_UNSIGNED_LONG_LONG ms;
-		if (MHD_get_timeout(s->door[i].mhd, &ms) == MHD_YES && (int)ms < idle &&
-			ms < SWEEP_MS)
+		if (s->door[i].mhd && MHD_get_timeout(s->door[i].mhd, &ms) == MHD_YES &&
+			(int)ms < idle && ms < SWEEP_MS)
 			idle = (int)ms;
 	}
 	return idle;
@@ -187,7 +211,8 @@ void http_server_run(struct http_server *s, uint64_t steady_ms)
 	if (steady_ms >= s->swept_ms + SWEEP_MS)
 		sweep(s);
 	for (size_t i = 0; i < s->n_doors; i++)
-		(void)MHD_run(s->door[i].mhd);
+		if (s->door[i].mhd)
+			(void)MHD_run(s->door[i].mhd);
 }
 
 void http_server_announce(struct http_server *s)

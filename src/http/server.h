@@ -57,6 +57,7 @@ struct http_site {
 	const char *const *host; // names clients may call us by, beside addresses
 	size_t n_hosts;
 	const char *certificate, *key; // PEM, for TLS on TCP doors; NULL: none
+	bool is_local_only;            // the unix socket alone is open, until http_server_renew
 	void *ctx;
 	/** Fill an answer that tells of an error in words (RFC 9457). */
 	void (*problem)(void *ctx, unsigned status, const char *detail, struct http_answer *out);
@@ -72,6 +73,15 @@ struct http_server;
 struct http_server *http_server_new(
 	const struct http_site *site, const struct http_door *door, size_t n_doors, struct err *e);
 void http_server_free(struct http_server *s);
+
+/**
+ * Close the TCP doors, with all connections and streams there, and open them anew with another certificate; both texts
+ * are borrowed as those of the site are. A client that comes meanwhile waits.
+ *
+ * Returns false with `e` when one does not open: it stays closed.
+ */
+bool http_server_renew(
+	struct http_server *s, const char *certificate, const char *key, struct err *e);
 
 /** A descriptor for epoll(7) or poll(2): when it can be read, call http_server_run. */
 int http_server_fd(const struct http_server *s);

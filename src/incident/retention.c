@@ -153,6 +153,14 @@ static size_t contained_name(const struct event *ev, const struct body *b, char 
 		(unsigned long long)ev->host);
 }
 
+/* A look that found nothing out is no news, and stands beside those that did. */
+static size_t unknown_name(const struct event *ev, const struct body *b, char *room, size_t size)
+{
+	(void)b;
+	return (size_t)snprintf(room, size, "u %llu %llu", (unsigned long long)ev->incident,
+		(unsigned long long)ev->host);
+}
+
 static const struct sort {
 	const char *what;
 	size_t (*name)(const struct event *ev, const struct body *b, char *room, size_t size);
@@ -165,6 +173,7 @@ static const struct sort {
 	{ "alive", alive_name, false, false, 0 },
 	{ "containment", contained_name, true, true, 0 },
 	{ "containment-failed", contained_name, true, true, 0 },
+	{ "containment-unknown", unknown_name, true, true, 0 },
 };
 
 static uint64_t *judged_of(uint64_t *table, uint64_t number, uint64_t max)

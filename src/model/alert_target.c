@@ -49,6 +49,7 @@ enum key {
 	KEY_LEAST,
 	KEY_FORMAT,
 	KEY_TEMPLATE,
+	KEY_TEMPLATE_FILE,
 	KEY_CA,
 	KEY_NAME,
 	KEY_CERTIFICATE,
@@ -193,6 +194,9 @@ static bool finish_webhook(struct reading *r, struct err *e)
 	if (t->format == ALERT_FORMAT_CEF)
 		return yml_fail(e, r->at[KEY_FORMAT],
 			"a webhook takes JSON: format json, ecs or ocsf, not cef");
+	if (is_said(r, KEY_TEMPLATE) && is_said(r, KEY_TEMPLATE_FILE))
+		return yml_fail(e, r->at[KEY_TEMPLATE_FILE],
+			"either 'template' or 'template-file', not both");
 	if (t->template != ALERT_TEMPLATE_GENERIC && is_said(r, KEY_FORMAT))
 		return yml_fail(e, r->at[KEY_FORMAT], "'%s' has a form of its own: no 'format'",
 			templates[t->template]);
@@ -248,6 +252,8 @@ static const struct yml_key target_key[N_KEYS] = {
 	[KEY_LEAST] = CHOICE("least", least, classes),
 	[KEY_FORMAT] = CHOICE("format", format, formats),
 	[KEY_TEMPLATE] = CHOICE("template", template, templates),
+	[KEY_TEMPLATE_FILE] = TEXT("template-file", outline, read_path,
+		"the path of a file of JSON with places ({{host}})"),
 	[KEY_CA] = TEXT("ca", ca, read_path, "the path of a PEM file"),
 	[KEY_NAME] = TEXT("name", name, read_text, "the name in the certificate of the server"),
 	[KEY_CERTIFICATE] = TEXT("certificate", certificate, read_path, "the path of a PEM file"),
@@ -278,6 +284,7 @@ static bool is_of(enum key k, enum alert_type t)
 			[ALERT_TYPE_FILE] = true,
 			[ALERT_TYPE_WEBHOOK] = true },
 		[KEY_TEMPLATE] = { [ALERT_TYPE_WEBHOOK] = true },
+		[KEY_TEMPLATE_FILE] = { [ALERT_TYPE_WEBHOOK] = true },
 		[KEY_CA] = { [ALERT_TYPE_SYSLOG] = true, [ALERT_TYPE_WEBHOOK] = true },
 		[KEY_NAME] = { [ALERT_TYPE_SYSLOG] = true },
 		[KEY_CERTIFICATE] = { [ALERT_TYPE_SYSLOG] = true },
@@ -324,7 +331,7 @@ bool alert_target_read(struct yml_value value, struct alert_target *out, struct 
 bool alert_target_place(
 	struct alert_target *t, struct yml_value at, const char *name, struct err *e)
 {
-	char *const path[] = { t->ca, t->certificate, t->key };
+	char *const path[] = { t->ca, t->certificate, t->key, t->outline };
 	if (t->type == ALERT_TYPE_FILE && !setting_path_place(t->to, ALERT_TO_BYTES, at, name, e))
 		return false;
 	for (size_t i = 0; i < countof(path); i++)

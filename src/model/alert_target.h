@@ -57,6 +57,7 @@ struct alert_target {
 	char certificate[ALERT_TO_BYTES]; // of ours, PEM, for TLS syslog; "": none
 	char key[ALERT_TO_BYTES];
 	enum alert_template template;   // of webhooks
+	char outline[ALERT_TO_BYTES];   // of webhooks, in place of a template; "": none
 	char from[ALERT_NAMED_BYTES];   // of mail; "": cordon at this machine
 	char sendmail[ALERT_TO_BYTES];  // of mail: the program
 	char smtp[LISTENER_TEXT_BYTES]; // of mail: a server in place of it; "": none

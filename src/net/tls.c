@@ -174,6 +174,28 @@ bool tls_check(const struct tls_wish *wish, struct err *e)
 	return is_fine;
 }
 
+/* GnuTLS reads it only; its member is not const all the same. */
+static gnutls_datum_t datum(struct str text)
+{
+	union {
+		const char *text;
+		unsigned char *data;
+	} as = { text.ptr };
+	return (gnutls_datum_t){ as.data, (unsigned)text.len };
+}
+
+bool tls_pair_check(struct str certificate, struct str key, struct err *e)
+{
+	gnutls_certificate_credentials_t c = NULL;
+	const gnutls_datum_t ours = datum(certificate), its_key = datum(key);
+	int code = gnutls_certificate_allocate_credentials(&c);
+	if (code >= 0)
+		code = gnutls_certificate_set_x509_key_mem(c, &ours, &its_key, GNUTLS_X509_FMT_PEM);
+	if (c)
+		gnutls_certificate_free_credentials(c);
+	return code >= 0 || err_set(e, "%s", gnutls_strerror(code));
+}
+
 void tls_close(struct tls *t)
 {
 	if (!t)

@@ -28,6 +28,9 @@ struct tls *tls_open(int fd, const struct tls_wish *wish, int try_ms, struct err
 /** Whether the files of a wish can be read; else `e` says which cannot, and why. */
 bool tls_check(const struct tls_wish *wish, struct err *e);
 
+/** Whether a certificate, with those that signed it, and a key belong together, both in PEM; else `e` says why not. */
+bool tls_pair_check(struct str certificate, struct str key, struct err *e);
+
 /** Say that nothing follows, and free it; NULL is fine. The socket stays open. */
 void tls_close(struct tls *t);
 

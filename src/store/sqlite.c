@@ -300,9 +300,9 @@ bool store_replay(struct store *s, uint64_t from, bool (*take)(void *ctx, const 
 }
 
 /*
- * The narrowest filter that is given finds the rows by its index, in order of id; others are looked at
- * in the row, which the plus says. So a page costs what it reads, and nothing is sorted but what two
- * incidents have.
+ * The narrowest filter that is given finds the rows by its index, in order of id; incident and kind have
+ * one together. What is looked at in the row has a plus. So a page costs what it reads, and nothing is
+ * sorted but what two incidents have.
  */
 static char *page_sql(const struct store_filter *f)
 {
@@ -310,9 +310,7 @@ static char *page_sql(const struct store_filter *f)
 			       : f->with_hosts ? " AND incident IN (0, ?2) AND (incident OR host)"
 			       : f->host       ? " AND +incident = ?2"
 					       : " AND incident = ?2";
-	const char *kind = !f->has_kind             ? ""
-			   : f->host || f->incident ? " AND +kind = ?4"
-						    : " AND kind = ?4";
+	const char *kind = !f->has_kind ? "" : f->host ? " AND +kind = ?4" : " AND kind = ?4";
 	return sqlite3_mprintf("SELECT id, at_ms, arrived_ms, kind, incident, host, actor, body "
 			       "FROM event WHERE id %s ?1%s%s%s ORDER BY id %s LIMIT ?5",
 		f->is_newest ? "<" : ">", incident, f->host ? " AND host = ?3" : "", kind,

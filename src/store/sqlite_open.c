@@ -56,6 +56,8 @@ static const struct {
 		"CREATE TRIGGER event_stays BEFORE DELETE ON event"
 		" WHEN old.kind <> 'removed' OR NOT EXISTS (SELECT 1 FROM removing)"
 		" BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END;" },
+	{ "pages of an incident's events of one kind",
+		"CREATE INDEX event_of_incident_kind ON event (incident, kind, id);" },
 };
 
 /* What to do about SQLite's troubles, by their primary code. */

@@ -282,6 +282,20 @@ subtest 'cordon alert test tells which target takes it' => sub {
 	is $generic->{alert}{kind}, 'test', 'Gotify and Apprise';
 	is $slack->{blocks}[0]{type}, 'header', 'Slack';
 	is $teams->{attachments}[0]{content}{type}, 'AdaptiveCard', 'Teams';
+	my $form = "$dir/form.json";
+	my $write = sub { open my $out, '>', $form or die "open: $!\n"; print {$out} @_; close $out };
+	$write->("{\"content\": \"**{{title}}**\\n{{why}}\", \"host\": {{host}}, \"port\": {{port}}}\n");
+	$pid = webhook_start($port, "$dir/forms.json", 0);
+	my $with_form = settings("alerts:\n- {type: webhook, to: '$url', template-file: form.json}\n");
+	qx($cordon alert test --config $with_form);
+	is $? >> 8, 0, 'by a template of its own';
+	$write->("{\"content\":\n  {{hots}}}\n");
+	$said = qx($cordon alert test --config $with_form);
+	like $said, qr/^NOT  webhook \S+: \Q$form\E:2:5: no place 'hots', did you mean 'host'\?$/m, 'one that is wrong is told with its place';
+	kill 'KILL', grep { delete $is_ours{$_} } $pid;
+	waitpid $pid, 0;
+	is_deeply [alerts_in(text_of("$dir/forms.json"))], [{ content => "**cordon: 192.0.2.1 worm-like is a test**\nthis is a test of the alerts of "
+		. 'cordon: no host is meant', host => '192.0.2.1', port => undef }], 'filled in';
 	qx($cordon alert test --config @{[settings('')]} 2>&1);
 	is $? >> 8, 2, 'without a target: exit code 2';
 };

@@ -118,6 +118,8 @@ for (["{type: syslog, to: 'udp:host:514'}", qr/unix:PATH, udp:ADDRESS:PORT, tcp:
 	['{type: file, to: x, ca: y}', qr/no 'ca'/], ['{type: syslog, to: "udp:[::1]:514", ca: y}', qr/of syslog over TLS/],
 	['{type: syslog, to: "tls:[::1]:6514", key: y}', qr/go together/], ['{type: webhook, to: "http://x/", template: slak}', qr/slack/],
 	['{type: webhook, to: "http://x/", template: slack, format: ecs}', qr/a form of its own/],
+	['{type: webhook, to: "http://x/", template: teams, template-file: f}', qr/either 'template' or/],
+	['{type: syslog, to: "udp:[::1]:514", template-file: f}', qr/no 'template-file'/],
 	['{type: file, to: x}, {type: file, to: x}', qr/in line 1 already/]) {
 	my ($target, $why) = @$_;
 	my $said = qx($cordon config check @{[settings("alerts: [$target]\n")]} 2>&1);
@@ -126,6 +128,14 @@ for (["{type: syslog, to: 'udp:host:514'}", qr/unix:PATH, udp:ADDRESS:PORT, tcp:
 }
 like warned(check(settings("alerts: [{type: syslog, to: 'tls:[::1]:6514', ca: gone.pem}]\n")), 'alerts'), qr/read \S+gone\.pem: /,
 	'a CA that is not there is told';
+like scalar(qx($cordon config check @{[settings("state: /x\n")]} 2>&1)), qr/:1:1: unknown key 'state', did you mean 'state-directory'\?$/,
+	'what begins so is meant';
+like scalar(qx($cordon config check @{[settings("zzzzzz: x\n")]} 2>&1)), qr/known are listen, .*[a-z], \.\.\.$/, 'no name is cut in two';
+open my $form, '>', "$dir/form.json" or die "open: $!\n";
+print {$form} "{\n  \"text\": {{hots}}\n}\n";
+close $form;
+like warned(check(settings("alerts: [{type: webhook, to: 'http://[::1]:9/', template-file: form.json}]\n")), 'alerts'),
+	qr/form\.json:2:13: no place 'hots', did you mean 'host'\?; alerts wait/, 'a template that is wrong is told, with its place';
 like warned(check(settings("alerts: [{type: mail, to: a\@b, sendmail: /not/there}]\n")), 'alerts'),
 	qr{^/not/there: No such file.* smtp: "127\.0\.0\.1:25"}, 'a sendmail that is not there is told, and the other way';
 is warned(check(settings("alerts: [{type: mail, to: a\@b, smtp: '127.0.0.1:25'}]\n")), 'alerts'), '', 'a server needs none';

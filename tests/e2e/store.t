@@ -120,7 +120,7 @@ is $code, 2, 'a store that is not there cannot be checked';
 ok !-e "$dir/not-there", 'and is not made';
 ($code, $text) = store($d->{state}, 'backup');
 is $code, 2, 'a copy needs a place';
-is $text, "usage: cordon store backup DIR\n", 'which is said';
+is $text, "usage: cordon store backup DIR [--state DIR]\n", 'which is said';
 like +(store($d->{state}, 'bakcup'))[1], qr/did you mean 'backup'\?/, 'a slip is told';
 ($code, $text) = store($d->{state}, 'backup', '/proc/none');
 is $code, 2, 'a place that cannot be written';

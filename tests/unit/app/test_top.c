@@ -148,6 +148,41 @@ static void a_frame_fits_its_terminal(void **state)
 	top_free(t);
 }
 
+static void a_terminal_of_80_columns_shows_both_times(void **state)
+{
+	(void)state;
+	struct top *t = top_of(hosts_text);
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	top_draw(t, 24, 80, true, out);
+	fclose(out);
+	assert_non_null(strstr(text, "SINCE       LAST ATTACK\x1b[K"));
+	assert_non_null(strstr(text, "|\x1b[K")); // the end of the curve
+	assert_non_null(strstr(text, " 03-02T08:30 -"));
+	free(text);
+	out = open_memstream(&text, &len);
+	top_draw(t, 0, 0, true, out);
+	fclose(out);
+	assert_non_null(strstr(text, " 2026-03-02T08:00:00 2026-03-02T08:50:00\n"));
+	assert_null(strstr(text, " \n10.")); // nothing is filled up behind the last column
+	free(text);
+	top_free(t);
+}
+
+static void words_are_not_torn(void **state)
+{
+	(void)state;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	top_wrap("one two three\n感染した端末 four\nabcdefghijklm", 9, out);
+	fclose(out);
+	assert_string_equal(
+		text, "one two\r\nthree\r\n感染した端末\r\nfour\r\nabcdefghi\r\njklm\r\n");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +191,8 @@ int main(void)
 		cmocka_unit_test(a_daemon_that_is_away_leaves_what_was_there),
 		cmocka_unit_test(answers_of_another_shape_are_shown_as_nothing),
 		cmocka_unit_test(a_frame_fits_its_terminal),
+		cmocka_unit_test(a_terminal_of_80_columns_shows_both_times),
+		cmocka_unit_test(words_are_not_torn),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

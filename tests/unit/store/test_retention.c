@@ -125,7 +125,7 @@ static void put_finding(struct world *w)
 static void put_other_evidence(struct world *w)
 {
 	static const char *const sorts[] = { "coverage", "coverage", "alive", "containment",
-		"containment-failed" };
+		"containment-failed", "containment-unknown" };
 	const struct member *m = any_member(w);
 	unsigned sort = dice(w, countof(sorts));
 	bool is_of_all = sort == 0;
@@ -414,6 +414,39 @@ static void what_went_of_hosts_in_turn_becomes_one_of_each(void **state)
 	world_free(&w);
 }
 
+static void look_at(struct world *w, const char *what, const char *plan)
+{
+	put(w, (struct event){ .kind = EVENT_EVIDENCE, .incident = 1, .host = 1 },
+		&(struct body){ .text = { [BODY_WHAT] = what, [BODY_WHY] = plan },
+			.number = { [BODY_LAST] = ++w->at_ms } });
+}
+
+/* A device that does not answer for months is asked again and again: since when stays, and the last time. */
+static void looks_that_found_nothing_out_do_not_stay_for_ever(void **state)
+{
+	(void)state;
+	struct world w;
+	world_new(&w, 1);
+	put_opened(&w);
+	join_at(&w, 1, "10.0.0.1");
+	look_at(&w, "containment", "plan a");
+	for (int i = 0; i < 5; i++)
+		look_at(&w, "containment-unknown",
+			"plan a");            // the first tells it
+	look_at(&w, "containment", "plan a"); // no news, and the one before is the first
+	for (int i = 0; i < 4; i++)
+		look_at(&w, "containment-unknown",
+			"plan b"); // another plan: the first, and the last of all
+	kinds_are(&w, "iheeeeeeeeeee");
+	assert_int_equal(retain(&w, UINT64_MAX), 6);
+	kinds_are(&w, "iheereere");
+	assert_int_equal(retain(&w, UINT64_MAX), 0);
+	struct board *b = replayed(&w);
+	is_same_board(w.board, b, 1);
+	board_free(b);
+	world_free(&w);
+}
+
 /* Nothing else may go, and no row is another one afterwards, whoever asks. */
 static void nothing_but_evidence_goes(void **state)
 {
@@ -496,6 +529,7 @@ int main(void)
 		cmocka_unit_test(a_replay_without_what_went_gives_the_same_board),
 		cmocka_unit_test(what_a_transition_was_judged_by_stays),
 		cmocka_unit_test(what_went_of_hosts_in_turn_becomes_one_of_each),
+		cmocka_unit_test(looks_that_found_nothing_out_do_not_stay_for_ever),
 		cmocka_unit_test(nothing_but_evidence_goes),
 		cmocka_unit_test(a_place_that_is_damaged_is_told),
 	};

@@ -514,6 +514,17 @@ static void pages_follow_filters_cursors_and_orders(void **state)
 	is_page(s, (struct store_filter){ .host = 7, .incident = 2 }, "");
 	is_page(s, (struct store_filter){ .has_kind = true, .kind = EVENT_NOTE, .incident = 1 },
 		"1,5,");
+	is_page(s,
+		(struct store_filter){ .has_kind = true,
+			.kind = EVENT_NOTE,
+			.incident = 1,
+			.is_newest = true,
+			.limit = 1 },
+		"5,");
+	is_page(s,
+		(struct store_filter){
+			.has_kind = true, .kind = EVENT_NOTE, .incident = 1, .cursor = 1 },
+		"5,");
 	is_page(s, (struct store_filter){ .has_kind = true, .kind = EVENT_EVIDENCE }, "3,");
 	is_page(s, (struct store_filter){ .has_kind = true, .kind = EVENT_EDGE }, "");
 	store_close(s);
@@ -525,13 +536,13 @@ static void make_old(const struct place *p)
 {
 	sqlite3 *db;
 	assert_int_equal(sqlite3_open(p->file, &db), SQLITE_OK);
-	assert_int_equal(
-		sqlite3_exec(db,
-			"DROP INDEX event_of_incident; DROP INDEX event_of_host;"
-			"DROP INDEX event_of_kind; DROP TABLE answered; DROP TABLE removing;"
-			"DELETE FROM migration WHERE number > 1;"
-			"PRAGMA user_version = 1",
-			NULL, NULL, NULL),
+	assert_int_equal(sqlite3_exec(db,
+				 "DROP INDEX event_of_incident; DROP INDEX event_of_host;"
+				 "DROP INDEX event_of_kind; DROP INDEX event_of_incident_kind; "
+				 "DROP TABLE answered; DROP TABLE removing;"
+				 "DELETE FROM migration WHERE number > 1;"
+				 "PRAGMA user_version = 1",
+				 NULL, NULL, NULL),
 		SQLITE_OK);
 	sqlite3_close(db);
 }
