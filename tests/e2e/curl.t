@@ -31,7 +31,7 @@ my $site = "https://127.0.0.1:$d->{http}";
 # What curl prints: the body, then the status.
 sub curl {
 	my (@words) = @_;
-	open my $out, '-|', 'curl', '-sS', '--max-time', '30', '-w', "\n%{http_code}", @words or die "curl: $!\n";
+	open my $out, '-|', 'curl', '-s', '--max-time', '30', '-w', "\n%{http_code}", @words or die "curl: $!\n";
 	my $text = do { local $/; <$out> } // '';
 	close $out;
 	return $text =~ /^(.*)\n(\d{3})$/s ? { body => $1, status => $2, exit => $? >> 8 } : { body => $text, status => 0, exit => $? >> 8 };
