@@ -3,6 +3,7 @@
 // source by source, a few at a time; counting them teaches what is normal, and tells which have to be looked
 // at. Of those, the ones that can become a case are kept for the judge.
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -21,6 +22,7 @@ enum {
 	COUNTED_MAX = 1 << 16, // contacts of a group that are counted: bounds the room for it
 	RUN = 64,
 	STRETCH = 4096,
+	TAKEN = 16, // groups at a time
 	AHEAD = 16,
 };
 
@@ -31,14 +33,14 @@ struct docket {
 	uint8_t *unasked; // counters that saturate: answers that nobody asked for, by who sent them
 	uint64_t key;     // of sources
 	struct groups groups;
+	atomic_size_t next; // group that nobody has taken
 };
 
-/* Who looks at some of the groups; two of them share the docket and nothing else. */
+/* Who looks at some of the groups; two of them share the docket, from which they take groups, and nothing else. */
 struct clerk {
-	const struct docket *docket;
+	struct docket *docket;
 	struct court court; // with rates and findings of its own
 	struct findings out;
-	size_t from, to; // groups
 	struct seen seen;
 	struct census census;
 	struct count *count, *sorted; // of a group; room for sorting it
@@ -298,15 +300,18 @@ static bool take_group(struct clerk *k, const uint32_t *number, size_t n)
 	return n_look == 0 || look_at(k, k->count, n_look);
 }
 
+/* Some groups at a time, until there are no more: whoever is faster takes more of them. */
 static void take_groups(void *on)
 {
 	struct clerk *k = on;
-	const struct groups *g = &k->docket->groups;
+	struct docket *d = k->docket;
+	const struct groups *g = &d->groups;
 	k->is_done = k->court.rates;
-	for (size_t i = k->from; k->is_done && i < k->to; i++) {
-		size_t begin = groups_begin(g, i), n = groups_begin(g, i + 1) - begin;
-		k->is_done = n == 0 || take_group(k, g->number + begin, n);
-	}
+	for (size_t i; k->is_done && (i = atomic_fetch_add(&d->next, TAKEN)) < g->n;)
+		for (size_t to = LEAST(i + TAKEN, g->n); k->is_done && i < to; i++) {
+			size_t begin = groups_begin(g, i), n = groups_begin(g, i + 1) - begin;
+			k->is_done = n == 0 || take_group(k, g->number + begin, n);
+		}
 	census_fini(&k->census);
 	free(k->count);
 	free(k->sorted);
@@ -314,9 +319,9 @@ static void take_groups(void *on)
 	free(k->exhibit);
 }
 
-static struct clerk clerk_of(const struct docket *d, size_t from, size_t to)
+static struct clerk clerk_of(struct docket *d)
 {
-	struct clerk k = { .docket = d, .court = *d->court, .from = from, .to = to };
+	struct clerk k = { .docket = d, .court = *d->court };
 	k.court.rates = rates_new(NULL); // they are joined, and asked only then
 	return k;
 }
@@ -366,8 +371,7 @@ static bool call(struct docket *d, bool on_threads)
 	groups_lay_out(&d->groups);
 	do_both((struct work){ put_first, d }, (struct work){ put_second, d }, on_threads);
 	groups_settle(&d->groups);
-	struct clerk one = clerk_of(d, 0, d->groups.n / 2);
-	struct clerk other = clerk_of(d, d->groups.n / 2, d->groups.n);
+	struct clerk one = clerk_of(d), other = clerk_of(d);
 	do_both((struct work){ take_groups, &one }, (struct work){ take_groups, &other },
 		on_threads);
 	bool is_done = join(d->court, &one);
