@@ -166,7 +166,6 @@ system("$cordon contain --to plan $infected -p tcp/80 -p udp/1434 -i $dir/site.y
 my ($hash) = slurp("$dir/err") =~ /plan ([0-9a-f]{32}):/;
 my $apply = "contain --to nftables --from $plan -i $dir/site.yaml --apply --state $dir/state";
 sub on_router { my ($words) = @_; my $out = qx(nsenter -t $ns{R} -n $cordon $words 2>&1 </dev/null); return ($? >> 8, $out) }
-sub slurp { local $/; open my $f, '<', $_[0] or return ''; return scalar <$f> }
 my ($code, $out) = on_router($apply);
 is $code, 2, 'without a reason nothing is applied';
 ($code, $out) = on_router("$apply --reason outbreak --confirm 00000000000000000000000000000000");
