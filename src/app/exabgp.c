@@ -98,6 +98,8 @@ static bool line_next(struct talk *t, char row[static 64], FILE *copy, struct er
 		fprintf(copy, "%.*s\n", (int)len, t->got);
 	t->n -= len + 1;
 	memmove(t->got, end + 1, t->n);
+	if (copy && ftell(copy) > ANSWERS_MAX)
+		return err_set(e, "answers of ExaBGP: too long");
 	return true;
 }
 
