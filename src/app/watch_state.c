@@ -2,10 +2,12 @@
 // The state directory: one daemon has it at a time, and it knows who that is.
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/say.h"
@@ -13,7 +15,11 @@
 #include "base/hash.h"
 #include "store/store.h"
 
-enum { LOCK_TEXT_BYTES = 32 };
+enum {
+	LOCK_TEXT_BYTES = 32,
+	ORPHAN_WAIT_NS = 50 * 1000 * 1000,
+	ORPHAN_WAITS = 200, /* 10 s */
+};
 #define LOCK_FILE "watch.lock"
 
 /* As mkdir -p, for us alone. */
@@ -46,6 +52,33 @@ static long lock_owner(int lock)
 	return n > 0 ? strtol(text, NULL, 10) : 0;
 }
 
+/* The lock itself. A daemon that was killed leaves children, which end by themselves: they are waited for. */
+static bool lock_take(struct watch *w, const char *path, struct err *e)
+{
+	long owner = 0;
+	for (int waited = 0; flock(w->lock, LOCK_EX | LOCK_NB) != 0; waited++) {
+		owner = lock_owner(w->lock);
+		bool is_gone = owner > 0 && kill((pid_t)owner, 0) != 0 && errno == ESRCH;
+		if (!is_gone)
+			return err_set(e,
+				"%s is in use by process %ld: end that one, or give this one a "
+				"directory "
+				"of its own with --state",
+				w->settings.state_directory, owner);
+		if (waited == ORPHAN_WAITS)
+			return err_set(e,
+				"%s is in use by what process %ld left behind, and that does not "
+				"end: "
+				"`fuser -v %s` names it",
+				w->settings.state_directory, owner, path);
+		if (waited == 0)
+			say(LOG_NOTICE, "process %ld was killed; waiting for its children to end",
+				owner);
+		nanosleep(&(struct timespec){ .tv_nsec = ORPHAN_WAIT_NS }, NULL);
+	}
+	return true;
+}
+
 /* Held as long as one of our processes lives. */
 bool watch_lock(struct watch *w, struct err *e)
 {
@@ -55,11 +88,8 @@ bool watch_lock(struct watch *w, struct err *e)
 	w->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (w->lock < 0)
 		return err_sys(e, "open %s", path);
-	if (flock(w->lock, LOCK_EX | LOCK_NB) != 0)
-		return err_set(e,
-			"%s is in use by process %ld: end that one, or give this one a directory "
-			"of its own with --state",
-			w->settings.state_directory, lock_owner(w->lock));
+	if (!lock_take(w, path, e))
+		return false;
 	if (ftruncate(w->lock, 0) != 0 || dprintf(w->lock, "%d\n", (int)getpid()) < 0)
 		say(LOG_WARNING, "write %s: %s", path, strerror(errno));
 	return true;

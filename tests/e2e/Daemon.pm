@@ -12,6 +12,7 @@ use File::Temp qw(tempdir);
 use IO::Socket::INET;
 use JSON::PP;
 use POSIX qw(:sys_wait_h);
+use Port;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -30,11 +31,6 @@ END { local $?; kill 'KILL', keys %is_ours if %is_ours && $$ == $owner }
 
 # What a file holds so far; nothing when it is not there yet.
 sub text_of { return -e $_[0] ? slurp($_[0]) : '' }
-
-sub free_port {
-	my $s = IO::Socket::INET->new(Proto => 'udp', LocalAddr => '127.0.0.1') or die "socket: $!\n";
-	return $s->sockport;
-}
 
 sub put_to {
 	my ($how, $path, @text) = @_;

@@ -17,20 +17,10 @@ our @EXPORT = qw($cordon daemon_start daemon_stop within free_port text_of http_
 $cordon = abs_path($cordon); # http_open changes the folder
 die "no program: run make, or set CORDON\n" unless $cordon && -x $cordon;
 
-# A port of TCP that nobody has, below those that the kernel gives to clients.
-sub free_tcp_port {
-	for (1 .. 200) {
-		my $port = 20000 + int rand 10000;
-		my $s = IO::Socket::INET->new(Proto => 'tcp', LocalAddr => '127.0.0.1', LocalPort => $port);
-		return $port if $s;
-	}
-	die "no free port\n";
-}
-
 # Start a daemon; `settings` is text of cordon.yaml. Returns when it is ready, or with `unready` alive.
 sub daemon_start {
 	my (%with) = @_;
-	my $http = free_tcp_port();
+	my $http = free_port('tcp');
 	my $settings = $with{settings} // "http: ['127.0.0.1:HTTP']\n";
 	$settings =~ s/HTTP\b(?=')/$http/g;
 	my $path = $with{unready} ? '/healthz' : '/readyz';

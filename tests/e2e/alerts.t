@@ -25,11 +25,6 @@ sub settings {
 	return $path;
 }
 
-sub free_tcp_port {
-	my $s = IO::Socket::INET->new(Proto => 'tcp', LocalAddr => '127.0.0.1', Listen => 1) or die "socket: $!\n";
-	return $s->sockport;
-}
-
 # The alerts of a text, a line each.
 sub alerts_in { return map { decode_json($_) } grep { /^\{/ } split /\n/, $_[0] }
 
@@ -130,7 +125,7 @@ sub take_tcp {
 }
 
 subtest 'a target that is down for a while gets all, in order, and no other waits for it' => sub {
-	my $port = free_tcp_port();
+	my $port = free_port('tcp');
 	my $file = "$dir/beside.json";
 	my $d = start(options => ['--config',
 			settings("alerts:\n- {type: syslog, to: 'tcp:127.0.0.1:$port'}\n- {type: file, to: '$file'}\n")]);
@@ -182,7 +177,7 @@ sub webhook_start {
 }
 
 subtest 'a webhook that is down, and then refuses, gets each alert once, in order' => sub {
-	my ($port, $file) = (free_tcp_port(), "$dir/webhook.json");
+	my ($port, $file) = (free_port('tcp'), "$dir/webhook.json");
 	my $d = start(options => ['--config',
 			settings("alerts:\n- {type: webhook, to: 'http://127.0.0.1:$port/message?token=secret'}\n")]);
 	replay($d, @$outbreak);
@@ -206,7 +201,7 @@ subtest 'a webhook that is down, and then refuses, gets each alert once, in orde
 };
 
 subtest 'an alert that a webhook refuses as such is passed over, and holds up none behind it' => sub {
-	my ($port, $file) = (free_tcp_port(), "$dir/poison.json");
+	my ($port, $file) = (free_port('tcp'), "$dir/poison.json");
 	my $d = start(options => ['--config', settings("alerts:\n- {type: webhook, to: 'http://127.0.0.1:$port/x'}\n")]);
 	my $pid = webhook_start($port, $file, 0, qr/"number":2,/);
 	replay($d, @$outbreak);
@@ -263,7 +258,7 @@ subtest 'a host that is a false positive, as a person says, is over, once' => su
 };
 
 subtest 'cordon alert test tells which target takes it' => sub {
-	my ($port, $file) = (free_tcp_port(), "$dir/test.json");
+	my ($port, $file) = (free_port('tcp'), "$dir/test.json");
 	my $path = settings("alerts:\n- {type: file, to: '$file', format: ecs}\n- {type: syslog, to: 'tcp:127.0.0.1:$port'}\n");
 	my $said = qx($cordon alert test --config $path);
 	is $? >> 8, 3, 'exit code 3';
@@ -304,7 +299,7 @@ my ($rsyslogd) = grep { -x } qw(/usr/sbin/rsyslogd /sbin/rsyslogd);
 SKIP: {
 	skip 'NOT TESTED: no rsyslogd (Debian package rsyslog)', 1 if !$rsyslogd;
 	subtest 'rsyslogd takes RFC 5424 over a unix socket, UDP and TCP' => sub {
-		my ($udp, $tcp, $unix) = (free_port(), free_tcp_port(), "$dir/log");
+		my ($udp, $tcp, $unix) = (free_port(), free_port('tcp'), "$dir/log");
 		my $conf = "$dir/rsyslog.conf";
 		open my $out, '>', $conf or die "open: $!\n";
 		print {$out} <<"END";

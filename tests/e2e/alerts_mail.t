@@ -173,9 +173,7 @@ sub smtp_start {
 
 subtest 'a server of SMTP that is down for a while gets all, and needs no program' => sub {
 	forget();
-	my $free = IO::Socket::INET->new(Proto => 'tcp', LocalAddr => '127.0.0.1', Listen => 1) or die "socket: $!\n";
-	my $port = $free->sockport;
-	close $free;
+	my $port = free_port('tcp');
 	my $d = start(options => ['--config', settings("interval: 1s, smtp: '127.0.0.1:$port'")]);
 	replay($d, @$outbreak);
 	ok within(20, sub { text_of($d->{err}) =~ m{alerts: mail: smtp://127\.0\.0\.1:$port: .*; they wait} }), 'that it is down is said';

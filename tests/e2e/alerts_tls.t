@@ -64,15 +64,10 @@ certificate('foreign', san => 'IP:127.0.0.1', ca => 'stranger');
 certificate('client', san => 'DNS:cordon.example.net');
 certificate('visitor', san => 'DNS:cordon.example.net', usage => 'clientAuth');
 
-sub free_tcp_port {
-	my $s = IO::Socket::INET->new(Proto => 'tcp', LocalAddr => '127.0.0.1', Listen => 1) or die "socket: $!\n";
-	return $s->sockport;
-}
-
 # A server with a certificate; what it takes is in the file `out`. With `auth` it wants one of its clients.
 sub server {
 	my (%with) = @_;
-	my $s = { port => $with{port} // free_tcp_port(), out => "$dir/" . ++$n_files . '.out' };
+	my $s = { port => $with{port} // free_port('tcp'), out => "$dir/" . ++$n_files . '.out' };
 	my $conf = "$dir/$n_files.conf";
 	my $auth = $with{auth} // 'StreamDriver.AuthMode="anon"';
 	open my $out, '>', $conf or die "open: $!\n";

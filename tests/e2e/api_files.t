@@ -63,8 +63,8 @@ my $tls = "http: ['127.0.0.1:HTTP']\nhttp-certificate: '$dir/cert.pem'\nhttp-key
 
 subtest 'a certificate that does not fit its key is told before anything begins' => sub {
 	install(undef, 'one', 'two');
-	rewrite("$dir/wrong.yaml", 0644, "listen: ['127.0.0.1:@{[Daemon::free_port()]}']\n"
-		. $tls =~ s/HTTP'/@{[Serve::free_tcp_port()]}'/r . "state-directory: '$dir/wrong'\n");
+	rewrite("$dir/wrong.yaml", 0644, "listen: ['127.0.0.1:@{[free_port()]}']\n"
+		. $tls =~ s/HTTP'/@{[free_port('tcp')]}'/r . "state-directory: '$dir/wrong'\n");
 	my ($code, $text) = run_cordon('config', 'check', "$dir/wrong.yaml");
 	is $code, 0, 'the settings are fine';
 	like $text, qr/http-certificate: \S+cert\.pem and \S+key\.pem are no certificate and its key: .*does not begin/, 'the files are not';

@@ -20,12 +20,17 @@ my $kills_of_a_run = 4; # then all is killed and begun again, or waiting after e
 
 my ($outbreak, $infected) = world('kills', qw(--format ipfix --seed 7 --worm codered2:3));
 
-# The children of a process, by what they hold open: the keeper has a journal.
+sub children_of {
+	my ($d) = @_;
+	open my $in, '<', "/proc/$d->{pid}/task/$d->{pid}/children" or return ();
+	return split ' ', <$in> // '';
+}
+
+# They by what they hold open: the keeper has a journal.
 sub children {
 	my ($d) = @_;
 	my %child;
-	open my $in, '<', "/proc/$d->{pid}/task/$d->{pid}/children" or return ();
-	for my $pid (split ' ', <$in> // '') {
+	for my $pid (children_of($d)) {
 		my $is_keeper = grep { (readlink($_) // '') =~ m{/contacts\.journal\.\d+$} }
 			glob "/proc/$pid/fd/*";
 		$child{ $is_keeper ? 'keeper' : 'collector' } = $pid;
@@ -83,7 +88,8 @@ for my $round (1 .. $n_rounds) {
 	}
 	if ($round % $kills_of_a_run == 0) {
 		kill 'STOP', $d->{pid}; # it begins no more of them
-		my @all = values %{ { children($d) } };
+		within(10, sub { text_of("/proc/$d->{pid}/stat") =~ /\) T / });
+		my @all = children_of($d); # one that was just begun holds the lock too, and no journal yet
 		kill 'KILL', @all, $d->{pid};
 		waitpid $d->{pid}, 0;
 		within(10, sub { !grep { kill 0, $_ } @all }); # they have the lock

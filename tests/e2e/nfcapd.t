@@ -15,6 +15,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 use Detect;
+use Port;
 
 my $cordon = $ENV{CORDON} // 'build/cordon';
 my $data = $ENV{CORDON_DATA} // '../shared/data';
@@ -125,10 +126,7 @@ sub send_all {
 # Have nfcapd collect a capture's datagrams; the path of its file, or nothing.
 sub collect {
 	my ($capture) = @_;
-	my $probe = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Proto => 'udp')
-	    or die "socket: $!\n";
-	my $port = $probe->sockport;
-	close $probe;
+	my $port = free_port();
 	my $flows = tempdir(DIR => $dir);
 	my $pid = fork // die "fork: $!\n";
 	if (!$pid) {

@@ -49,6 +49,27 @@ subtest 'a planted Code Red II outbreak becomes alerts' => sub {
 	is_deeply [lines($again)], [], 'and tells nothing as new';
 };
 
+subtest 'a daemon begun right after its forerunner was killed was told that it still runs' => sub {
+	my $d = start();
+	my @children;
+	ok within(10, sub { @children = pids($d, qw(collector_pid keeper_pid)) }), 'it has children';
+	kill 'STOP', @children; # they would end at once
+	kill 'KILL', $d->{pid};
+	waitpid $d->{pid}, 0;
+	delete $is_ours{ $d->{pid} };
+	@is_ours{@children} = (1) x @children;
+	my $waits = qr/process $d->{pid} was killed; waiting for its children to end/;
+	my $again = start(state => $d->{state}, port => $d->{port}, is_ready => sub {
+		my $said = text_of($_[0]{err});
+		kill 'CONT', @children if $said =~ $waits;
+		return $said =~ /To feed it/;
+	});
+	delete @is_ours{@children};
+	like text_of($again->{err}), $waits, 'it waits, and says for whom';
+	like text_of($again->{err}), qr/To feed it/, 'it begins when they have ended';
+	is stop($again), 0, 'and works';
+};
+
 subtest 'a benign site makes no alert' => sub {
 	my $d = start();
 	replay($d, @$benign);
