@@ -8,6 +8,7 @@
 #include "app/clock.h"
 #include "app/incident.h"
 #include "app/report.h"
+#include "model/sentence.h"
 #include "model/words.h"
 
 enum { CELLS = 1024, NODES = 300, POINTS = 240, DONE_SHOWN = 100, QUERY_BYTES = 256 };
@@ -325,6 +326,33 @@ static void find_exporters(struct desk *d, struct gathered *g)
 	cJSON_Delete(status);
 }
 
+/* Members of answers that are sentences; what else is text are keys, names, and what people wrote. */
+static bool is_sentence(const char *key)
+{
+	static const char *const keys[] = { "first_host_why", "hides", "r_why", "silence",
+		"targets_why", "why" };
+	for (size_t i = 0; key && i < countof(keys); i++)
+		if (!strcmp(keys[i], key))
+			return true;
+	return false;
+}
+
+/* Sentences that answers have in English only are told in the language of the report. */
+static void tell_sentences(cJSON *in, enum lang lang)
+{
+	enum { ROOM = 2048 };
+	char room[ROOM];
+	cJSON *at;
+	cJSON_ArrayForEach(at, in)
+	{
+		if (cJSON_IsString(at) && is_sentence(at->string))
+			cJSON_SetValuestring(
+				at, sentence_tell(at->valuestring, lang, room, sizeof room));
+		else
+			tell_sentences(at, lang);
+	}
+}
+
 bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool all_hosts,
 	struct gathered *g)
 {
@@ -350,6 +378,9 @@ bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool
 	if (g->incident)
 		g->tree = desk_get(
 			d, "/api/v1/incidents/%" PRIu64 "/tree?limit=%d", g->incident, NODES);
+	cJSON *const told[] = { g->incidents, g->curve, g->before, g->tree, g->map, g->exporters };
+	for (size_t i = 0; lang != LANG_EN && i < countof(told); i++)
+		tell_sentences(told[i], lang);
 	return !g->incident || g->tree;
 }
 

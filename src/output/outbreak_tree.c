@@ -33,8 +33,9 @@ static void put_node(const struct outbreak *o, const cJSON *node, FILE *out)
 			fputc(' ', out);
 			html_element("bdi", words_plain(node, "name", name), out);
 		}
-		fprintf(out, " <span class=\"%s\">%s</span>", text_of(node, "state"),
-			text_of(node, "state"));
+		fprintf(out, " <span class=\"%s\">", text_of(node, "state"));
+		html_put(words_state(o, node, "state"), out);
+		fputs("</span>", out);
 	}
 	if (!isnan(p))
 		fprintf(out, " <small>%.0f %%</small>", p * 100);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "model/term.h"
 #include "model/words.h"
 
 enum { NUMBER_BYTES = 48, PLAIN_BYTES = 400 };
@@ -111,7 +112,8 @@ const char *words_incident(const struct outbreak *o, const cJSON *i, outbreak_te
 {
 	char id[NUMBER_BYTES];
 	outbreak_text_room causes, who, opened;
-	return SAY(room, WHAT_INCIDENT, o, count_of(i, "id", id), text_of(i, "status"),
+	return SAY(room, WHAT_INCIDENT, o, count_of(i, "id", id),
+		term_of(TERM_STATUS, text_of(i, "status"), o->lang),
 		words_plain(i, "causes", causes), words_time(i, "opened", opened),
 		*text_of(i, "assignee") ? words_plain(i, "assignee", who)
 					: phrase(PHRASE_NOBODY, o->lang),
@@ -161,21 +163,10 @@ const char *words_courses(const struct outbreak *o, outbreak_text_room room)
 		NULL);
 }
 
-/* The reasons of the API, whose texts are English. */
-static const char *first_why(const struct outbreak *o, const char *text)
-{
-	static const enum phrase whys[] = { PHRASE_FIRST_WHY_NAMED, PHRASE_FIRST_WHY_NO_TIMES,
-		PHRASE_FIRST_WHY_INSIDE, PHRASE_FIRST_WHY_NOT_COVERED };
-	for (size_t i = 0; i < countof(whys); i++)
-		if (!strcmp(text, phrase(whys[i], LANG_EN)))
-			return phrase(whys[i], o->lang);
-	return text;
-}
-
 const char *words_first(const struct outbreak *o, const cJSON *i, outbreak_text_room room)
 {
 	outbreak_text_room first;
-	const char *why = first_why(o, text_of(i, "first_host_why"));
+	const char *why = text_of(i, "first_host_why");
 	if (*text_of(i, "first_host"))
 		return SAY(room, FIRST, o, words_plain(i, "first_host", first), why, NULL);
 	return SAY(room, FIRST_UNKNOWN, o, why, NULL);
@@ -243,18 +234,23 @@ const char *words_peak(const struct outbreak *o, outbreak_text_room room)
 
 const char *words_help(const struct outbreak *o, outbreak_text_room room)
 {
-	uint64_t n = 0, hosts = 0, attacked = 0;
+	uint64_t n = 0, hosts = 0, heard = 0, attacked = 0;
 	char a[NUMBER_BYTES], b[NUMBER_BYTES], c[NUMBER_BYTES];
 	const cJSON *each;
 	cJSON_ArrayForEach(each, member_at(o->curve, "containments"))
 	{
 		n++;
 		hosts += number_of(each, "hosts");
+		heard += number_of(each, "hosts_heard");
 		attacked += number_of(each, "attacked_since");
 	}
 	if (!n)
 		return SAY(room, HELP_NOTHING, o, NULL);
-	return SAY(room, HELP_LATE, o, count(n, a), count(hosts, b), count(attacked, c), NULL);
+	SAY(room, HELP_LATE, o, count(n, a), count(hosts, b), count(attacked, c), NULL);
+	if (heard < hosts)
+		phrase_add(room, OUTBREAK_TEXT_BYTES, PHRASE_HELP_UNHEARD, o->lang,
+			count(hosts - heard, a), NULL);
+	return room;
 }
 
 const char *words_effective(const struct outbreak *o, const cJSON *containment)
@@ -264,6 +260,15 @@ const char *words_effective(const struct outbreak *o, const cJSON *containment)
 		      : !strcmp(key, "no") ? PHRASE_NO
 					   : PHRASE_UNKNOWN,
 		o->lang);
+}
+
+const char *words_attacked(
+	const struct outbreak *o, const cJSON *containment, outbreak_text_room room)
+{
+	uint64_t n = number_of(containment, "attacked_since");
+	if (!n && number_of(containment, "hosts_heard") < number_of(containment, "hosts"))
+		return phrase(PHRASE_UNKNOWN, o->lang);
+	return count(n, room);
 }
 
 const char *words_what(const struct outbreak *o, const cJSON *containment, outbreak_text_room room)
@@ -329,20 +334,68 @@ const char *words_trust(const struct outbreak *o, outbreak_text_room room)
 	return SAY(room, TRUST_SOME, o, count(trusted, a), count(n, b), NULL);
 }
 
+const char *words_exporter(const struct outbreak *o, const cJSON *e, outbreak_text_room room)
+{
+	char domain[NUMBER_BYTES];
+	outbreak_text_room a, b;
+	words_plain(e, "exporter", a);
+	count_of(e, "observationDomainId", domain);
+	if (*text_of(e, "name"))
+		return SAY(room, EXPORTER_NAMED, o, words_plain(e, "name", b), a, domain, NULL);
+	return SAY(room, EXPORTER, o, a, domain, NULL);
+}
+
+const char *words_lost(const cJSON *e, outbreak_text_room room)
+{
+	double share = real_of(e, "lost_share") * 100;
+	snprintf(room, OUTBREAK_TEXT_BYTES,
+		isnan(share)               ? "?"
+		: share > 0 && share < 0.1 ? "< 0.1 %%"
+		: share > 0 && share < 10  ? "%.1f %%"
+					   : "%.0f %%",
+		share);
+	return room;
+}
+
+const char *words_sampling(const struct outbreak *o, const cJSON *e, outbreak_text_room room)
+{
+	char number[NUMBER_BYTES];
+	uint64_t n = number_of(e, "samplingInterval");
+	if (n > 1)
+		return SAY(room, SAMPLING_PART, o, count(n, number), NULL);
+	return phrase(n ? PHRASE_SAMPLING_ALL : PHRASE_SAMPLING_UNTOLD, o->lang);
+}
+
+const char *words_clock(const struct outbreak *o, const cJSON *e, outbreak_text_room room)
+{
+	char by[NUMBER_BYTES];
+	double s = real_of(e, "clock_skew_s");
+	if (fabs(s) < 1)
+		return phrase(PHRASE_CLOCK_RIGHT, o->lang);
+	span(o, fabs(s), by);
+	return s < 0 ? SAY(room, CLOCK_BEHIND, o, by, NULL) : SAY(room, CLOCK_AHEAD, o, by, NULL);
+}
+
 const char *words_done(const struct outbreak *o, const cJSON *ev, outbreak_text_room room)
 {
 	const cJSON *body = member_at(ev, "body");
 	const char *kind = text_of(ev, "kind");
-	outbreak_text_room a, b, c, d;
+	outbreak_text_room a, b;
 	if (!strcmp(kind, "note"))
 		return words_plain(body, "text", room);
 	if (!strcmp(kind, "state"))
 		return SAY(room, STATE_TO, o, words_plain(ev, "address", a),
-			words_plain(body, "from", b), words_plain(body, "to", c),
-			words_plain(body, "reason", d), NULL);
-	snprintf(room, OUTBREAK_TEXT_BYTES, "%.32s: %.300s%.64s", kind, words_plain(body, "who", a),
+			words_state(o, body, "from"), words_state(o, body, "to"),
+			words_plain(body, "reason", b), NULL);
+	snprintf(room, OUTBREAK_TEXT_BYTES, "%.64s: %.300s%.64s",
+		term_of(TERM_EVENT, kind, o->lang), words_plain(body, "who", a),
 		words_plain(ev, "address", b));
 	return room;
+}
+
+const char *words_state(const struct outbreak *o, const cJSON *object, const char *key)
+{
+	return term_of(TERM_STATE, text_of(object, key), o->lang);
 }
 
 const char *words_more(const struct outbreak *o, uint64_t n, outbreak_text_room room)

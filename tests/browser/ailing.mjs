@@ -67,6 +67,11 @@ export async function ailing() {
 	ok(/時計.*NTP/s.test(await other.page.locator('.ills').textContent()) && /[67](\.\d)? 分遅れ/.test(await other.page.locator('.exporters').textContent()), 'the same in Japanese');
 	await shot(other.page, 'ailing-telemetry-ja');
 	await other.end();
+	const [en, ja] = ['en', 'ja'].map(language => cordon_on(ILL_STATE, 'report', '--incident', '1', '--lang', language));
+	ok(/core-west \(127\.0\.0\.3 \/ 1\): lost [\d.]+ %, sampling not announced, clock .*; not trusted: some of what it sent did not arrive/.test(en)
+		&& /127\.0\.0\.6 \/ 1: lost 0 %.*clock [67](\.\d)? min behind; not trusted/.test(en) && /edge-lab .*1 packet in 100/.test(en), 'a report tells the same of each', en.split('== Can')[1]);
+	ok(/attacked later not known/.test(en), 'and calls unknown what could not be seen');
+	equal(ja.replace(/cordon contain[ a-z-]*/g, '').match(/[A-Za-z']{2,}( [A-Za-z']+){2,}/g), null, 'in Japanese too, without a sentence in English');
 	equal(wrong, [], 'nothing went wrong in the page');
 	await end();
 }

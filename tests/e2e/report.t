@@ -101,6 +101,7 @@ subtest 'both ways' => sub {
 	for ($a, $b) {
 		delete @{$_}{qw(made exporters)};
 		delete $_->{map}{targets_why};
+		delete $_->{hosts_heard} for @{ $_->{curve}{containments} };
 		delete $_->{targets} for @{ $_->{map}{cells} };
 		delete $_->{silence} for @{ $_->{hosts} };
 	}
@@ -152,6 +153,24 @@ subtest 'languages, ranges, refusals' => sub {
 	my $state = state_of('small', hosts => 12);
 	my (undef, $ja) = report($state, 'txt', '--lang', 'ja');
 	like decode_utf8($ja), qr/^\x{30a2}\x{30a6}\x{30c8}\x{30d6}/, 'Japanese';
+	# what people wrote, names and commands are not ours
+	my $english = qr/[A-Za-z']{2,}(?: [A-Za-z']+){2,}/;
+	my $told = decode_utf8($ja) =~ s/^  \d{4}-\d\d-\d\d .* ann: .*$//mgr =~ s/cordon (?:contain|report)[ a-z-]*//gr;
+	unlike $told, $english, 'no sentence of it is left in English';
+	unlike $told, qr/\b(?:infected|contained|suspected|remediated|worm-like|flows|open)\b/, 'nor is a state or another key';
+	my (undef, $objects) = report($state, 'json', '--lang', 'ja');
+	my $o = decode_json($objects);
+	is_deeply [map { $_ =~ $english ? $_ : () } $o->{incidents}[0]{first_host_why}, $o->{tree}{first_host_why}, $o->{curve}{growth}{why},
+		$o->{curve}{growth}{r_why}, $o->{map}{targets_why}, map { $_->{sentence}, $_->{next}{text} =~ s/cordon contain\W[a-z ]*//gr } @{ $o->{hosts} }], [],
+		'sentences of JSON are Japanese';
+	is_deeply [sort keys %{ { map { $_->{state} => 1 } @{ $o->{hosts} } } }], [qw(contained false-positive infected remediated suspected)], 'its keys are not';
+	my (undef, $columns) = report($state, 'csv', '--lang', 'ja');
+	is $columns =~ s/\r\n.*//sr, [report($state, 'csv')]->[1] =~ s/\r\n.*//sr, 'nor are heads of columns';
+	like decode_utf8($columns), qr/,"infected",.*\x{30ef}\x{30fc}\x{30e0}/, 'states of CSV are keys, its sentences are not';
+	my (undef, $page) = report($state, 'html', '--lang', 'ja');
+	my (undef, $seen) = seen();
+	like $seen, qr/\x{611f}\x{67d3}/, 'states of the page are words without a script';
+	unlike $seen =~ s/^.*?\x{4f5c}\x{6210} //sr =~ s/\{"lang":.*//sr, qr/\b(?:infected|worm-like)\b/, 'and nothing of it is a key';
 	local $ENV{LANG} = 'ja_JP.UTF-8';
 	is [report($state, 'txt')]->[1] =~ s/^.*?\n.*?\n//r, $ja =~ s/^.*?\n.*?\n//r, 'as the user reads elsewhere';
 	delete $ENV{LANG};

@@ -6,10 +6,9 @@ import { h, refill } from './base/dom';
 import { times_in_utc } from './base/format';
 import { draw_curve } from './charts/curve';
 import { Figure } from './parts/figure';
-import { state_word } from './parts/state';
 import { draw_map } from './views/map_draw';
 import { tell_tree } from './views/tree_tell';
-import { known, language_of_document, t } from './words/language';
+import { language_of_document, t } from './words/language';
 
 interface Data {
 	curve: Curve | null;
@@ -74,10 +73,6 @@ if (held) {
 			document.body.append(h('p', { class: 'empty' }, String(error))); // the words of the document stand
 		}
 	};
-	for (const cell of document.querySelectorAll('#trust td'))
-		cell.textContent = known(cell.textContent ?? '');
-	for (const state of document.querySelectorAll('#hosts td > span, #next li > span'))
-		state.textContent = state_word(state.textContent ?? '');
 	show(paper.matches);
 	for (const media of [dark, paper])
 		media.addEventListener('change', () => show(paper.matches));

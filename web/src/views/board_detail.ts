@@ -7,7 +7,7 @@ import { foreign } from '../base/foreign';
 import { ago, percent, sentence, utc } from '../base/format';
 import { route_format } from '../base/router';
 import { contain } from '../parts/contain';
-import { text_of, time_cell } from '../parts/events';
+import { source_words, text_of, time_cell } from '../parts/events';
 import { next_step } from '../parts/next';
 import { silence_words } from '../parts/silence';
 import { state_badge } from '../parts/state';
@@ -38,7 +38,7 @@ async function latest(host: number): Promise<HTMLElement> {
 	const page = await get<Page<LogEvent>>('evidence', { host: `h${host}`, order: 'newest', limit: LATEST });
 	return h('section', {}, h('h3', {}, t('evidence_title')), page.items.length === 0 ? h('p', { class: 'muted' }, t('no_evidence'))
 		: h('ul', { class: 'notes' }, ...page.items.map(event => h('li', {}, foreign(sentence(text_of(event, 'why') || text_of(event, 'text'))),
-			h('div', { class: 'muted' }, foreign(text_of(event, 'source'), 30), ' · ', time_cell(event.at_ms))))));
+			h('div', { class: 'muted' }, source_words(event), ' · ', time_cell(event.at_ms))))));
 }
 
 export function detail_pane(done: () => void): DetailPane {

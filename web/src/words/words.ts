@@ -78,6 +78,19 @@ export const words = {
 	group_recovered: ['Recovered', '回復'],
 	group_over: ['Closed', '完了・誤検知'],
 
+	// verdicts, sources
+	verdict_worm_like: ['worm-like', 'ワーム様'],
+	verdict_suspect: ['suspect', '疑わしい'],
+	verdict_exposed: ['exposed', '脆弱'],
+	verdict_scanner: ['scanner', 'スキャナ'],
+	verdict_p2p_like: ['p2p-like', 'P2P 様'],
+	verdict_backscatter: ['backscatter', '攻撃の余波'],
+	verdict_poller: ['poller', '設定誤り'],
+	verdict_declared_scanner: ['declared scanner', '申告済みスキャナ'],
+	source_flows: ['flows', 'フロー'],
+	source_router_list: ['router list', 'ルータの一覧'],
+	source_web_log: ['web log', 'Web ログ'],
+
 	// the board
 	incidents: ['Incidents', 'インシデント'],
 	hosts: ['Hosts', 'ホスト'],
