@@ -13,7 +13,8 @@ struct report_options {
 
 /** The answers that a report is made from, to be freed with gathered_fini. */
 struct gathered {
-	cJSON *incidents, *board, *hosts, *curve, *before, *tree, *map, *exporters, *done;
+	cJSON *incidents, *board, *hosts, *curve, *before, *tree, *branches, *map, *exporters,
+		*done;
 	uint64_t incident;       // 0: all
 	uint64_t from_ms, to_ms; // of the range; 0: not given
 	uint64_t n_hosts_beyond, n_open;

@@ -11,7 +11,9 @@
 #include "model/sentence.h"
 #include "model/words.h"
 
-enum { CELLS = 1024, NODES = 300, POINTS = 240, DONE_SHOWN = 100, QUERY_BYTES = 256 };
+/* Of the tree some is drawn, and more told, with two others that may have infected each host. */
+enum { NODES = 300, NODES_TOLD = 1000, OTHERS = 2 };
+enum { CELLS = 1024, POINTS = 240, DONE_SHOWN = 100, QUERY_BYTES = 256 };
 
 static const char *const lang_key[N_LANGS] = { [LANG_EN] = "en", [LANG_JA] = "ja" };
 
@@ -326,6 +328,17 @@ static void find_exporters(struct desk *d, struct gathered *g)
 	cJSON_Delete(status);
 }
 
+/* What is drawn of the tree, and more of it to be read. */
+static bool find_tree(struct desk *d, struct gathered *g)
+{
+	if (!g->incident)
+		return true;
+	g->tree = desk_get(d, "/api/v1/incidents/%" PRIu64 "/tree?limit=%d", g->incident, NODES);
+	g->branches = desk_get(d, "/api/v1/incidents/%" PRIu64 "/tree?limit=%d&others=%d",
+		g->incident, NODES_TOLD, OTHERS);
+	return g->tree && g->branches;
+}
+
 /* Members of answers that are sentences; what else is text are keys, names, and what people wrote. */
 static bool is_sentence(const char *key)
 {
@@ -375,19 +388,18 @@ bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool
 		return false;
 	drop_past(g);
 	find_exporters(d, g);
-	if (g->incident)
-		g->tree = desk_get(
-			d, "/api/v1/incidents/%" PRIu64 "/tree?limit=%d", g->incident, NODES);
-	cJSON *const told[] = { g->incidents, g->curve, g->before, g->tree, g->map, g->exporters };
+	bool has_tree = find_tree(d, g);
+	cJSON *const told[] = { g->incidents, g->curve, g->before, g->tree, g->branches, g->map,
+		g->exporters };
 	for (size_t i = 0; lang != LANG_EN && i < countof(told); i++)
 		tell_sentences(told[i], lang);
-	return !g->incident || g->tree;
+	return has_tree;
 }
 
 void gathered_fini(struct gathered *g)
 {
 	cJSON *const all[] = { g->incidents, g->board, g->hosts, g->curve, g->before, g->tree,
-		g->map, g->exporters, g->done };
+		g->branches, g->map, g->exporters, g->done };
 	for (size_t i = 0; i < countof(all); i++)
 		cJSON_Delete(all[i]);
 }

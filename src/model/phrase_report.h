@@ -110,6 +110,14 @@
 		"{1} 台。感染元と推定されるホストの下に確率とともに示します。うち {2} " \
 		"台は感染元が不明です。") \
 	PHRASE(TREE_FOLD, "{1} {1#host|hosts} in {2}", "{2} に {1} 台") \
+	/* {1} an address, {2} its odds */ \
+	PHRASE(TREE_OR, "or {1} {2}", "または {1} {2}") \
+	PHRASE(TREE_UNSEEN, "or unseen {1}", "または観測外 {1}") \
+	PHRASE(TREE_BELOW, "{1} below", "配下 {1} 台") \
+	PHRASE(TREE_FOLDED, \
+		"{1} {1#host is|hosts are} not listed by {1#itself|themselves}: --format csv has " \
+		"them.", \
+		"{1} 台は個別に示していません。--format csv ですべて出力できます。") \
 	PHRASE(TREE_SKIPPED, "The trees of single incidents: cordon report --incident N.", \
 		"個々のインシデントの感染経路: cordon report --incident N。") \
 	PHRASE(WHERE_TEXT, \

@@ -146,11 +146,13 @@ static bool tell_whole(struct telling *t, struct str text, int depth)
 			continue;
 		while (ja.len) {
 			const char *open = memchr(ja.ptr, '{', ja.len);
-			const char *end = open ? memchr(open, '}', ja.len - (size_t)(open - ja.ptr)) : NULL;
+			const char *end =
+				open ? memchr(open, '}', ja.len - (size_t)(open - ja.ptr)) : NULL;
 			size_t plain = end ? (size_t)(open - ja.ptr) : ja.len;
 			put(t, (struct str){ ja.ptr, plain });
 			if (end)
-				tell_piece(t, &f, (struct str){ open + 1, (size_t)(end - open - 1) }, depth);
+				tell_piece(t, &f,
+					(struct str){ open + 1, (size_t)(end - open - 1) }, depth);
 			ja = behind(ja, end ? (size_t)(end + 1 - ja.ptr) : ja.len);
 		}
 		return true;

@@ -247,9 +247,9 @@ static void put_tree(const struct outbreak *o, FILE *out)
 	html_element(
 		"p", o->tree ? words_tree(o, room) : phrase(PHRASE_TREE_SKIPPED, o->lang), out);
 	if (o->tree) {
-		fputs("<figure id=\"tree\">\n", out);
+		fputs("<figure id=\"tree\"></figure>\n", out);
 		html_tree(o, out);
-		fputs("</figure>\n", out);
+		html_element("p", words_folded(o, room), out);
 	}
 	close_section(out);
 }

@@ -136,16 +136,18 @@ static void tell_node(const struct outbreak *o, const cJSON *node, int depth, FI
 		fprintf(out, "%s%s%s%s %s", a, *name ? " (" : "", name, *name ? ")" : "",
 			words_state(o, node, "state"));
 	}
+	const char *comma = phrase(PHRASE_COMMA, o->lang);
 	if (!isnan(p))
-		fprintf(out, ", %.0f %%", p * 100);
-	fputc('\n', out);
+		fprintf(out, "%s%.0f %%", comma, p * 100);
+	words_others(o, node, a);
+	fprintf(out, "%s%s\n", *a ? comma : "", a);
 }
 
 /* Below each host those that it infected: nodes come by size, so they are asked for again and again. */
 static int tell_below(
 	const struct outbreak *o, const char *parent, int depth, int n_left, FILE *out)
 {
-	const cJSON *node, *nodes = member_at(o->tree, "nodes");
+	const cJSON *node, *nodes = member_at(o->branches, "nodes");
 	cJSON_ArrayForEach(node, nodes)
 	{
 		if (n_left == 0 || strcmp(text_of(node, "parent"), parent) != 0)
@@ -167,7 +169,10 @@ static void tell_tree(const struct outbreak *o, FILE *out)
 		return;
 	}
 	say(out, words_tree(o, room));
-	(void)tell_below(o, "", 0, TEXT_NODES, out);
+	int left = tell_below(o, "", 0, TEXT_NODES, out);
+	int n = cJSON_GetArraySize(member_at(o->branches, "nodes"));
+	if (n > TEXT_NODES - left)
+		say(out, words_more(o, (uint64_t)(n - TEXT_NODES + left), room));
 }
 
 static void tell_where(const struct outbreak *o, FILE *out)

@@ -21,6 +21,10 @@ const char *words_help(const struct outbreak *o, outbreak_text_room room);
 /** How it grew before anything was done, where that is told. */
 const char *words_before(const struct outbreak *o, outbreak_text_room room);
 const char *words_tree(const struct outbreak *o, outbreak_text_room room);
+/** Who else may have infected a host: "or 10.1.2.3 12 %, or unseen 3 %"; "" where nobody told. */
+const char *words_others(const struct outbreak *o, const cJSON *node, outbreak_text_room room);
+/** That of so many hosts of the tree none is listed by itself; "" where all are. */
+const char *words_folded(const struct outbreak *o, outbreak_text_room room);
 const char *words_where(const struct outbreak *o, outbreak_text_room room);
 const char *words_trust(const struct outbreak *o, outbreak_text_room room);
 /** An exporter: who it is, which share of what it sent never came, its sampling, its clock. */

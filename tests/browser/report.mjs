@@ -25,6 +25,40 @@ const cut = page => page.evaluate(() => [...document.querySelectorAll('figure sv
 	return box.width > 0 && (box.right > frame.right + 2 || box.left < frame.left - 2 || box.bottom > frame.bottom + 2);
 }).map(text => text.textContent));
 
+/** Hosts of the list that a reader sees. */
+const in_sight = () => [...document.querySelectorAll('.branches b')].filter(b => b.checkVisibility({ contentVisibilityAuto: true }) && b.getBoundingClientRect().height > 0).length;
+
+/** The tree as a list: it opens by itself, where no script may run, too, by the keyboard, down to each host. */
+async function unfolds(path, hosts, { has_script, name }) {
+	const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, offline: true, javaScriptEnabled: has_script });
+	const page = await context.newPage();
+	await page.goto(`file://${path}`);
+	const all = page.locator('.branches b'), folded = page.locator('.branches details:not([open]) > summary');
+	equal(await all.count(), hosts, `${name}: each of ${hosts} hosts is in the list of the tree`);
+	ok(await page.locator('.branches i', { hasText: /or 10\.|or unseen|または/ }).count() > hosts / 2, 'with who else may have infected it');
+	const before = await folded.count();
+	if (hosts > 100)
+		ok(before > 10, `much of it is folded: ${before}`);
+	if (before > 0) {
+		const seen = () => page.locator('.branches b:visible').count();
+		const were = await seen();
+		await folded.first().focus();
+		await page.keyboard.press('Enter');
+		ok(await folded.count() === before - 1 && await seen() > were, 'a fold opens by the keyboard');
+	}
+	if (has_script && before > 0) {
+		await page.getByRole('button', { name: 'Unfold all' }).click();
+		equal(await page.evaluate(in_sight), hosts, 'a button opens all');
+		await page.getByRole('button', { name: 'Fold all', exact: true }).click();
+		equal(await page.evaluate(in_sight), await page.evaluate(() => document.querySelectorAll('.branches > li > details > summary > b, .branches > li > b').length), 'and closes all');
+	}
+	if (!has_script) {
+		equal(await page.locator('figure.figure, #tree').evaluateAll(list => list.map(f => f.getClientRects().length)), [0], 'there is no empty frame where nothing can be drawn');
+		await page.screenshot({ path: `${SHOTS}/${name}-no-script.png`, fullPage: hosts < 200 });
+	}
+	await context.close();
+}
+
 async function opened(path, { language, theme, name }) {
 	const began = Date.now();
 	const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, colorScheme: theme, offline: true, timezoneId: 'Asia/Tokyo' });
@@ -60,8 +94,9 @@ async function opened(path, { language, theme, name }) {
 	const paper = await page.evaluate(() => ({ tools: [...document.querySelectorAll('.tools')].every(t => getComputedStyle(t).display === 'none'),
 		ink: getComputedStyle(document.body).color, ground: getComputedStyle(document.body).backgroundColor }));
 	const is_wide = await page.locator('.tree-scroll.wide').count() > 0;
-	equal(await page.evaluate(() => ['#tree .drawing', '#tree .words'].map(s => document.querySelector(s).getClientRects().length > 0)), [!is_wide, is_wide],
-		'a tree that is too wide for paper is told in words there');
+	equal(await page.evaluate(() => ['#tree .drawing', '.branches'].map(s => document.querySelector(s).getClientRects().length > 0)), [!is_wide, true],
+		'a tree that is too wide for paper is not drawn there, but told');
+	equal(await page.evaluate(in_sight), await page.evaluate(() => document.querySelectorAll('.branches b').length), 'with each host, for paper has no folds');
 	equal(paper, { tools: true, ink: 'rgb(0, 0, 0)', ground: 'rgb(255, 255, 255)' }, 'on paper it is black on white, without buttons');
 	await page.setViewportSize({ width: 720, height: 1000 });
 	await page.screenshot({ path: `${SHOTS}/${name}-paper.png` });
@@ -86,5 +121,7 @@ export async function report() {
 			const { size } = statSync(path);
 			ok(size > 50_000 && size <= MOST_BYTES, `${name} has ${(size / 1024).toFixed(0)} KB`);
 			await opened(path, { language, theme, name: `${name}-${language}-${theme}` });
+			if (language === 'en')
+				await unfolds(path, cordon_on(state, 'incident', 'list', '--json').find(i => i.id === incident).hosts, { has_script: name === 'report-square', name });
 		}
 }

@@ -77,13 +77,26 @@ subtest 'a thousand hosts' => sub {
 	is_deeply [map { $_->{effective} } @{ $told->{curve}{containments} }], ['yes', 'unknown'], 'what was done';
 	like $text, qr/before anything was done, new infections doubled every /, 'and how it grew until then';
 
+	is scalar(grep { $_->[0] eq 'details' } @$elements) > 100, 1, 'the tree unfolds without a script';
+	is scalar(grep { $_->[0] eq 'b' } @$elements), 1000, 'down to each host';
+	like $text, qr/ or 10\.\d+\.\d+\.\d+ \d+ %, or unseen \d+ %/, 'with who else may have infected it';
+
 	my ($c2, $csv) = report($state, 'csv');
 	is scalar(() = $csv =~ /\r\n/g), 1001, 'a table with a row for each host';
 	my ($c3, $json) = report($state, 'json');
-	is scalar @{ decode_json($json)->{hosts} }, 1000, 'all of them as JSON';
+	my $all = decode_json($json);
+	is_deeply [map { scalar @$_ } $all->{hosts}, $all->{tree}{nodes}], [1000, 1000], 'all of them as JSON, in the tree too';
+	is scalar(grep { @{ $_->{others} } } @{ $all->{tree}{nodes} }) > 900, 1, 'with the others that may have infected each';
 	my ($c4, $txt) = report($state, 'txt');
 	like $txt, qr/^Report on an outbreak: Incident 1\n.*== Is it growing\? ==\n/s, 'a text';
 	is_deeply [$c2, $c3, $c4], [1, 1, 1], 'with the same code';
+};
+
+subtest 'a thousand hosts with long names, in Japanese' => sub {
+	my $state = state_of('long', hosts => 1000, address => sub { sprintf '2001:db8:1111:%x::%x:abcd:%x', $_[0] % 40, 4096 + $_[0], $_[0] },
+		name => sub { sprintf 'workstation-%04d.second-floor.branch-office-west.example.net', $_[0] });
+	my ($code, $html) = report($state, 'html', '--lang', 'ja');
+	cmp_ok length $html, '<', 1 << 20, 'at most 1 MB, too';
 };
 
 subtest 'both ways' => sub {

@@ -54,6 +54,17 @@ function draw(data: Data): void {
 		draw_map(map, data.map, 'hilbert', width_of(map));
 }
 
+/** Buttons that open and close all of the tree's list, which opens by itself without them. */
+function offer_unfolding(): HTMLDetailsElement[] {
+	const list = document.querySelector('.branches');
+	const all = [...(list?.querySelectorAll('details') ?? [])];
+	const turn = (is_open: boolean): void => all.forEach(d => { d.open = is_open; });
+	if (all.length > 0)
+		list?.before(h('p', { class: 'tools' }, h('button', { type: 'button', onclick: () => turn(true) }, t('unfold_all')),
+			h('button', { type: 'button', onclick: () => turn(false) }, t('fold_all'))));
+	return all;
+}
+
 /** As the reader has it on the screen; paper is white. */
 function dress(is_paper: boolean): void {
 	document.documentElement.dataset.theme = !is_paper && dark.matches ? 'dark' : 'light';
@@ -76,6 +87,16 @@ if (held) {
 	show(paper.matches);
 	for (const media of [dark, paper])
 		media.addEventListener('change', () => show(paper.matches));
-	window.addEventListener('beforeprint', () => show(true));
-	window.addEventListener('afterprint', () => show(false));
+	// paper has all of it; browsers that open it by the style need no help
+	const folds = offer_unfolding();
+	let closed: HTMLDetailsElement[] = [];
+	window.addEventListener('beforeprint', () => {
+		show(true);
+		closed = folds.filter(d => !d.open);
+		closed.forEach(d => { d.open = true; });
+	});
+	window.addEventListener('afterprint', () => {
+		show(false);
+		closed.forEach(d => { d.open = false; });
+	});
 }

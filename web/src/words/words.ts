@@ -251,6 +251,8 @@ export const words = {
 	probability: ['Probability', '確率'],
 	answered: ['Answered', '応答'],
 	fold: ['{n} {n#host|hosts} in {net}', '{net} の {n} 台'],
+	unfold_all: ['Unfold all', 'すべて展開'],
+	fold_all: ['Fold all', 'すべて折りたたむ'],
 	unfold: ['Unfold', '展開'],
 	patient_zero: ['first host', '最初のホスト'],
 	nobody_known: ['infector not known', '感染元不明'],
