@@ -19,6 +19,7 @@ export const words = {
 	link_denied: ['Token needed', 'トークンが必要'],
 	trusted: ['Silence can be trusted', '沈黙は信頼できます'],
 	not_trusted: ['Silence proves nothing now', '現在、沈黙は証拠になりません'],
+	zone_title: ['Times are those of this browser ({zone}); on pointing, UTC', '時刻はこのブラウザのもの({zone})。ポインタを合わせると UTC'],
 	light: ['Light', 'ライト'],
 	dark: ['Dark', 'ダーク'],
 	to_light: ['Switch to light colours', '明るい配色に切り替え'],
