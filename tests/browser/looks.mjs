@@ -34,6 +34,10 @@ async function small(page, views) {
 	await page.getByRole('row').nth(3).locator('td').nth(2).click();
 	await until(() => page.locator('.detail h2').first().evaluate(e => e.getBoundingClientRect().top < innerHeight && e.getBoundingClientRect().bottom > 0).catch(() => false), 'a host that is chosen comes in sight');
 	ok(true, 'a host that is chosen comes in sight');
+	await page.setViewportSize({ width: 3840, height: 2160 });
+	await until(async () => parseFloat(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize)) > 16, 'a wall has larger letters');
+	equal(await page.locator('.board .grid td:not(:nth-child(3))').evaluateAll(all => all.filter(td => td.scrollWidth > td.clientWidth + 1).map(td => td.textContent)), [], 'a wall has larger letters, and no cell is cut');
+	await shot(page, 'wall');
 }
 
 export async function looks() {
