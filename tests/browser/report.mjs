@@ -90,19 +90,24 @@ async function opened(path, { language, theme, name }) {
 	await page.emulateMedia({ media: 'print' });
 	await page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
 	const paper = await page.evaluate(() => ({ tools: [...document.querySelectorAll('.tools')].every(t => getComputedStyle(t).display === 'none'),
+		is_square: [...document.querySelectorAll('canvas.map')].every(c => { const box = c.getBoundingClientRect(); return box.width < 400 && Math.abs(box.width / box.height - c.width / c.height) < 0.1; }),
 		ink: getComputedStyle(document.body).color, ground: getComputedStyle(document.body).backgroundColor }));
 	const is_wide = await page.locator('.tree-scroll.wide').count() > 0;
 	equal(await page.evaluate(() => ['#tree .drawing', '.branches'].map(s => document.querySelector(s).getClientRects().length > 0)), [!is_wide, true],
 		'a tree that is too wide for paper is not drawn there, but told');
 	equal(await page.evaluate(in_sight), await page.evaluate(() => document.querySelectorAll('.branches b').length), 'with each host, for paper has no folds');
-	equal(paper, { tools: true, ink: 'rgb(0, 0, 0)', ground: 'rgb(255, 255, 255)' }, 'on paper it is black on white, without buttons');
+	equal(paper, { tools: true, is_square: true, ink: 'rgb(0, 0, 0)', ground: 'rgb(255, 255, 255)' }, 'on paper it is black on white, without buttons, and the map leaves room for the rest');
 	await page.setViewportSize({ width: 720, height: 1000 });
 	await page.screenshot({ path: `${SHOTS}/${name}-paper.png` });
 	const pdf = await page.pdf({ path: `${SHOTS}/${name}.pdf`, format: 'A4', margin: { top: '15mm', bottom: '15mm', left: '12mm', right: '12mm' } });
 	ok(pdf.length > 20_000 && pdf.subarray(0, 5).toString() === '%PDF-', `and is a PDF of ${(pdf.length / 1024).toFixed(0)} KB`);
-	await page.setViewportSize({ width: 1100, height: 900 });
 	await page.emulateMedia({ media: 'screen', colorScheme: theme });
 	await page.waitForFunction(wanted => document.documentElement.dataset.theme === wanted, theme);
+	await page.setViewportSize({ width: 390, height: 844 });
+	const small = await page.evaluate(() => [document.documentElement.scrollWidth, Math.max(...[...document.querySelectorAll('#hosts tbody tr')].map(r => r.getBoundingClientRect().height))]);
+	ok(small[0] <= 390 && small[1] < 180, 'it can be read on a phone', small);
+	await page.screenshot({ path: `${SHOTS}/${name}-phone.png` });
+	await page.setViewportSize({ width: 1100, height: 900 });
 	await page.evaluate(() => document.querySelectorAll('#hosts tbody tr:nth-child(n+40), .branches li li li').forEach(alike => alike.remove())); // it takes long
 	await page.evaluate(axe_source);
 	equal(await axe(page), [], `axe has no complaint: ${name}`);
