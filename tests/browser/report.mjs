@@ -79,6 +79,8 @@ async function opened(path, { language, theme, name }) {
 	const axis = await page.locator('#curve svg.chart text').evaluateAll(all => all.map(t => t.textContent).filter(t => /^\d\d:\d\d/.test(t)).at(-1));
 	ok(Math.abs(Number(axis.slice(0, 2)) - hour) % 23 <= 1, 'pictures have the times of the words: UTC, wherever it is read', { made, axis });
 	ok(await page.locator('.tree .node text').evaluateAll(all => all.every(t => t.getBoundingClientRect().height > 8)), 'names in the tree can be read');
+	equal(await page.locator('.tree .node').evaluateAll(all => all.filter(n => n.querySelector('text:not(.plus)').getBoundingClientRect().right > n.querySelector('.hit').getBoundingClientRect().right + 1).map(n => n.textContent)), [],
+		'and no line begins within one');
 	const states = await page.locator('#hosts td > span').evaluateAll(all => [...new Set(all.map(s => s.textContent))]);
 	ok(states.length > 0 && (language === 'ja' ? states.every(s => !/[a-z]/.test(s)) : states.includes('infected')), 'states are words of its language', states);
 	ok(await page.locator('#hosts tbody tr').evaluateAll(all => all.every(r => r.getBoundingClientRect().height < 80)), 'a host takes three lines at most');
