@@ -32,6 +32,9 @@ bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool
 	struct gathered *out);
 void gathered_fini(struct gathered *g);
 
+/** Tell the sentences of answers in the language of the report, where these have them in English only. */
+void gathered_tell(struct gathered *g, enum lang lang);
+
 /** Give each host of a report, without keeping them. Returns false after a message. */
 bool gather_hosts(struct desk *d, const struct gathered *g, enum lang lang,
 	bool (*take)(void *ctx, const cJSON *host), void *ctx);

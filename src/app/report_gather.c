@@ -8,7 +8,6 @@
 #include "app/clock.h"
 #include "app/incident.h"
 #include "app/report.h"
-#include "model/sentence.h"
 #include "model/words.h"
 
 /* Of the tree some is drawn, and more told, with two others that may have infected each host. */
@@ -339,33 +338,6 @@ static bool find_tree(struct desk *d, struct gathered *g)
 	return g->tree && g->branches;
 }
 
-/* Members of answers that are sentences; what else is text are keys, names, and what people wrote. */
-static bool is_sentence(const char *key)
-{
-	static const char *const keys[] = { "first_host_why", "hides", "r_why", "silence",
-		"targets_why", "why" };
-	for (size_t i = 0; key && i < countof(keys); i++)
-		if (!strcmp(keys[i], key))
-			return true;
-	return false;
-}
-
-/* Sentences that answers have in English only are told in the language of the report. */
-static void tell_sentences(cJSON *in, enum lang lang)
-{
-	enum { ROOM = 2048 };
-	char room[ROOM];
-	cJSON *at;
-	cJSON_ArrayForEach(at, in)
-	{
-		if (cJSON_IsString(at) && is_sentence(at->string))
-			cJSON_SetValuestring(
-				at, sentence_tell(at->valuestring, lang, room, sizeof room));
-		else
-			tell_sentences(at, lang);
-	}
-}
-
 bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool all_hosts,
 	struct gathered *g)
 {
@@ -389,10 +361,7 @@ bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool
 	drop_past(g);
 	find_exporters(d, g);
 	bool has_tree = find_tree(d, g);
-	cJSON *const told[] = { g->incidents, g->curve, g->before, g->tree, g->branches, g->map,
-		g->exporters };
-	for (size_t i = 0; lang != LANG_EN && i < countof(told); i++)
-		tell_sentences(told[i], lang);
+	gathered_tell(g, lang);
 	return has_tree;
 }
 
