@@ -110,18 +110,22 @@ for my $step ([$infected[0], 'contained'], [$infected[1], 'contained'], [$infect
 	my ($exit, $told) = incident($ill, 'set', @$step, '--operator-says', 'was seen', '--reason', 'ticket');
 	$exit == 0 or die "set @$step: $told";
 }
-my $nth = 0;
-replay_from('127.0.0.3', $ill, grep { $nth++ % 3 } map { $_->[1] } @$seen[$whole + 1 .. $#$seen]); # one of three is lost
 # What an exporter tells in two minutes, by a clock that is so far behind.
 sub minutes_of {
 	my ($behind_s, @more) = @_;
 	my ($told) = outbreak('--hosts', 40, '--minutes', 2, '--start', (time - 120 - $behind_s) * 1000, @more);
 	return map { $_->[1] } grep { $_->[0] <= (time - $behind_s) * 1000 } @$told;
 }
-replay_from('127.0.0.2', $ill, minutes_of(0, '--format', 'v5'));
-replay_from('127.0.0.4', $ill, (minutes_of(0, '--format', 'v9'))[1 .. 9]); # the first has the templates
-replay_from('127.0.0.5', $ill, minutes_of(0, '--format', 'v5', '--sampling', 100));
-replay_from('127.0.0.6', $ill, minutes_of(7 * 60, '--format', 'v9'));
+
+# Shortly before somebody looks, for an exporter that is silent for a minute ails by that, too.
+sub ail {
+	my $nth = 0;
+	replay_from('127.0.0.3', $ill, grep { $nth++ % 3 } map { $_->[1] } @$seen[$whole + 1 .. $#$seen]); # one of three is lost
+	replay_from('127.0.0.2', $ill, minutes_of(0, '--format', 'v5'));
+	replay_from('127.0.0.4', $ill, (minutes_of(0, '--format', 'v9'))[1 .. 9]); # the first has the templates
+	replay_from('127.0.0.5', $ill, minutes_of(0, '--format', 'v5', '--sampling', 100));
+	replay_from('127.0.0.6', $ill, minutes_of(7 * 60, '--format', 'v9'));
+}
 
 # The rest is sent, and the daemon started anew, when the test says so by a line on its standard output that is no TAP.
 my $room = $ENV{BROWSER_ROOM} or die "run tests/browser/run\n";
@@ -140,6 +144,8 @@ $| = 1;
 while (my $line = <$tests>) {
 	if ($line =~ /^SEND$/) {
 		replay($d, map { $_->[1] } @$outbreak[$half + 1 .. $#$outbreak]);
+	} elsif ($line =~ /^AIL$/) {
+		ail();
 	} elsif ($line =~ /^RESTART$/) {
 		my $port = $d->{http};
 		daemon_stop($d);

@@ -17,8 +17,9 @@ static void letters_take_one_column_or_two(void **state)
 	static const struct {
 		const char *text;
 		size_t columns;
-	} rows[] = { { "", 0 }, { "infected", 8 }, { "é…", 2 }, { "感染", 4 }, { "封じ込め済み", 12 },
-		{ "P2P 様", 6 }, { "ｆｕｌｌ", 8 }, { "한글", 4 }, { "𠀋", 2 }, { "🦠", 2 } };
+	} rows[] = { { "", 0 }, { "infected", 8 }, { "é…", 2 }, { "感染", 4 },
+		{ "封じ込め済み", 12 }, { "P2P 様", 6 }, { "ｆｕｌｌ", 8 }, { "한글", 4 },
+		{ "𠀋", 2 }, { "🦠", 2 } };
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		assert_int_equal(utf8_columns(rows[i].text), rows[i].columns);
 }
@@ -36,7 +37,8 @@ static void letters_are_put_whole_or_not_at_all(void **state)
 		assert_memory_equal(room, text, at);
 	}
 	char room[8] = "ab";
-	assert_int_equal(utf8_add(room, sizeof room, 2, "\xff\xe6", 2), 4); // no UTF-8: byte by byte
+	assert_int_equal(
+		utf8_add(room, sizeof room, 2, "\xff\xe6", 2), 4); // no UTF-8: byte by byte
 	assert_string_equal(room, "ab\xff\xe6");
 	assert_int_equal(utf8_add(room, sizeof room, 4, "", 0), 4);
 }
