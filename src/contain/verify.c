@@ -3,6 +3,9 @@
 #include "contain/verify.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "model/prefixes.h"
 
 const char *effect_key(enum effect e)
 {
@@ -27,13 +30,16 @@ bool verification_init(struct verification *v, const struct plan *plan,
 void verification_fini(struct verification *v)
 {
 	policy_fini(&v->wanted);
+	for (size_t i = 0; i < v->n_ears; i++)
+		free(v->ear[i].of);
+	free(v->ear);
 	free(v->sight);
 	*v = (struct verification){};
 }
 
 /* What the rules of a device do with the packets of one entry. */
 struct look {
-	const struct applied *applied;
+	const uint64_t *counted; // hits of the rules; NULL: none are
 	const struct protection *protection;
 	bool stops, leaves, is_unknown;
 	bool has_hits;
@@ -58,7 +64,7 @@ static bool take_piece(void *ctx, const struct box *piece, enum action action, s
 	if (action != ACTION_DENY)
 		return true;
 	l->stops = true;
-	uint64_t hits = rule == RULE_REST ? UINT64_MAX : l->applied->hits[rule];
+	uint64_t hits = rule == RULE_REST || !l->counted ? UINT64_MAX : l->counted[rule];
 	if (hits != UINT64_MAX && rule != l->last) {
 		l->has_hits = true;
 		l->hits += hits;
@@ -76,16 +82,97 @@ static struct box box_of(const struct entry *e)
 	return b;
 }
 
-/* What ExaBGP announces stops nothing where nobody hears it. */
-static enum standing standing_of(const struct applied *a, const struct look *l, enum split split)
+/* What the rules of one device, or for one neighbour, do with an entry. False for want of memory. */
+static bool look_at(
+	struct look *l, const struct policy *rules, const struct entry *entry, enum standing *out)
 {
+	struct box b = box_of(entry);
+	l->last = RULE_REST;
+	enum split split = policy_split(rules, rules->n, &b, take_piece, l);
 	if (l->is_unknown || split != SPLIT_DONE)
-		return STANDING_UNKNOWN;
-	if (!l->stops || (a->has_peers && !a->n_hearing))
+		*out = STANDING_UNKNOWN;
+	else if (!l->stops)
+		*out = STANDING_MISSING;
+	else
+		*out = l->leaves ? STANDING_PARTLY : STANDING_WHOLE;
+	return split != SPLIT_NO_MEMORY;
+}
+
+/* What is announced stops nothing where nobody hears it. */
+static enum standing standing_heard(enum standing announced, enum hearing hearing)
+{
+	static const enum standing standing[N_HEARINGS] = { [HEARING_UNASKED] = STANDING_UNHEARD,
+		[HEARING_UNTOLD] = STANDING_UNKNOWN,
+		[HEARING_KEPT] = STANDING_UNKNOWN,
+		[HEARING_DOWN] = STANDING_MISSING,
+		[HEARING_DEAF] = STANDING_MISSING };
+	if (hearing == HEARING_YES || (hearing == HEARING_UNASKED && announced != STANDING_WHOLE))
+		return announced;
+	return standing[hearing];
+}
+
+/* The neighbour of that name, made if it is new. */
+static struct ear *ear_of(struct verification *v, const struct hearer *h, struct err *e)
+{
+	for (size_t i = 0; i < v->n_ears; i++)
+		if (!strcmp(v->ear[i].name, h->name))
+			return &v->ear[i];
+	struct ear *room = array_grown(v->ear, sizeof *room, v->n_ears, &v->cap_ears);
+	v->ear = room ? room : v->ear;
+	void *of = room ? calloc(v->plan->n + 1, sizeof *room->of) : NULL;
+	if (!of) {
+		err_sys(e, "verification");
+		return NULL;
+	}
+	struct ear *ear = &v->ear[v->n_ears++];
+	*ear = (struct ear){ .of = of };
+	memcpy(ear->name, h->name, sizeof ear->name);
+	return ear;
+}
+
+/* Which way a packet takes nobody knows, so each neighbour has to have it. */
+static enum standing standing_of_all(const size_t n[static STANDING_MISSING + 1], size_t n_untold)
+{
+	size_t n_all = 0;
+	for (enum standing s = 0; s <= STANDING_MISSING; s++)
+		n_all += n[s];
+	if (n[STANDING_MISSING] + n_untold == n_all)
 		return STANDING_MISSING;
-	if (l->leaves)
-		return STANDING_PARTLY;
-	return a->kind == APPLIED_EXABGP && !a->has_peers ? STANDING_UNHEARD : STANDING_WHOLE;
+	if (n[STANDING_MISSING])
+		return STANDING_SOMEWHERE;
+	if (n[STANDING_PARTLY])
+		return n[STANDING_PARTLY] == n_all ? STANDING_PARTLY : STANDING_SOMEWHERE;
+	if (n[STANDING_UNKNOWN])
+		return STANDING_UNKNOWN;
+	return n[STANDING_UNHEARD] ? STANDING_UNHEARD : STANDING_WHOLE;
+}
+
+/* One entry at all neighbours that are to hear its family. */
+static bool hear(struct verification *v, const struct hearers *h, size_t entry, enum standing *out,
+	struct err *e)
+{
+	const struct entry *x = &v->plan->entry[entry];
+	enum family f = addr_is_v4(&x->host.addr) ? FAMILY_4 : FAMILY_6;
+	size_t n[STANDING_MISSING + 1] = {}, n_untold = 0; // untold: nothing is announced to them
+	for (size_t i = 0; i < h->n; i++) {
+		struct look l = { .protection = v->protection };
+		enum hearing hearing = h->hearer[i].hearing[f];
+		struct ear *ear = ear_of(v, &h->hearer[i], e);
+		enum standing now;
+		if (!ear)
+			return false;
+		if (!look_at(&l, &h->hearer[i].policy, x, &now))
+			return err_sys(e, "verification");
+		ear->of[entry].hearing = hearing;
+		if (hearing == HEARING_OTHER)
+			continue;
+		now = standing_heard(now, hearing);
+		ear->of[entry].standing = now;
+		n[now]++;
+		n_untold += hearing == HEARING_UNTOLD;
+	}
+	*out = standing_of_all(n, n_untold);
+	return true;
 }
 
 bool verification_add(struct verification *v, const struct applied *a, struct err *e)
@@ -98,12 +185,14 @@ bool verification_add(struct verification *v, const struct applied *a, struct er
 			s->hits += a->packets;
 			continue;
 		}
-		struct look l = { .applied = a, .protection = v->protection, .last = RULE_REST };
-		struct box b = box_of(&v->plan->entry[i]);
-		enum split split = policy_split(&a->policy, a->policy.n, &b, take_piece, &l);
-		if (split == SPLIT_NO_MEMORY)
-			return err_sys(e, "verification");
-		enum standing now = standing_of(a, &l, split);
+		struct look l = { .counted = a->hits, .protection = v->protection };
+		enum standing now = STANDING_UNKNOWN;
+		bool ok = a->kind == APPLIED_EXABGP
+				  ? hear(v, &a->hearers, i, &now, e)
+				  : look_at(&l, &a->policy, &v->plan->entry[i], &now) ||
+					    err_sys(e, "verification");
+		if (!ok)
+			return false;
 		if (now != STANDING_UNKNOWN && s->standing != STANDING_WHOLE)
 			s->standing = now; // one device that stops it is enough
 		s->has_hits |= l.has_hits;
@@ -151,6 +240,29 @@ void verification_take(void *ctx, const struct flow *flow, size_t n)
 			count(v, &flow[i]);
 }
 
+const char *ear_judge(const struct ear *ear, size_t entry, enum effect *effect)
+{
+	static const struct {
+		enum effect effect;
+		const char *why;
+	} row[] = {
+		[STANDING_UNKNOWN] = { EFFECT_UNKNOWN, "a line that cannot be read decides it" },
+		[STANDING_UNHEARD] = { EFFECT_UNKNOWN, "" },
+		[STANDING_WHOLE] = { EFFECT_EFFECTIVE, NULL },
+		[STANDING_PARTLY] = { EFFECT_NOT, "not all of what stops it is announced to it" },
+		[STANDING_MISSING] = { EFFECT_NOT, "what stops it is not announced to it" },
+	};
+	enum standing standing = ear->of[entry].standing;
+	enum hearing hearing = ear->of[entry].hearing;
+	if (hearing == HEARING_OTHER || standing == STANDING_WHOLE)
+		return NULL;
+	*effect = row[standing].effect;
+	return hearing == HEARING_YES || standing == STANDING_PARTLY ||
+			       (hearing == HEARING_UNASKED && standing == STANDING_MISSING)
+		       ? row[standing].why
+		       : hearing_text(hearing);
+}
+
 enum effect sight_judge(const struct verification *v, size_t entry, const char **why)
 {
 	const struct sight *s = &v->sight[entry];
@@ -165,6 +277,8 @@ enum effect sight_judge(const struct verification *v, size_t entry, const char *
 		{ s->standing == STANDING_MISSING, EFFECT_NOT, "no device stops it" },
 		{ s->standing == STANDING_PARTLY, EFFECT_NOT,
 			"a device stops some of it and lets through what is not protected" },
+		{ s->standing == STANDING_SOMEWHERE, EFFECT_NOT,
+			"not every neighbour of ExaBGP stops it" },
 		{ s->has_hits && s->hits == 0 && is_seen && !s->dropped, EFFECT_NOT,
 			"it still sends, and no counter moves: the filter is not where it sends" },
 		{ is_standing && s->hits > 0, EFFECT_EFFECTIVE,

@@ -24,7 +24,17 @@ enum standing {
 	STANDING_UNHEARD, // it is announced; whether a peer hears it was not told
 	STANDING_WHOLE,
 	STANDING_PARTLY,
+	STANDING_SOMEWHERE, // of several neighbours of ExaBGP not all have it
 	STANDING_MISSING
+};
+
+/** A neighbour of ExaBGP, and what of the plan stands there. */
+struct ear {
+	char name[HEARER_NAME_BYTES];
+	struct {
+		enum standing standing;
+		enum hearing hearing;
+	} * of; // one an entry
 };
 
 /** What is known of one entry. */
@@ -42,6 +52,8 @@ struct verification {
 	const struct protection *protection;
 	struct policy wanted;
 	struct sight *sight; // one an entry
+	struct ear *ear;
+	size_t n_ears, cap_ears;
 	bool has_device, has_flows;
 	uint64_t since_ms; // flows that ended before are passed over
 };
@@ -56,6 +68,9 @@ bool verification_add(struct verification *v, const struct applied *a, struct er
 
 /** Add flows; to be given as `emit` of a batch. */
 void verification_take(void *ctx, const struct flow *flow, size_t n);
+
+/** What is wrong with one entry at one neighbour of ExaBGP; NULL: nothing. `effect` is filled only else. */
+const char *ear_judge(const struct ear *ear, size_t entry, enum effect *effect);
 
 /** What follows for one entry; `why` says it in a sentence. */
 enum effect sight_judge(const struct verification *v, size_t entry, const char **why);
