@@ -146,7 +146,8 @@ size_t hearers_up(const struct hearers *h)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < h->n; i++)
-		n += h->hearer[i].is_up && (h->hearer[i].hearing[FAMILY_4] <= HEARING_UNTOLD ||
-						   h->hearer[i].hearing[FAMILY_6] <= HEARING_UNTOLD);
+		n += h->hearer[i].is_up &&
+		     (h->hearer[i].hearing[FAMILY_4] <= HEARING_UNTOLD ||
+			     h->hearer[i].hearing[FAMILY_6] <= HEARING_UNTOLD);
 	return n;
 }

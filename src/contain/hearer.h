@@ -27,8 +27,9 @@ struct hearer {
 	struct policy policy;         // what is announced to it
 	bool is_detailed, is_listed;  // told of by show neighbor extensive; by summary
 	bool is_up, is_graceful;
-	bool has[N_FAMILIES], asked[N_FAMILIES], agreed[N_FAMILIES]; // rules; configured; negotiated
-	enum hearing hearing[N_FAMILIES];                            // once all is read
+	bool has[N_FAMILIES], asked[N_FAMILIES],
+		agreed[N_FAMILIES];       // rules; configured; negotiated
+	enum hearing hearing[N_FAMILIES]; // once all is read
 };
 
 struct hearers {
