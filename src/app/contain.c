@@ -57,6 +57,13 @@ char *job_text(struct job *j, struct writing *w, bool is_undo, size_t *len)
 		contain_tell("%s", e.text[0] ? e.text : "no memory");
 	if (ok && j->target->is_list && !is_undo)
 		ok = reads_back(j, text, *len, w->name);
+	if (ok && j->target->read_back && !is_undo &&
+		!j->target->read_back(w, (struct str){ text, *len }, &e)) {
+		contain_tell("refused: the text that was made does not read back as what it should "
+			     "do: %s",
+			e.text);
+		ok = false;
+	}
 	if (ok)
 		return text;
 	free(text);

@@ -42,6 +42,7 @@ struct job {
 	bool is_quiet;     // a program asks: nothing is told but refusals
 	struct compiled compiled;
 	struct policy effect; // as the target has it
+	struct policy kept;   // of packets of no worm, where that is not the effect
 	struct proof proof[N_FAMILIES];
 	char *existing_text;
 	struct config existing;

@@ -29,6 +29,7 @@ void job_fini(struct job *j)
 	plan_fini(&j->plan);
 	compiled_fini(&j->compiled);
 	policy_fini(&j->effect);
+	policy_fini(&j->kept);
 	free(j->hits);
 	free(j->order);
 	protection_fini(&j->protection);

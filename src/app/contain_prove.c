@@ -140,7 +140,8 @@ static bool prove_family(struct job *j, enum family f, size_t ours, struct broke
 {
 	struct err e = {};
 	struct proof *p = &j->proof[f];
-	if (!check_protection(&j->effect, &j->protection, f, p, &e) && e.text[0]) {
+	const struct policy *policy = j->target && j->target->kept ? &j->kept : &j->effect;
+	if (!check_protection(policy, &j->protection, f, p, &e) && e.text[0]) {
 		contain_tell("%s", e.text);
 		return false;
 	}
@@ -298,7 +299,8 @@ bool job_compile(struct job *j)
 	}
 	if (!check_base(j))
 		return false;
-	if (!effect_fill(j, &e)) {
+	if (!effect_fill(j, &e) ||
+		(j->target && j->target->kept && !j->target->kept(&j->kept, &e))) {
 		contain_tell("%s", e.text);
 		return false;
 	}
@@ -331,7 +333,8 @@ static void tell_open(const struct job *j)
 	for (size_t i = 0; i < j->compiled.n_permits; i++)
 		for (size_t k = j->compiled.n_permits; k < p->n; k++) {
 			struct box common;
-			if (!box_meets(&p->rule[i].box, &p->rule[k].box, &common))
+			if (!box_meets(&p->rule[i].box, &p->rule[k].box, &common) ||
+				!box_is_real(&common))
 				continue;
 			if (n++ < SHOWN)
 				tell_pair(j, &j->protection.shield[p->rule[i].origin], &common);
