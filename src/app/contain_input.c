@@ -212,6 +212,14 @@ bool job_incident(struct job *j, uint64_t incident)
 	return ok;
 }
 
+/* Addresses that no packet of a host on a wire has: all of this host, this network, a group. */
+static bool is_nobody(const struct addr *a)
+{
+	u128 n = addr_number(a);
+	unsigned first = addr_is_v4(a) ? (unsigned)(n >> 24 & 0xff) : 1;
+	return addr_is_multicast(a) || n <= 1 || first == 0 || first == 127;
+}
+
 /* Hosts outside cannot be contained at their own switch: that needs to be meant. */
 static bool check_own(const struct job *j)
 {
@@ -232,7 +240,7 @@ static bool check_own(const struct job *j)
 				addr_format(&j->operator, room));
 			return false;
 		}
-		if (addr_is_multicast(&x->host.addr) || addr_number(&x->host.addr) == 0) {
+		if (is_nobody(&x->host.addr)) {
 			contain_tell(
 				"%s is no address of a host", addr_format(&x->host.addr, room));
 			return false;

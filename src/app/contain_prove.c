@@ -225,10 +225,11 @@ static bool check_base(const struct job *j)
 {
 	for (enum family f = 0; f < N_FAMILIES; f++) {
 		const struct acl *base = job_base(j, f), *now = job_now(j, f);
-		if (now && now != base && now->is_shown && !now->has_rest) {
-			contain_tell("refused: %s is by cordon, and a show command leaves out the "
-				     "remark that says what was there before it; give the "
-				     "configuration instead",
+		if (now && now != base && now->has_no_remarks && !now->has_rest) {
+			contain_tell("refused: %s is by cordon, and show commands and CatOS leave "
+				     "out the remark that says what was there before it; give the "
+				     "configuration, name with --old-list what was there, or leave "
+				     "out --existing if nothing was",
 				now->name);
 			return false;
 		}

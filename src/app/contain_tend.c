@@ -333,7 +333,12 @@ int contain_tend(struct job *j, char **word, int n_words)
 	struct settings settings;
 	bool is_fine = false;
 	settings_init(&settings);
-	struct tender *t = tender_new(j->o->state ? j->o->state : settings.state_directory);
+	const char *directory = j->o->state ? j->o->state : settings.state_directory;
+	if (access(directory, X_OK)) { // what stands there nobody knows
+		contain_tell("open %s: %m; --state names the state directory", directory);
+		return EXIT_ERROR;
+	}
+	struct tender *t = tender_new(directory);
 	size_t n = t ? tender_look(t, j->plan.at_ms, &is_fine) : 0;
 	int code = !is_fine       ? EXIT_ERROR
 		   : n            ? EXIT_FOUND

@@ -117,6 +117,9 @@ static int verify(struct job *j, struct verification *v, char **word, int n_word
 	}
 	enum effect worst = tell_entries(v);
 	printf("plan %s: %s\n", plan_hash(&j->plan, hash), effect_key(worst));
+	if (worst == EFFECT_NOT && !j->inventory)
+		contain_tell("without --inventory it is not known what is protected: what a device "
+			     "lets through for that counts against it here");
 	if (worst == EFFECT_NOT)
 		contain_tell(
 			"stop them elsewhere: at another interface or device, or the port of the "

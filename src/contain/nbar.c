@@ -69,8 +69,8 @@ static enum fit match_fit(const struct nbar_match *m, const struct nbar_packet *
 	return url_fit(m, p);
 }
 
-static enum fit class_fit(const struct nbar *n, const char *name, const struct nbar_packet *p,
-	unsigned dscp)
+static enum fit class_fit(
+	const struct nbar *n, const char *name, const struct nbar_packet *p, unsigned dscp)
 {
 	const struct nbar_class *c = NULL;
 	if (!strcmp(name, "class-default"))
@@ -139,8 +139,8 @@ static const struct nbar_interface *interface_of(const struct nbar *n, const cha
 static enum action judge_on(const struct nbar *n, const struct nbar_packet *p, unsigned dscp)
 {
 	const struct nbar_interface *in = interface_of(n, p->in), *out = interface_of(n, p->out);
-	enum action action = in && *in->map ? map_judge(n, in->map, &p->packet, dscp)
-					    : ACTION_PERMIT;
+	enum action action =
+		in && *in->map ? map_judge(n, in->map, &p->packet, dscp) : ACTION_PERMIT;
 	if (action == ACTION_PERMIT && out && *out->list_out)
 		action = list_judge(n, out->list_out, &p->packet, dscp);
 	return action;
@@ -163,8 +163,7 @@ static enum action judge_from(const struct nbar *n, const struct nbar_policy *po
 		if (fit == FIT_NO)
 			continue;
 		unsigned dscp = s->dscp == DSCP_ANY ? p->dscp : s->dscp;
-		enum action action =
-			s->action == ACTION_PERMIT ? judge_on(n, p, dscp) : s->action;
+		enum action action = s->action == ACTION_PERMIT ? judge_on(n, p, dscp) : s->action;
 		seen = has_seen ? both(seen, action) : action;
 		has_seen = true;
 		if (fit == FIT_YES)
@@ -190,19 +189,21 @@ enum action nbar_judge(const struct nbar *n, const struct nbar_packet *p)
 }
 
 /* One case of the proof. */
-static bool is_so(const struct nbar *n, const struct nbar_packet *p, enum action want, struct err *e)
+static bool is_so(
+	const struct nbar *n, const struct nbar_packet *p, enum action want, struct err *e)
 {
 	static const char *const words[] = { [ACTION_PERMIT] = "goes through",
 		[ACTION_DENY] = "is dropped",
 		[ACTION_UNKNOWN] = "has a fate that is not known" };
 	enum action got = nbar_judge(n, p);
-	return got == want ||
-	       err_set(e, "a packet with DSCP %u to protocol %u, port %u, %s%.*s, that comes in at %s %s",
-		       p->dscp, p->packet.proto, p->packet.dport,
-		       p->url.len                 ? "with a request for "
-		       : p->view == NBAR_UNTOLD ? "of which more is not told"
-						  : "without a request",
-		       STR_ARG(p->url), p->in, words[got]);
+	return got == want || err_set(e,
+				      "a packet with DSCP %u to protocol %u, port %u, %s%.*s, that "
+				      "comes in at %s %s",
+				      p->dscp, p->packet.proto, p->packet.dport,
+				      p->url.len               ? "with a request for "
+				      : p->view == NBAR_UNTOLD ? "of which more is not told"
+							       : "without a request",
+				      STR_ARG(p->url), p->in, words[got]);
 }
 
 /* All that comes in at an interface with a mark. */
@@ -260,8 +261,8 @@ bool nbar_prove(const struct nbar *n, const struct nbar_wish *wish, struct err *
 	for (size_t i = 0; i < n->n_lists; i++)
 		for (size_t k = 0; k < n->list[i].n; k++)
 			if (!is_wide(&n->list[i].line[k]))
-				return err_set(e, "list %s asks for more than a mark",
-					n->list[i].name);
+				return err_set(
+					e, "list %s asks for more than a mark", n->list[i].name);
 	for (size_t i = 0; i < wish->n_in; i++)
 		for (uint8_t dscp = 0; dscp < DSCP_ANY; dscp++)
 			if (!prove_at(n, wish, wish->in[i], dscp, e))

@@ -8,9 +8,9 @@
 #include "contain/policy.h"
 
 enum {
-	NBAR_URLS_MAX = 24,     // that a router knows
-	NBAR_SEEN_BYTES = 400,  // of a request that it looks at
-	NBAR_EACH_MAX = 32,     // of each sort of thing, and of lines in one
+	NBAR_URLS_MAX = 24,    // that a router knows
+	NBAR_SEEN_BYTES = 400, // of a request that it looks at
+	NBAR_EACH_MAX = 32,    // of each sort of thing, and of lines in one
 	NBAR_NAME_BYTES = 80,
 	NBAR_URL_BYTES = 128,
 	DSCP_ANY = 64,
@@ -117,7 +117,7 @@ enum action nbar_judge(const struct nbar *n, const struct nbar_packet *p);
 struct nbar_wish {
 	const char *const *in; // interfaces where requests are looked at
 	size_t n_in;
-	const char *out; // towards the victims
+	const char *out;        // towards the victims
 	const char *const *url; // requests of worms, each to be stopped
 	size_t n_urls;
 };

@@ -163,7 +163,8 @@ static bool take_set(struct reading *r, const char *rest)
 /* All three ways have to drop: what conforms is the most of it. */
 static bool take_police(struct reading *r, const char *rest)
 {
-	bool drops_all = strstr(rest, "conform-action drop") && strstr(rest, "exceed-action drop") &&
+	bool drops_all = strstr(rest, "conform-action drop") &&
+			 strstr(rest, "exceed-action drop") &&
 			 !strstr(rest, "violate-action transmit");
 	unsigned rate, burst, more;
 	bool is_known = sscanf(rest, "%u %u %u", &rate, &burst, &more) >= 1;
@@ -221,8 +222,7 @@ static bool take_line(struct reading *r, const char *rest)
 		ok = !is_full(r, l->n);
 		if (ok)
 			l->line[l->n++] = (struct nbar_line){ ace->box[i],
-				is_read ? dscp : DSCP_ANY,
-				is_read ? ace->action : ACTION_UNKNOWN };
+				is_read ? dscp : DSCP_ANY, is_read ? ace->action : ACTION_UNKNOWN };
 	}
 	free(ace);
 	return ok;

@@ -53,7 +53,7 @@ static bool line_take(struct reading *r, const char *row, struct err *e)
 	rule.box.of[DIM_SRC] = rule.box.of[DIM_DST] = family_span(FAMILY_4);
 	bool is_read = sscanf(row, "%15s %15s %n", verb, proto, &at) == 2 && at &&
 		       !strcmp(proto, "ip") && sources_read(row + at, &rule.box.of[DIM_SRC]);
-	rule.action = !is_read                    ? ACTION_UNKNOWN
+	rule.action = !is_read                      ? ACTION_UNKNOWN
 		      : strcmp(verb, "ignore") != 0 ? ACTION_DENY
 						    : ACTION_PERMIT;
 	if (!is_read)
@@ -69,8 +69,8 @@ static void around_take(struct throttle *t, const char *row)
 	size_t n = strlen(t->ports);
 	if (sscanf(row, "connection-rate-filter sensitivity %39s", word) == 1)
 		t->is_on = true;
-	else if (sscanf(row, "vlan %u ip access-group \"%39[^\"]\" connection-rate-filte%15s", &vlan,
-			 word, mode) == 3) {
+	else if (sscanf(row, "vlan %u ip access-group \"%39[^\"]\" connection-rate-filte%15s",
+			 &vlan, word, mode) == 3) {
 		t->is_bound = !strcmp(word, t->list);
 		t->vlan = vlan;
 	} else if (sscanf(row, "filter connection-rate %39s %15s", ports, mode) == 2 &&

@@ -92,6 +92,10 @@ static void lists_are_read_from_many_mouths(void **state)
 		{ "set security acl ip EDGE deny tcp any any eq 80\n"
 		  "set security acl ip EDGE permit ip any any\ncommit security acl EDGE\n",
 			"EDGE" },
+		{ "Console> (enable) show security acl info EDGE\nset security acl ip EDGE\n"
+		  "---------------------------------------------------\narp permit\n"
+		  "1. deny tcp any any eq 80\n2. permit ip any any\nConsole> (enable)\n",
+			"EDGE" },
 		{ "deny tcp any any eq 80\npermit ip any any\n", "(without a name)" },
 		{ "ip access-list extended EDGE\r\n deny tcp any any eq 80\r\n permit ip any "
 		  "any\r\n",
@@ -157,6 +161,16 @@ static void bindings_follow_the_interface(void **state)
 	assert_string_equal(config_binding(&c, "Gi0/1", FAMILY_4, false)->list, "A");
 	assert_string_equal(config_binding(&c, "Gi0/1", FAMILY_6, true)->list, "B");
 	assert_null(config_binding(&c, "Gi0/2", FAMILY_4, false));
+	config_fini(&c);
+	static const char catos[] = "set security acl ip A permit ip any any\n"
+				    "set security acl map A 10,20-22, 4094-5000\n"
+				    "set security acl map B 21\n";
+	assert_true(config_read((struct str){ catos, sizeof catos - 1 }, &c, &e));
+	assert_int_equal(c.n_bindings, 5);
+	assert_string_equal(config_binding(&c, "22", FAMILY_4, false)->list, "A");
+	assert_string_equal(config_binding(&c, "21", FAMILY_4, false)->list, "B");
+	assert_string_equal(config_binding(&c, "4094", FAMILY_4, false)->list, "A");
+	assert_null(config_binding(&c, "11", FAMILY_4, false));
 	config_fini(&c);
 }
 

@@ -124,8 +124,8 @@ static void each_method_judges_packets_as_the_document_says(void **state)
 			n[got]++;
 			if (got != want)
 				fail_msg("%s: %u/%u dscp %u at %s view %d '%s': %d, not %d",
-					methods[m], s.p.packet.proto, s.p.packet.dport,
-					s.p.dscp, s.p.in, s.p.view, url, got, want);
+					methods[m], s.p.packet.proto, s.p.packet.dport, s.p.dscp,
+					s.p.in, s.p.view, url, got, want);
 		}
 		free(nbar);
 		free(text);
@@ -165,12 +165,12 @@ static void a_line_that_is_missing_is_found(void **state)
 			if (is_idle(line, len))
 				continue;
 			char *without;
-			assert_true(asprintf(&without, "%.*s%s", (int)(line - text), text, end + 1) >
-				    0);
+			assert_true(asprintf(&without, "%.*s%s", (int)(line - text), text,
+					    end + 1) > 0);
 			struct nbar *nbar = read_of(without);
 			if (nbar_prove(nbar, &wish, &e))
-				fail_msg("%s: without '%.*s' it is the same", methods[m],
-					(int)len, line);
+				fail_msg("%s: without '%.*s' it is the same", methods[m], (int)len,
+					line);
 			assert_true(e.text[0]);
 			n_lines++;
 			free(nbar);
@@ -227,8 +227,9 @@ static void configurations_of_others_are_judged(void **state)
 			      "transmit exceed-action drop\n"
 			      "interface Serial0/0\n service-policy input p\n",
 			ACTION_UNKNOWN, ACTION_PERMIT, ACTION_PERMIT },
-		{ "by drop", CLASS "policy-map p\n class http-hacks\n  drop\n"
-				   "interface Serial0/0\n service-policy input p\n",
+		{ "by drop",
+			CLASS "policy-map p\n class http-hacks\n  drop\n"
+			      "interface Serial0/0\n service-policy input p\n",
 			ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT },
 		{ "with a class that asks for all",
 			"class-map match-all http-hacks\n match protocol http url \"*.ida*\"\n"
@@ -241,8 +242,9 @@ static void configurations_of_others_are_judged(void **state)
 			"policy-map p\n class http-hacks\n  drop\n"
 			"interface Serial0/0\n service-policy input p\n",
 			ACTION_UNKNOWN, ACTION_UNKNOWN, ACTION_UNKNOWN },
-		{ "with a policy that is not told", "interface Serial0/0\n service-policy input q\n",
-			ACTION_UNKNOWN, ACTION_UNKNOWN, ACTION_UNKNOWN },
+		{ "with a policy that is not told",
+			"interface Serial0/0\n service-policy input q\n", ACTION_UNKNOWN,
+			ACTION_UNKNOWN, ACTION_UNKNOWN },
 		{ "in capitals, of which no document says whether they are told apart",
 			"class-map http-hacks\n match protocol http url \"*DEFAULT.IDA*\"\n"
 			"policy-map p\n class http-hacks\n  drop\n"
@@ -281,12 +283,13 @@ static void of_the_25th_url_nothing_is_known(void **state)
 	fputs("class-map match-any many\n", out);
 	for (int i = 1; i <= 25; i++)
 		fprintf(out, " match protocol http url \"*/%d/*\"\n", i);
-	fputs("policy-map p\n class many\n  drop\ninterface Serial0/0\n service-policy input p\n", out);
+	fputs("policy-map p\n class many\n  drop\ninterface Serial0/0\n service-policy input p\n",
+		out);
 	fclose(out);
 	struct nbar *n = read_of(text);
-	struct nbar_packet p = {
-		.packet = { .proto = PROTO_TCP, .dport = 80 }, .in = "Serial0/0", .url = str_of("/24/x")
-	};
+	struct nbar_packet p = { .packet = { .proto = PROTO_TCP, .dport = 80 },
+		.in = "Serial0/0",
+		.url = str_of("/24/x") };
 	assert_int_equal(nbar_judge(n, &p), ACTION_DENY);
 	p.url = str_of("/25/x");
 	assert_int_equal(nbar_judge(n, &p), ACTION_UNKNOWN);
