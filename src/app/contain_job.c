@@ -155,14 +155,14 @@ static bool port_options(struct job *j)
 	return true;
 }
 
-/* Those that begin with a word, "ios-acl or ios-nbar"; empty: none does. */
+/* Those that begin with a word, "'ios-acl' or 'ios-nbar'"; empty: none does. */
 static const char *targets_like(const char *word, char room[static TOLD_BYTES])
 {
 	size_t n = 0, len = strlen(word);
 	room[0] = '\0';
 	for (size_t i = 0; i < n_targets; i++)
 		if (len && !strncmp(targets[i]->name, word, len))
-			n += (size_t)snprintf(room + n, TOLD_BYTES - n, "%s%s", n ? " or " : "",
+			n += (size_t)snprintf(room + n, TOLD_BYTES - n, "%s'%s'", n ? " or " : "",
 				targets[i]->name);
 	return room;
 }
@@ -180,9 +180,10 @@ static bool target_option(struct job *j)
 		name[i] = targets[i]->name;
 	const char *near =
 		typo_nearest((struct str){ j->o->to, strlen(j->o->to) }, name, n_targets);
-	near = *targets_like(j->o->to, like) ? like : near;
-	contain_tell("no target '%s'%s%s%s", j->o->to, near ? ", did you mean " : "",
-		near ? near : "; 'cordon contain --list' has them", near ? "?" : "");
+	if (!*targets_like(j->o->to, like) && near)
+		snprintf(like, sizeof like, "'%s'", near);
+	contain_tell("no target '%s'%s%s%s", j->o->to, *like ? ", did you mean " : "",
+		*like ? like : "; 'cordon contain --list' has them", *like ? "?" : "");
 	return false;
 }
 
