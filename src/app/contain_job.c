@@ -385,6 +385,12 @@ bool job_existing(struct job *j)
 	size_t len;
 	if (!j->o->existing)
 		return true;
+	if (j->target && !j->target->is_list) {
+		contain_tell("--existing is for access lists, which a plan goes in front of; %s is "
+			     "none",
+			j->target->name);
+		return false;
+	}
 	if (!file_read(j->o->existing, &j->existing_text, &len))
 		return false;
 	if (!config_read((struct str){ j->existing_text, len }, &j->existing, &e)) {

@@ -90,16 +90,38 @@ static void pbr_write(const struct writing *w)
 	ingress_write(w, " ip policy route-map cordon-null\n");
 }
 
+static bool is_request(const struct entry_port *p)
+{
+	return p->proto == PROTO_UNKNOWN ||
+	       (p->proto == PROTO_TCP && (!p->has_port || p->number == 80));
+}
+
 /* A plan of which nothing is HTTP would stand there for nothing. */
 static bool has_requests(const struct writing *w)
 {
-	for (size_t i = 0; i < w->plan->n; i++) {
-		const struct entry_port *p = &w->plan->entry[i].port;
-		if (p->proto == PROTO_UNKNOWN ||
-			(p->proto == PROTO_TCP && (!p->has_port || p->number == 80)))
+	for (size_t i = 0; i < w->plan->n; i++)
+		if (is_request(&w->plan->entry[i].port))
 			return true;
-	}
 	return false;
+}
+
+/* Of the plan, what it does nothing against: each port once. */
+static void rest_write(const struct writing *w)
+{
+	char port[PORT_TEXT_BYTES], other[PORT_TEXT_BYTES];
+	size_t n = 0;
+	for (size_t i = 0; i < w->plan->n; i++) {
+		const struct entry *x = &w->plan->entry[i];
+		bool is_known = is_request(&x->port);
+		entry_port_text(&x->port, port);
+		for (size_t k = 0; k < i && !is_known; k++)
+			is_known = !strcmp(entry_port_text(&w->plan->entry[k].port, other), port);
+		if (!is_known)
+			fprintf(w->out, "%s%s",
+				n++ ? ", " : "! Of the plan it does nothing against ", port);
+	}
+	if (n)
+		fputs(".\n", w->out);
 }
 
 static bool method_check(const struct writing *w, struct err *e)
@@ -135,6 +157,7 @@ static bool write(const struct writing *w, struct err *e)
 	      "! Patch the servers first.\n",
 		w->out);
 	bool is_police = is_method(w, "police");
+	rest_write(w);
 	fprintf(w->out,
 		"! Where an interface has %s already,\n"
 		"! put these lines into that one: it takes one alone.\n"

@@ -32,6 +32,10 @@ static bool write(const struct writing *w, struct err *e)
 		"; A host that is blocked stays so until it is freed by hand or the switch starts "
 		"anew:\n"
 		";   connection-rate-filter unblock host ADDRESS (5300xl: vlan VLAN before it)\n"
+		"; Was the filter on before: keep its sensitivity, put the hosts into the list of "
+		"the VLAN,\n"
+		"; which takes one, and leave out 'no connection-rate-filter' when you take it "
+		"back.\n"
 		"configure\n"
 		"connection-rate-filter sensitivity medium\n"
 		"ip access-list connection-rate-filter \"%s\"\n",
