@@ -181,7 +181,7 @@ bool verification_add(struct verification *v, const struct applied *a, struct er
 	for (size_t i = 0; i < v->plan->n; i++) {
 		struct sight *s = &v->sight[i];
 		if (a->kind == APPLIED_NBAR) { // it stops requests of anybody, no host
-			s->has_hits = true;
+			s->has_hits = s->is_by_request = true;
 			s->hits += a->packets;
 			continue;
 		}
@@ -288,7 +288,7 @@ enum effect sight_judge(const struct verification *v, size_t entry, const char *
 		{ is_standing && s->has_hits, EFFECT_UNKNOWN,
 			"it stands, and nothing has come by yet" },
 		{ is_standing, EFFECT_UNKNOWN, "it stands, and nothing shows that it works" },
-		{ s->hits > 0, EFFECT_UNKNOWN,
+		{ s->is_by_request && s->hits > 0, EFFECT_UNKNOWN,
 			"a counter of requests moved; of this host it says nothing" },
 		{ s->standing == STANDING_UNHEARD, EFFECT_UNKNOWN,
 			"it is announced; whether a peer hears it was not told" },

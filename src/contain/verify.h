@@ -40,11 +40,11 @@ struct ear {
 /** What is known of one entry. */
 struct sight {
 	enum standing standing;
-	bool has_hits;
-	uint64_t hits;              // of the rules that stop it, over all devices
-	uint64_t dropped, answered; // flows of it since: a device dropped them; a victim answered
-	uint64_t unanswered;        // neither: seen where a filter may stand behind
-	uint64_t other;             // flows of the host that the plan does not stop: it is alive
+	bool has_hits, is_by_request; // is_by_request: of requests, whoever sent them
+	uint64_t hits;                // of the rules that stop it, over all devices
+	uint64_t dropped, answered;   // flows of it since: a device dropped them; a victim answered
+	uint64_t unanswered;          // neither: seen where a filter may stand behind
+	uint64_t other;               // flows of the host that the plan does not stop: it is alive
 };
 
 struct verification {

@@ -44,6 +44,10 @@ static void each_line_matches_what_it_says(void **state)
 		{ "deny icmp any any echo", "10.1.1.9 10.2.2.2 1 0 2048", ACTION_DENY },
 		{ "deny icmp any any echo", "10.1.1.9 10.2.2.2 1 0 0", ACTION_PERMIT },
 		{ "deny icmp any any 3", "10.1.1.9 10.2.2.2 1 0 772", ACTION_DENY },
+		{ "deny icmp any any administratively-prohibited", "10.1.1.9 10.2.2.2 1 0 781",
+			ACTION_DENY },
+		{ "deny icmp any any traceroute", "10.1.1.9 10.2.2.2 1 0 7680", ACTION_DENY },
+		{ "deny tcp any any eq msrpc", "10.1.1.9 10.2.2.2 6 0 135", ACTION_DENY },
 		{ "deny 89 any any", "10.1.1.9 10.2.2.2 89 0 0", ACTION_DENY },
 		{ "deny ip any host 10.2.2.2 (12 matches)", "10.1.1.9 10.2.2.2 50 0 0",
 			ACTION_DENY },
@@ -117,6 +121,16 @@ static void lists_are_read_from_many_mouths(void **state)
 				  "    permit ipv6 any any sequence 20\n";
 	assert_int_equal(ask(six, "V6", "2001:db8::1 2001:db8::2 6 9 80"), ACTION_DENY);
 	assert_int_equal(ask(six, "V6", "2001:db8::1 2001:db8::2 6 9 81"), ACTION_PERMIT);
+	static const char messages[] =
+		"IPv6 access list V6\n"
+		"    permit icmp any any nd-ns sequence 10\n"
+		"    permit icmp any any mld-report sequence 20\n"
+		"    permit icmp any any destination-unreachable sequence 30\n"
+		"    deny ipv6 any any (2 matches) sequence 40\n";
+	assert_int_equal(ask(messages, "V6", "2001:db8::1 2001:db8::2 58 0 34560"), ACTION_PERMIT);
+	assert_int_equal(ask(messages, "V6", "2001:db8::1 2001:db8::2 58 0 33536"), ACTION_PERMIT);
+	assert_int_equal(ask(messages, "V6", "2001:db8::1 2001:db8::2 58 0 259"), ACTION_PERMIT);
+	assert_int_equal(ask(messages, "V6", "2001:db8::1 2001:db8::2 58 0 260"), ACTION_DENY);
 }
 
 static void a_list_that_is_not_there_or_taken_away_filters_nothing(void **state)

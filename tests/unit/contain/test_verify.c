@@ -241,6 +241,19 @@ static void each_look_leads_to_its_verdict(void **state)
 	}
 }
 
+static void a_counter_behind_a_line_that_cannot_be_read_is_none_of_requests(void **state)
+{
+	(void)state;
+	struct look l = {};
+	const char *why;
+	look_init(&l);
+	add(&l, LIST("permit tcp any any eq 80 time-range x\n"
+		     " 20 deny tcp host 10.1.1.10 any eq www (12 matches)"));
+	assert_int_equal(sight_judge(&l.v, 0, &why), EFFECT_UNKNOWN);
+	assert_string_equal(why, "a line that cannot be read decides it");
+	look_fini(&l);
+}
+
 static void a_loss_at_one_of_several_neighbours_of_exabgp_is_told_by_its_name(void **state)
 {
 	(void)state;
@@ -336,6 +349,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_look_leads_to_its_verdict),
+		cmocka_unit_test(a_counter_behind_a_line_that_cannot_be_read_is_none_of_requests),
 		cmocka_unit_test(a_loss_at_one_of_several_neighbours_of_exabgp_is_told_by_its_name),
 		cmocka_unit_test(without_any_look_it_is_unknown),
 		cmocka_unit_test(what_is_none_of_them_is_refused),
