@@ -4,30 +4,17 @@
 #include <stdlib.h>
 
 #include "base/quantity.h"
-#include "contain/ace.h"
-#include "contain/nbar.h"
+#include "contain/nbar_reading.h"
 #include "contain/rows.h"
 
-enum place { AT_NONE, AT_CLASS, AT_POLICY, AT_STEP, AT_LIST, AT_MAP, AT_INTERFACE };
-
-struct reading {
-	struct nbar *n;
-	struct err *e;
-	enum place place;
-	uint32_t line;
-	const char *line_at; // the whole line, for what is read of it by others
-	void *of;            // the part it stands in
-};
-
-/* The word at a place, cut; gives what stands behind it. */
-static const char *word_take(const char *text, char room[static NBAR_NAME_BYTES])
+const char *nbar_word_take(const char *text, char room[static NBAR_NAME_BYTES])
 {
 	size_t n = strcspn(text, " \t");
 	snprintf(room, NBAR_NAME_BYTES, "%.*s", (int)(n < NBAR_NAME_BYTES ? n : 0), text);
 	return text + n + strspn(text + n, " \t");
 }
 
-static bool is_dscp(const char *text, unsigned *out)
+bool nbar_is_dscp(const char *text, unsigned *out)
 {
 	uint64_t v;
 	if (!number_parse((struct str){ text, strlen(text) }, &v) || v >= DSCP_ANY)
@@ -36,13 +23,12 @@ static bool is_dscp(const char *text, unsigned *out)
 	return true;
 }
 
-static void unread(struct reading *r)
+void nbar_unread(struct reading *r)
 {
 	r->n->first_unread = r->n->n_unread++ ? r->n->first_unread : r->line;
 }
 
-/* The part of that name, made if it is new; each begins with its name. NULL: there are too many. */
-static void *part_of(struct reading *r, void *parts, size_t size, size_t *n, const char *name)
+void *nbar_part_of(struct reading *r, void *parts, size_t size, size_t *n, const char *name)
 {
 	char *at = parts;
 	for (size_t i = 0; i < *n; i++, at += size)
@@ -60,10 +46,7 @@ static void *part_of(struct reading *r, void *parts, size_t size, size_t *n, con
 	return at;
 }
 
-#define PART(r, parts, count, name) \
-	part_of(r, (r)->n->parts, sizeof *(r)->n->parts, &(r)->n->count, name)
-
-static bool is_full(struct reading *r, size_t n)
+bool nbar_is_full(struct reading *r, size_t n)
 {
 	if (n < NBAR_EACH_MAX)
 		return false;
@@ -74,10 +57,10 @@ static bool is_full(struct reading *r, size_t n)
 static bool take_class(struct reading *r, const char *rest)
 {
 	char name[NBAR_NAME_BYTES];
-	const char *behind = word_take(rest, name);
+	const char *behind = nbar_word_take(rest, name);
 	bool is_any = !strcmp(name, "match-any");
 	if (is_any || !strcmp(name, "match-all"))
-		word_take(behind, name);
+		nbar_word_take(behind, name);
 	struct nbar_class *c = PART(r, class, n_classes, name);
 	if (c)
 		c->is_all = !is_any; // as without a word
@@ -88,7 +71,7 @@ static bool take_class(struct reading *r, const char *rest)
 static bool match_put(struct reading *r, const struct nbar_match *m)
 {
 	struct nbar_class *c = r->of;
-	if (is_full(r, c->n))
+	if (nbar_is_full(r, c->n))
 		return false;
 	c->match[c->n++] = *m;
 	return true;
@@ -100,7 +83,7 @@ static bool take_url(struct reading *r, const char *rest)
 	size_t n = strlen(rest);
 	bool is_quoted = n >= 2 && *rest == '"' && rest[n - 1] == '"';
 	if (n >= NBAR_URL_BYTES) {
-		unread(r);
+		nbar_unread(r);
 		m.what = MATCH_UNREAD;
 	} else {
 		snprintf(m.url, sizeof m.url, "%.*s", (int)(is_quoted ? n - 2 : n),
@@ -112,8 +95,8 @@ static bool take_url(struct reading *r, const char *rest)
 static bool take_match_dscp(struct reading *r, const char *rest)
 {
 	struct nbar_match m = { .what = MATCH_DSCP };
-	if (!is_dscp(rest, &m.dscp)) {
-		unread(r);
+	if (!nbar_is_dscp(rest, &m.dscp)) {
+		nbar_unread(r);
 		m.what = MATCH_UNREAD;
 	}
 	return match_put(r, &m);
@@ -122,14 +105,14 @@ static bool take_match_dscp(struct reading *r, const char *rest)
 static bool take_match(struct reading *r, const char *rest)
 {
 	(void)rest;
-	unread(r);
+	nbar_unread(r);
 	return match_put(r, &(struct nbar_match){ .what = MATCH_UNREAD });
 }
 
 static bool take_policy(struct reading *r, const char *rest)
 {
 	char name[NBAR_NAME_BYTES];
-	word_take(rest, name);
+	nbar_word_take(rest, name);
 	r->of = PART(r, policy, n_policies, name);
 	return r->of;
 }
@@ -143,18 +126,18 @@ static struct nbar_step *step_of(struct reading *r)
 static bool take_step(struct reading *r, const char *rest)
 {
 	struct nbar_policy *p = r->of;
-	if (is_full(r, p->n))
+	if (nbar_is_full(r, p->n))
 		return false;
 	struct nbar_step *s = &p->step[p->n++];
 	*s = (struct nbar_step){ .dscp = DSCP_ANY, .action = ACTION_PERMIT };
-	word_take(rest, s->class);
+	nbar_word_take(rest, s->class);
 	return true;
 }
 
 static bool take_set(struct reading *r, const char *rest)
 {
-	if (!is_dscp(rest, &step_of(r)->dscp)) {
-		unread(r);
+	if (!nbar_is_dscp(rest, &step_of(r)->dscp)) {
+		nbar_unread(r);
 		step_of(r)->action = ACTION_UNKNOWN;
 	}
 	return true;
@@ -169,7 +152,7 @@ static bool take_police(struct reading *r, const char *rest)
 	unsigned rate, burst, more;
 	bool is_known = sscanf(rest, "%u %u %u", &rate, &burst, &more) >= 1;
 	if (!drops_all || !is_known)
-		unread(r);
+		nbar_unread(r);
 	step_of(r)->action = drops_all && is_known ? ACTION_DENY : ACTION_UNKNOWN;
 	return true;
 }
@@ -184,135 +167,8 @@ static bool take_drop(struct reading *r, const char *rest)
 static bool take_other_step(struct reading *r, const char *rest)
 {
 	(void)rest;
-	unread(r);
+	nbar_unread(r);
 	step_of(r)->action = ACTION_UNKNOWN;
-	return true;
-}
-
-static bool take_list(struct reading *r, const char *rest)
-{
-	char name[NBAR_NAME_BYTES];
-	word_take(rest, name);
-	r->of = PART(r, list, n_lists, name);
-	return r->of;
-}
-
-/* A line of a list, from its verb on: as any other, but for a mark at its end. */
-static bool take_line(struct reading *r, const char *rest)
-{
-	struct nbar_list *l = r->of;
-	static const char begin[] = " dscp ";
-	const char *mark = strstr(rest, begin);
-	char number[NBAR_NAME_BYTES];
-	unsigned dscp = DSCP_ANY;
-	struct str plain = { rest, mark ? (size_t)(mark - rest) : strlen(rest) };
-	bool is_read = true;
-	if (mark) {
-		const char *behind = word_take(mark + sizeof begin - 1, number);
-		is_read = is_dscp(number, &dscp) && (!*behind || !strcmp(behind, "log"));
-	}
-	struct ace *ace = malloc(sizeof *ace);
-	if (!ace)
-		return err_sys(r->e, "access list");
-	ace_parse(plain, FAMILY_4, false, ace);
-	if (!is_read || ace->action == ACTION_UNKNOWN)
-		unread(r);
-	bool ok = true;
-	for (size_t i = 0; ok && i < ace->n; i++) {
-		ok = !is_full(r, l->n);
-		if (ok)
-			l->line[l->n++] = (struct nbar_line){ ace->box[i],
-				is_read ? dscp : DSCP_ANY, is_read ? ace->action : ACTION_UNKNOWN };
-	}
-	free(ace);
-	return ok;
-}
-
-static bool take_list_line(struct reading *r, const char *rest)
-{
-	(void)rest;
-	const char *text = r->line_at + strspn(r->line_at, "0123456789");
-	text += strspn(text, " \t");
-	return !strncmp(text, "remark", 6) || take_line(r, text);
-}
-
-/* "access-list 105 deny ip any any dscp 1" */
-static bool take_numbered(struct reading *r, const char *rest)
-{
-	char name[NBAR_NAME_BYTES];
-	const char *behind = word_take(rest, name);
-	r->of = PART(r, list, n_lists, name);
-	return r->of && (!strncmp(behind, "remark", 6) || take_line(r, behind));
-}
-
-static bool take_map(struct reading *r, const char *rest)
-{
-	char name[NBAR_NAME_BYTES];
-	const char *behind = word_take(rest, name);
-	struct nbar_map *m = PART(r, map, n_maps, name);
-	r->of = m;
-	if (!m || is_full(r, m->n))
-		return false;
-	m->route[m->n++] = (struct nbar_route){ .is_permit = strncmp(behind, "deny", 4) != 0 };
-	return true;
-}
-
-static struct nbar_route *route_of(struct reading *r)
-{
-	struct nbar_map *m = r->of;
-	return &m->route[m->n - 1];
-}
-
-static bool take_route_match(struct reading *r, const char *rest)
-{
-	if (*word_take(rest, route_of(r)->list)) // one of several lists
-		route_of(r)->is_unread = true;
-	return true;
-}
-
-static bool take_null(struct reading *r, const char *rest)
-{
-	(void)rest;
-	route_of(r)->is_null = true;
-	return true;
-}
-
-static bool take_route_other(struct reading *r, const char *rest)
-{
-	(void)rest;
-	unread(r);
-	route_of(r)->is_unread = true;
-	return true;
-}
-
-static bool take_interface(struct reading *r, const char *rest)
-{
-	char name[NBAR_NAME_BYTES];
-	word_take(rest, name);
-	r->of = PART(r, interface, n_interfaces, name);
-	return r->of;
-}
-
-static bool take_bound_policy(struct reading *r, const char *rest)
-{
-	struct nbar_interface *i = r->of;
-	word_take(rest, i->policy);
-	return true;
-}
-
-static bool take_bound_map(struct reading *r, const char *rest)
-{
-	struct nbar_interface *i = r->of;
-	word_take(rest, i->map);
-	return true;
-}
-
-static bool take_bound_list(struct reading *r, const char *rest)
-{
-	struct nbar_interface *i = r->of;
-	char name[NBAR_NAME_BYTES];
-	const char *way = word_take(rest, name);
-	memcpy(!strcmp(way, "in") ? i->list_in : i->list_out, name, sizeof name);
 	return true;
 }
 
@@ -341,22 +197,22 @@ static const struct {
 	{ AT_STEP, "class ", take_step, AT_STEP },
 	{ AT_POLICY, "class ", take_step, AT_STEP },
 	{ AT_POLICY, "description ", pass, AT_POLICY },
-	{ AT_MAP, "match ip address ", take_route_match, AT_MAP },
-	{ AT_MAP, "set interface Null0", take_null, AT_MAP },
+	{ AT_MAP, "match ip address ", nbar_take_route_match, AT_MAP },
+	{ AT_MAP, "set interface Null0", nbar_take_null, AT_MAP },
 	{ AT_MAP, "description ", pass, AT_MAP },
-	{ AT_MAP, "match ", take_route_other, AT_MAP },
-	{ AT_MAP, "set ", take_route_other, AT_MAP },
-	{ AT_INTERFACE, "service-policy input ", take_bound_policy, AT_INTERFACE },
-	{ AT_INTERFACE, "ip policy route-map ", take_bound_map, AT_INTERFACE },
-	{ AT_INTERFACE, "ip access-group ", take_bound_list, AT_INTERFACE },
+	{ AT_MAP, "match ", nbar_take_route_other, AT_MAP },
+	{ AT_MAP, "set ", nbar_take_route_other, AT_MAP },
+	{ AT_INTERFACE, "service-policy input ", nbar_take_bound_policy, AT_INTERFACE },
+	{ AT_INTERFACE, "ip policy route-map ", nbar_take_bound_map, AT_INTERFACE },
+	{ AT_INTERFACE, "ip access-group ", nbar_take_bound_list, AT_INTERFACE },
 	{ AT_NONE, "class-map ", take_class, AT_CLASS },
 	{ AT_NONE, "policy-map ", take_policy, AT_POLICY },
-	{ AT_NONE, "ip access-list extended ", take_list, AT_LIST },
-	{ AT_NONE, "access-list ", take_numbered, AT_NONE },
-	{ AT_NONE, "route-map ", take_map, AT_MAP },
-	{ AT_NONE, "interface ", take_interface, AT_INTERFACE },
-	{ AT_LIST, "permit ", take_list_line, AT_LIST },
-	{ AT_LIST, "deny ", take_list_line, AT_LIST },
+	{ AT_NONE, "ip access-list extended ", nbar_take_list, AT_LIST },
+	{ AT_NONE, "access-list ", nbar_take_numbered, AT_NONE },
+	{ AT_NONE, "route-map ", nbar_take_map, AT_MAP },
+	{ AT_NONE, "interface ", nbar_take_interface, AT_INTERFACE },
+	{ AT_LIST, "permit ", nbar_take_list_line, AT_LIST },
+	{ AT_LIST, "deny ", nbar_take_list_line, AT_LIST },
 	{ AT_LIST, "remark ", pass, AT_LIST },
 };
 
@@ -365,13 +221,13 @@ static bool take_rest(struct reading *r, bool is_indented)
 {
 	bool is_number = r->line_at[strspn(r->line_at, "0123456789")] == ' ';
 	if (r->place == AT_LIST && is_number && *r->line_at != ' ')
-		return take_list_line(r, r->line_at);
+		return nbar_take_list_line(r, r->line_at);
 	if (!is_indented)
 		r->place = AT_NONE;
 	else if (r->place == AT_STEP)
 		return take_other_step(r, r->line_at);
 	else if (r->place != AT_NONE && r->place != AT_INTERFACE)
-		unread(r);
+		nbar_unread(r);
 	return true;
 }
 

@@ -92,32 +92,38 @@ static void count_change(void *ctx, enum change change, const struct box *box)
 	++*(size_t *)ctx;
 }
 
-/* That the list names whom it should, and is bound where it was asked to be. */
-static bool proves(const struct writing *w, const struct throttle *t, struct err *e)
+/* That the list names whom it should. */
+static bool names_all(const struct writing *w, const struct throttle *t, struct err *e)
 {
-	const struct device *d = w->device;
 	struct policy want = {};
 	size_t n = 0;
 	bool ok = effect(w->compiled, &want, e);
-	if (ok && t->n_unread)
-		ok = err_set(e, "line %u cannot be read", t->first_unread);
 	if (ok && (policy_diff(&t->policy, &want, FAMILY_4, count_change, &n) != DIFF_DONE || n))
 		ok = err_set(e, "the list names others than the plan");
-	if (ok && (!t->is_on || strcmp(t->list, w->name) != 0))
-		ok = err_set(e, "the filter is not on, or has another list");
-	if (ok && d->vlan && (!t->is_bound || t->vlan != d->vlan))
-		ok = err_set(e, "VLAN %u does not take the list", d->vlan);
-	for (size_t i = 0; ok && i < d->n_interfaces; i++)
-		if (!throttle_blocks(t, d->interface[i]))
-			ok = err_set(e, "ports %s do not block", d->interface[i]);
 	policy_fini(&want);
 	return ok;
+}
+
+/* That it is on, and bound where it was asked to be. */
+static bool is_bound(const struct writing *w, const struct throttle *t, struct err *e)
+{
+	const struct device *d = w->device;
+	if (t->n_unread)
+		return err_set(e, "line %u cannot be read", t->first_unread);
+	if (!t->is_on || strcmp(t->list, w->name) != 0)
+		return err_set(e, "the filter is not on, or has another list");
+	if (d->vlan && (!t->is_bound || t->vlan != d->vlan))
+		return err_set(e, "VLAN %u does not take the list", d->vlan);
+	for (size_t i = 0; i < d->n_interfaces; i++)
+		if (!throttle_blocks(t, d->interface[i]))
+			return err_set(e, "ports %s do not block", d->interface[i]);
+	return true;
 }
 
 static bool read_back(const struct writing *w, struct str text, struct err *e)
 {
 	struct throttle t;
-	bool ok = throttle_read(text, &t, e) && proves(w, &t, e);
+	bool ok = throttle_read(text, &t, e) && is_bound(w, &t, e) && names_all(w, &t, e);
 	throttle_fini(&t);
 	return ok;
 }
