@@ -143,7 +143,8 @@ static bool is_asked(const struct job *j, int n_words, uint64_t *since)
 {
 	if (j->o->from.n == 0 && !j->o->incident) {
 		contain_tell("verify: which plan? --from PLAN, as --to plan printed it, or "
-			     "--incident N");
+			     "--incident N; what --apply did stands in contain.TARGET.standing "
+			     "of the state directory");
 		return false;
 	}
 	if (n_words == 0 && j->o->flows.n == 0 && !j->o->signers) {

@@ -41,8 +41,10 @@ void verification_fini(struct verification *v)
 struct look {
 	const uint64_t *counted; // hits of the rules; NULL: none are
 	const struct protection *protection;
+	const struct policy *rules;
+	const struct entry *entry;
 	bool stops, leaves, is_unknown;
-	bool has_hits;
+	bool has_hits, has_shared;
 	uint64_t hits;
 	size_t last;
 };
@@ -56,6 +58,14 @@ static bool is_protected(const struct protection *p, const struct box *piece)
 	return false;
 }
 
+/* Whether what a rule counts is of this entry: hosts that were joined share a counter. */
+static bool is_alone(const struct look *l, size_t rule)
+{
+	enum dim host = l->entry->direction == DIRECTION_OUT ? DIM_SRC : DIM_DST;
+	struct range span = prefix_span(&l->entry->host);
+	return span_has(&span, &l->rules->rule[rule].box.of[host]);
+}
+
 static bool take_piece(void *ctx, const struct box *piece, enum action action, size_t rule)
 {
 	struct look *l = ctx;
@@ -65,7 +75,9 @@ static bool take_piece(void *ctx, const struct box *piece, enum action action, s
 		return true;
 	l->stops = true;
 	uint64_t hits = rule == RULE_REST || !l->counted ? UINT64_MAX : l->counted[rule];
-	if (hits != UINT64_MAX && rule != l->last) {
+	if (hits != UINT64_MAX && rule != l->last && hits && !is_alone(l, rule)) {
+		l->has_shared = true;
+	} else if (hits != UINT64_MAX && rule != l->last) {
 		l->has_hits = true;
 		l->hits += hits;
 	}
@@ -88,6 +100,8 @@ static bool look_at(
 {
 	struct box b = box_of(entry);
 	l->last = RULE_REST;
+	l->rules = rules;
+	l->entry = entry;
 	enum split split = policy_split(rules, rules->n, &b, take_piece, l);
 	if (l->is_unknown || split != SPLIT_DONE)
 		*out = STANDING_UNKNOWN;
@@ -196,6 +210,7 @@ bool verification_add(struct verification *v, const struct applied *a, struct er
 		if (now != STANDING_UNKNOWN && s->standing != STANDING_WHOLE)
 			s->standing = now; // one device that stops it is enough
 		s->has_hits |= l.has_hits;
+		s->has_shared |= l.has_shared;
 		s->hits += l.hits;
 	}
 	return true;
@@ -279,12 +294,15 @@ enum effect sight_judge(const struct verification *v, size_t entry, const char *
 			"a device stops some of it and lets through what is not protected" },
 		{ s->standing == STANDING_SOMEWHERE, EFFECT_NOT,
 			"not every neighbour of ExaBGP stops it" },
-		{ s->has_hits && s->hits == 0 && is_seen && !s->dropped, EFFECT_NOT,
+		{ s->has_hits && s->hits == 0 && !s->has_shared && is_seen && !s->dropped,
+			EFFECT_NOT,
 			"it still sends, and no counter moves: the filter is not where it sends" },
 		{ is_standing && s->hits > 0, EFFECT_EFFECTIVE,
 			"it stands, and its counter moved" },
 		{ is_standing && s->dropped > 0, EFFECT_EFFECTIVE,
 			"it stands, and devices report what they dropped" },
+		{ is_standing && s->has_shared, EFFECT_UNKNOWN,
+			"it stands; its counter moved, which is of its neighbours too" },
 		{ is_standing && s->has_hits, EFFECT_UNKNOWN,
 			"it stands, and nothing has come by yet" },
 		{ is_standing, EFFECT_UNKNOWN, "it stands, and nothing shows that it works" },

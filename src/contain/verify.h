@@ -41,6 +41,7 @@ struct ear {
 struct sight {
 	enum standing standing;
 	bool has_hits, is_by_request; // is_by_request: of requests, whoever sent them
+	bool has_shared;              // a rule that stops it and others has counted some of them
 	uint64_t hits;                // of the rules that stop it, over all devices
 	uint64_t dropped, answered;   // flows of it since: a device dropped them; a victim answered
 	uint64_t unanswered;          // neither: seen where a filter may stand behind

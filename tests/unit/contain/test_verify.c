@@ -116,6 +116,12 @@ static void each_look_leads_to_its_verdict(void **state)
 	} row[] = {
 		{ "counter moved", LIST("deny tcp host 10.1.1.10 any eq www (12 matches)"), 0, 0,
 			EFFECT_EFFECTIVE },
+		{ "a counter that moved for a neighbour, perhaps",
+			LIST("deny tcp 10.1.1.10 0.0.0.1 any eq www (12 matches)"), 0, 0,
+			EFFECT_UNKNOWN },
+		{ "nothing came by at a counter of neighbours, and it still sends",
+			LIST("deny tcp 10.1.1.10 0.0.0.1 any eq www (0 matches)"), FLOW_HAS_PACKETS,
+			TCP_SYN, EFFECT_NOT },
 		{ "nothing came by", LIST("deny tcp host 10.1.1.10 any eq www"), 0, 0,
 			EFFECT_UNKNOWN },
 		{ "zero counters, and it still sends",
