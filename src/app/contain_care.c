@@ -90,6 +90,24 @@ static void deaf_add(struct care *c, const struct hearer *h)
 			h->name, hearing_text(worst));
 }
 
+/* What none is to hear is announced to nobody, so it is as good as lost. */
+static void find_unmeant(struct care *c, const struct hearers *h)
+{
+	size_t n = 0, len = strlen(c->deaf);
+	for (size_t k = 0; k < c->told->n; k++) {
+		bool is_for_one = false;
+		for (size_t i = 0; i < h->n; i++)
+			is_for_one |= is_meant(&h->hearer[i], &c->told->rule[k]);
+		n += !is_for_one;
+		c->n_lost += !is_for_one && !c->lost[k];
+		c->lost[k] |= !is_for_one;
+	}
+	if (n)
+		snprintf(c->deaf + len, sizeof c->deaf - len,
+			"%sno neighbour is to hear %zu rules of %zu, by their family",
+			len ? "; " : "", n, c->told->n);
+}
+
 /* Of several neighbours each is to have all. */
 static bool look_at_each(struct care *c, const struct hearers *h, struct err *e)
 {
@@ -110,6 +128,7 @@ static bool look_at_each(struct care *c, const struct hearers *h, struct err *e)
 		c->n_gaps += g->n_lost > 0;
 		deaf_add(c, one);
 	}
+	find_unmeant(c, h);
 	free(lost);
 	return ok;
 }
