@@ -3,9 +3,8 @@
 #include "contain/verify.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "model/prefixes.h"
+#include "contain/verify_look.h"
 
 const char *effect_key(enum effect e)
 {
@@ -36,18 +35,6 @@ void verification_fini(struct verification *v)
 	free(v->sight);
 	*v = (struct verification){};
 }
-
-/* What the rules of a device do with the packets of one entry. */
-struct look {
-	const uint64_t *counted; // hits of the rules; NULL: none are
-	const struct protection *protection;
-	const struct policy *rules;
-	const struct entry *entry;
-	bool stops, leaves, is_unknown;
-	bool has_hits, has_shared;
-	uint64_t hits;
-	size_t last;
-};
 
 /* A piece that goes through is right when it lies in what is protected, shield by shield. */
 static bool is_protected(const struct protection *p, const struct box *piece)
@@ -94,8 +81,7 @@ static struct box box_of(const struct entry *e)
 	return b;
 }
 
-/* What the rules of one device, or for one neighbour, do with an entry. False for want of memory. */
-static bool look_at(
+bool look_at(
 	struct look *l, const struct policy *rules, const struct entry *entry, enum standing *out)
 {
 	struct box b = box_of(entry);
@@ -112,83 +98,6 @@ static bool look_at(
 	return split != SPLIT_NO_MEMORY;
 }
 
-/* What is announced stops nothing where nobody hears it. */
-static enum standing standing_heard(enum standing announced, enum hearing hearing)
-{
-	static const enum standing standing[N_HEARINGS] = { [HEARING_UNASKED] = STANDING_UNHEARD,
-		[HEARING_UNTOLD] = STANDING_UNKNOWN,
-		[HEARING_KEPT] = STANDING_UNKNOWN,
-		[HEARING_DOWN] = STANDING_MISSING,
-		[HEARING_DEAF] = STANDING_MISSING };
-	if (hearing == HEARING_YES || (hearing == HEARING_UNASKED && announced != STANDING_WHOLE))
-		return announced;
-	return standing[hearing];
-}
-
-/* The neighbour of that name, made if it is new. */
-static struct ear *ear_of(struct verification *v, const struct hearer *h, struct err *e)
-{
-	for (size_t i = 0; i < v->n_ears; i++)
-		if (!strcmp(v->ear[i].name, h->name))
-			return &v->ear[i];
-	struct ear *room = array_grown(v->ear, sizeof *room, v->n_ears, &v->cap_ears);
-	v->ear = room ? room : v->ear;
-	void *of = room ? calloc(v->plan->n + 1, sizeof *room->of) : NULL;
-	if (!of) {
-		err_sys(e, "verification");
-		return NULL;
-	}
-	struct ear *ear = &v->ear[v->n_ears++];
-	*ear = (struct ear){ .of = of };
-	memcpy(ear->name, h->name, sizeof ear->name);
-	return ear;
-}
-
-/* Which way a packet takes nobody knows, so each neighbour has to have it. */
-static enum standing standing_of_all(const size_t n[static STANDING_MISSING + 1], size_t n_untold)
-{
-	size_t n_all = 0;
-	for (enum standing s = 0; s <= STANDING_MISSING; s++)
-		n_all += n[s];
-	if (n[STANDING_MISSING] + n_untold == n_all)
-		return STANDING_MISSING;
-	if (n[STANDING_MISSING])
-		return STANDING_SOMEWHERE;
-	if (n[STANDING_PARTLY])
-		return n[STANDING_PARTLY] == n_all ? STANDING_PARTLY : STANDING_SOMEWHERE;
-	if (n[STANDING_UNKNOWN])
-		return STANDING_UNKNOWN;
-	return n[STANDING_UNHEARD] ? STANDING_UNHEARD : STANDING_WHOLE;
-}
-
-/* One entry at all neighbours that are to hear its family. */
-static bool hear(struct verification *v, const struct hearers *h, size_t entry, enum standing *out,
-	struct err *e)
-{
-	const struct entry *x = &v->plan->entry[entry];
-	enum family f = addr_is_v4(&x->host.addr) ? FAMILY_4 : FAMILY_6;
-	size_t n[STANDING_MISSING + 1] = {}, n_untold = 0; // untold: nothing is announced to them
-	for (size_t i = 0; i < h->n; i++) {
-		struct look l = { .protection = v->protection };
-		enum hearing hearing = h->hearer[i].hearing[f];
-		struct ear *ear = ear_of(v, &h->hearer[i], e);
-		enum standing now;
-		if (!ear)
-			return false;
-		if (!look_at(&l, &h->hearer[i].policy, x, &now))
-			return err_sys(e, "verification");
-		ear->of[entry].hearing = hearing;
-		if (hearing == HEARING_OTHER)
-			continue;
-		now = standing_heard(now, hearing);
-		ear->of[entry].standing = now;
-		n[now]++;
-		n_untold += hearing == HEARING_UNTOLD;
-	}
-	*out = standing_of_all(n, n_untold);
-	return true;
-}
-
 bool verification_add(struct verification *v, const struct applied *a, struct err *e)
 {
 	v->has_device = true;
@@ -202,7 +111,7 @@ bool verification_add(struct verification *v, const struct applied *a, struct er
 		struct look l = { .counted = a->hits, .protection = v->protection };
 		enum standing now = STANDING_UNKNOWN;
 		bool ok = a->kind == APPLIED_EXABGP
-				  ? hear(v, &a->hearers, i, &now, e)
+				  ? verification_hear(v, &a->hearers, i, &now, e)
 				  : look_at(&l, &a->policy, &v->plan->entry[i], &now) ||
 					    err_sys(e, "verification");
 		if (!ok)
@@ -253,29 +162,6 @@ void verification_take(void *ctx, const struct flow *flow, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (!(flow[i].has & FLOW_HAS_TIME) || flow[i].last_ms >= v->since_ms)
 			count(v, &flow[i]);
-}
-
-const char *ear_judge(const struct ear *ear, size_t entry, enum effect *effect)
-{
-	static const struct {
-		enum effect effect;
-		const char *why;
-	} row[] = {
-		[STANDING_UNKNOWN] = { EFFECT_UNKNOWN, "a line that cannot be read decides it" },
-		[STANDING_UNHEARD] = { EFFECT_UNKNOWN, "" },
-		[STANDING_WHOLE] = { EFFECT_EFFECTIVE, NULL },
-		[STANDING_PARTLY] = { EFFECT_NOT, "not all of what stops it is announced to it" },
-		[STANDING_MISSING] = { EFFECT_NOT, "what stops it is not announced to it" },
-	};
-	enum standing standing = ear->of[entry].standing;
-	enum hearing hearing = ear->of[entry].hearing;
-	if (hearing == HEARING_OTHER || standing == STANDING_WHOLE)
-		return NULL;
-	*effect = row[standing].effect;
-	return hearing == HEARING_YES || standing == STANDING_PARTLY ||
-			       (hearing == HEARING_UNASKED && standing == STANDING_MISSING)
-		       ? row[standing].why
-		       : hearing_text(hearing);
 }
 
 enum effect sight_judge(const struct verification *v, size_t entry, const char **why)
