@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/contain.h"
+#include "app/contain_requests.h"
 #include "app/ingest.h"
 #include "app/sources.h"
 #include "contain/diff.h"
@@ -397,9 +397,14 @@ bool job_flows(struct job *j, void (*take)(void *ctx, const struct flow *flow, s
 		in->batch.emit = take;
 		in->batch.emit_plain = NULL;
 		in->batch.ctx = ctx;
+		if (j->requests) {
+			in->requests.emit = looked_into_take;
+			in->requests.ctx = j->requests;
+		}
 		for (size_t i = 0; i < sources.n; i++)
 			ingest_read(in, (uint16_t)i);
 		batch_flush(&in->batch);
+		requests_flush(&in->requests);
 		for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++)
 			j->is_partial |= in->trouble.fault[f].n > 0;
 	} else {

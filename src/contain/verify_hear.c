@@ -55,8 +55,8 @@ static enum standing standing_of_all(const size_t n[static STANDING_MISSING + 1]
 	return n[STANDING_UNHEARD] ? STANDING_UNHEARD : STANDING_WHOLE;
 }
 
-bool verification_hear(struct verification *v, const struct hearers *h, size_t entry, enum standing *out,
-	struct err *e)
+bool verification_hear(struct verification *v, const struct hearers *h, size_t entry,
+	enum standing *out, struct err *e)
 {
 	const struct entry *x = &v->plan->entry[entry];
 	enum family f = addr_is_v4(&x->host.addr) ? FAMILY_4 : FAMILY_6;

@@ -17,8 +17,8 @@ struct look {
 };
 
 /** Look what the rules of one device, or for one neighbour, do with it. Returns false for want of memory. */
-bool look_at(struct look *l, const struct policy *rules, const struct entry *entry,
-	enum standing *out);
+bool look_at(
+	struct look *l, const struct policy *rules, const struct entry *entry, enum standing *out);
 
 /** One entry at all neighbours of ExaBGP that are to hear its family. False, with `e` filled, for want of memory. */
 bool verification_hear(struct verification *v, const struct hearers *h, size_t entry,
