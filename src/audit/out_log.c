@@ -31,6 +31,15 @@ static const struct phrase phrases[] = {
 	FREE(FACT_MESSAGE, 0, "%{facility:k}-{:k}-{severity:d}-{mnemonic:k}: {text:r}"),
 	FREE(FACT_NONE, PHRASE_LINE, "Load for five secs: {:r}"),
 	FREE(FACT_NONE, PHRASE_LINE, "Time source is {:r}"),
+#define CLOCK(day) \
+	FREE(FACT_NONE, PHRASE_LINE, day " {:w} {:d} {:W} {:w}$") // of IOS XR, below each command
+	CLOCK("Mon"),
+	CLOCK("Tue"),
+	CLOCK("Wed"),
+	CLOCK("Thu"),
+	CLOCK("Fri"),
+	CLOCK("Sat"),
+	CLOCK("Sun"),
 };
 
 const struct output log_output = {

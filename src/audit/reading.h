@@ -65,6 +65,9 @@ void look_at_config_line(struct reading *r);
 /** Whether a configuration begins here that no command announces: an archive, or a paste. */
 bool begins_config(const struct reading *r);
 
+/** Whether another one begins within the one that is being read, which has no end. */
+bool begins_another_config(const struct reading *r);
+
 /** Over the lines of a banner, to the letter that ends it. */
 void skip_banner(struct reading *r);
 #endif

@@ -92,12 +92,24 @@ subtest 'the hosts behind a symptom' => sub {
 };
 
 subtest 'clean devices' => sub {
-	for my $name (qw(clean-ios clean-iosxe clean-nxos clean-catos)) {
+	for my $name (qw(clean-ios clean-iosxe clean-nxos clean-catos clean-nxos-config clean-catos-config clean-xr-config)) {
 		my $r = report(audit('', '--json', "tests/unit/audit/$name.txt"));
 		is $r->{code}, 0, "$name: nothing found";
 		found_are($r);
 		cmp_ok $r->{device}[0]{not_so}, '>', 0, "$name: something is known to be fine";
 	}
+};
+
+subtest 'two configurations in one file are of two devices' => sub {
+	my $config = "version 12.2\nhostname %s\nip route 0.0.0.0 0.0.0.0 %s\nend\n";
+	my $r = report(audit(sprintf($config, 'aa', '192.0.2.1') . sprintf($config, 'bb', 'Vlan3'), '--json', '-'));
+	is $r->{found}{'default-route-to-broadcast'}{device}, 'bb', 'the second is called by its own name';
+	(my $nxos = slurp('tests/unit/audit/clean-nxos-config.txt')) =~ s/^(?:leaf-101#|07:30).*\n//gm;
+	(my $other = $nxos) =~ s/leaf-101/leaf-102/g;
+	$r = report(audit($nxos . $other, '--json', '-'));
+	is_deeply [ map { $_->{device} } @{ $r->{device} } ], [qw(leaf-101 leaf-102)], 'of NX-OS, without an end between them';
+	is scalar(grep { $_->{is_complete} } @{ $r->{output} }), 0, 'and none is called whole';
+	like $r->{note}[0]{text}, qr/without a sign that it is whole/, 'which is said';
 };
 
 subtest 'standard input, Japanese' => sub {

@@ -223,12 +223,95 @@ static void the_whole_capture_of_a_clean_device_survives_harm(void **state)
 	(void)state;
 	static const char *const samples[] = { "tests/unit/audit/clean-ios.txt",
 		"tests/unit/audit/clean-iosxe.txt", "tests/unit/audit/clean-nxos.txt",
-		"tests/unit/audit/clean-catos.txt", "tests/unit/audit/sick-ios.txt" };
+		"tests/unit/audit/clean-catos.txt", "tests/unit/audit/clean-nxos-config.txt",
+		"tests/unit/audit/clean-catos-config.txt", "tests/unit/audit/clean-xr-config.txt",
+		"tests/unit/audit/sick-ios.txt" };
 	for (size_t i = 0; i < countof(samples); i++) {
 		struct str text = file_read(samples[i]);
 		harm_each_line(text, samples[i]);
 		free((char *)(uintptr_t)text.ptr);
 	}
+}
+
+/* What the first device of a text with this head, body and tail is said of a rule. */
+static enum truth said(const char *rule, struct str head, struct str body, const char *tail)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+	assert_non_null(f);
+	fprintf(f, "%.*s%.*s%s", (int)head.len, head.ptr, (int)body.len, body.ptr, tail);
+	fclose(f);
+	struct tried t;
+	try_text(&t, (struct str){ text, size });
+	enum truth v = try_verdict(&t, rule_index(&t, rule));
+	try_free(&t);
+	free(text);
+	return v;
+}
+
+/* A configuration up to its last line that is no prompt. */
+static struct str without_prompt(struct str text)
+{
+	const char *end = memrchr(text.ptr, '\n', text.len - 1);
+	return (struct str){ text.ptr, (size_t)(end + 1 - text.ptr) };
+}
+
+static void a_whole_configuration_is_called_good_on_each_platform(void **state)
+{
+	(void)state;
+	static const char *const samples[] = { "tests/unit/audit/clean-ios.txt",
+		"tests/unit/audit/clean-iosxe.txt", "tests/unit/audit/clean-nxos-config.txt",
+		"tests/unit/audit/clean-catos-config.txt", "tests/unit/audit/clean-xr-config.txt" };
+	for (size_t i = 0; i < countof(samples); i++) {
+		struct str text = file_read(samples[i]);
+		if (said("http-server", (struct str){}, text, "") != TRUTH_NO)
+			fail_msg("%s: nothing is known of the web server", samples[i]);
+		free((char *)(uintptr_t)text.ptr);
+	}
+}
+
+/* NX-OS prints no `end`: the prompt shows it, unless the reader left it in the midst, or it is another's. */
+static void a_configuration_without_an_end_calls_nothing_good(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *tail;
+		enum truth truth;
+	} tails[] = {
+		{ "", TRUTH_UNKNOWN },
+		{ "leaf-101# \n", TRUTH_NO },
+		{ "leaf-101# show clock\n", TRUTH_NO },
+		{ "--More--\nleaf-101# show clock\n", TRUTH_UNKNOWN },
+		{ "--More--\b\b\b\b\b\b\b\bleaf-101# \n", TRUTH_UNKNOWN },
+		{ "--More--\r        \rline vty\nleaf-101# \n", TRUTH_NO },
+		{ "leaf-102# show clock\n", TRUTH_UNKNOWN },
+	};
+	struct str text = file_read("tests/unit/audit/clean-nxos-config.txt");
+	struct str body = without_prompt(text); // and without the command before it
+	const char *clock = memmem(body.ptr, body.len, "leaf-101# show clock", 20);
+	assert_non_null(clock);
+	body.len = (size_t)(clock - body.ptr);
+	for (size_t i = 0; i < countof(tails); i++)
+		if (said("http-server", (struct str){}, body, tails[i].tail) != tails[i].truth)
+			fail_msg("%zu: '%s' makes it %s", i, tails[i].tail,
+				verdicts[said("http-server", (struct str){}, body, tails[i].tail)]);
+	free((char *)(uintptr_t)text.ptr);
+}
+
+static void a_list_that_was_left_at_the_pager_is_not_whole(void **state)
+{
+	(void)state;
+	struct str rows =
+		STR("R1#show ip arp\n"
+		    "Protocol  Address          Age (min)  Hardware Addr   Type   Interface\n"
+		    "Internet  10.3.0.1                -   0000.0c07.ac01  ARPA   Vlan3\n");
+	assert_int_equal(said("arp-incomplete-rows", (struct str){}, rows, "R1#\n"), TRUTH_NO);
+	assert_int_equal(said("arp-incomplete-rows", (struct str){}, rows,
+				 " --More-- \b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\bR1#\n"),
+		TRUTH_UNKNOWN);
+	assert_int_equal(said("arp-incomplete-rows", (struct str){}, rows, "R2#show clock\n"),
+		TRUTH_UNKNOWN);
 }
 
 /* The paper on routers, where it is there. */
@@ -275,6 +358,9 @@ int main(void)
 		cmocka_unit_test(a_thousand_interfaces_in_bridge_groups_are_many),
 		cmocka_unit_test(no_lost_or_garbled_line_turns_unknown_into_ok),
 		cmocka_unit_test(the_whole_capture_of_a_clean_device_survives_harm),
+		cmocka_unit_test(a_whole_configuration_is_called_good_on_each_platform),
+		cmocka_unit_test(a_configuration_without_an_end_calls_nothing_good),
+		cmocka_unit_test(a_list_that_was_left_at_the_pager_is_not_whole),
 		cmocka_unit_test(the_paper_survives_harm),
 	};
 	return cmocka_run_group_tests(tests, read_cases, free_cases);

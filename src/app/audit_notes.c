@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is to be said of the inputs themselves: why a configuration calls nothing good, lines that were joined.
+#include <stdio.h>
+
+#include "app/audit.h"
+#include "model/prefixes.h"
+
+enum { NOTES_OF_A_SORT_MAX = 8 };
+
+static const char *const lacks_end[N_LANGS] = {
+	[LANG_EN] = "the configuration ends without a sign that it is whole: what does not stand in "
+		    "it is unknown. Give it with the line 'end'; of NX-OS, which prints none, with "
+		    "the prompt or the next command below it",
+	[LANG_JA] = "設定が最後まで揃っている証拠がないため、記載のない項目は不明とします。'end' の行まで、"
+		    "NX-OS では直後のプロンプトか次のコマンドまで含めて取得してください",
+};
+
+static const char *const others[N_LANGS] = {
+	[LANG_EN] = "the same holds for other configurations",
+	[LANG_JA] = "ほかの設定についても同様です",
+};
+
+static bool put(struct audit_hosts *h, struct remark note)
+{
+	struct remark *all = array_grown(h->remark, sizeof *all, h->n_remarks, &h->cap_remarks);
+	if (!all)
+		return false;
+	h->remark = all;
+	all[h->n_remarks++] = note;
+	return true;
+}
+
+bool hosts_note_inputs(struct audit_hosts *h, const struct audit *a, enum lang lang)
+{
+	bool ok = true;
+	size_t n = 0;
+	for (size_t i = 0; ok && i < a->n_answers && n <= NOTES_OF_A_SORT_MAX; i++) {
+		const struct answer *w = &a->answer[i];
+		if (!answer_lacks_end(w))
+			continue;
+		bool is_last = n++ == NOTES_OF_A_SORT_MAX;
+		ok = put(h, (struct remark){ .text = is_last ? others[lang] : lacks_end[lang],
+				    .source = is_last ? NULL : a->source[w->source].name,
+				    .line = w->line });
+	}
+	if (!ok)
+		fputs("cordon audit: no memory\n", stderr);
+	return ok;
+}
