@@ -8,11 +8,20 @@
 enum { NOTES_OF_A_SORT_MAX = 8 };
 
 static const char *const lacks_end[N_LANGS] = {
-	[LANG_EN] = "the configuration ends without a sign that it is whole: what does not stand in "
-		    "it is unknown. Give it with the line 'end'; of NX-OS, which prints none, with "
-		    "the prompt or the next command below it",
-	[LANG_JA] = "設定が最後まで揃っている証拠がないため、記載のない項目は不明とします。'end' の行まで、"
+	[LANG_EN] =
+		"the configuration ends without a sign that it is whole: what does not stand in "
+		"it is unknown. Give it with the line 'end'; of NX-OS, which prints none, with "
+		"the prompt or the next command below it",
+	[LANG_JA] = "設定が最後まで揃っている証拠がないため、記載のない項目は不明とします。'end' "
+		    "の行まで、"
 		    "NX-OS では直後のプロンプトか次のコマンドまで含めて取得してください",
+};
+
+static const char *const joined[N_LANGS] = {
+	[LANG_EN] = "lines that a terminal broke within a word, from this one on, were joined: set "
+		    "terminal width 0 before the next capture",
+	[LANG_JA] = "この行以降、端末が単語の途中で折り返した行を連結して読み取りました。次回は取得"
+		    "前に terminal width 0 を設定してください",
 };
 
 static const char *const others[N_LANGS] = {
@@ -30,9 +39,24 @@ static bool put(struct audit_hosts *h, struct remark note)
 	return true;
 }
 
-bool hosts_note_inputs(struct audit_hosts *h, const struct audit *a, enum lang lang)
+static bool note_joined(struct audit_hosts *h, const struct audit *a, enum lang lang)
 {
 	bool ok = true;
+	for (size_t i = 0, n = 0; ok && i < a->n_sources && n < NOTES_OF_A_SORT_MAX; i++) {
+		const struct audit_source *s = &a->source[i];
+		if (s->n_joined == 0)
+			continue;
+		n++;
+		ok = put(h,
+			(struct remark){
+				.text = joined[lang], .source = s->name, .line = s->first_joined });
+	}
+	return ok;
+}
+
+bool hosts_note_inputs(struct audit_hosts *h, const struct audit *a, enum lang lang)
+{
+	bool ok = note_joined(h, a, lang);
 	size_t n = 0;
 	for (size_t i = 0; ok && i < a->n_answers && n <= NOTES_OF_A_SORT_MAX; i++) {
 		const struct answer *w = &a->answer[i];

@@ -63,6 +63,7 @@ struct audit_source {
 	char name[4 * AUDIT_NAME_BYTES];
 	struct paper paper;
 	enum epoch epoch;
+	uint32_t n_joined, first_joined; // lines that a terminal broke, and where the first begins
 };
 
 struct audit {

@@ -207,6 +207,8 @@ struct conclusions *conclusions_new(
 		.n_sources = a->n_sources,
 		.n_rules = rulebook_count(rules),
 		.lang = lang };
+	for (size_t i = 0; i < a->n_sources; i++)
+		c->report.n_joined += a->source[i].n_joined;
 	if (!c->is_poor)
 		return c;
 	conclusions_free(c);

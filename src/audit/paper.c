@@ -153,6 +153,21 @@ bool paper_is_paged(const struct paper *p, size_t line, size_t at)
 	return false;
 }
 
+void paper_join(struct paper *p, size_t line, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *end = p->text + p->start[line + i] - 1 - i,
+		     *next = p->text + p->start[line + i];
+		size_t len = p->start[line + i + 1] - p->start[line + i] - 1;
+		memmove(end, next, len);
+	}
+	size_t behind = p->start[line + n];
+	for (size_t i = 0; i <= n; i++)
+		p->text[behind - 1 - i] = '\n';
+	for (size_t i = 0; i < n; i++)
+		p->start[line + i] = behind - n + i;
+}
+
 struct str paper_line(const struct paper *p, size_t line)
 {
 	if (line == 0 || line > p->n_lines)

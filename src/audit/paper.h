@@ -34,6 +34,9 @@ void paper_fini(struct paper *p);
  */
 bool paper_is_paged(const struct paper *p, size_t line, size_t at);
 
+/** Put the `n` lines behind a line at its end, without what separates them; they stay, empty. */
+void paper_join(struct paper *p, size_t line, size_t n);
+
 /** A line, from 1, without its end. */
 struct str paper_line(const struct paper *p, size_t line);
 #endif

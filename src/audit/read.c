@@ -124,7 +124,9 @@ static bool take_phrase(struct reading *r)
 		.current = output_now(r),
 		.is_alone = is_alone(answer_now(r)) };
 	const struct phrase *p = phrases_find(r->a->phrases, &spot, &of, &caught);
-	if (!p)
+	if (mend_line(r, &spot, p ? caught.end : r->at))
+		p = phrases_find(r->a->phrases, &spot, &of, &caught);
+	if (!p || is_torn(r, caught.end))
 		return false;
 	uint32_t line = r->line;
 	if (p->is & PHRASE_FREE && p->kind == FACT_NONE && !answer_now(r)) {

@@ -103,6 +103,7 @@ struct audit_report {
 	const struct remark *remark;
 	size_t n_remarks;
 	size_t n_sources;
+	size_t n_joined; // lines that a terminal had broken within a word
 	size_t n_rules;
 	enum lang lang;
 };

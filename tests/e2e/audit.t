@@ -208,6 +208,25 @@ subtest 'what terminals, editors and mails put between is no part of the text' =
 	like $r->{found}{mallocfail}{evidence}[0]{text}, qr/^2026-12-01T07:30:11Z R1/, 'times that are of the device stay';
 };
 
+subtest 'lines that a terminal broke within a word are joined, and counted' => sub {
+	my $text = slurp('tests/unit/audit/broken-ios.txt');
+	my $r = report(audit($text, '--json', '-'));
+	is $r->{found}{'console-flushes'}{symptom}, 'The console was flushed 4500 time(s).', 'figures behind the break are read';
+	is $r->{summary}[0]{lines_joined}, 2, 'two lines were joined';
+	is $r->{note}[0]{line}, 2, 'it is said where the first one stands';
+	like +(audit($text, '-'))[1], qr/broken within a word, joined: 2/, 'in the text too';
+	my ($code, $facts) = audit($text =~ s/(flus|invalidati)\n/$1/gr, '--facts', '-');
+	my ($code80, $facts80) = audit($text, '--facts', '-');
+	s/,"line":\d+//g for $facts, $facts80;
+	is $facts80, $facts, 'the same facts as of the lines unbroken';
+	# 80 columns, but another line is wider; a piece that can be read by itself; another width
+	my ($head, $rest) = ('Syslog logging: enabled (12 messages dropped, 3 messages rate-limited, 4500 flus', 'hes, 12 overruns)');
+	for ("$head\n$rest\n" . 'x' x 81 . "\n", "$head\n%SYS-5-CONFIG_I: x\n$rest\n", "$head\n $rest\n", substr($head, 1) . "s\nhes, 12 overruns)\n") {
+		$r = report(audit("R1#show logging\n$_", '--json', '-'));
+		is $r->{summary}[0]{lines_joined}, 0, 'not joined: ' . s/\n/|/gr;
+	}
+};
+
 subtest 'messages in the midst of a configuration are no lines of it' => sub {
 	my $n = 0;
 	my $text = join '', map { ++$n % 4 ? "$_\n" : "$_\n*Mar  1 00:12:33.123: %LINK-3-UPDOWN: Interface FastEthernet0/1, changed state to up\n" }

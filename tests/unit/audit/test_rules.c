@@ -225,12 +225,45 @@ static void the_whole_capture_of_a_clean_device_survives_harm(void **state)
 		"tests/unit/audit/clean-iosxe.txt", "tests/unit/audit/clean-nxos.txt",
 		"tests/unit/audit/clean-catos.txt", "tests/unit/audit/clean-nxos-config.txt",
 		"tests/unit/audit/clean-catos-config.txt", "tests/unit/audit/clean-xr-config.txt",
-		"tests/unit/audit/sick-ios.txt" };
+		"tests/unit/audit/sick-ios.txt", "tests/unit/audit/broken-ios.txt" };
 	for (size_t i = 0; i < countof(samples); i++) {
 		struct str text = file_read(samples[i]);
 		harm_each_line(text, samples[i]);
 		free((char *)(uintptr_t)text.ptr);
 	}
+}
+
+/* `text` as a terminal of so many columns shows it, into a room of malloc. */
+static struct str folded(struct str text, size_t columns)
+{
+	char *out = malloc(2 * text.len + 1);
+	size_t n = 0, column = 0;
+	assert_non_null(out);
+	for (size_t i = 0; i < text.len; i++) {
+		if (column == columns && text.ptr[i] != '\n') {
+			out[n++] = '\n';
+			column = 0;
+		}
+		out[n++] = text.ptr[i];
+		column = text.ptr[i] == '\n' ? 0 : column + 1;
+	}
+	return (struct str){ out, n };
+}
+
+static void fold_and_compare(struct str text, const char *name)
+{
+	static const size_t columns[] = { 72, 79, 80, 132 };
+	struct tried was;
+	try_text(&was, text);
+	for (size_t i = 0; i < countof(columns); i++) {
+		struct str narrow = folded(text, columns[i]);
+		struct tried is;
+		try_text(&is, narrow);
+		compare(&was, &is, HARM_GARBLED, (unsigned)columns[i], name);
+		try_free(&is);
+		free((char *)(uintptr_t)narrow.ptr);
+	}
+	try_free(&was);
 }
 
 /* What the first device of a text with this head, body and tail is said of a rule. */
@@ -248,6 +281,39 @@ static enum truth said(const char *rule, struct str head, struct str body, const
 	try_free(&t);
 	free(text);
 	return v;
+}
+
+/* Numbers in halves are other numbers, and shift the columns behind them. */
+static void halves_of_a_number_are_no_two_numbers(void **state)
+{
+	(void)state;
+	struct str row = STR("                 12   0   91234567     123456   80123456          0  "
+			     "        0 ARP Input\n");
+	struct str head = STR("R1#show processes memory\n");
+	for (size_t columns = 72; columns <= 80; columns += 8) {
+		for (size_t indent = 0; indent < 17; indent++) {
+			struct str narrow =
+				folded((struct str){ row.ptr + indent, row.len - indent }, columns);
+			if (said("arp-input-memory", head, narrow, "R1#\n") == TRUTH_NO)
+				fail_msg("%zu columns, %zu: called fine", columns, indent);
+			free((char *)(uintptr_t)narrow.ptr);
+		}
+	}
+}
+
+static void no_terminal_is_so_narrow_that_it_turns_unknown_into_ok(void **state)
+{
+	(void)state;
+	static const char *const samples[] = { "tests/unit/audit/clean-ios.txt",
+		"tests/unit/audit/clean-nxos-config.txt", "tests/unit/audit/sick-ios.txt",
+		"tests/unit/audit/broken-ios.txt" };
+	for (size_t i = 0; i < n_cases; i++)
+		fold_and_compare(cases[i].text, cases[i].rule);
+	for (size_t i = 0; i < countof(samples); i++) {
+		struct str text = file_read(samples[i]);
+		fold_and_compare(text, samples[i]);
+		free((char *)(uintptr_t)text.ptr);
+	}
 }
 
 /* A configuration up to its last line that is no prompt. */
@@ -361,6 +427,8 @@ int main(void)
 		cmocka_unit_test(a_whole_configuration_is_called_good_on_each_platform),
 		cmocka_unit_test(a_configuration_without_an_end_calls_nothing_good),
 		cmocka_unit_test(a_list_that_was_left_at_the_pager_is_not_whole),
+		cmocka_unit_test(halves_of_a_number_are_no_two_numbers),
+		cmocka_unit_test(no_terminal_is_so_narrow_that_it_turns_unknown_into_ok),
 		cmocka_unit_test(the_paper_survives_harm),
 	};
 	return cmocka_run_group_tests(tests, read_cases, free_cases);
