@@ -24,6 +24,9 @@ static const struct phrase phrases[] = {
 	FREE(FACT_MALLOCFAIL, 0,
 		"%SYS-2-MALLOCFAIL: Memory allocation of {bytes:n} bytes failed from "
 		"{from:w}, alignment {alignment:n}"),
+	FREE(FACT_MALLOCFAIL, 0, // before 12.0
+		"%SYS-2-MALLOCFAIL: Memory allocation of {bytes:n} bytes failed from "
+		"{from:w}, pool {pool:w}, alignment {alignment:n}"),
 	FREE(FACT_MALLOCFAIL, PHRASE_MORE | PHRASE_LINE,
 		"Pool: {pool:w} Free: {free:n} Cause: {cause:r}"),
 	FREE(FACT_NONE, PHRASE_LINE, "Alternate Pool: {:W} Free: {:n} Cause: {:r}"),

@@ -45,6 +45,26 @@ static void each_rule_has_a_positive_and_a_negative_case(void **state)
 	audit_free(t.audit);
 }
 
+/* A figure is somebody's: a document's, or ours, which is said. */
+static void each_figure_has_a_source_or_is_said_to_be_ours(void **state)
+{
+	(void)state;
+	for (size_t r = 0; r < rulebook_count(rules_shared()); r++) {
+		const struct rule *rule = rulebook_get(rules_shared(), r);
+		for (size_t i = 0; i < rule->n_when; i++) {
+			const struct condition *c = &rule->when[i];
+			bool has_figure = c->count > 1;
+			for (size_t k = 0; k < c->n_terms; k++)
+				has_figure =
+					has_figure ||
+					(c->term[k].op >= TERM_LT && c->term[k].op <= TERM_GE &&
+						c->term[k].number > 1 && c->term[k].number != 100);
+			if (has_figure && !rule->source && !rule->text[RULE_OURS][LANG_EN])
+				fail_msg("rule '%s' has a figure that nobody gave", rule->id);
+		}
+	}
+}
+
 /* What a rule tells to check with shows the facts it asks about: healthy, it clears the finding. */
 static void each_check_shows_what_its_rule_asks(void **state)
 {
@@ -419,6 +439,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_case_has_its_verdict),
 		cmocka_unit_test(each_rule_has_a_positive_and_a_negative_case),
+		cmocka_unit_test(each_figure_has_a_source_or_is_said_to_be_ours),
 		cmocka_unit_test(each_check_shows_what_its_rule_asks),
 		cmocka_unit_test(ten_thousand_host_entries_are_huge),
 		cmocka_unit_test(a_thousand_interfaces_in_bridge_groups_are_many),
