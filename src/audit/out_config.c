@@ -166,6 +166,7 @@ const struct output config_output = {
 	.command = { "show running-config", "show startup-config", "show configuration",
 		"show config", "write terminal", "show running-config all",
 		"more system:running-config" },
+	.part = { "show startup-config" },
 	.phrase = phrases,
 	.n_phrases = countof(phrases),
 	.is_list = true,

@@ -12,12 +12,22 @@ static const struct phrase phrases[] = {
 		 "minutes: {five-minutes:c}%"),
 	NEW(CPU, "CPU utilization for five seconds: {total:c}% one minute: {one-minute:c}% five "
 		 "minutes: {five-minutes:c}%"),
+	// IOS-XE, show processes cpu platform
+	NEW(CPU, "Core {core:n}: CPU utilization for five seconds: {total:c}%, one minute: "
+		 "{one-minute:c}%, five minutes: {five-minutes:c}%"),
+	NEW(CPU, "CPU utilization for five seconds: {total:c}%, one minute: {one-minute:c}%, five "
+		 "minutes: {five-minutes:c}%"),
 	NEW(CPU, "CPU util : {:c}% user, {:c}% kernel, {idle:c}% idle"),
 	NEW(CPU, "CPU states : {:c}% user, {:c}% kernel, {idle:c}% idle"),
 	HEAD("PID Runtime(ms) Invoked uSecs 5Sec 1Min 5Min TTY Process"),
 	HEAD("PID Runtime(ms) Invoked uSecs 1Sec Process"),
+	HEAD("Pid PPid 5Sec 1Min 5Min Status Size Name"),
+	NOISE("CPU{:d} states : {:r}"),
+	NOISE("Please note that only processes from the requested vdc are shown above"),
 	NOISE("Load average: {:r}"),
 	NOISE("Processes : {:n} total, {:n} running"),
+	ROW(POOL, "Memory usage: {total:n} total, {used:n} used, {free:n} free",
+		SAY(POOL_NAME, "all")),
 	NOISE("Memory usage: {:r}"),
 	NOISE("Current memory status: {:r}"),
 	NOISE("--{:r}"),
@@ -26,13 +36,17 @@ static const struct phrase phrases[] = {
 	ROW(PROCESS, "{pid:n} {runtime:n} {invoked:n} {usecs:n} {five-seconds:c} {one-minute:c} "
 		     "{five-minutes:c} {:n} {name:z}"),
 	ROW(PROCESS, "{pid:n} {runtime:n} {invoked:n} {usecs:n} {five-seconds:c}% {name:z}"),
+	ROW(PROCESS, "{pid:n} {:n} {five-seconds:c}% {one-minute:c}% {five-minutes:c}% {:w} {:n} "
+		     "{name:z}"),
 };
 
 const struct output cpu_output = {
 	.name = "show processes cpu",
 	.command = { "show processes cpu", "show processes cpu sorted",
 		"show processes cpu sorted 5sec", "show processes cpu sorted 1min",
-		"show processes cpu sorted 5min", "show system resources" },
+		"show processes cpu sorted 5min", "show processes cpu platform",
+		"show processes cpu platform sorted", "show system resources" },
+	.part = { "show processes cpu platform", "show system resources" },
 	.phrase = phrases,
 	.n_phrases = countof(phrases),
 	.is_list = true,

@@ -30,6 +30,8 @@ static const struct phrase phrases[] = {
 	AMEND("{:n} output errors, {collisions:n} collisions"),
 	AMEND("{:n} babbles, {late-collisions:n} late collision"),
 	AMEND("{:n} lost carrier {:n} no carrier {late-collisions:n} late collision"),
+	AMEND("{:n} output error {collisions:n} collision {:n} deferred {late-collisions:n} late "
+	      "collision"), // NX-OS
 	AMEND("Input queue: {input-queue:n}/{input-queue-most:n}/{input-drops:n}/{:n} "
 	      "(size/max/drops/flushes)"),
 	AMEND("input queue {input-queue:n}/{input-queue-most:n}, {input-drops:n} drops"), // IOS 11

@@ -57,7 +57,7 @@ size_t span_slot(struct str text, size_t at)
 size_t span_marks(struct str text, size_t at)
 {
 	size_t n = 0;
-	while (at + n < text.len && (text.ptr[at + n] == '#' || text.ptr[at + n] == '*'))
+	while (at + n < text.len && text.ptr[at + n] && strchr("#*+", text.ptr[at + n]))
 		n++;
 	return at + n == text.len || is_space(text.ptr[at + n]) ? n : 0;
 }

@@ -237,6 +237,21 @@ subtest 'messages in the midst of a configuration are no lines of it' => sub {
 	is $got->{not_so}, $clean->{device}[0]{not_so}, 'as much is known as without them';
 };
 
+subtest 'outputs of three systems under load' => sub {
+	my $r = report(audit('', '--json', 'tests/unit/audit/busy-nxos.txt'));
+	found_are($r, qw(default-route-to-broadcast arp-incomplete console-debugging cpu-high late-collisions));
+	is $r->{found}{'cpu-high'}{symptom}, 'The CPU is at 98.63 %.', 'what is not idle, not what is';
+	is scalar(grep { $_->{lines_not_understood} } @{ $r->{output} }), 0, 'NX-OS: each line is understood';
+	$r = report(audit('', '--json', 'tests/unit/audit/busy-iosxe.txt'));
+	found_are($r, qw(nat-meltdown arp-incomplete cpu-arp-input cpu-ip-input cpu-process process-memory-high));
+	$r = report(audit('', '--json', 'tests/unit/audit/busy-ios.txt'));
+	is_deeply [ map { $_->{device} } @{ $r->{device} } ], ['gw1'], 'an access list in the statistics of NAT is no other device';
+	for ('-1 weeks', '4294967295 days', '3 moons') {
+		my ($code, $facts) = audit("R1#show version\nCisco IOS Software, x, Version 12.4(1), y\nR1 uptime is $_\nR1#\n", '--facts', '-');
+		unlike $facts, qr/uptime-seconds/, "no time that a device ran: $_";
+	}
+};
+
 subtest 'two captures' => sub {
 	my $version = "R9#show version\nCisco IOS Software, x Version 12.4(1), y\nR9 uptime is %s\n";
 	my $logging = "R9#show logging\nSyslog logging: enabled (0 messages dropped, %d flushes, 0 overruns)\n";

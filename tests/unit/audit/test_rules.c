@@ -134,6 +134,19 @@ static void a_thousand_interfaces_in_bridge_groups_are_many(void **state)
 /* What may befall a line. A letter of each word changes, so that no word is what it was. */
 enum harm { HARM_DELETED, HARM_GARBLED, HARM_CUT, N_HARMS };
 
+/* show adjacency summary, which cut is show adjacency. */
+static bool asks_for_part(struct str line)
+{
+	bool is_whole;
+	size_t n_used;
+	const char *prompt = memchr(line.ptr, '#', line.len);
+	struct str command = line;
+	if (prompt)
+		command = (struct str){ prompt + 1, line.len - (size_t)(prompt + 1 - line.ptr) };
+	const struct output *o = output_of(command, &is_whole, &n_used);
+	return o && output_is_part(o, command);
+}
+
 /*
  * What nobody can see: a command that lost its filter is another command, and a line that was not
  * understood leaves no trace once it is gone.
@@ -141,7 +154,7 @@ enum harm { HARM_DELETED, HARM_GARBLED, HARM_CUT, N_HARMS };
 static bool is_invisible(const struct tried *was, struct str line, unsigned number, enum harm harm)
 {
 	if (harm == HARM_CUT)
-		return memchr(line.ptr, '|', line.len);
+		return memchr(line.ptr, '|', line.len) || asks_for_part(line);
 	for (size_t i = 0; harm == HARM_DELETED && i < was->audit->n_answers; i++)
 		if (was->audit->answer[i].n_unknown &&
 			was->audit->answer[i].first_unknown == number)
@@ -245,7 +258,9 @@ static void the_whole_capture_of_a_clean_device_survives_harm(void **state)
 		"tests/unit/audit/clean-iosxe.txt", "tests/unit/audit/clean-nxos.txt",
 		"tests/unit/audit/clean-catos.txt", "tests/unit/audit/clean-nxos-config.txt",
 		"tests/unit/audit/clean-catos-config.txt", "tests/unit/audit/clean-xr-config.txt",
-		"tests/unit/audit/sick-ios.txt", "tests/unit/audit/broken-ios.txt" };
+		"tests/unit/audit/sick-ios.txt", "tests/unit/audit/broken-ios.txt",
+		"tests/unit/audit/busy-ios.txt", "tests/unit/audit/busy-iosxe.txt",
+		"tests/unit/audit/busy-nxos.txt" };
 	for (size_t i = 0; i < countof(samples); i++) {
 		struct str text = file_read(samples[i]);
 		harm_each_line(text, samples[i]);
@@ -400,6 +415,42 @@ static void a_list_that_was_left_at_the_pager_is_not_whole(void **state)
 		TRUTH_UNKNOWN);
 }
 
+/* Totals, pools and other software's processes stand under commands that resemble those of lists. */
+static void a_command_that_tells_no_rows_calls_no_list_good(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *rule;
+	} parts[] = {
+		{ "R1#show memory statistics\n Head Total(b) Used(b) Free(b) Lowest(b) Largest(b)\n"
+		  "Processor   62E1D8E0   119678752    24590496    95088256    94088256    "
+		  "94288256\nR1#\n",
+			"arp-input-memory" },
+		{ "R1# show system resources\nCPU states  :   1.29% user,   2.34% kernel,   96.37% "
+		  "idle\nR1#\n",
+			"cpu-arp-input" },
+		{ "R1#show processes cpu platform\n"
+		  "CPU utilization for five seconds: 7%, one minute: 5%, five minutes: 8%\n"
+		  "     1       0      0%      0%      0%  S             2136  systemd\nR1#\n",
+			"cpu-ip-input" },
+		{ "R1#show ip arp summary\n8 IP ARP entries, with 0 of them incomplete\nR1#\n",
+			"arp-incomplete-rows" },
+		{ "R1#show adjacency summary\nAdjacency Table has 4 adjacencies\nR1#\n",
+			"adjacencies-incomplete" },
+		{ "R1#show ip nat translations total\nTotal number of translations: 0\nR1#\n",
+			"nat-culprit" },
+		{ "R1#show ip route\nS    10.66.0.0/16 [1/0] via 10.30.0.2\nR1#\n",
+			"ipv6-route-to-broadcast" },
+		{ "R1#show startup-config\nversion 12.2\nhostname R1\nend\nR1#\n", "http-server" },
+	};
+	for (size_t i = 0; i < countof(parts); i++) {
+		struct str text = { parts[i].text, strlen(parts[i].text) };
+		enum truth v = said(parts[i].rule, (struct str){}, text, "");
+		if (v != TRUTH_UNKNOWN)
+			fail_msg("%s: %s", parts[i].rule, verdicts[v]);
+	}
+}
+
 /* The paper on routers, where it is there. */
 static void the_paper_survives_harm(void **state)
 {
@@ -447,6 +498,7 @@ int main(void)
 		cmocka_unit_test(the_whole_capture_of_a_clean_device_survives_harm),
 		cmocka_unit_test(a_whole_configuration_is_called_good_on_each_platform),
 		cmocka_unit_test(a_configuration_without_an_end_calls_nothing_good),
+		cmocka_unit_test(a_command_that_tells_no_rows_calls_no_list_good),
 		cmocka_unit_test(a_list_that_was_left_at_the_pager_is_not_whole),
 		cmocka_unit_test(halves_of_a_number_are_no_two_numbers),
 		cmocka_unit_test(no_terminal_is_so_narrow_that_it_turns_unknown_into_ok),
