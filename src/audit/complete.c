@@ -62,8 +62,7 @@ static bool tells(const struct output *output, enum fact_field field)
 	return false;
 }
 
-/* A field that no output tells is derived: then it is as good here as anywhere. */
-static bool is_told_elsewhere(const struct output *output, enum fact_field field)
+bool output_lacks(const struct output *output, enum fact_field field)
 {
 	if (tells(output, field))
 		return false;
@@ -157,7 +156,7 @@ bool audit_is_listed(const struct audit *a, uint32_t device, enum fact_kind kind
 				     (kind == FACT_SETTING ? SEEN_SETTINGS : SEEN_WHOLE) &&
 			     makes(outputs[i], kind == FACT_NAT_HOST ? FACT_NAT : kind);
 		for (size_t k = 0; is_it && k < n_fields; k++)
-			is_it = !is_told_elsewhere(outputs[i], field[k]);
+			is_it = !output_lacks(outputs[i], field[k]);
 		if (is_it)
 			return true;
 	}

@@ -178,6 +178,16 @@ static void rule(struct ruling *o, const struct condition *c, const struct tally
 				      : "this was not shown";
 }
 
+/* Whether the output of a fact cannot tell what is asked, as the count of adjacencies that CEF runs: it leaves nothing open. */
+static bool is_beside_it(const struct audit *a, const struct fact *x, const struct condition *c)
+{
+	const struct output *o = audit_answer(a, x)->output;
+	for (size_t i = 0; o && fact_kinds[x->kind].many == FACT_ONE && i < c->n_terms; i++)
+		if (output_lacks(o, c->term[i].field))
+			return true;
+	return false;
+}
+
 struct ruling evaluate(const struct audit *a, uint32_t device, const struct condition *c)
 {
 	struct ruling o = { .truth = TRUTH_NO, .earlier = UINT32_MAX, .is_unsure = true };
@@ -194,7 +204,9 @@ struct ruling evaluate(const struct audit *a, uint32_t device, const struct cond
 		if (is_trend && (!is_asked(a, x, c) || n_trends++ >= TRENDS_MAX ||
 					trend_is_superseded(a, device, x)))
 			continue;
-		count(a, fact[i], judge(a, device, x, c, &o), &o, &t);
+		struct judged j = judge(a, device, x, c, &o);
+		if (j.truth != TRUTH_UNKNOWN || is_trend || !is_beside_it(a, x, c))
+			count(a, fact[i], j, &o, &t);
 	}
 	rule(&o, c, &t, can_deny(a, device, c, &t, is_trend), n);
 	return o;

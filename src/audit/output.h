@@ -74,6 +74,9 @@ extern const size_t n_outputs;
  * `is_whole`: nothing cuts it, such as a filter or one address. `n_used`: bytes of the command. */
 const struct output *output_of(struct str command, bool *is_whole, size_t *n_used);
 
+/** Whether an output does not tell a field that another one tells. One that none tells is derived, and as good here as anywhere. */
+bool output_lacks(const struct output *o, enum fact_field field);
+
 /** Whether a command that asks for an output, without its arguments, is one that tells no rows of it. */
 bool output_is_part(const struct output *o, struct str command);
 #endif
