@@ -27,6 +27,7 @@ struct answer {
 	bool is_sure;                // whose it is is beyond doubt
 	bool is_tech;                // show tech-support asked for it
 	bool is_uncut;               // by no filter or argument
+	bool is_part;                // of a command that tells no rows
 	bool is_ended;               // by another command, or its own last line
 	unsigned marks;              // of a configuration, CONFIG_*
 	char check[CHECK_BYTES];     // which sum does not hold; empty when all do

@@ -22,7 +22,7 @@ static bool config_is_whole(const struct answer *w)
 
 bool answer_is_complete(const struct answer *w)
 {
-	if (w->n_unknown || w->check[0] || !w->is_sure || !w->is_uncut)
+	if (w->n_unknown || w->check[0] || !w->is_sure || !w->is_uncut || w->is_part)
 		return false;
 	if (w->output == &config_output)
 		return config_is_whole(w);

@@ -33,17 +33,26 @@ static const struct phrase memory_phrases[] = {
 	NEW(MEMORY, "{pid:n} {tty:n} {allocated:n} {freed:n} {holding:n} {getbufs:n} {retbufs:n} "
 		    "{name:z}"),
 	ROW(MEMORY, "{pid:n} {holding:n} {:n} {allocated:n} {:x}/{:x} {name:z}"),
-	POOL_TABLE,
 };
 
 const struct output memory_output = {
 	.name = "show processes memory",
 	.command = { "show processes memory", "show processes memory sorted",
-		"show processes memory sorted holding", "show memory", "show memory statistics" },
-	.part = { "show memory", "show memory statistics" },
+		"show processes memory sorted holding" },
 	.phrase = memory_phrases,
 	.n_phrases = countof(memory_phrases),
 	.is_list = true,
+};
+
+static const struct phrase pool_phrases[] = {
+	POOL_TABLE,
+};
+
+const struct output pool_output = {
+	.name = "show memory statistics",
+	.command = { "show memory statistics", "show memory" },
+	.phrase = pool_phrases,
+	.n_phrases = countof(pool_phrases),
 };
 
 static const struct phrase allocator_phrases[] = {

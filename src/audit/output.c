@@ -7,8 +7,10 @@
 const struct output *const outputs[] = {
 	&log_output,
 	&cpu_output,
+	&platform_output,
 	&allocator_output,
 	&memory_output,
+	&pool_output,
 	&cache_output,
 	&flow_output,
 	&accounting_output,

@@ -61,11 +61,11 @@ struct output {
 #define SAY(f, w) .say = { { f, w } }
 #define SAY2(f, w, g, v) .say = { { f, w }, { g, v } }
 
-extern const struct output cpu_output, memory_output, allocator_output, log_output, cache_output,
-	cef_output, prefix_output, adjacency_output, arp_output, route_output, nat_output,
-	nat_statistics_output, align_output, interface_output, ip_interface_output, status_output,
-	flow_output, accounting_output, mls_output, version_output, config_output, debug_output,
-	neighbor_output;
+extern const struct output cpu_output, platform_output, memory_output, pool_output,
+	allocator_output, log_output, cache_output, cef_output, prefix_output, adjacency_output,
+	arp_output, route_output, nat_output, nat_statistics_output, align_output, interface_output,
+	ip_interface_output, status_output, flow_output, accounting_output, mls_output,
+	version_output, config_output, debug_output, neighbor_output;
 
 extern const struct output *const outputs[];
 extern const size_t n_outputs;

@@ -51,9 +51,10 @@ static void answer_to(struct reading *r, const struct prompt *p)
 	struct answer *w = answer_now(r);
 	w->has_echo = true;
 	w->is_sure = p->host.len || r->is_tech || !r->has_prompts;
-	w->is_uncut = !output || !output_is_part(output, (struct str){ p->command.ptr, n_used });
+	w->is_uncut = true;
+	w->is_part = output && output_is_part(output, (struct str){ p->command.ptr, n_used });
 	if (p->host.len == 0) { // a line of its own
-		w->is_uncut = w->is_uncut && is_whole;
+		w->is_uncut = is_whole;
 		w->command = p->command;
 		r->at = end;
 	} else if (output) {

@@ -22,9 +22,12 @@ static const struct {
 } typed[] = {
 	{ "show processes cpu", &cpu_output },
 	{ "show proc cpu sorted", &cpu_output },
+	{ "show processes cpu platform", &platform_output },
+	{ "sh proc cpu plat sorted", &platform_output },
 	{ "show processes memory", &memory_output },
 	{ "sh proc mem", &memory_output },
 	{ "show memory summary", &allocator_output },
+	{ "show memory statistics", &pool_output },
 	{ "show ip cache", &cache_output },
 	{ "show ip cache verbose", &cache_output },
 	{ "show ip cache flow", &flow_output },

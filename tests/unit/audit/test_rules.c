@@ -134,7 +134,7 @@ static void a_thousand_interfaces_in_bridge_groups_are_many(void **state)
 /* What may befall a line. A letter of each word changes, so that no word is what it was. */
 enum harm { HARM_DELETED, HARM_GARBLED, HARM_CUT, N_HARMS };
 
-/* show adjacency summary, which cut is show adjacency. */
+/* show adjacency summary, which cut is show adjacency; show ip route vrf OUT. */
 static bool asks_for_part(struct str line)
 {
 	bool is_whole;
@@ -144,7 +144,7 @@ static bool asks_for_part(struct str line)
 	if (prompt)
 		command = (struct str){ prompt + 1, line.len - (size_t)(prompt + 1 - line.ptr) };
 	const struct output *o = output_of(command, &is_whole, &n_used);
-	return o && output_is_part(o, command);
+	return o && (!is_whole || output_is_part(o, command));
 }
 
 /*
@@ -441,6 +441,8 @@ static void a_command_that_tells_no_rows_calls_no_list_good(void **state)
 			"nat-culprit" },
 		{ "R1#show ip route\nS    10.66.0.0/16 [1/0] via 10.30.0.2\nR1#\n",
 			"ipv6-route-to-broadcast" },
+		{ "R1#show ip nat translations vrf OUT\nTotal number of translations: 3\nR1#\n",
+			"nat-meltdown" },
 		{ "R1#show startup-config\nversion 12.2\nhostname R1\nend\nR1#\n", "http-server" },
 	};
 	for (size_t i = 0; i < countof(parts); i++) {
