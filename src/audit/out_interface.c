@@ -111,6 +111,7 @@ static const struct phrase status_phrases[] = {
 	NOISE("{:j}_{:n}_-_-_{:r}"),
 	NOISE("{:j}_{:n}_{:n}_{:n}_{:n}_{:n}$"),
 	NOISE("{:j}_{:n}_{:n}_{:n}_{:n}_{:n}_{:n}_{:n}$"),
+	NOISE("{:j}_{:n}_{:n}_{:n}_{:n}_{:n}_{:n}_-$"),
 	NOISE("{:w} {:w} {:n} {:n}, {:t}$"),
 	{ .kind = FACT_INTERFACE,
 		.is = PHRASE_WEAK | PHRASE_LINE,

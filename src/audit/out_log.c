@@ -32,6 +32,7 @@ static const struct phrase phrases[] = {
 	FREE(FACT_NONE, PHRASE_LINE, "Alternate Pool: {:W} Free: {:n} Cause: {:r}"),
 	FREE(FACT_MESSAGE, 0, "%{facility:k}-{severity:d}-{mnemonic:k}: {text:r}"),
 	FREE(FACT_MESSAGE, 0, "%{facility:k}-{:k}-{severity:d}-{mnemonic:k}: {text:r}"),
+	FREE(FACT_MESSAGE, 0, "%{facility:k}-{severity:d}-{mnemonic:k}:{text:r}"), // CatOS
 	FREE(FACT_NONE, PHRASE_LINE, "Load for five secs: {:r}"),
 	FREE(FACT_NONE, PHRASE_LINE, "Time source is {:r}"),
 #define CLOCK(day) \
