@@ -260,7 +260,7 @@ static void the_whole_capture_of_a_clean_device_survives_harm(void **state)
 		"tests/unit/audit/clean-catos-config.txt", "tests/unit/audit/clean-xr-config.txt",
 		"tests/unit/audit/sick-ios.txt", "tests/unit/audit/broken-ios.txt",
 		"tests/unit/audit/busy-ios.txt", "tests/unit/audit/busy-iosxe.txt",
-		"tests/unit/audit/busy-nxos.txt" };
+		"tests/unit/audit/busy-nxos.txt", "tests/unit/audit/branch-iosxe.txt" };
 	for (size_t i = 0; i < countof(samples); i++) {
 		struct str text = file_read(samples[i]);
 		harm_each_line(text, samples[i]);
@@ -363,7 +363,8 @@ static void a_whole_configuration_is_called_good_on_each_platform(void **state)
 	(void)state;
 	static const char *const samples[] = { "tests/unit/audit/clean-ios.txt",
 		"tests/unit/audit/clean-iosxe.txt", "tests/unit/audit/clean-nxos-config.txt",
-		"tests/unit/audit/clean-catos-config.txt", "tests/unit/audit/clean-xr-config.txt" };
+		"tests/unit/audit/clean-catos-config.txt", "tests/unit/audit/clean-xr-config.txt",
+		"tests/unit/audit/branch-iosxe.txt" };
 	for (size_t i = 0; i < countof(samples); i++) {
 		struct str text = file_read(samples[i]);
 		if (said("http-server", (struct str){}, text, "") != TRUTH_NO)
