@@ -28,22 +28,27 @@ void skip_banner(struct reading *r)
 	}
 }
 
-/* A file is a device: its configuration says its name, behind `at` bytes of the line. */
-static void take_hostname(struct reading *r, struct str line, size_t at)
+/* A word behind `at` bytes of a line, perhaps in quotes. */
+static struct str name_in(struct str line, size_t at)
 {
 	size_t n = 0;
 	while (at < line.len && (line.ptr[at] == ' ' || line.ptr[at] == '"'))
 		at++;
 	while (at + n < line.len && line.ptr[at + n] != ' ' && line.ptr[at + n] != '"')
 		n++;
+	return (struct str){ line.ptr + at, n };
+}
+
+/* A file is a device: its configuration says its name. A second one in the file is of another device. */
+static void take_hostname(struct reading *r, struct str name)
+{
 	struct answer *w = answer_now(r);
 	bool is_first = !(w->marks & CONFIG_HOSTNAME);
-	struct str name = { line.ptr + at, n };
-	if (n)
+	if (name.len)
 		w->marks |= CONFIG_HOSTNAME;
-	if (!is_first || r->has_prompts || n == 0 || host_is_generic(name))
+	if (!is_first || r->has_prompts || name.len == 0 || host_is_generic(name))
 		return;
-	bool is_other = r->a->device[r->device].is_named; // two configurations in one file
+	bool is_other = r->a->device[r->device].is_named;
 	uint32_t unnamed = r->device;
 	if (!device_get(r, name, true))
 		return;
@@ -91,7 +96,7 @@ static void take_marks(struct reading *r, struct str line)
 		if (line_starts(line, known[i].begins)) {
 			w->marks |= known[i].marks;
 			if (known[i].is_name)
-				take_hostname(r, line, strlen(known[i].begins));
+				take_hostname(r, name_in(line, strlen(known[i].begins)));
 		}
 	if (line_starts(line, "!Command: show ") && !asks_for_all(line))
 		w->is_uncut = false;
