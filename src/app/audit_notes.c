@@ -24,9 +24,15 @@ static const char *const joined[N_LANGS] = {
 		    "前に terminal width 0 を設定してください",
 };
 
+static const char *const left[N_LANGS] = {
+	[LANG_EN] = "this output was left at the pager: what follows was not shown, and is unknown",
+	[LANG_JA] = "この出力はページ送りの途中で終わっています。以降は表示されていないため不明とし"
+		    "ます",
+};
+
 static const char *const others[N_LANGS] = {
-	[LANG_EN] = "the same holds for other configurations",
-	[LANG_JA] = "ほかの設定についても同様です",
+	[LANG_EN] = "the same holds for other outputs",
+	[LANG_JA] = "ほかの出力についても同様です",
 };
 
 static bool put(struct audit_hosts *h, struct remark note)
@@ -54,16 +60,25 @@ static bool note_joined(struct audit_hosts *h, const struct audit *a, enum lang 
 	return ok;
 }
 
+/* What is to be said of an answer; NULL: nothing. */
+static const char *note_of(const struct answer *w, enum lang lang)
+{
+	if (w->output && w->is_left)
+		return left[lang];
+	return answer_lacks_end(w) ? lacks_end[lang] : NULL;
+}
+
 bool hosts_note_inputs(struct audit_hosts *h, const struct audit *a, enum lang lang)
 {
 	bool ok = note_joined(h, a, lang);
 	size_t n = 0;
 	for (size_t i = 0; ok && i < a->n_answers && n <= NOTES_OF_A_SORT_MAX; i++) {
 		const struct answer *w = &a->answer[i];
-		if (!answer_lacks_end(w))
+		const char *note = note_of(w, lang);
+		if (!note)
 			continue;
 		bool is_last = n++ == NOTES_OF_A_SORT_MAX;
-		ok = put(h, (struct remark){ .text = is_last ? others[lang] : lacks_end[lang],
+		ok = put(h, (struct remark){ .text = is_last ? others[lang] : note,
 				    .source = is_last ? NULL : a->source[w->source].name,
 				    .line = w->line });
 	}

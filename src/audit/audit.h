@@ -29,6 +29,7 @@ struct answer {
 	bool is_uncut;               // by no filter or argument
 	bool is_part;                // of a command that tells no rows
 	bool is_ended;               // by another command, or its own last line
+	bool is_left;                // at the pager, before its end
 	unsigned marks;              // of a configuration, CONFIG_*
 	char check[CHECK_BYTES];     // which sum does not hold; empty when all do
 	uint32_t check_line;

@@ -80,10 +80,13 @@ static bool is_paged(const struct reading *r)
 void answer_close(struct reading *r, bool is_ended)
 {
 	struct answer *w = answer_now(r);
-	is_ended = is_ended && !is_paged(r);
+	bool is_left = w && is_ended && is_paged(r);
+	is_ended = is_ended && !is_left;
 	port_close(r, is_ended);
 	if (w && is_ended)
 		w->is_ended = true;
+	if (w)
+		w->is_left = is_left;
 	r->answer = NO_ANSWER;
 	for (size_t i = 0; i < N_FACT_KINDS; i++)
 		r->last[i] = -1;

@@ -208,6 +208,15 @@ subtest 'what terminals, editors and mails put between is no part of the text' =
 	like $r->{found}{mallocfail}{evidence}[0]{text}, qr/^2026-12-01T07:30:11Z R1/, 'times that are of the device stay';
 };
 
+subtest 'an output that was left at the pager is not whole, which is said' => sub {
+	my $rows = "R1#show ip arp\nInternet  10.3.0.1   -   0000.0c07.ac01  ARPA   Vlan3\n";
+	my $r = report(audit("${rows} --More-- \b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\bR1#show clock\n", '--json', '-'));
+	ok !$r->{output}[0]{is_complete}, 'not whole';
+	like $r->{note}[0]{text}, qr/left at the pager/, 'and said';
+	$r = report(audit("${rows} --More-- \r        \rInternet  10.3.0.2   1   0000.0c07.ac02  ARPA   Vlan3\nR1#show clock\n", '--json', '-'));
+	ok $r->{output}[0]{is_complete} && !$r->{note}, 'whole, where rows follow';
+};
+
 subtest 'lines that a terminal broke within a word are joined, and counted' => sub {
 	my $text = slurp('tests/unit/audit/broken-ios.txt');
 	my $r = report(audit($text, '--json', '-'));
