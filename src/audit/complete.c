@@ -141,11 +141,20 @@ static bool are_links_told(const struct audit *a, uint32_t device)
 	return n_told == n_neighbors && audit_is_listed(a, device, FACT_NEIGHBOR, NULL, 0);
 }
 
+/* Lists that no device shows empty: without a row somebody cut them. */
+static bool is_bare(const struct audit *a, uint32_t device, enum fact_kind kind)
+{
+	size_t n;
+	audit_facts(a, device, kind, &n);
+	return n == 0 && (kind == FACT_PROCESS || kind == FACT_MEMORY || kind == FACT_INTERFACE);
+}
+
 /* Messages are in no list: a log forgets. */
 bool audit_is_listed(const struct audit *a, uint32_t device, enum fact_kind kind,
 	const enum fact_field *field, size_t n_fields)
 {
-	if (fact_kinds[kind].many == FACT_ONE || kind == FACT_MESSAGE || kind == FACT_MALLOCFAIL)
+	if (fact_kinds[kind].many == FACT_ONE || kind == FACT_MESSAGE || kind == FACT_MALLOCFAIL ||
+		is_bare(a, device, kind))
 		return false;
 	if (kind == FACT_CHECK)
 		return is_checked(a, device);

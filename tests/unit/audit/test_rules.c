@@ -444,6 +444,9 @@ static void a_command_that_tells_no_rows_calls_no_list_good(void **state)
 			"ipv6-route-to-broadcast" },
 		{ "R1#show ip nat translations vrf OUT\nTotal number of translations: 3\nR1#\n",
 			"nat-meltdown" },
+		{ "R1#show processes cpu\nCPU utilization for five seconds: 4%/1%; one minute: 6%; "
+		  "five minutes: 5%\nR1#\n",
+			"cpu-arp-input" },
 		{ "R1#show startup-config\nversion 12.2\nhostname R1\nend\nR1#\n", "http-server" },
 	};
 	for (size_t i = 0; i < countof(parts); i++) {
