@@ -102,7 +102,8 @@ static int conclude(struct audit_run *run)
 	}
 	struct audit_report r = *conclusions_report(c);
 	int code = EXIT_ERROR;
-	if (hosts_judge(&run->hosts, run->audit)) {
+	if (hosts_judge(&run->hosts, run->audit) &&
+		hosts_note_inputs(&run->hosts, run->audit, lang)) {
 		r.host = run->hosts.host;
 		r.n_hosts = run->hosts.n;
 		r.remark = run->hosts.remark;

@@ -23,7 +23,7 @@ struct audit_hosts {
 	char (*text)[2][ADDR_TEXT_BYTES + PORT_TEXT_BYTES]; // address and port of each
 	size_t n;
 	struct remark *remark;
-	size_t n_remarks;
+	size_t n_remarks, cap_remarks;
 	uint32_t *source; // of the audit, by source of the detection
 	size_t cap_sources;
 };
@@ -37,6 +37,9 @@ void hosts_read(struct audit_hosts *h, const struct audit *a, size_t of);
 
 /** Judge, and say in whose output each host stands. Returns false without memory, after a message. */
 bool hosts_judge(struct audit_hosts *h, const struct audit *a);
+
+/** Add what is to be said of the inputs themselves to the remarks. Returns false without memory, after a message. */
+bool hosts_note_inputs(struct audit_hosts *h, const struct audit *a, enum lang lang);
 
 struct audit_run {
 	const struct audit_options *options;

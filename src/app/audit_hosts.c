@@ -182,6 +182,7 @@ static bool gather_remarks(struct audit_hosts *h)
 	const struct trouble *t = &h->run.in->trouble;
 	run_notes(&h->run, &h->findings);
 	h->remark = calloc(t->n_notes + 1, sizeof *h->remark);
+	h->cap_remarks = t->n_notes + 1;
 	for (uint32_t i = 0; h->remark && i < t->n_notes; i++) {
 		place at = t->note[i].at;
 		bool has_place = at != PLACE_NONE && place_source(at) < h->run.sources.n;

@@ -27,17 +27,30 @@ struct answer {
 	bool is_sure;                // whose it is is beyond doubt
 	bool is_tech;                // show tech-support asked for it
 	bool is_uncut;               // by no filter or argument
+	bool is_part;                // of a command that tells no rows
 	bool is_ended;               // by another command, or its own last line
+	bool is_left;                // at the pager, before its end
 	unsigned marks;              // of a configuration, CONFIG_*
 	char check[CHECK_BYTES];     // which sum does not hold; empty when all do
 	uint32_t check_line;
 	bool is_summed, is_unchecked; // a sum had all its parts; another one lacks some
 };
 
-enum { CONFIG_BEGIN = 1, CONFIG_VERSION = 2, CONFIG_HOSTNAME = 4, CONFIG_END = 8, CONFIG_ALL = 15 };
+/** Marks of a configuration. ENDLESS: of a system that prints no `end`; CATOS: of lines that begin with set. */
+enum {
+	CONFIG_BEGIN = 1,
+	CONFIG_VERSION = 2,
+	CONFIG_HOSTNAME = 4,
+	CONFIG_END = 8,
+	CONFIG_ENDLESS = 16,
+	CONFIG_CATOS = 32,
+};
 
 /** Whether the absence of something in it means that it is not there. */
 bool answer_is_complete(const struct answer *w);
+
+/** Whether all that a whole configuration lacks is a sign that it ends here. */
+bool answer_lacks_end(const struct answer *w);
 
 struct device {
 	char name[AUDIT_NAME_BYTES];
@@ -52,6 +65,7 @@ struct audit_source {
 	char name[4 * AUDIT_NAME_BYTES];
 	struct paper paper;
 	enum epoch epoch;
+	uint32_t n_joined, first_joined; // lines that a terminal broke, and where the first begins
 };
 
 struct audit {
@@ -66,7 +80,7 @@ struct audit {
 	bool is_borrowing; // the phrases are another's
 	uint32_t *order;   // facts by device and kind, of audit_index
 	size_t *start;     // in it: device * N_FACT_KINDS + kind
-	bool *complete;    // device * n_outputs + output: it showed that whole
+	uint8_t *complete; // device * n_outputs + output: how much of that it showed
 };
 
 /** Returns NULL, with `e` filled, when there is no memory. Free with audit_free. */
@@ -105,6 +119,9 @@ struct platform {
  * Returns false, with `e` filled, when there is no memory.
  */
 bool audit_derive(struct audit *a, const struct platform *platform, size_t n, struct err *e);
+
+/** Whether the configuration of a device lacks nothing but what shows that it ends there. */
+bool audit_lacks_end(const struct audit *a, uint32_t device);
 
 /** Whether a device showed all there is of a kind, now, in an output that tells these fields. */
 bool audit_is_listed(const struct audit *a, uint32_t device, enum fact_kind kind,

@@ -17,6 +17,17 @@ static bool has_log(const struct audit *a, uint32_t device)
 	return n > 0;
 }
 
+/* A configuration that was shown is not to be asked for without telling what it lacks. */
+static const char *reason_of(
+	const struct conclusions *c, uint32_t device, const struct ruling *o, const char *command)
+{
+	bool is_config = !strcmp(command, config_output.name);
+	return is_config && !o->wants_another && audit_lacks_end(c->a, device)
+		       ? "the configuration ends without a sign that it is whole: 'end', or for "
+			 "NX-OS the prompt behind it"
+		       : o->reason;
+}
+
 static void put_question(struct conclusions *c, uint32_t device, const struct rule *r, size_t i,
 	const struct ruling *o)
 {
@@ -33,7 +44,7 @@ static void put_question(struct conclusions *c, uint32_t device, const struct ru
 	all[c->n_questions++] = (struct question){ .rule = r->id,
 		.device = device,
 		.command = command[0] ? command : NULL,
-		.reason = o->reason,
+		.reason = reason_of(c, device, o, command),
 		.wants_another = o->wants_another };
 }
 
@@ -196,6 +207,8 @@ struct conclusions *conclusions_new(
 		.n_sources = a->n_sources,
 		.n_rules = rulebook_count(rules),
 		.lang = lang };
+	for (size_t i = 0; i < a->n_sources; i++)
+		c->report.n_joined += a->source[i].n_joined;
 	if (!c->is_poor)
 		return c;
 	conclusions_free(c);

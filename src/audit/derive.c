@@ -10,7 +10,7 @@ static void derive_cpu(const struct audit *a, const struct fact *x)
 	enum { ALL = 10000 }; // hundredths
 	const struct value *idle = get(a, x, CPU_IDLE);
 	if (value_known(idle) && idle->number <= ALL)
-		fact_set(&a->facts, x, CPU_TOTAL, ALL - idle->number, idle->text);
+		fact_set(&a->facts, x, CPU_TOTAL, ALL - idle->number, STR("derived"));
 	const struct value *total = get(a, x, CPU_TOTAL), *part = get(a, x, CPU_INTERRUPT);
 	if (value_known(total) && value_known(part) && total->number)
 		set(a, x, CPU_SHARE, part->number * 100 / total->number);
@@ -18,13 +18,16 @@ static void derive_cpu(const struct audit *a, const struct fact *x)
 
 static void derive_pool(const struct audit *a, const struct fact *x)
 {
+	enum { LARGE_PIECE = 1 << 28 };
 	const struct value *total = get(a, x, POOL_TOTAL), *free = get(a, x, POOL_FREE),
 			   *largest = get(a, x, POOL_LARGEST);
 	if (value_known(total) && value_known(free) && total->number &&
 		free->number <= UINT64_MAX / 100)
 		set(a, x, POOL_FREE_SHARE, free->number * 100 / total->number);
+	// IOS-XE has no piece above 1 GB, however much is free
+	bool is_small = largest->number < free->number / 10 && largest->number < LARGE_PIECE;
 	if (value_known(largest) && value_known(free))
-		say(a, x, POOL_SHATTERED, largest->number < free->number / 10 ? "yes" : "no");
+		say(a, x, POOL_SHATTERED, is_small ? "yes" : "no");
 }
 
 /* Much free and yet no piece that is large enough: fragments. Less free than asked for: none left. */

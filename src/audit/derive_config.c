@@ -81,20 +81,30 @@ void derive_route(const struct audit *a, const struct fact *x)
 		say(a, x, ROUTE_MEDIUM, medium);
 }
 
-/* A web server that an access list guards is not open to everybody. */
-void derive_setting(const struct audit *a, const struct fact *x)
+/* Whether the configuration that a setting stands in has another one, with this value where one is given. */
+static bool has_beside(
+	const struct audit *a, const struct fact *x, const char *name, const char *value)
 {
 	size_t n;
 	const uint32_t *fact = facts_beside(a, x, FACT_SETTING, &n);
-	if (!value_is(get(a, x, SETTING_NAME), "http-server") ||
-		!value_is(get(a, x, SETTING_VALUE), "yes"))
-		return;
 	for (size_t i = 0; i < n; i++) {
 		const struct fact *y = &a->facts.fact[fact[i]];
-		if (y->answer == x->answer &&
-			value_is(get(a, y, SETTING_NAME), "http-access-class"))
-			say(a, x, SETTING_VALUE, "restricted");
+		if (y->answer == x->answer && value_is(get(a, y, SETTING_NAME), name) &&
+			(!value || value_is(get(a, y, SETTING_VALUE), value)))
+			return true;
 	}
+	return false;
+}
+
+/* A web server that an access list guards is not open to everybody; CatOS logs to the console unless that is off. */
+void derive_setting(const struct audit *a, const struct fact *x)
+{
+	const struct value *name = get(a, x, SETTING_NAME);
+	if (value_is(name, "http-server") && value_is(get(a, x, SETTING_VALUE), "yes") &&
+		has_beside(a, x, "http-access-class", NULL))
+		say(a, x, SETTING_VALUE, "restricted");
+	if (value_is(name, "console-level") && !has_beside(a, x, "console", "no"))
+		say(a, x, SETTING_NAME, "console");
 }
 
 /* Whether the device limits how often its lists log. */

@@ -133,7 +133,11 @@ static void count(
 	const struct audit *a, uint32_t i, struct judged j, struct ruling *o, struct tally *t)
 {
 	const struct answer *w = audit_answer(a, &a->facts.fact[i]);
+	enum fact_kind kind = a->facts.fact[i].kind;
+	bool is_count = kind == FACT_NATS || kind == FACT_ARPS;
 	bool is_sure = w->is_sure && !w->check[0] && !w->is_unchecked;
+	if (j.truth != TRUTH_YES && is_count && w->has_echo && !w->is_uncut)
+		return; // a count of one VRF: there may be more
 	if (j.truth == TRUTH_YES) {
 		if (o->n_facts < MATCHES_MAX)
 			o->fact[o->n_facts] = i;
@@ -178,6 +182,40 @@ static void rule(struct ruling *o, const struct condition *c, const struct tally
 				      : "this was not shown";
 }
 
+/* Whether the output of a fact cannot tell what is asked, as the count of adjacencies that CEF runs: it leaves nothing open. */
+static bool is_beside_it(const struct audit *a, const struct fact *x, const struct condition *c)
+{
+	static const struct {
+		enum fact_field derived, from;
+	} origins[] = { { CPU_SHARE, CPU_INTERRUPT }, { POOL_SHATTERED, POOL_LARGEST } };
+	const struct output *o = audit_answer(a, x)->output;
+	for (size_t i = 0; o && fact_kinds[x->kind].many == FACT_ONE && i < c->n_terms; i++) {
+		enum fact_field field = c->term[i].field;
+		for (size_t k = 0; k < countof(origins); k++)
+			field = field == origins[k].derived ? origins[k].from : field;
+		if (output_lacks(o, field))
+			return true;
+	}
+	return false;
+}
+
+/* Whether show version tells it in another of its lines: what it says of a device is one thing. */
+static bool is_said_beside(
+	const struct audit *a, uint32_t device, const struct fact *x, const struct condition *c)
+{
+	size_t n;
+	const uint32_t *fact = audit_facts(a, device, (enum fact_kind)x->kind, &n);
+	for (size_t i = 0; x->kind == FACT_VERSION && i < n; i++) {
+		const struct fact *y = &a->facts.fact[fact[i]];
+		bool knows = y->answer == x->answer;
+		for (size_t k = 0; knows && k < c->n_terms; k++)
+			knows = value_known(fact_value(&a->facts, y, c->term[k].field));
+		if (knows)
+			return true;
+	}
+	return false;
+}
+
 struct ruling evaluate(const struct audit *a, uint32_t device, const struct condition *c)
 {
 	struct ruling o = { .truth = TRUTH_NO, .earlier = UINT32_MAX, .is_unsure = true };
@@ -194,7 +232,10 @@ struct ruling evaluate(const struct audit *a, uint32_t device, const struct cond
 		if (is_trend && (!is_asked(a, x, c) || n_trends++ >= TRENDS_MAX ||
 					trend_is_superseded(a, device, x)))
 			continue;
-		count(a, fact[i], judge(a, device, x, c, &o), &o, &t);
+		struct judged j = judge(a, device, x, c, &o);
+		bool is_open = j.truth == TRUTH_UNKNOWN && !is_trend;
+		if (!is_open || !(is_beside_it(a, x, c) || is_said_beside(a, device, x, c)))
+			count(a, fact[i], j, &o, &t);
 	}
 	rule(&o, c, &t, can_deny(a, device, c, &t, is_trend), n);
 	return o;

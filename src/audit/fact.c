@@ -121,9 +121,9 @@ static bool read_number(struct str text, uint64_t *out)
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.ptr[i] == ',' && i > 0)
 			continue;
-		if (!isdigit((unsigned char)text.ptr[i]) || v > (UINT64_MAX - 9) / 10)
+		if (!isdigit((unsigned char)text.ptr[i]) || __builtin_mul_overflow(v, 10, &v) ||
+			__builtin_add_overflow(v, (uint64_t)(text.ptr[i] - '0'), &v))
 			return false;
-		v = v * 10 + (uint64_t)(text.ptr[i] - '0');
 	}
 	if (v > UINT64_MAX / scale)
 		return false;

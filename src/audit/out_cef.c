@@ -55,8 +55,10 @@ static const struct phrase cef_phrases[] = {
 	MORE(CEF, "Adjacency Table has {adjacencies:n} adjacency"),
 	NOISE("VRF {:W}"),
 	MORE(CEF, "{routes:n} prefixes ({:n}/{:n} fwd/non-fwd)"),
+	MORE(CEF, "{routes:n} prefix ({:n}/{:n} fwd/non-fwd)"),
 	NOISE("Table id {:W}"),
 	NOISE("Database epoch: {:n} ({:n} entries at this epoch)"),
+	NOISE("Database epoch: {:n} ({:n} entry at this epoch)"),
 };
 
 const struct output cef_output = {
@@ -94,6 +96,10 @@ static const struct phrase adjacency_phrases[] = {
 		SAY(ADJACENCY_INCOMPLETE, "yes")),
 	ROW(ADJACENCY, "{protocol:w} {interface:i} {address:a}({:n})", WHOLE),
 	ROW(ADJACENCY, "{protocol:w} {interface:i} point2point({:n})[ (incomplete)]", WHOLE),
+	ROW(ADJACENCY, "IPV6 {interface:i} {:W} (incomplete)",
+		SAY2(ADJACENCY_PROTOCOL, "IPV6", ADJACENCY_INCOMPLETE, "yes")),
+	ROW(ADJACENCY, "IPV6 {interface:i} {:W}",
+		SAY2(ADJACENCY_PROTOCOL, "IPV6", ADJACENCY_INCOMPLETE, "no")),
 	// summary
 	ROW(CEF, "Adjacency Table has {adjacencies:n} adjacencies"),
 	ROW(CEF, "Adjacency Table has {adjacencies:n} adjacency"),
@@ -105,6 +111,7 @@ static const struct phrase adjacency_phrases[] = {
 const struct output adjacency_output = {
 	.name = "show adjacency",
 	.command = { "show adjacency", "show adjacency summary" },
+	.part = { "show adjacency summary" },
 	.phrase = adjacency_phrases,
 	.n_phrases = countof(adjacency_phrases),
 	.is_list = true,

@@ -20,10 +20,10 @@
 	{ \
 		.kind = FACT_NONE, .is = PHRASE_LINE | PHRASE_WEAK, .words = (text) \
 	}
-#define HEAD_OF(text) \
+#define HEAD_OF(text, ...) \
 	{ \
 		.kind = FACT_VERSION, .is = PHRASE_LINE | PHRASE_WEAK | PHRASE_MORE, \
-		.words = (text) \
+		.words = (text), __VA_ARGS__ \
 	}
 #define IS(n) SAY(SETTING_NAME, n)
 #define YES(n) SAY2(SETTING_NAME, n, SETTING_VALUE, "yes")
@@ -48,13 +48,20 @@ static const struct phrase phrases[] = {
 	HEAD_OF("!CPU: {processor:w}, {:r}"),
 	HEAD_OF("!Processor ID: {serial:w}"),
 	HEAD_OF("!Image: Software: {:w}, {release:w}, {:r}"),
-	PART(VERSION, "version {release:w}$"),
+	HEAD_OF("!! IOS XR Configuration {release:w}", SAY(VERSION_OS, "IOS-XR")),
+	HEAD_OF("!Command: show {:r}", SAY(VERSION_OS, "NX-OS")),
+	HEAD_OF("#version {release:w}", SAY(VERSION_OS, "CatOS")),
+	PART(VERSION, "version {release:w}[_Bios:version_{:w}]$"),
 	ROUTES("ip route [vrf {vrf:W} ]{prefix:y} ", "a", LINE, "ios"),
 	ROUTES("ip route [vrf {vrf:W} ]{prefix:p} ", "a", LINE, "nx-os"),
 	ROUTES("ipv6 route [vrf {vrf:W} ]{prefix:W} ", "W", LINE, "ios"),
 	ROUTES("{prefix:p} ", "a", PART, "ios-xr"), // below router static
 	LINE(SETTING, "ip http server$", YES("http-server")),
 	LINE(SETTING, "no ip http server$", NO("http-server")),
+	LINE(SETTING, "feature http-server$", YES("http-server")),
+	LINE(SETTING, "no feature http-server$", NO("http-server")),
+	LINE(SETTING, "set ip http server enable$", YES("http-server")),
+	LINE(SETTING, "set ip http server disable$", NO("http-server")),
 	PART(SETTING, "ip http access-class {value:r}", IS("http-access-class")),
 	LINE(SETTING, "ip cef[ distributed]$", YES("cef")),
 	LINE(SETTING, "no ip cef[ distributed]$", NO("cef")),
@@ -62,6 +69,8 @@ static const struct phrase phrases[] = {
 	PART(SETTING, "logging console$",
 		SAY2(SETTING_NAME, "console", SETTING_VALUE, "debugging")),
 	LINE(SETTING, "no logging console$", NO("console")),
+	LINE(SETTING, "set logging console disable$", NO("console")),
+	LINE(SETTING, "set logging level {:w} {value:n}[_{:r}]$", IS("console-level")),
 	PART(SETTING, "mls qos$", YES("mls-qos")),
 	PART(SETTING, "no mls qos$", NO("mls-qos")),
 	LINE(SETTING, "ip cache-ager-interval {value:r}", IS("cache-ager")),
@@ -85,6 +94,7 @@ static const struct phrase phrases[] = {
 	SUB("vrf forwarding {vrf:W}$"),
 	SUB("vrf member {vrf:W}$"),
 	PART(INTERFACE, "ip address {address:y} secondary$"),
+	PART(INTERFACE, "ip address {address:p} secondary$"), // NX-OS
 	SUB("ip address {address:y}$"),
 	SUB("ipv4 address {address:y}$"),
 	SUB("ipv4 address {address:p}$"),
@@ -141,7 +151,11 @@ static const struct phrase phrases[] = {
 	SKIP("ip http max-connections {:r}"),
 	SKIP("ip http path {:r}"),
 	SKIP("ip nat {:r}"),
+	SKIP("ip {:a}$"), // of a group of HSRP
 	SKIP("logging {:a}[_{:r}]$"),
+	SKIP("This command shows non-default configurations only."), // CatOS
+	SKIP("Use 'show config all' {:r}"),
+	SKIP("....{:r}"), // while it is gathered
 	SKIP("!{:r}"),
 	SKIP("!"),
 	SKIP("#{:r}"),
@@ -152,6 +166,7 @@ const struct output config_output = {
 	.command = { "show running-config", "show startup-config", "show configuration",
 		"show config", "write terminal", "show running-config all",
 		"more system:running-config" },
+	.part = { "show startup-config" },
 	.phrase = phrases,
 	.n_phrases = countof(phrases),
 	.is_list = true,

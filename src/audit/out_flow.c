@@ -55,7 +55,7 @@ static const struct phrase accounting_phrases[] = {
 const struct output accounting_output = {
 	.name = "show ip accounting",
 	.command = { "show ip accounting", "show ip accounting output-packets",
-		"show ip accounting access-violations" },
+		"show ip accounting access-violations", "show ip accounting checkpoint" },
 	.phrase = accounting_phrases,
 	.n_phrases = countof(accounting_phrases),
 	.is_list = true,

@@ -30,6 +30,8 @@ static const struct phrase phrases[] = {
 	AMEND("{:n} output errors, {collisions:n} collisions"),
 	AMEND("{:n} babbles, {late-collisions:n} late collision"),
 	AMEND("{:n} lost carrier {:n} no carrier {late-collisions:n} late collision"),
+	AMEND("{:n} output error {collisions:n} collision {:n} deferred {late-collisions:n} late "
+	      "collision"), // NX-OS
 	AMEND("Input queue: {input-queue:n}/{input-queue-most:n}/{input-drops:n}/{:n} "
 	      "(size/max/drops/flushes)"),
 	AMEND("input queue {input-queue:n}/{input-queue-most:n}, {input-drops:n} drops"), // IOS 11
@@ -109,6 +111,7 @@ static const struct phrase status_phrases[] = {
 	NOISE("{:j}_{:n}_-_-_{:r}"),
 	NOISE("{:j}_{:n}_{:n}_{:n}_{:n}_{:n}$"),
 	NOISE("{:j}_{:n}_{:n}_{:n}_{:n}_{:n}_{:n}_{:n}$"),
+	NOISE("{:j}_{:n}_{:n}_{:n}_{:n}_{:n}_{:n}_-$"),
 	NOISE("{:w} {:w} {:n} {:n}, {:t}$"),
 	{ .kind = FACT_INTERFACE,
 		.is = PHRASE_WEAK | PHRASE_LINE,

@@ -24,13 +24,26 @@ static const struct phrase phrases[] = {
 	FREE(FACT_MALLOCFAIL, 0,
 		"%SYS-2-MALLOCFAIL: Memory allocation of {bytes:n} bytes failed from "
 		"{from:w}, alignment {alignment:n}"),
+	FREE(FACT_MALLOCFAIL, 0, // before 12.0
+		"%SYS-2-MALLOCFAIL: Memory allocation of {bytes:n} bytes failed from "
+		"{from:w}, pool {pool:w}, alignment {alignment:n}"),
 	FREE(FACT_MALLOCFAIL, PHRASE_MORE | PHRASE_LINE,
 		"Pool: {pool:w} Free: {free:n} Cause: {cause:r}"),
 	FREE(FACT_NONE, PHRASE_LINE, "Alternate Pool: {:W} Free: {:n} Cause: {:r}"),
 	FREE(FACT_MESSAGE, 0, "%{facility:k}-{severity:d}-{mnemonic:k}: {text:r}"),
 	FREE(FACT_MESSAGE, 0, "%{facility:k}-{:k}-{severity:d}-{mnemonic:k}: {text:r}"),
+	FREE(FACT_MESSAGE, 0, "%{facility:k}-{severity:d}-{mnemonic:k}:{text:r}"), // CatOS
 	FREE(FACT_NONE, PHRASE_LINE, "Load for five secs: {:r}"),
 	FREE(FACT_NONE, PHRASE_LINE, "Time source is {:r}"),
+#define CLOCK(day) \
+	FREE(FACT_NONE, PHRASE_LINE, day " {:w} {:d} {:W} {:w}$") // of IOS XR, below each command
+	CLOCK("Mon"),
+	CLOCK("Tue"),
+	CLOCK("Wed"),
+	CLOCK("Thu"),
+	CLOCK("Fri"),
+	CLOCK("Sat"),
+	CLOCK("Sun"),
 };
 
 const struct output log_output = {

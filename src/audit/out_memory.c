@@ -9,7 +9,12 @@
 		ROW(POOL, "Processor {:x} {total:n} {used:n} {free:n} {:n} {largest:n}", \
 			SAY(POOL_NAME, "Processor")), \
 		ROW(POOL, "I/O {:x} {total:n} {used:n} {free:n} {:n} {largest:n}", \
-			SAY(POOL_NAME, "I/O"))
+			SAY(POOL_NAME, "I/O")), \
+		ROW(POOL, "reserve P {:x} {total:n} {used:n} {free:n} {:n} {largest:n}", \
+			SAY(POOL_NAME, "reserve P")), \
+		ROW(POOL, "lsmpi\\_io {:x} {total:n} {used:n} {free:n} {:n} {largest:n}", \
+			SAY(POOL_NAME, "lsmpi_io")), \
+		NOISE("Dynamic heap limit(MB) {:r}"), NOISE("Dynamic heap limit {:r}")
 
 static const struct phrase memory_phrases[] = {
 	NEW(POOL, "reserve P Pool Total: {total:n} Used: {used:n} Free: {free:n}",
@@ -24,19 +29,30 @@ static const struct phrase memory_phrases[] = {
 	HEAD("PID MemAlloc MemLimit MemUsed StackBase/Ptr Process"),
 	NOISE("All processes: MemAlloc = {:n}"),
 	NOISE("{:n} Total"),
+	NOISE("--{:r}"),
 	NEW(MEMORY, "{pid:n} {tty:n} {allocated:n} {freed:n} {holding:n} {getbufs:n} {retbufs:n} "
 		    "{name:z}"),
 	ROW(MEMORY, "{pid:n} {holding:n} {:n} {allocated:n} {:x}/{:x} {name:z}"),
-	POOL_TABLE,
 };
 
 const struct output memory_output = {
 	.name = "show processes memory",
 	.command = { "show processes memory", "show processes memory sorted",
-		"show processes memory sorted holding", "show memory", "show memory statistics" },
+		"show processes memory sorted holding" },
 	.phrase = memory_phrases,
 	.n_phrases = countof(memory_phrases),
 	.is_list = true,
+};
+
+static const struct phrase pool_phrases[] = {
+	POOL_TABLE,
+};
+
+const struct output pool_output = {
+	.name = "show memory statistics",
+	.command = { "show memory statistics", "show memory" },
+	.phrase = pool_phrases,
+	.n_phrases = countof(pool_phrases),
 };
 
 static const struct phrase allocator_phrases[] = {

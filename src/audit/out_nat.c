@@ -33,6 +33,7 @@ const struct output nat_output = {
 	.name = "show ip nat translations",
 	.command = { "show ip nat translations", "show ip nat translations verbose",
 		"show ip nat translations total" },
+	.part = { "show ip nat translations total" },
 	.phrase = phrases,
 	.n_phrases = countof(phrases),
 	.is_list = true,
@@ -56,6 +57,10 @@ static const struct phrase statistics_phrases[] = {
 	NOISE("Inside interfaces:[ {:r}]"),
 	NOISE("CEF Translated packets: {:n}, CEF Punted packets: {:n}"),
 	NOISE("Dynamic mappings:"),
+	NOISE("access-list {:W} pool {:W} refcount {:n}"),
+	NOISE("access-list {:W} interface {:W} refcount {:n}"),
+	NOISE("route-map {:W} pool {:W} refcount {:n}"),
+	NOISE("route-map {:W} interface {:W} refcount {:n}"),
 };
 
 const struct output nat_statistics_output = {

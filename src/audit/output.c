@@ -7,8 +7,10 @@
 const struct output *const outputs[] = {
 	&log_output,
 	&cpu_output,
+	&platform_output,
 	&allocator_output,
 	&memory_output,
+	&pool_output,
 	&cache_output,
 	&flow_output,
 	&accounting_output,
@@ -47,12 +49,11 @@ static size_t command_words(const char *command, const struct str *typed, size_t
 	return n;
 }
 
-const struct output *output_of(struct str command, bool *is_whole, size_t *n_used)
+enum { WORDS_MAX = 8 };
+
+static size_t split(struct str command, struct str typed[static WORDS_MAX])
 {
-	enum { WORDS_MAX = 8 };
-	struct str typed[WORDS_MAX];
-	size_t n_typed = 0, best = 0;
-	const struct output *found = NULL;
+	size_t n_typed = 0;
 	for (size_t at = 0; at < command.len && n_typed < WORDS_MAX; n_typed++) {
 		size_t n = 0;
 		while (at + n < command.len && command.ptr[at + n] != ' ' &&
@@ -65,6 +66,14 @@ const struct output *output_of(struct str command, bool *is_whole, size_t *n_use
 		while (at < command.len && command.ptr[at] == ' ')
 			at++;
 	}
+	return n_typed;
+}
+
+const struct output *output_of(struct str command, bool *is_whole, size_t *n_used)
+{
+	struct str typed[WORDS_MAX];
+	size_t n_typed = split(command, typed), best = 0;
+	const struct output *found = NULL;
 	for (size_t i = 0; i < n_outputs; i++)
 		for (size_t k = 0; k < COMMANDS_MAX && outputs[i]->command[k]; k++) {
 			size_t n = command_words(outputs[i]->command[k], typed, n_typed);
@@ -76,4 +85,14 @@ const struct output *output_of(struct str command, bool *is_whole, size_t *n_use
 	*n_used = best ? (size_t)(typed[best - 1].ptr - command.ptr) + typed[best - 1].len : 0;
 	*is_whole = best == n_typed;
 	return found;
+}
+
+bool output_is_part(const struct output *o, struct str command)
+{
+	struct str typed[WORDS_MAX];
+	size_t n_typed = split(command, typed);
+	for (size_t i = 0; i < PARTS_MAX && o->part[i]; i++)
+		if (command_words(o->part[i], typed, n_typed))
+			return true;
+	return false;
 }

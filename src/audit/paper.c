@@ -30,6 +30,15 @@ static size_t count_lines(struct bytes raw, uint8_t ending)
 	return n;
 }
 
+/* Over what a pager wrote, whose place is kept; gives its bytes. */
+static size_t take_pager(struct paper *p, struct bytes raw, size_t at)
+{
+	size_t n = pager_length(raw, at), column = p->len - p->start[p->n_lines];
+	if (n && column < UINT32_MAX)
+		p->pager[p->n_lines] = (uint32_t)column + 1;
+	return n;
+}
+
 /* Take in what begins at `at`; gives the bytes it has. */
 static size_t take(struct paper *p, struct bytes raw, size_t at, uint8_t ending)
 {
@@ -42,7 +51,7 @@ static size_t take(struct paper *p, struct bytes raw, size_t at, uint8_t ending)
 	} else if (c == 0x1b) {
 		return escape_length(raw, at);
 	} else if (c == '-' || c == '<') {
-		size_t n = pager_length(raw, at);
+		size_t n = take_pager(p, raw, at);
 		if (n)
 			return n;
 		p->text[p->len++] = (char)c;
@@ -83,16 +92,18 @@ static bool copy(struct paper *p, struct bytes raw)
 {
 	enum margin margin = margin_of(raw);
 	uint8_t ending = ending_of(raw);
+	size_t n_lines = count_lines(raw, ending) + 2;
 	*p = (struct paper){ .text = malloc(raw.len + 2),
-		.start = calloc(count_lines(raw, ending) + 2, sizeof *p->start) };
-	if (!p->text || !p->start) {
+		.start = calloc(n_lines, sizeof *p->start),
+		.pager = calloc(n_lines, sizeof *p->pager) };
+	if (!p->text || !p->start || !p->pager) {
 		paper_fini(p);
 		return false;
 	}
 	for (size_t at = 0; at < raw.len;) {
 		if (at == 0 || raw.ptr[at - 1] == ending) {
 			at += margin ? margin_length(raw, at, margin) : 0;
-			at += at < raw.len ? pager_length(raw, at)
+			at += at < raw.len ? take_pager(p, raw, at)
 					   : 0; // of words alone: where lines begin
 		}
 		size_t n = take_plain(p, raw, at);
@@ -123,7 +134,38 @@ void paper_fini(struct paper *p)
 {
 	free(p->text);
 	free(p->start);
+	free(p->pager);
 	*p = (struct paper){};
+}
+
+bool paper_is_paged(const struct paper *p, size_t line, size_t at)
+{
+	while (line > 0 && line <= p->n_lines) {
+		size_t begin = p->start[line - 1], pager = p->pager[line - 1];
+		while (at > begin && (p->text[at - 1] == ' ' || p->text[at - 1] == '\n'))
+			at--;
+		if (pager && begin + pager - 1 >= at)
+			return true;
+		if (at > begin)
+			return false; // words stand between
+		line--;
+	}
+	return false;
+}
+
+void paper_join(struct paper *p, size_t line, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *end = p->text + p->start[line + i] - 1 - i,
+		     *next = p->text + p->start[line + i];
+		size_t len = p->start[line + i + 1] - p->start[line + i] - 1;
+		memmove(end, next, len);
+	}
+	size_t behind = p->start[line + n];
+	for (size_t i = 0; i <= n; i++)
+		p->text[behind - 1 - i] = '\n';
+	for (size_t i = 0; i < n; i++)
+		p->start[line + i] = behind - n + i;
 }
 
 struct str paper_line(const struct paper *p, size_t line)

@@ -12,6 +12,8 @@ struct paper {
 	size_t len;
 	size_t *start; // of each line; one more behind the last
 	size_t n_lines;
+	uint32_t *
+		pager; // of each line: the column behind which a pager stood last, plus 1; 0: none did
 };
 
 /**
@@ -23,6 +25,17 @@ struct paper {
  */
 bool paper_init(struct paper *p, struct bytes raw);
 void paper_fini(struct paper *p);
+
+/**
+ * Whether a pager was the last that was shown before an offset: whoever left it there, with q or Ctrl-C,
+ * did not see the rest of the output.
+ *
+ * line  that holds the offset, from 1
+ */
+bool paper_is_paged(const struct paper *p, size_t line, size_t at);
+
+/** Put the `n` lines behind a line at its end, without what separates them; they stay, empty. */
+void paper_join(struct paper *p, size_t line, size_t n);
 
 /** A line, from 1, without its end. */
 struct str paper_line(const struct paper *p, size_t line);

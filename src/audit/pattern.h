@@ -32,7 +32,7 @@
 	CELL('i', span_interface) \
 	CELL('f', span_apart)  /* an interface, its number perhaps apart: Gig 0/1 */ \
 	CELL('j', span_slot)   /* of CatOS: 5/12 */ \
-	CELL('u', span_marks)  /* # and * */ \
+	CELL('u', span_marks)  /* #, * and + */ \
 	CELL('h', span_shares) /* .000 .554 .042 and so on */ \
 	CELL('m', span_mac) \
 	CELL('x', span_hex) \

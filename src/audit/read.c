@@ -124,7 +124,9 @@ static bool take_phrase(struct reading *r)
 		.current = output_now(r),
 		.is_alone = is_alone(answer_now(r)) };
 	const struct phrase *p = phrases_find(r->a->phrases, &spot, &of, &caught);
-	if (!p)
+	if (mend_line(r, &spot, p ? caught.end : r->at))
+		p = phrases_find(r->a->phrases, &spot, &of, &caught);
+	if (!p || is_torn(r, caught.end))
 		return false;
 	uint32_t line = r->line;
 	if (p->is & PHRASE_FREE && p->kind == FACT_NONE && !answer_now(r)) {
@@ -188,7 +190,8 @@ static void read_word(struct reading *r)
 	bool begins = r->at == r->line_begin;
 	if (take_command(r))
 		return;
-	if (begins && output_now(r) != &config_output && begins_config(r)) {
+	if (begins &&
+		(output_now(r) == &config_output ? begins_another_config(r) : begins_config(r))) {
 		answer_close(r, false);
 		if (answer_open(r, &config_output)) {
 			answer_now(r)->is_sure = true;
@@ -248,14 +251,4 @@ bool audit_read(struct audit *a, struct bytes raw, const char *name, const char 
 	answer_close(&r, false);
 	settle(&r, unnamed);
 	return true;
-}
-
-bool answer_is_complete(const struct answer *w)
-{
-	if (w->n_unknown || w->check[0] || !w->is_sure || !w->is_uncut)
-		return false;
-	if (w->output == &config_output)
-		return (w->marks & CONFIG_ALL) == CONFIG_ALL;
-	return w->has_echo && w->is_ended && (w->n_facts > 0 || w->output->may_be_empty) &&
-	       (w->is_summed || !w->output->needs_sum);
 }

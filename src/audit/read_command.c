@@ -38,7 +38,8 @@ static void answer_to(struct reading *r, const struct prompt *p)
 	bool is_whole = false;
 	size_t n_used = 0, end = line_end(r, p->end);
 	const struct output *output = output_of(p->command, &is_whole, &n_used);
-	answer_close(r, true);
+	answer_close(r, !answer_now(r) || answer_now(r)->device ==
+						  r->device); // of another: two logs in one file
 	r->is_tech = p->host.len
 			     ? p->command.len >= 9 && !strncasecmp(p->command.ptr, "show tech", 9)
 			     : r->is_tech;
@@ -51,6 +52,7 @@ static void answer_to(struct reading *r, const struct prompt *p)
 	w->has_echo = true;
 	w->is_sure = p->host.len || r->is_tech || !r->has_prompts;
 	w->is_uncut = true;
+	w->is_part = output && output_is_part(output, (struct str){ p->command.ptr, n_used });
 	if (p->host.len == 0) { // a line of its own
 		w->is_uncut = is_whole;
 		w->command = p->command;

@@ -28,24 +28,78 @@ void skip_banner(struct reading *r)
 	}
 }
 
-/* A file is a device: its configuration says its name. */
-static void take_hostname(struct reading *r, struct str line)
+/* A word behind `at` bytes of a line, perhaps in quotes. */
+static struct str name_in(struct str line, size_t at)
 {
-	size_t at = sizeof "hostname " - 1, n = 0;
+	size_t n = 0;
 	while (at < line.len && (line.ptr[at] == ' ' || line.ptr[at] == '"'))
 		at++;
 	while (at + n < line.len && line.ptr[at + n] != ' ' && line.ptr[at + n] != '"')
 		n++;
-	answer_now(r)->marks |= CONFIG_HOSTNAME;
-	struct str name = { line.ptr + at, n };
-	if (r->has_prompts || n == 0 || host_is_generic(name) || r->a->device[r->device].is_named)
+	return (struct str){ line.ptr + at, n };
+}
+
+/* A file is a device: its configuration says its name. A second one in the file is of another device. */
+static void take_hostname(struct reading *r, struct str name)
+{
+	struct answer *w = answer_now(r);
+	bool is_first = !(w->marks & CONFIG_HOSTNAME);
+	if (name.len)
+		w->marks |= CONFIG_HOSTNAME;
+	if (!is_first || r->has_prompts || name.len == 0 || host_is_generic(name))
 		return;
+	bool is_other = r->a->device[r->device].is_named;
 	uint32_t unnamed = r->device;
 	if (!device_get(r, name, true))
 		return;
+	if (is_other) {
+		w->device = r->device;
+		return;
+	}
 	for (size_t i = r->first_answer; i < r->a->n_answers; i++)
 		if (r->a->answer[i].device == unnamed)
 			r->a->answer[i].device = r->device;
+}
+
+/* !Command: show running-config, and nothing that cuts it; `all` is more. */
+static bool asks_for_all(struct str line)
+{
+	static const char *const whole[] = { "!Command: show running-config",
+		"!Command: show running-config all", "!Command: show startup-config" };
+	while (line.len && line.ptr[line.len - 1] == ' ')
+		line.len--;
+	for (size_t i = 0; i < countof(whole); i++)
+		if (line.len == strlen(whole[i]) && line_starts(line, whole[i]))
+			return true;
+	return false;
+}
+
+/* Lines that are marks of a configuration. What NX-OS prints above says which part of it was asked for. */
+static void take_marks(struct reading *r, struct str line)
+{
+	static const struct {
+		const char *begins;
+		unsigned marks;
+		bool is_name; // of the device, what stands behind it
+	} known[] = {
+		{ "version ", CONFIG_VERSION | CONFIG_BEGIN, false },
+		{ "!! IOS XR Configuration ", CONFIG_VERSION | CONFIG_BEGIN, false },
+		{ "!Command: show ", CONFIG_ENDLESS | CONFIG_BEGIN, false },
+		{ "begin", CONFIG_BEGIN, false },
+		{ "#version ", CONFIG_VERSION | CONFIG_CATOS, false },
+		{ "hostname ", 0, true },
+		{ "switchname ", 0, true },
+		{ "set system name ", CONFIG_CATOS, true },
+	};
+	struct answer *w = answer_now(r);
+	for (size_t i = 0; i < countof(known); i++)
+		if (line_starts(line, known[i].begins)) {
+			w->marks |= known[i].marks;
+			if (known[i].is_name)
+				take_hostname(r, name_in(line, strlen(known[i].begins)));
+		}
+	if (line_starts(line, "!Command: show ") && !asks_for_all(line))
+		w->is_uncut = false;
 }
 
 /* Marks and sections of a configuration, seen at the begin of each of its lines. */
@@ -54,10 +108,8 @@ void look_at_config_line(struct reading *r)
 	struct str line = line_here(r);
 	struct answer *w = answer_now(r);
 	bool is_indented = r->at > 0 && r->text.ptr[r->at - 1] == ' ';
-	if (line_starts(line, "version "))
-		w->marks |= CONFIG_VERSION | CONFIG_BEGIN;
-	if (line_starts(line, "hostname "))
-		take_hostname(r, line);
+	if (!is_indented)
+		take_marks(r, line);
 	if (r->port >= 0 && r->port_is_fresh) {
 		r->port_is_indented = is_indented;
 		r->port_is_fresh = false;
@@ -74,16 +126,39 @@ void look_at_config_line(struct reading *r)
 	}
 }
 
-/* A configuration that no command announces: an archive, or a paste. */
+static bool is_version(struct str line)
+{
+	bool is_short = line.len < 24 || memmem(line.ptr, line.len, " Bios:version ", 14);
+	return line_starts(line, "version ") && is_short && line.ptr[8] >= '1' &&
+	       line.ptr[8] <= '9';
+}
+
+/* The first line of a configuration, and of nothing within one. */
+static bool heads_config(struct str line)
+{
+	static const char *const heads[] = { "!RANCID-CONTENT-TYPE", "Building configuration",
+		"Current configuration", "!Command: show running-config",
+		"!Command: show startup-config" };
+	for (size_t i = 0; i < countof(heads); i++)
+		if (line_starts(line, heads[i]))
+			return true;
+	return false;
+}
+
 bool begins_config(const struct reading *r)
 {
 	if (!strchr("!BbCcVvHh", r->text.ptr[r->at]))
 		return false;
 	struct str line = line_here(r);
-	return line_starts(line, "!RANCID-CONTENT-TYPE") ||
-	       line_starts(line, "Building configuration") ||
-	       line_starts(line, "Current configuration") ||
-	       (line_starts(line, "version ") && line.len < 24 && line.ptr[8] >= '1' &&
-		       line.ptr[8] <= '9') ||
+	return heads_config(line) || is_version(line) ||
 	       (line_starts(line, "hostname ") && line.len < 80);
+}
+
+bool begins_another_config(const struct reading *r)
+{
+	const struct answer *w = answer_now(r);
+	struct str line = line_here(r);
+	bool is_indented = r->at > 0 && r->text.ptr[r->at - 1] == ' ';
+	return !is_indented && w && w->output == &config_output && w->marks & CONFIG_VERSION &&
+	       (heads_config(line) || (w->marks & CONFIG_HOSTNAME && is_version(line)));
 }

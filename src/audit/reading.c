@@ -71,12 +71,22 @@ void port_close(struct reading *r, bool by_line)
 	r->port = -1;
 }
 
+/* Whether the reader of the terminal left the output in the midst. */
+static bool is_paged(const struct reading *r)
+{
+	return paper_is_paged(&r->a->source[r->source].paper, r->line, r->at);
+}
+
 void answer_close(struct reading *r, bool is_ended)
 {
 	struct answer *w = answer_now(r);
+	bool is_left = w && is_ended && is_paged(r);
+	is_ended = is_ended && !is_left;
 	port_close(r, is_ended);
+	if (w && is_ended)
+		w->is_ended = true;
 	if (w)
-		w->is_ended = w->is_ended || is_ended;
+		w->is_left = is_left;
 	r->answer = NO_ANSWER;
 	for (size_t i = 0; i < N_FACT_KINDS; i++)
 		r->last[i] = -1;

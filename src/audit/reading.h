@@ -56,6 +56,19 @@ bool line_starts(struct str line, const char *with);
  */
 void skip_log_time(struct reading *r);
 
+/**
+ * Join the line at the cursor with the next ones where it was broken within a word, at the last column of a terminal.
+ *
+ * spot     what is looked for at the cursor
+ * read_to  how far that can be read without
+ *
+ * Returns whether it did: then the same spot is to be looked at again. Lines keep their numbers, and are counted.
+ */
+bool mend_line(struct reading *r, const struct spot *spot, size_t read_to);
+
+/** Whether what is read from the cursor up to `end` goes over such a break: what stands there may be halves of words. */
+bool is_torn(const struct reading *r, size_t end);
+
 /** A command at the cursor: closes what is open, opens its answer, moves to where that begins. */
 bool take_command(struct reading *r);
 
@@ -64,6 +77,9 @@ void look_at_config_line(struct reading *r);
 
 /** Whether a configuration begins here that no command announces: an archive, or a paste. */
 bool begins_config(const struct reading *r);
+
+/** Whether another one begins within the one that is being read, which has no end. */
+bool begins_another_config(const struct reading *r);
 
 /** Over the lines of a banner, to the letter that ends it. */
 void skip_banner(struct reading *r);

@@ -68,6 +68,10 @@ uint64_t uptime_parse(struct str text)
 	for (size_t at = 0; at < text.len; at++) {
 		unsigned v;
 		size_t n = number_at(text, at, &v), unit = at + n + 1;
+		bool is_endless =
+			n && at + n < text.len && isdigit((unsigned char)text.ptr[at + n]);
+		if (is_endless || (n && at && text.ptr[at - 1] == '-'))
+			return 0; // no time that a device ran
 		for (size_t i = 0; n && i < countof(units); i++)
 			if (unit + strlen(units[i].unit) <= text.len &&
 				!strncasecmp(text.ptr + unit, units[i].unit, strlen(units[i].unit)))

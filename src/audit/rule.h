@@ -5,7 +5,7 @@
 #include "audit/audit.h"
 #include "model/signature.h"
 
-enum { TERMS_MAX = 8, CONDITIONS_MAX = 6, VARIANTS_MAX = 4, CHOICES_MAX = 8, YIELDS_MAX = 8 };
+enum { TERMS_MAX = 8, CONDITIONS_MAX = 6, VARIANTS_MAX = 4, CHOICES_MAX = 12, YIELDS_MAX = 8 };
 
 enum term_op {
 	TERM_EQ,
@@ -45,7 +45,8 @@ enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_CRITICAL, N_SEVERITIES
 	ROW(ACTION, "action", true) \
 	ROW(VERIFY, "verify", true) \
 	ROW(RISK, "risk", true) \
-	ROW(ROLLBACK, "rollback", true)
+	ROW(ROLLBACK, "rollback", true) \
+	ROW(OURS, "ours", false) /* what no document that was read says */
 
 #define AS_TEXT(name, key, must) RULE_##name,
 enum rule_text { RULE_TEXTS(AS_TEXT) N_RULE_TEXTS };
@@ -76,6 +77,7 @@ struct rule {
 	const char *check;              // that shows whether it is mended
 	const char *yields[YIELDS_MAX]; // to these rules: then it is a witness of theirs
 	size_t n_yields;
+	const char *source;  // document that says so; NULL: none is named
 	uint64_t confidence; // percent, by `when` alone
 	unsigned by_traffic; // enum by_traffic
 	int node;

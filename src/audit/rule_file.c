@@ -169,6 +169,7 @@ static const struct yml_key rule_key[] = {
 	{ .name = "advice", .expects = "a list of advices", .is_list = true, .read = read_variant },
 	LINE_KEY("command", "a command", command, false),
 	LINE_KEY("check", "a command", check, true),
+	LINE_KEY("source", "a document", source, false),
 	{ .name = "yields-to", .expects = "a list of ids", .is_list = true, .read = read_yields },
 	{ .name = "confidence",
 		.is_required = true,

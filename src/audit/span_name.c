@@ -2,6 +2,22 @@
 // Cells that are names and addresses of things: interfaces, link addresses, ends of translations, states.
 #include "audit/span_class.h"
 
+/* 0/0/1.100, and of IOS XR 0/RSP0/CPU0/0. */
+static size_t span_path(struct str text, size_t at)
+{
+	enum { LETTERS_MOST = 3 };
+	size_t n = 0, letters = 0;
+	do {
+		n += letters + span_set(text, at + n + letters, DIGIT | SLASH | DOT | COLON | DASH);
+		letters = 0;
+		while (n && text.ptr[at + n - 1] == '/' && letters < LETTERS_MOST &&
+			at + n + letters < text.len &&
+			isupper((unsigned char)text.ptr[at + n + letters]))
+			letters++;
+	} while (letters && is_digit_at(text, at + n + letters));
+	return n;
+}
+
 /* Letters, then digits: Vlan3, Gi0/0/1.100, Port-channel1, Null0. `gap`: space between them. */
 static size_t span_port(struct str text, size_t at, bool may_gap)
 {
@@ -13,7 +29,7 @@ static size_t span_port(struct str text, size_t at, bool may_gap)
 		return 0;
 	n += may_gap && at + n < text.len && text.ptr[at + n] == ' ';
 	size_t n_letters = n;
-	n += span_set(text, at + n, DIGIT | SLASH | DOT | COLON | DASH);
+	n += span_path(text, at + n);
 	while (n > n_letters && strchr(".:-", text.ptr[at + n - 1]))
 		n--;
 	return n > n_letters && !is_letter_at(text, at + n) ? n : 0;
@@ -41,7 +57,7 @@ size_t span_slot(struct str text, size_t at)
 size_t span_marks(struct str text, size_t at)
 {
 	size_t n = 0;
-	while (at + n < text.len && (text.ptr[at + n] == '#' || text.ptr[at + n] == '*'))
+	while (at + n < text.len && text.ptr[at + n] && strchr("#*+", text.ptr[at + n]))
 		n++;
 	return at + n == text.len || is_space(text.ptr[at + n]) ? n : 0;
 }

@@ -154,6 +154,8 @@ void symptom_put(struct conclusions *c, uint32_t device, const struct findings_o
 	s->told[TOLD_CHECK] = fill(c, f, r->check);
 	s->told[TOLD_RISK] = fill(c, f, r->text[RULE_RISK][c->lang]);
 	s->told[TOLD_ROLLBACK] = fill(c, f, r->text[RULE_ROLLBACK][c->lang]);
+	s->told[TOLD_SOURCE] = r->source;
+	s->told[TOLD_OURS] = r->text[RULE_OURS][c->lang];
 	quote_all(c, s, f);
 	for (size_t i = 0; i < r->n_when; i++)
 		s->is_unsure = s->is_unsure || f->ruling[i].is_unsure ||

@@ -44,6 +44,8 @@ static void put_value(
 	const struct value *v = value_of(a, f, kind, field, &which);
 	if (!v || !value_known(v))
 		fputc('?', out);
+	else if (value_is(v, "derived") && fact_fields[which].type == FACT_CENTI)
+		fprintf(out, "%ju.%02ju", (uintmax_t)v->number / 100, (uintmax_t)v->number % 100);
 	else if (value_is(v, "derived"))
 		fprintf(out, "%ju", (uintmax_t)v->number);
 	else

@@ -18,7 +18,9 @@
 	ROW(VERIFY, "verify", "Verification", "確認") \
 	ROW(CHECK, "check", "Check with", "確認コマンド") \
 	ROW(RISK, "risk", "Risk", "リスク") \
-	ROW(ROLLBACK, "rollback", "Rollback", "元に戻す方法")
+	ROW(ROLLBACK, "rollback", "Rollback", "元に戻す方法") \
+	ROW(SOURCE, "source", "Source", "出典") \
+	ROW(OURS, "ours", "No source for", "出典なし")
 
 #define AS_TOLD(name, key, en, ja) TOLD_##name,
 enum told { TOLD(AS_TOLD) N_TOLD };
@@ -103,6 +105,7 @@ struct audit_report {
 	const struct remark *remark;
 	size_t n_remarks;
 	size_t n_sources;
+	size_t n_joined; // lines that a terminal had broken within a word
 	size_t n_rules;
 	enum lang lang;
 };

@@ -168,5 +168,6 @@ void audit_json(const struct audit_report *r, FILE *out)
 	number_of(&j, "symptoms", r->n_symptoms);
 	number_of(&j, "hosts", r->n_hosts);
 	number_of(&j, "unknown", r->n_questions);
+	number_of(&j, "lines_joined", r->n_joined);
 	end(&j);
 }

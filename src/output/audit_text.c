@@ -186,6 +186,8 @@ static void passages(const struct audit_report *r, FILE *out)
 		fprintf(out, audit_word(AUDIT_OTHERS, r->lang), n_other);
 	if (n_unknown)
 		fprintf(out, audit_word(AUDIT_ODD_LINES, r->lang), n_unknown);
+	if (r->n_joined)
+		fprintf(out, audit_word(AUDIT_JOINED_LINES, r->lang), r->n_joined);
 	fputc('\n', out);
 }
 

@@ -33,6 +33,8 @@
 	WORD(OTHERS, "; of commands that are not audited: %zu", "、監査対象外のコマンド: %zu") \
 	WORD(ODD_LINES, "; lines in lists that were not understood: %zu", \
 		"、一覧内の解釈できない行: %zu") \
+	WORD(JOINED_LINES, "; lines that a terminal had broken within a word, joined: %zu", \
+		"、端末が単語の途中で折り返した行 (連結済み): %zu") \
 	WORD(NOTHING, "No symptom was found in what could be read.", \
 		"読み取れた範囲では症状は見つかりませんでした。") \
 	WORD(NO_OUTPUT, \

@@ -92,12 +92,24 @@ subtest 'the hosts behind a symptom' => sub {
 };
 
 subtest 'clean devices' => sub {
-	for my $name (qw(clean-ios clean-iosxe clean-nxos clean-catos)) {
+	for my $name (qw(clean-ios clean-iosxe clean-nxos clean-catos clean-nxos-config clean-catos-config clean-xr-config)) {
 		my $r = report(audit('', '--json', "tests/unit/audit/$name.txt"));
 		is $r->{code}, 0, "$name: nothing found";
 		found_are($r);
 		cmp_ok $r->{device}[0]{not_so}, '>', 0, "$name: something is known to be fine";
 	}
+};
+
+subtest 'two configurations in one file are of two devices' => sub {
+	my $config = "version 12.2\nhostname %s\nip route 0.0.0.0 0.0.0.0 %s\nend\n";
+	my $r = report(audit(sprintf($config, 'aa', '192.0.2.1') . sprintf($config, 'bb', 'Vlan3'), '--json', '-'));
+	is $r->{found}{'default-route-to-broadcast'}{device}, 'bb', 'the second is called by its own name';
+	(my $nxos = slurp('tests/unit/audit/clean-nxos-config.txt')) =~ s/^(?:leaf-101#|07:30).*\n//gm;
+	(my $other = $nxos) =~ s/leaf-101/leaf-102/g;
+	$r = report(audit($nxos . $other, '--json', '-'));
+	is_deeply [ map { $_->{device} } @{ $r->{device} } ], [qw(leaf-101 leaf-102)], 'of NX-OS, without an end between them';
+	is scalar(grep { $_->{is_complete} } @{ $r->{output} }), 0, 'and none is called whole';
+	like $r->{note}[0]{text}, qr/without a sign that it is whole/, 'which is said';
 };
 
 subtest 'standard input, Japanese' => sub {
@@ -196,6 +208,34 @@ subtest 'what terminals, editors and mails put between is no part of the text' =
 	like $r->{found}{mallocfail}{evidence}[0]{text}, qr/^2026-12-01T07:30:11Z R1/, 'times that are of the device stay';
 };
 
+subtest 'an output that was left at the pager is not whole, which is said' => sub {
+	my $rows = "R1#show ip arp\nInternet  10.3.0.1   -   0000.0c07.ac01  ARPA   Vlan3\n";
+	my $r = report(audit("${rows} --More-- \b\b\b\b\b\b\b\b\b        \b\b\b\b\b\b\b\b\bR1#show clock\n", '--json', '-'));
+	ok !$r->{output}[0]{is_complete}, 'not whole';
+	like $r->{note}[0]{text}, qr/left at the pager/, 'and said';
+	$r = report(audit("${rows} --More-- \r        \rInternet  10.3.0.2   1   0000.0c07.ac02  ARPA   Vlan3\nR1#show clock\n", '--json', '-'));
+	ok $r->{output}[0]{is_complete} && !$r->{note}, 'whole, where rows follow';
+};
+
+subtest 'lines that a terminal broke within a word are joined, and counted' => sub {
+	my $text = slurp('tests/unit/audit/broken-ios.txt');
+	my $r = report(audit($text, '--json', '-'));
+	is $r->{found}{'console-flushes'}{symptom}, 'The console was flushed 4500 time(s).', 'figures behind the break are read';
+	is $r->{summary}[0]{lines_joined}, 2, 'two lines were joined';
+	is $r->{note}[0]{line}, 2, 'it is said where the first one stands';
+	like +(audit($text, '-'))[1], qr/broken within a word, joined: 2/, 'in the text too';
+	my ($code, $facts) = audit($text =~ s/(flus|invalidati)\n/$1/gr, '--facts', '-');
+	my ($code80, $facts80) = audit($text, '--facts', '-');
+	s/,"line":\d+//g for $facts, $facts80;
+	is $facts80, $facts, 'the same facts as of the lines unbroken';
+	# 80 columns, but another line is wider; a piece that can be read by itself; another width
+	my ($head, $rest) = ('Syslog logging: enabled (12 messages dropped, 3 messages rate-limited, 4500 flus', 'hes, 12 overruns)');
+	for ("$head\n$rest\n" . 'x' x 81 . "\n", "$head\n%SYS-5-CONFIG_I: x\n$rest\n", "$head\n $rest\n", substr($head, 1) . "s\nhes, 12 overruns)\n") {
+		$r = report(audit("R1#show logging\n$_", '--json', '-'));
+		is $r->{summary}[0]{lines_joined}, 0, 'not joined: ' . s/\n/|/gr;
+	}
+};
+
 subtest 'messages in the midst of a configuration are no lines of it' => sub {
 	my $n = 0;
 	my $text = join '', map { ++$n % 4 ? "$_\n" : "$_\n*Mar  1 00:12:33.123: %LINK-3-UPDOWN: Interface FastEthernet0/1, changed state to up\n" }
@@ -204,6 +244,21 @@ subtest 'messages in the midst of a configuration are no lines of it' => sub {
 	my $clean = report(audit('', '--json', 'tests/unit/audit/clean-ios.txt'));
 	my ($got) = grep { $_->{os} } @{ $r->{device} };
 	is $got->{not_so}, $clean->{device}[0]{not_so}, 'as much is known as without them';
+};
+
+subtest 'outputs of three systems under load' => sub {
+	my $r = report(audit('', '--json', 'tests/unit/audit/busy-nxos.txt'));
+	found_are($r, qw(default-route-to-broadcast arp-incomplete console-debugging cpu-high late-collisions));
+	is $r->{found}{'cpu-high'}{symptom}, 'The CPU is at 98.63 %.', 'what is not idle, not what is';
+	is scalar(grep { $_->{lines_not_understood} } @{ $r->{output} }), 0, 'NX-OS: each line is understood';
+	$r = report(audit('', '--json', 'tests/unit/audit/busy-iosxe.txt'));
+	found_are($r, qw(nat-meltdown arp-incomplete cpu-arp-input cpu-ip-input cpu-process process-memory-high));
+	$r = report(audit('', '--json', 'tests/unit/audit/busy-ios.txt'));
+	is_deeply [ map { $_->{device} } @{ $r->{device} } ], ['gw1'], 'an access list in the statistics of NAT is no other device';
+	for ('-1 weeks', '4294967295 days', '3 moons') {
+		my ($code, $facts) = audit("R1#show version\nCisco IOS Software, x, Version 12.4(1), y\nR1 uptime is $_\nR1#\n", '--facts', '-');
+		unlike $facts, qr/uptime-seconds/, "no time that a device ran: $_";
+	}
 };
 
 subtest 'two captures' => sub {

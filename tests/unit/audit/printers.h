@@ -105,6 +105,50 @@ static const char *age(struct print *p, struct wish *w, enum fact_field field)
 		dice_below(&p->dice, 60), dice_below(&p->dice, 60));
 }
 
+static void print_pools(struct print *p)
+{
+	static const enum fact_field sizes[] = { POOL_TOTAL, POOL_USED, POOL_FREE };
+	static const char *const names[] = { "Processor", "I/O", "reserve P", "lsmpi_io" };
+	fputs("R1#show memory statistics\n"
+	      "                Head    Total(b)     Used(b)     Free(b)   Lowest(b)  Largest(b)\n",
+		p->out);
+	for (size_t i = 0; i < countof(names); i++) {
+		struct wish *w = begin(p, FACT_POOL);
+		fprintf(p->out, "%9s ", put(p, w, POOL_NAME, "%s", names[i]));
+		fprintf(p->out, "%8x ", dice_below(&p->dice, UINT32_MAX));
+		for (size_t k = 0; k < countof(sizes); k++)
+			fprintf(p->out, "%11s ", number(p, w, sizes[k]));
+		fprintf(p->out, "%11u ", dice_below(&p->dice, 1 << 30));
+		fprintf(p->out, "%11s\n", number(p, w, POOL_LARGEST));
+	}
+}
+
+static void print_platform(struct print *p)
+{
+	static const enum fact_field loads[] = { CPU_TOTAL, CPU_MINUTE, CPU_MINUTES };
+	static const char *const over[] = { "five seconds", "one minute", "five minutes" };
+	unsigned n_cores = dice_below(&p->dice, 9);
+	fputs("R1#show processes cpu platform\n", p->out);
+	for (unsigned core = 0; core <= n_cores; core++) {
+		struct wish *w = begin(p, FACT_CPU);
+		if (core)
+			fprintf(p->out, "Core %s: ", put(p, w, CPU_CORE, "%u", core - 1));
+		fputs("CPU utilization for ", p->out);
+		for (size_t i = 0; i < countof(loads); i++)
+			fprintf(p->out, "%s: %s%%%s", over[i],
+				put(p, w, loads[i], "%u", dice_below(&p->dice, 101)),
+				i + 1 < countof(loads) ? ", " : "\n");
+	}
+	fputs("   Pid    PPid    5Sec    1Min    5Min  Status        Size  Name\n"
+	      "--------------------------------------------------------------------------------\n",
+		p->out);
+	for (unsigned n = dice_below(&p->dice, 4); n > 0; n--)
+		fprintf(p->out, "%6u  %6u  %5u%%  %5u%%  %5u%%  S  %15u  fed main event\n",
+			dice_below(&p->dice, 65536), dice_below(&p->dice, 65536),
+			dice_below(&p->dice, 101), dice_below(&p->dice, 101),
+			dice_below(&p->dice, 101), dice_below(&p->dice, 1 << 30));
+}
+
 static void print_cpu(struct print *p)
 {
 	struct wish *w = begin(p, FACT_CPU);
@@ -764,6 +808,8 @@ static const struct printer {
 	void (*print)(struct print *p);
 } printers[] = {
 	{ "show processes cpu", print_cpu },
+	{ "show processes cpu platform", print_platform },
+	{ "show memory statistics", print_pools },
 	{ "show processes memory", print_memory },
 	{ "show memory summary", print_allocators },
 	{ "%SYS-2-MALLOCFAIL", print_mallocfail },
