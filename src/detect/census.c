@@ -77,36 +77,6 @@ static bool reserve(struct census *c, size_t n)
 	return false;
 }
 
-/* An IPv4 address; of any other, as much of a hash as there is room for: who does not know the key makes no two alike. */
-static uint64_t source_of(const struct addr *a, uint64_t key)
-{
-	return addr_is_v4(a) ? addr_low32(a)
-			     : hash_bytes(a, sizeof *a, key) >> 9 | UINT64_C(1) << 54;
-}
-
-void count_note(struct count *out, const struct contact *c, uint32_t number, enum sign sign,
-	bool is_unasked, uint64_t key)
-{
-	bool is_open = c->saw & SAW_OPEN;
-	bool is_polling = is_open && sign_outcome(sign) == OUTCOME_FAILED &&
-			  __builtin_popcount(c->tries) >= POLLER_WINDOWS;
-	bool is_row =
-		c->saw & SAW_LISTED || (c->saw & SAW_DROPPED && contact_first(c) == UINT64_MAX);
-	bool needs_look = is_unasked || (is_open && is_row);
-	uint64_t source = source_of(&c->src, key), rest = order_rest(c);
-	*out = (struct count){
-		.source = source,
-		.sign = is_open ? sign : N_SIGNS,
-		.is_burst = burst_counts(c),
-		.is_polling = is_polling,
-		.is_unasked = is_unasked,
-		.needs_look = needs_look,
-		.rest = rest,
-		.number = number,
-		.message = burst_signature(c),
-	};
-}
-
 /* A slot of a table of `mask` + 1, by a number that is its key: by a factor that nobody outside can guess. */
 static size_t home(const struct census *c, uint64_t key, size_t mask)
 {

@@ -19,14 +19,6 @@ struct count {
 };
 static_assert(sizeof(struct count) == 24 && N_SIGNS < 1 << 5);
 
-/**
- * Note a contact, which is a sign of something if its source opened it; and whether it is_unasked.
- *
- * key  by which sources other than of IPv4 are told apart; the same for all contacts of a group
- */
-void count_note(struct count *out, const struct contact *c, uint32_t number, enum sign sign,
-	bool is_unasked, uint64_t key);
-
 enum { DOUBTS_MAX = 127, SPANS = 64 };
 
 /**

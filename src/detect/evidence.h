@@ -101,6 +101,21 @@ void evidence_sources(const struct evidence *e, size_t number, size_t n, uint64_
 /** Unpack the contact of a number, from 0 to evidence_count; it holds while nothing is added. */
 void evidence_get(const struct evidence *e, size_t number, struct contact *out);
 
+enum { TRACES = 64 };
+
+/** Contacts without their peers, word by word; and a number for each source, see source_number. */
+struct traces {
+	uint64_t source[TRACES], word[TRACE_WORDS][TRACES];
+};
+
+/**
+ * The contacts of `n` numbers, TRACES at most. Of `n_all` numbers that are there the next ones are fetched already.
+ *
+ * key  by which sources other than of IPv4 are told apart
+ */
+void evidence_traces(const struct evidence *e, const uint32_t *number, size_t n, size_t n_all,
+	uint64_t key, struct traces *out);
+
 /** Begin to fetch the contact of a number, so that evidence_get finds it near. */
 void evidence_fetch(const struct evidence *e, size_t number);
 

@@ -51,7 +51,7 @@ static struct bench bench_new(struct site *s)
 	b.room = calloc(b.n, sizeof *b.room);
 	evidence_read(b.evidence, 0, b.n, b.contact);
 	for (size_t i = 0; i < b.n; i++)
-		visibility_learn(b.visibility, &b.contact[i]);
+		visibility_learn(b.visibility, &b.contact[i], 1);
 	visibility_settle(b.visibility);
 	for (size_t i = 0; i < b.n; i++)
 		count_note(&b.count[i], &b.contact[i], (uint32_t)i,

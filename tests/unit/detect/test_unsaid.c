@@ -19,7 +19,8 @@ static void connect(struct unsaid *u, uint32_t host, int n, int n_single, uint32
 					.saw = saw,
 					.packets = i < n_single ? 1 : 7,
 					.size = 120,
-					.exporter = 1 });
+					.exporter = 1 },
+			1);
 }
 
 static bool samples(struct unsaid *u)
