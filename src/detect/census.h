@@ -5,6 +5,9 @@
 #define DETECT_CENSUS_H
 #include "detect/rates.h"
 
+/** Of the upper bits of a count's first word, those that its port gathers. */
+enum { COUNT_FLAGS_AT = 60, COUNT_BURST = 1 << 0, COUNT_POLLING = 1 << 1 };
+
 /** A contact as far as it counts. */
 struct count {
 	uint64_t source : 55;    // the same for contacts of the same source, and no others
@@ -19,6 +22,13 @@ struct count {
 };
 static_assert(sizeof(struct count) == 24 && N_SIGNS < 1 << 5);
 
+static inline uint32_t count_flags(const struct count *x)
+{
+	uint64_t word;
+	memcpy(&word, x, sizeof word);
+	return (uint32_t)(word >> COUNT_FLAGS_AT);
+}
+
 enum { DOUBTS_MAX = 127, SPANS = 64 };
 
 /**
@@ -27,6 +37,7 @@ enum { DOUBTS_MAX = 127, SPANS = 64 };
  */
 struct doubt {
 	uint32_t key;
+	uint64_t earliest, latest; // order_time
 	double failed[SPANS], answered[SPANS]; // nats
 	uint32_t n[SPANS];
 };

@@ -9,7 +9,7 @@
 #include "detect/order.h"
 
 /* Bits of the first word of a count, above its source. */
-enum { SIGN_AT = 55, BURST_AT = 60, POLLING_AT, UNASKED_AT, LOOK_AT };
+enum { SIGN_AT = 55, BURST_AT = COUNT_FLAGS_AT, POLLING_AT, UNASKED_AT, LOOK_AT };
 
 /* Bits of a likeness, above what was seen: all that a sign and a sort of telemetry depend on. */
 enum { TCP_AT = 16, STREAM_AT, STRONG_AT, SAMPLING_AT };
