@@ -281,10 +281,12 @@ bool census_is_usual(size_t n, size_t n_not_answered)
 	return n_not_answered < CASE_CONTACTS && n_not_answered * 2 <= n && n >= EXAMPLE_MIN;
 }
 
-static void count_all(struct census *c, struct count *count, size_t n, size_t mask)
+static void count_all(
+	struct census *c, struct count *count, size_t n, const struct coming *next, size_t mask)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct count *x = &count[i];
+		coming_fetch(next, i);
 		if (x->needs_look)
 			c->source[source_put(c, x->source, mask)].needs_look = true;
 		if (x->sign == N_SIGNS)
@@ -318,7 +320,8 @@ static size_t sort_out(const struct census *c, struct count *count, size_t n, si
 	return n_front;
 }
 
-bool census_take(struct census *c, struct count *count, size_t n, struct rates *rates, size_t *look)
+bool census_take(struct census *c, struct count *count, size_t n, struct rates *rates,
+	const struct coming *next, size_t *look)
 {
 	if (!reserve(c, n))
 		return false;
@@ -328,7 +331,7 @@ bool census_take(struct census *c, struct count *count, size_t n, struct rates *
 	memset(c->source_slot, 0, (mask + 1) * sizeof *c->source_slot);
 	memset(c->key_slot, 0, (mask + 1) * sizeof *c->key_slot);
 	c->n_sources = c->n_keys = 0;
-	count_all(c, count, n, mask);
+	count_all(c, count, n, next, mask);
 	size_t n_look = decide(c, count, n);
 	for (size_t i = 0; i < c->n_keys; i++) {
 		const struct key_count *k = &c->key[i];

@@ -3,6 +3,7 @@
 // order: what their failures are worth together is too little for any walk.
 #ifndef DETECT_CENSUS_H
 #define DETECT_CENSUS_H
+#include "detect/evidence.h"
 #include "detect/rates.h"
 
 /** Of the upper bits of a count's first word, those that its port gathers. */
@@ -60,13 +61,14 @@ void census_fini(struct census *c);
  *
  * count  of `n` contacts, in any order; those of sources that have to be looked at go to the front
  * rates  learn from the others, what rates_learn would
+ * next   is fetched meanwhile: counting leaves the memory idle
  * look   becomes how many are at the front: of every source of which any finding can come, or of which
  *        weigh_source changes a sign
  *
  * Returns false when there is no memory.
  */
-bool census_take(
-	struct census *c, struct count *count, size_t n, struct rates *rates, size_t *look);
+bool census_take(struct census *c, struct count *count, size_t n, struct rates *rates,
+	const struct coming *next, size_t *look);
 
 /** Whether whoever has so many contacts, and so many not answered, is an example of what is normal. */
 bool census_is_usual(size_t n, size_t n_not_answered);

@@ -269,12 +269,21 @@ static bool look_at(struct clerk *k, struct count *count, size_t n)
 	return true;
 }
 
-static bool take_group(struct clerk *k, const uint32_t *number, size_t n)
+static bool take_group(struct clerk *k, size_t group)
 {
+	const struct docket *d = k->docket;
+	size_t begin = groups_begin(&d->groups, group);
+	size_t n = groups_begin(&d->groups, group + 1) - begin;
+	size_t n_after = evidence_count(d->evidence) - begin - n;
+	const uint32_t *number = d->groups.number + begin;
+	struct coming next = { d->evidence, number + n, LEAST(n, n_after) };
 	size_t n_look = n; // a group so large is one scanner as a rule: to look costs no more
+	if (n == 0)
+		return true;
 	if (!note_group(k, number, n))
 		return false;
-	if (n <= COUNTED_MAX && !census_take(&k->census, k->count, n, k->court.rates, &n_look))
+	if (n <= COUNTED_MAX &&
+		!census_take(&k->census, k->count, n, k->court.rates, &next, &n_look))
 		return false;
 	return n_look == 0 || look_at(k, k->count, n_look);
 }
@@ -287,10 +296,8 @@ static void take_groups(void *on)
 	const struct groups *g = &d->groups;
 	k->is_done = k->court.rates;
 	for (size_t i; k->is_done && (i = atomic_fetch_add(&d->next, TAKEN)) < g->n;)
-		for (size_t to = LEAST(i + TAKEN, g->n); k->is_done && i < to; i++) {
-			size_t begin = groups_begin(g, i), n = groups_begin(g, i + 1) - begin;
-			k->is_done = n == 0 || take_group(k, g->number + begin, n);
-		}
+		for (size_t to = LEAST(i + TAKEN, g->n); k->is_done && i < to; i++)
+			k->is_done = take_group(k, i);
 	census_fini(&k->census);
 	free(k->count);
 	free(k->sorted);

@@ -119,6 +119,20 @@ void evidence_traces(const struct evidence *e, const uint32_t *number, size_t n,
 /** Begin to fetch the contact of a number, so that evidence_get finds it near. */
 void evidence_fetch(const struct evidence *e, size_t number);
 
+/** Contacts that are looked at next, by their numbers. All zero is none. */
+struct coming {
+	const struct evidence *evidence;
+	const uint32_t *number;
+	size_t n;
+};
+
+/** Begin to fetch the i-th of them, if there are so many: one at a time, while something is worked out. */
+static inline void coming_fetch(const struct coming *c, size_t i)
+{
+	if (i < c->n)
+		evidence_fetch(c->evidence, c->number[i]);
+}
+
 /** How often contacts went, and so changed their numbers: a walk that goes on meanwhile has to begin again. */
 uint64_t evidence_moves(const struct evidence *e);
 

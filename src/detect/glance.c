@@ -103,7 +103,8 @@ static inline double real_of(uint64_t n)
 
 /*
  * Sizes and tries. A quotient that is no integer is farther below the next one than it is rounded by: by 1
- * in 2^32 and 1 in 10^4, of a double with 53 bits.
+ * in 2^32 and 1 in 10^4, of a double with 53 bits. To multiply is faster, and rounds integers either way: so
+ * they are lifted, by less than a tenth of what the others are apart from the next one.
  */
 VECTOR_CLONES
 static void divide(const struct plains *p, struct columns *c)
@@ -116,7 +117,8 @@ static void divide(const struct plains *p, struct columns *c)
 		c->told[i] = (uint32_t)(int32_t)(size < most ? size : most) << 16 | told;
 	}
 	for (size_t i = 0; i < p->n; i++) {
-		uint32_t window = (uint32_t)(int32_t)(real_of(p->first_ms[i]) / WINDOW_MS);
+		uint32_t window = (uint32_t)(int32_t)(real_of(p->first_ms[i]) * (1. / WINDOW_MS) +
+						      .1 / WINDOW_MS);
 		c->tries[i] = tries_in(window);
 	}
 }

@@ -3,8 +3,7 @@
 // the same in any order; a flood of forged sources spoils slots, and has no voice of its own.
 #include "detect/unsaid.h"
 
-#include <stdlib.h>
-
+#include "base/pages.h"
 #include "detect/near.h"
 
 enum {
@@ -33,12 +32,12 @@ struct unsaid {
 
 struct unsaid *unsaid_new(void)
 {
-	return calloc(1, sizeof(struct unsaid));
+	return pages_new(sizeof(struct unsaid));
 }
 
 void unsaid_free(struct unsaid *u)
 {
-	free(u);
+	pages_free(u, sizeof *u);
 }
 
 /* Data went there: by the source's own flags, or by more than a SYN where none are told. */
