@@ -18,6 +18,7 @@ enum {
 	EXAMPLE_MIN = 3,   // contacts, before a source teaches what is normal
 	ROOM_MIN = 64,
 	HTTPS = 443,
+	AHEAD = 8,
 };
 
 /* What contacts are counted as, and what their failures are worth; all lanes are added at once. */
@@ -335,6 +336,8 @@ bool census_take(struct census *c, struct count *count, size_t n, struct rates *
 	size_t n_look = decide(c, count, n);
 	for (size_t i = 0; i < c->n_keys; i++) {
 		const struct key_count *k = &c->key[i];
+		if (i + AHEAD < c->n_keys)
+			rates_fetch(rates, (uint8_t)(k[AHEAD].service >> 16), (uint16_t)k[AHEAD].service);
 		const struct source_count *s = &c->source[k->source];
 		if (!s->needs_look)
 			rates_add(rates, (uint8_t)(k->service >> 16), (uint16_t)k->service,
