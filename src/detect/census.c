@@ -127,7 +127,7 @@ static const sums worth[N_SIGNS] = {
 #define AS_WORTH(name, key, nats, outcome, text) \
 	[SIGN_##name] = { 1, OUTCOME_##outcome != OUTCOME_UNKNOWN, \
 		OUTCOME_##outcome == OUTCOME_FAILED, SIGN_##name == SIGN_UNKNOWN, (nats) > 0, \
-		SIGN_##name != SIGN_ANSWERED, (nats) > 0 ? (uint32_t)((nats) * 1000 + .5) : 0 },
+		SIGN_##name != SIGN_ANSWERED, (nats) > 0 ? (uint32_t)((nats)*1000 + .5) : 0 },
 	SIGNS(AS_WORTH)
 #undef AS_WORTH
 };
@@ -154,8 +154,8 @@ static double nats_of(const struct key_count *k)
 static bool key_needs_look(const struct key_count *k)
 {
 	uint32_t n = k->sum[SUM_ALL];
-	bool is_burst =
-		n >= BURST_PEERS && k->flags & COUNT_BURST && k->votes * UINT64_C(5) >= n * UINT64_C(3);
+	bool is_burst = n >= BURST_PEERS && k->flags & COUNT_BURST &&
+			k->votes * UINT64_C(5) >= n * UINT64_C(3);
 	uint8_t proto = (uint8_t)(k->service >> 16);
 	uint16_t port = (uint16_t)k->service;
 	bool may_fall_back = proto == PROTO_UDP && port == HTTPS && k->sum[SUM_BAD];
@@ -337,7 +337,8 @@ bool census_take(struct census *c, struct count *count, size_t n, struct rates *
 	for (size_t i = 0; i < c->n_keys; i++) {
 		const struct key_count *k = &c->key[i];
 		if (i + AHEAD < c->n_keys)
-			rates_fetch(rates, (uint8_t)(k[AHEAD].service >> 16), (uint16_t)k[AHEAD].service);
+			rates_fetch(rates, (uint8_t)(k[AHEAD].service >> 16),
+				(uint16_t)k[AHEAD].service);
 		const struct source_count *s = &c->source[k->source];
 		if (!s->needs_look)
 			rates_add(rates, (uint8_t)(k->service >> 16), (uint16_t)k->service,

@@ -38,7 +38,7 @@ enum { DOUBTS_MAX = 127, SPANS = 64 };
  */
 struct doubt {
 	uint32_t key;
-	uint64_t earliest, latest; // order_time
+	uint64_t earliest, latest;             // order_time
 	double failed[SPANS], answered[SPANS]; // nats
 	uint32_t n[SPANS];
 };

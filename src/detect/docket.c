@@ -62,7 +62,6 @@ static bool is_unasked(const struct contact *c)
 	return c->saw & SAW_BARE_REPLY && !(c->saw & SAW_OPEN);
 }
 
-
 /* Learn what is visible from some contacts. */
 static void learn_some(struct docket *d, size_t from, size_t to)
 {

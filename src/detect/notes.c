@@ -51,7 +51,8 @@ static void work_out(const struct traces *restrict t, struct columns *restrict c
 {
 	for (size_t i = 0; i < TRACES; i++) {
 		uint64_t word = t->word[0][i], saw = t->word[1][i] >> TIME_BITS;
-		uint64_t proto = word >> 16 & 0xff, packets = word >> 32 & 0xffff, size = word >> 48;
+		uint64_t proto = word >> 16 & 0xff, packets = word >> 32 & 0xffff,
+			 size = word >> 48;
 		uint64_t first_ms = t->word[1][i] & TIME_UNKNOWN, port = word & 0xffff;
 		uint64_t is_open = saw & SAW_OPEN, is_tcp = is_equal(proto, PROTO_TCP);
 		uint64_t is_row = saw_any(saw, SAW_LISTED) |
@@ -81,7 +82,8 @@ static void see(const struct traces *restrict t, struct seen *restrict s)
 	uint64_t n = 0;
 	int64_t first_ms = (int64_t)TIME_UNKNOWN, last_ms = 0;
 	for (size_t i = 0; i < TRACES; i++) {
-		uint64_t first = t->word[1][i] & TIME_UNKNOWN, is_open = t->word[1][i] >> TIME_BITS & SAW_OPEN;
+		uint64_t first = t->word[1][i] & TIME_UNKNOWN,
+			 is_open = t->word[1][i] >> TIME_BITS & SAW_OPEN;
 		uint64_t counts = is_open & (is_equal(first, TIME_UNKNOWN) ^ 1);
 		int64_t from = (int64_t)(first | ((counts - 1) & TIME_UNKNOWN));
 		int64_t to = (int64_t)(t->word[2][i] & TIME_UNKNOWN & -counts);
@@ -142,8 +144,8 @@ static void note(struct notes *k, const struct traces *t, const uint32_t *number
 	for (size_t i = 0; i < n; i++) {
 		bool is_open = c.like[i] & SAW_OPEN;
 		uint16_t exporter = (uint16_t)(t->word[3][i] >> PLACE_BITS);
-		uint32_t like = (uint32_t)c.like[i] |
-				visibility_bits(k->visibility, exporter) << STRONG_AT;
+		uint32_t like = (uint32_t)c.like[i] | visibility_bits(k->visibility, exporter)
+							      << STRONG_AT;
 		uint32_t told = told_of(k, like, number[i]);
 		enum sign sign = told & ((1 << SIGN_BITS) - 1);
 		if (k->inventory && is_open && sign != SIGN_ANSWERED && is_dark(k, number[i]))
