@@ -47,6 +47,7 @@ $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(BUILD)/detect/signature_builtin.o: rules/signatures.yaml
+$(BUILD)/model/sentence.o: rules/sentences.txt
 $(BUILD)/app/api_status.o: docs/openapi.json
 $(BUILD)/app/dashboard.o: $(BUILD)/web/stamp
 $(BUILD)/app/dashboard.o: override CPPFLAGS += -DWEB='"$(BUILD)/web"'
@@ -54,7 +55,7 @@ $(BUILD)/contain/service.o: rules/voice.yaml
 $(BUILD)/audit/rule_builtin.o: rules/audit.yaml
 
 # The dashboard; without its tools the program has none, and says what was missing. Made anew when they come or go.
-$(BUILD)/web/stamp: $(shell find web -type f) $(BUILD)/web/tools
+$(BUILD)/web/stamp: $(shell find web -type f) rules/sentences.txt $(BUILD)/web/tools
 	web/build $(BUILD)/web
 	@touch $@
 $(BUILD)/web/tools: FORCE
@@ -89,7 +90,7 @@ $(BUILD)/replay/%: fuzz/fuzz_%.c fuzz/replay.c $(BUILD)/libcordon.a
 	$(CC) $(filter-out -MMD -MP,$(CPPFLAGS)) $(CFLAGS) $(LDFLAGS) $(filter-out %.a,$^) \
 		$(filter %/libapp.a,$^) $(BUILD)/libcordon.a $(LIBS) -o $@
 $(BUILD)/fuzz/%: fuzz/fuzz_%.c $(filter-out src/app/%,$(wildcard src/*/*.c)) $(wildcard src/*/*.h) \
-		$(wildcard rules/*.yaml)
+		$(wildcard rules/*)
 	@mkdir -p $(@D)
 	clang -g -O1 -std=gnu2x $(filter-out -MMD -MP,$(CPPFLAGS)) -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all $(filter %.c,$^) $(LIBS) -o $@

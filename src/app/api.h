@@ -27,6 +27,11 @@ struct api {
 		bool *is_stale, struct err *e);
 	/** What the silence of a host lacks, "": nothing; gives `room` back, or not. NULL: nobody says so. */
 	const char *(*lack)(void *ctx, uint64_t host, char room[static LACK_TEXT_BYTES]);
+	/**
+	 * The telemetry without a gap that shows a host; until 0: there is none, or its exporters ail now. NULL:
+	 * nobody says so.
+	 */
+	struct span (*heard)(void *ctx, uint64_t host);
 	void *ctx;
 	const struct keeper *keeper;       // of the daemon; NULL: there is none
 	struct api_cache *cache;           // of the daemon

@@ -9,7 +9,8 @@
 #include "app/clock.h"
 #include "incident/curve.h"
 
-enum { POINTS_USUAL = 240, WHY_TEXT_BYTES = 240 };
+/* What was heard so shortly ago goes on until now. */
+enum { POINTS_USUAL = 240, WHY_TEXT_BYTES = 240, HEARD_LATELY_MS = 60 * 1000 };
 
 static void write_band(struct json *j, const char *key, const struct band *b, int decimals)
 {
@@ -116,7 +117,8 @@ static void write_points(struct json *j, const struct curve *c)
 	json_close(j, ']');
 }
 
-static void write_containments(struct json *j, const struct containment *c, size_t n)
+static void write_containments(
+	struct json *j, const struct api *api, const struct containment *c, size_t n)
 {
 	json_key(j, "containments");
 	json_open(j, '[');
@@ -127,6 +129,11 @@ static void write_containments(struct json *j, const struct containment *c, size
 		api_write_words(j, "effective", effective_key(c[i].effective));
 		api_write_number(j, "hosts", c[i].n_hosts);
 		api_write_number(j, "attacked_since", c[i].n_attacked);
+		json_key(j, "hosts_heard");
+		if (api->heard)
+			json_uint(j, c[i].n_heard);
+		else
+			json_null(j);
 		api_write_number(j, "onsets_before", c[i].n_before);
 		api_write_number(j, "onsets_after", c[i].n_after);
 		api_write_number(j, "after_s", c[i].after_ms / 1000);
@@ -138,6 +145,7 @@ static void write_containments(struct json *j, const struct containment *c, size
 
 /* What is asked for, and room for what is reckoned. */
 struct curve_answer {
+	const struct api *api;
 	uint64_t incident, n_points, now_ms;
 	struct span span;
 	struct curve curve;
@@ -167,10 +175,18 @@ static bool ask(struct curve_answer *a, const struct board *b, const struct http
 	return false;
 }
 
+static bool is_heard(void *ctx, uint64_t host, uint64_t since_ms)
+{
+	const struct curve_answer *a = ctx;
+	struct span whole = a->api->heard(a->api->ctx, host);
+	return whole.until_ms + HEARD_LATELY_MS >= a->now_ms && whole.since_ms <= since_ms;
+}
+
 static bool reckon(struct curve_answer *a, const struct board *b, struct http_answer *out)
 {
 	curve_fill(b, a->incident, &a->span, a->n_points, &a->curve);
-	a->n_containments = containments_find(b, a->incident, a->now_ms, a->containment);
+	a->n_containments = containments_find(
+		b, a->incident, a->now_ms, a->api->heard ? is_heard : NULL, a, a->containment);
 	if (a->n_containments != SIZE_MAX &&
 		growth_reckon(b, a->incident, a->span.until_ms, a->now_ms, &a->growth))
 		return true;
@@ -193,7 +209,7 @@ static void write_curve(struct json *j, const struct curve_answer *a)
 	write_points(j, &a->curve);
 	api_write_number(j, "undated", a->curve.n_undated);
 	write_growth(j, &a->growth);
-	write_containments(j, a->containment, a->n_containments);
+	write_containments(j, a->api, a->containment, a->n_containments);
 	json_close(j, '}');
 }
 
@@ -205,6 +221,8 @@ void api_on_curve(void *ctx, const struct http_request *q, struct http_answer *o
 	struct curve_answer *a = b ? calloc(1, sizeof *a) : NULL;
 	if (b && !a)
 		api_problem(out, 503, "no memory");
+	if (a)
+		a->api = api;
 	if (a && ask(a, b, q, out) && reckon(a, b, out) && api_begin(&p)) {
 		write_curve(&p.json, a);
 		api_end(&p, 200, out);

@@ -31,6 +31,7 @@ enum { PAGE_USUAL = 100, PAGE_MOST = 1000 };
 	PARAMETER(CELLS, "cells") \
 	PARAMETER(UNDER, "under") \
 	PARAMETER(SUBNET, "subnet") \
+	PARAMETER(OTHERS, "others") \
 	PARAMETER(LANG, "lang") \
 	PARAMETER(WORDS, "q") \
 	PARAMETER(TLP, "tlp")

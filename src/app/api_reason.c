@@ -3,8 +3,11 @@
 #include "app/api_reason.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "app/clock.h"
+#include "base/utf8.h"
+#include "model/term.h"
 #include "model/words.h"
 
 static bool is_worse(const struct charge *c, const struct charge *than)
@@ -43,8 +46,9 @@ static void add_charge(const struct charge *c, enum lang lang, char room[static 
 	char contacted[16], confidence[8];
 	snprintf(contacted, sizeof contacted, "%u", c->contacted);
 	snprintf(confidence, sizeof confidence, "%u", c->confidence_pct);
-	phrase_add(room, SENTENCE_BYTES, PHRASE_WHY_CONTACTED, lang, verdict_name(c->verdict),
-		c->cause, contacted, confidence, evidence_source_key(c->source), NULL);
+	phrase_add(room, SENTENCE_BYTES, PHRASE_WHY_CONTACTED, lang,
+		term_of(TERM_VERDICT, verdict_name(c->verdict), lang), c->cause, contacted,
+		confidence, term_of(TERM_SOURCE, evidence_source_key(c->source), lang), NULL);
 }
 
 const char *reason_format(const struct board *b, const struct member *m, enum lang lang,
@@ -108,14 +112,34 @@ struct next_step next_step_of(const struct board *b, const struct member *m, uin
 	return n;
 }
 
+/* What is missing, between commas. */
+static void list_needs(uint32_t needs, enum lang lang, char room[static SENTENCE_BYTES])
+{
+	size_t at = 0;
+	room[0] = '\0';
+	for (enum guard g = 0; g < N_GUARDS; g++) {
+		if (!(needs >> g & 1))
+			continue;
+		const char *comma = at ? phrase(PHRASE_COMMA, lang) : "";
+		const char *word = term_of(TERM_GUARD, guard_key(g), lang);
+		at = utf8_add(room, SENTENCE_BYTES, at, comma, strlen(comma));
+		at = utf8_add(room, SENTENCE_BYTES, at, word, strlen(word));
+	}
+}
+
 const char *next_step_format(
 	const struct next_step *n, enum lang lang, char room[static SENTENCE_BYTES])
 {
-	char needs[GUARD_TEXT_BYTES];
+	char told[SENTENCE_BYTES];
+	const char *key = state_key(n->to), *word = term_of(TERM_STATE, key, lang);
+	if (n->phrase != PHRASE_NEXT_MAY)
+		list_needs(n->needs, lang, told);
+	else if (lang == LANG_EN)
+		snprintf(told, sizeof told, "%s", key);
+	else // who types it needs the key
+		snprintf(told, sizeof told, "%s (%s)", word, key);
 	room[0] = '\0';
-	return phrase_add(room, SENTENCE_BYTES, n->phrase, lang,
-		n->phrase == PHRASE_NEXT_MAY ? state_key(n->to) : guards_format(n->needs, needs),
-		NULL);
+	return phrase_add(room, SENTENCE_BYTES, n->phrase, lang, told, NULL);
 }
 
 void api_write_next(struct json *j, const struct next_step *n, enum lang lang)

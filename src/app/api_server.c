@@ -60,6 +60,16 @@ static const char *lack(void *ctx, uint64_t host, char room[static LACK_TEXT_BYT
 	return text ? text : "";
 }
 
+static struct span heard(void *ctx, uint64_t host)
+{
+	const struct api_server *s = ctx;
+	const struct keeper *k = s->keeper;
+	uint64_t now_ms = wall_ms();
+	if (!coverage_is_trusted(k->coverage, &k->roster, &k->settings, host, now_ms))
+		return (struct span){};
+	return coverage_of(k->coverage, &k->roster, &k->settings, host, now_ms);
+}
+
 static void hear(void *ctx, const struct event *ev)
 {
 	struct api_server *s = ctx;
@@ -197,6 +207,7 @@ struct api_server *api_server_new(struct keeper *k, const struct doors *doors, s
 		.log = log_of,
 		.append = append,
 		.lack = lack,
+		.heard = heard,
 		.ctx = s,
 		.keeper = k,
 		.cache = s->cache,

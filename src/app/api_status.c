@@ -30,14 +30,14 @@ void api_on_exporters(void *ctx, const struct http_request *q, struct http_answe
 	if (!has_keeper(api, out) || !list_parse(q, PAGING & ~(1u << LIST_ORDER), &l, out) ||
 		!list_begin(&l, out))
 		return;
-	uint64_t now_ms = wall_ms();
+	struct roster_teller how = { &k->settings, k->inventory, k->hidden, wall_ms() };
 	health_rest(k->hidden);
 	for (size_t i = LEAST(l.cursor, (uint64_t)k->roster.n); i < k->roster.n; i++) {
-		if (roster_is_gone(&k->roster.member[i], &k->settings, now_ms))
+		if (roster_is_gone(&k->roster.member[i], &k->settings, how.now_ms))
 			continue;
 		if (!list_takes(&l, i + 1))
 			break;
-		roster_write_one(&k->roster, i, &k->settings, k->hidden, now_ms, &l.page.json);
+		roster_write_one(&k->roster, i, &how, &l.page.json);
 	}
 	list_end(&l, out);
 }

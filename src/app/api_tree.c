@@ -7,8 +7,6 @@
 
 #include "app/api_list.h"
 
-enum { NODES_MOST = 1000 };
-
 /* The host itself, and before it all that may have infected it. */
 static void choose_candidates(struct tree_answer *a)
 {
@@ -49,9 +47,11 @@ static bool ask(struct tree_answer *a, const struct http_request *q, struct http
 {
 	struct list l;
 	uint64_t limit = TREE_NODES_USUAL;
-	unsigned takes = 1u << LIST_LIMIT | 1u << LIST_UNDER | 1u << LIST_SUBNET | 1u << LIST_HOST;
+	unsigned takes = 1u << LIST_LIMIT | 1u << LIST_UNDER | 1u << LIST_SUBNET | 1u << LIST_HOST |
+			 1u << LIST_OTHERS;
 	if (!list_parse(q, takes, &l, out) ||
-		!list_number(&l, LIST_LIMIT, 1, NODES_MOST, &limit, out) ||
+		!list_number(&l, LIST_LIMIT, 1, PAGE_MOST, &limit, out) ||
+		!list_number(&l, LIST_OTHERS, 0, TREE_OTHERS_MAX, &a->n_others, out) ||
 		!list_prefix(&l, LIST_SUBNET, &a->subnet, out))
 		return false;
 	a->view = (struct tree_view){ .under = TREE_NOBODY,

@@ -5,6 +5,8 @@
 #include "app/api.h"
 #include "incident/tree.h"
 
+enum { TREE_OTHERS_MAX = 8 };
+
 /** What an answer is made from. */
 struct tree_answer {
 	const struct api *api;
@@ -13,7 +15,8 @@ struct tree_answer {
 	struct tree tree;
 	struct tree_view view;
 	struct prefix subnet;
-	uint64_t host; // whose infectors are asked for; 0: the tree is
+	uint64_t n_others; // that may have infected a host, told of each; 0: of none
+	uint64_t host;     // whose infectors are asked for; 0: the tree is
 	struct tree_node node[TREE_NODES_MAX];
 	size_t n;
 	bool *is_shown; // of each host of the tree

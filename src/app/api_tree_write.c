@@ -70,6 +70,45 @@ static void write_probability(struct json *j, const struct sum *s)
 	json_real(j, s->n_edges ? s->probability / s->n_edges : NAN, 3);
 }
 
+/* The likeliest others that may have infected a host, and how likely it was none of all that were seen. */
+static void write_others(struct json *j, const struct tree_answer *a, const struct tree_host *h)
+{
+	struct other {
+		const struct edge *edge;
+		double p;
+	} best[TREE_OTHERS_MAX + 1] = {};
+	const struct member *m = board_member(a->board, h->member);
+	const struct edge *e;
+	double unseen = 1;
+	char address[ADDR_TEXT_BYTES];
+	for (uint32_t at = m->first_edge; (e = board_edge(a->board, at)); at = e->next) {
+		struct other o = { e, board_edge_probability(a->board, e) };
+		if (e->onset_ms != m->onset_ms)
+			continue;
+		unseen -= o.p;
+		if (e == h->edge)
+			continue;
+		size_t i = a->n_others;
+		for (; i && o.p > best[i - 1].p; i--)
+			best[i] = best[i - 1];
+		best[i] = o; // the last place is of those that are not told
+	}
+	json_key(j, "others");
+	json_open(j, '[');
+	for (size_t i = 0; i < a->n_others && best[i].edge; i++) {
+		uint64_t from = board_member(a->board, best[i].edge->from)->host;
+		json_open(j, '{');
+		write_host_id(j, "id", from);
+		api_write_words(j, "address", api_address(a->board, from, address));
+		json_key(j, "probability");
+		json_real(j, best[i].p, 3);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_key(j, "unseen_probability");
+	json_real(j, MOST(unseen, 0.), 3);
+}
+
 static void write_node(
 	struct json *j, const struct tree_answer *a, const struct tree_node *n, uint64_t first)
 {
@@ -104,6 +143,8 @@ static void write_node(
 	json_bool(j, m && first == m->host);
 	json_key(j, "has_more");
 	json_bool(j, n->has_more);
+	if (a->n_others && h)
+		write_others(j, a, h);
 	json_close(j, '}');
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/contain.h"
+#include "app/contain_requests.h"
 #include "contain/diff.h"
 
 static void count_change(void *ctx, enum change change, const struct box *box)
@@ -57,6 +57,13 @@ char *job_text(struct job *j, struct writing *w, bool is_undo, size_t *len)
 		contain_tell("%s", e.text[0] ? e.text : "no memory");
 	if (ok && j->target->is_list && !is_undo)
 		ok = reads_back(j, text, *len, w->name);
+	if (ok && j->target->read_back && !is_undo &&
+		!j->target->read_back(w, (struct str){ text, *len }, &e)) {
+		contain_tell("refused: the text that was made does not read back as what it should "
+			     "do: %s",
+			e.text);
+		ok = false;
+	}
 	if (ok)
 		return text;
 	free(text);
@@ -96,18 +103,33 @@ static int plan_print(const struct job *j)
 	return j->is_partial ? EXIT_PARTLY : EXIT_FOUND;
 }
 
-static int contain(struct job *j)
+/* What was seen, through the plan. Returns false after a message. */
+static bool replays_well(struct job *j)
 {
 	struct replay replay = {};
-	if (!job_existing(j) || !job_compile(j) || !job_hits(j))
-		return EXIT_ERROR;
-	job_tell(j);
-	if (j->o->flows.n && !job_replay(j, &replay)) {
+	if (!j->o->flows.n)
+		return true;
+	if (j->target == &ios_nbar_target && !(j->requests = looked_into_new(j)))
+		return false;
+	bool ok = job_replay(j, &replay);
+	if (j->requests)
+		looked_into_tell(j->requests);
+	looked_into_free(j->requests);
+	j->requests = NULL;
+	if (!ok)
 		contain_tell(
 			"refused: the plan does not stop all it should, or stops what it should "
 			"not");
+	return ok;
+}
+
+static int contain(struct job *j)
+{
+	if (!job_existing(j) || !job_compile(j) || !job_hits(j))
 		return EXIT_ERROR;
-	}
+	job_tell(j);
+	if (!replays_well(j))
+		return EXIT_ERROR;
 	if (!job_order(j, job_rules(j)))
 		return EXIT_ERROR;
 	if (j->o->diff)

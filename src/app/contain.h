@@ -42,6 +42,7 @@ struct job {
 	bool is_quiet;     // a program asks: nothing is told but refusals
 	struct compiled compiled;
 	struct policy effect; // as the target has it
+	struct policy kept;   // of packets of no worm, where that is not the effect
 	struct proof proof[N_FAMILIES];
 	char *existing_text;
 	struct config existing;
@@ -50,6 +51,7 @@ struct job {
 	size_t *order;       // of the rules in front of the rest, by hits; NULL: as they stand
 	char looked_at[160]; // by verify: devices and flows, in words
 	bool is_partial;     // some of the input could not be used
+	struct looked_into *requests; // of a target that looks into them; NULL: nobody does
 };
 
 /** Say something on stderr, with the name of the command in front. */

@@ -66,27 +66,102 @@ bool care_compile(struct care *c)
 	return c->lost;
 }
 
+/* Whether a neighbour is to hear a rule. */
+static bool is_meant(const struct hearer *h, const struct rule *r)
+{
+	for (enum family f = 0; f < N_FAMILIES; f++)
+		if (box_is_of(&r->box, f) && h->hearing[f] != HEARING_OTHER)
+			return true;
+	return false;
+}
+
+/* That it hears nothing of a family of the plan. */
+static void deaf_add(struct care *c, const struct hearer *h)
+{
+	size_t len = strlen(c->deaf);
+	enum hearing worst = HEARING_YES;
+	for (size_t i = 0; i < c->told->n; i++)
+		for (enum family f = 0; f < N_FAMILIES; f++)
+			if (box_is_of(&c->told->rule[i].box, f) && h->hearing[f] > worst &&
+				h->hearing[f] != HEARING_OTHER)
+				worst = h->hearing[f];
+	if (worst > HEARING_UNTOLD)
+		snprintf(c->deaf + len, sizeof c->deaf - len, "%sneighbour %s: %s", len ? "; " : "",
+			h->name, hearing_text(worst));
+}
+
+/* What none is to hear is announced to nobody, so it is as good as lost. */
+static void find_unmeant(struct care *c, const struct hearers *h)
+{
+	size_t n = 0, len = strlen(c->deaf);
+	for (size_t k = 0; k < c->told->n; k++) {
+		bool is_for_one = false;
+		for (size_t i = 0; i < h->n; i++)
+			is_for_one |= is_meant(&h->hearer[i], &c->told->rule[k]);
+		n += !is_for_one;
+		c->n_lost += !is_for_one && !c->lost[k];
+		c->lost[k] |= !is_for_one;
+	}
+	if (n)
+		snprintf(c->deaf + len, sizeof c->deaf - len,
+			"%sno neighbour is to hear %zu rules of %zu, by their family",
+			len ? "; " : "", n, c->told->n);
+}
+
+/* Of several neighbours each is to have all. */
+static bool look_at_each(struct care *c, const struct hearers *h, struct err *e)
+{
+	bool *lost = calloc(c->told->n + 1, sizeof *lost);
+	c->gap = calloc(h->n + 1, sizeof *c->gap);
+	bool ok = (lost && c->gap) || err_sys(e, "neighbours of ExaBGP");
+	for (size_t i = 0; i < h->n && ok; i++) {
+		struct gap *g = &c->gap[c->n_gaps];
+		const struct hearer *one = &h->hearer[i];
+		ok = policy_lost(c->told, &one->policy, c->now_ms + SOON_MS, lost, e) != SIZE_MAX;
+		for (size_t k = 0; k < c->told->n && ok; k++)
+			if (lost[k] && is_meant(one, &c->told->rule[k])) {
+				c->n_lost += !c->lost[k];
+				c->lost[k] = true;
+				g->n_lost++;
+			}
+		memcpy(g->name, one->name, sizeof g->name);
+		c->n_gaps += g->n_lost > 0;
+		deaf_add(c, one);
+	}
+	find_unmeant(c, h);
+	free(lost);
+	return ok;
+}
+
 bool care_look(struct care *c)
 {
 	struct applied now;
+	bool ok = true;
 	struct err e = {};
 	c->untold = (struct err){};
 	enum now how = driver_now(c->driver, c->pipe, &now, &c->untold);
 	c->loss = LOSS_UNKNOWN;
-	c->n_lost = 0;
-	if (how == NOW_NOTHING || (how == NOW_READ && now.policy.n == 0)) {
+	c->n_lost = c->n_gaps = 0;
+	c->deaf[0] = '\0';
+	free(c->gap);
+	c->gap = NULL;
+	memset(c->lost, false, c->told->n);
+	if (how == NOW_READ && now.hearers.n) {
+		ok = look_at_each(c, &now.hearers, &e);
+		c->loss = now.policy.n == 0 ? LOSS_ALL : c->n_lost ? LOSS_SOME : LOSS_NONE;
+	} else if (how == NOW_NOTHING || (how == NOW_READ && now.policy.n == 0)) {
 		c->loss = LOSS_ALL;
 		c->n_lost = c->told->n;
 		memset(c->lost, true, c->told->n);
 	} else if (how == NOW_READ) {
 		c->n_lost = policy_lost(c->told, &now.policy, c->now_ms + SOON_MS, c->lost, &e);
+		ok = c->n_lost != SIZE_MAX;
 		c->loss = c->n_lost ? LOSS_SOME : LOSS_NONE;
 	}
 	applied_fini(&now);
-	if (c->n_lost != SIZE_MAX)
-		return true;
-	contain_tell("%s: %s", c->driver->target, e.text);
-	return false;
+	if (!ok)
+		contain_tell("%s: %s", c->driver->target, e.text);
+	return ok;
 }
 
 void care_tell_lost(const struct care *c)
@@ -104,6 +179,12 @@ void care_tell_lost(const struct care *c)
 	}
 	if (c->n_lost > n)
 		contain_tell("%s: lost: %zu more", c->driver->target, c->n_lost - n);
+	for (size_t i = 0; i < c->n_gaps && i < SHOWN; i++)
+		contain_tell("%s: lost at neighbour %s: %zu rules of %zu", c->driver->target,
+			c->gap[i].name, c->gap[i].n_lost, c->told->n);
+	if (c->n_gaps > SHOWN)
+		contain_tell(
+			"%s: lost at %zu more neighbours", c->driver->target, c->n_gaps - SHOWN);
 }
 
 static void count_blocked(void *ctx, enum change change, const struct box *box)
@@ -203,6 +284,7 @@ void care_fini(struct care *c)
 	job_fini(&c->job);
 	policy_fini(&c->own);
 	free(c->lost);
+	free(c->gap);
 	plan_fini(&c->standing.plan);
 	plan_fini(&c->approved);
 	plan_fini(&c->next);

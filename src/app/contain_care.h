@@ -8,6 +8,14 @@
 /** What of a plan is not in force; LOSS_UNKNOWN: it cannot be told. */
 enum loss { LOSS_UNKNOWN, LOSS_NONE, LOSS_SOME, LOSS_ALL };
 
+/** A neighbour of ExaBGP where rules of the plan are not announced. */
+struct gap {
+	char name[HEARER_NAME_BYTES];
+	size_t n_lost;
+};
+
+enum { DEAF_BYTES = 200 };
+
 struct care {
 	struct tender *tender;
 	const struct driver *driver;
@@ -24,8 +32,11 @@ struct care {
 	enum loss loss;
 	bool *lost; // of each rule of `told`
 	size_t n_lost;
-	struct err untold; // why the loss is unknown
-	char why[160];     // what is done
+	struct gap *gap; // where those are lost, if several are told
+	size_t n_gaps;
+	char deaf[DEAF_BYTES]; // neighbours that do not hear what is announced to them, and why
+	struct err untold;     // why the loss is unknown
+	char why[240];         // what is done
 	char signer[SIGNER_BYTES];
 };
 

@@ -212,6 +212,17 @@ bool job_incident(struct job *j, uint64_t incident)
 	return ok;
 }
 
+/* Addresses that no packet of a host on a wire has: all of this host, this network, a group. */
+static bool is_nobody(const struct prefix *p)
+{
+	u128 n = addr_number(&p->addr);
+	unsigned first = addr_is_v4(&p->addr) ? (unsigned)(n >> 24 & 0xff) : 1;
+	if (addr_is_multicast(&p->addr))
+		return true;
+	return addr_is_v4(&p->addr) ? p->bits >= 96 + 8 && (first == 0 || first == 127)
+				    : p->bits >= 127 && n <= 1;
+}
+
 /* Hosts outside cannot be contained at their own switch: that needs to be meant. */
 static bool check_own(const struct job *j)
 {
@@ -232,7 +243,7 @@ static bool check_own(const struct job *j)
 				addr_format(&j->operator, room));
 			return false;
 		}
-		if (addr_is_multicast(&x->host.addr) || addr_number(&x->host.addr) == 0) {
+		if (is_nobody(&x->host)) {
 			contain_tell(
 				"%s is no address of a host", addr_format(&x->host.addr, room));
 			return false;

@@ -29,6 +29,7 @@ void job_fini(struct job *j)
 	plan_fini(&j->plan);
 	compiled_fini(&j->compiled);
 	policy_fini(&j->effect);
+	policy_fini(&j->kept);
 	free(j->hits);
 	free(j->order);
 	protection_fini(&j->protection);
@@ -138,9 +139,13 @@ static bool port_options(struct job *j)
 	const struct contain_options *o = j->o;
 	for (size_t i = 0; i < o->port.n; i++)
 		if (!entry_port_parse(o->port.text[i], &j->how.port[j->how.n_ports++])) {
+			bool is_number =
+				strspn(o->port.text[i], "0123456789") == strlen(o->port.text[i]);
 			contain_tell("--port takes tcp/80, udp/1434, 'icmp echo', tcp or any, not "
-				     "'%s'",
-				o->port.text[i]);
+				     "'%s'%s%s%s%s%s",
+				o->port.text[i], is_number ? "; did you mean tcp/" : "",
+				is_number ? o->port.text[i] : "", is_number ? ", or udp/" : "",
+				is_number ? o->port.text[i] : "", is_number ? "?" : "");
 			return false;
 		}
 	if (o->direction && !direction_parse(o->direction, &j->how.direction)) {
@@ -150,8 +155,21 @@ static bool port_options(struct job *j)
 	return true;
 }
 
+/* Those that begin with a word, "'ios-acl' or 'ios-nbar'"; empty: none does. */
+static const char *targets_like(const char *word, char room[static TOLD_BYTES])
+{
+	size_t n = 0, len = strlen(word);
+	room[0] = '\0';
+	for (size_t i = 0; i < n_targets; i++)
+		if (len && !strncmp(targets[i]->name, word, len))
+			n += (size_t)snprintf(room + n, TOLD_BYTES - n, "%s'%s'", n ? " or " : "",
+				targets[i]->name);
+	return room;
+}
+
 static bool target_option(struct job *j)
 {
+	char like[TOLD_BYTES];
 	const char *name[32] = {};
 	if (!j->o->to || !strcmp(j->o->to, "plan"))
 		return true;
@@ -162,8 +180,10 @@ static bool target_option(struct job *j)
 		name[i] = targets[i]->name;
 	const char *near =
 		typo_nearest((struct str){ j->o->to, strlen(j->o->to) }, name, n_targets);
-	contain_tell("no target '%s'%s%s%s", j->o->to, near ? ", did you mean '" : "",
-		near ? near : "; 'cordon contain --list' has them", near ? "'?" : "");
+	if (!*targets_like(j->o->to, like) && near)
+		snprintf(like, sizeof like, "'%s'", near);
+	contain_tell("no target '%s'%s%s%s", j->o->to, *like ? ", did you mean " : "",
+		*like ? like : "; 'cordon contain --list' has them", *like ? "?" : "");
 	return false;
 }
 
@@ -309,6 +329,11 @@ const struct acl *job_now(const struct job *j, enum family f)
 		if (b)
 			return config_acl(c, b->list, f);
 	}
+	char vlan[LIST_NAME_BYTES];
+	snprintf(vlan, sizeof vlan, "%u", j->device.vlan);
+	const struct binding *mapped = config_binding(c, vlan, f, false);
+	if (mapped)
+		return config_acl(c, mapped->list, f);
 	const struct acl *only = NULL;
 	size_t n = 0;
 	for (size_t i = 0; i < c->n_acls; i++)
@@ -360,6 +385,12 @@ bool job_existing(struct job *j)
 	size_t len;
 	if (!j->o->existing)
 		return true;
+	if (j->target && !j->target->is_list) {
+		contain_tell("--existing is for access lists, which a plan goes in front of; %s is "
+			     "none",
+			j->target->name);
+		return false;
+	}
 	if (!file_read(j->o->existing, &j->existing_text, &len))
 		return false;
 	if (!config_read((struct str){ j->existing_text, len }, &j->existing, &e)) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/contain.h"
+#include "app/contain_requests.h"
 #include "app/ingest.h"
 #include "app/sources.h"
 #include "contain/diff.h"
@@ -140,7 +140,8 @@ static bool prove_family(struct job *j, enum family f, size_t ours, struct broke
 {
 	struct err e = {};
 	struct proof *p = &j->proof[f];
-	if (!check_protection(&j->effect, &j->protection, f, p, &e) && e.text[0]) {
+	const struct policy *policy = j->target && j->target->kept ? &j->kept : &j->effect;
+	if (!check_protection(policy, &j->protection, f, p, &e) && e.text[0]) {
 		contain_tell("%s", e.text);
 		return false;
 	}
@@ -224,10 +225,11 @@ static bool check_base(const struct job *j)
 {
 	for (enum family f = 0; f < N_FAMILIES; f++) {
 		const struct acl *base = job_base(j, f), *now = job_now(j, f);
-		if (now && now != base && now->is_shown && !now->has_rest) {
-			contain_tell("refused: %s is by cordon, and a show command leaves out the "
-				     "remark that says what was there before it; give the "
-				     "configuration instead",
+		if (now && now != base && now->has_no_remarks && !now->has_rest) {
+			contain_tell("refused: %s is by cordon, and show commands and CatOS leave "
+				     "out the remark that says what was there before it; give the "
+				     "configuration, name with --old-list what was there, or leave "
+				     "out --existing if nothing was",
 				now->name);
 			return false;
 		}
@@ -298,7 +300,8 @@ bool job_compile(struct job *j)
 	}
 	if (!check_base(j))
 		return false;
-	if (!effect_fill(j, &e)) {
+	if (!effect_fill(j, &e) ||
+		(j->target && j->target->kept && !j->target->kept(&j->kept, &e))) {
 		contain_tell("%s", e.text);
 		return false;
 	}
@@ -331,7 +334,8 @@ static void tell_open(const struct job *j)
 	for (size_t i = 0; i < j->compiled.n_permits; i++)
 		for (size_t k = j->compiled.n_permits; k < p->n; k++) {
 			struct box common;
-			if (!box_meets(&p->rule[i].box, &p->rule[k].box, &common))
+			if (!box_meets(&p->rule[i].box, &p->rule[k].box, &common) ||
+				!box_is_real(&common))
 				continue;
 			if (n++ < SHOWN)
 				tell_pair(j, &j->protection.shield[p->rule[i].origin], &common);
@@ -393,9 +397,14 @@ bool job_flows(struct job *j, void (*take)(void *ctx, const struct flow *flow, s
 		in->batch.emit = take;
 		in->batch.emit_plain = NULL;
 		in->batch.ctx = ctx;
+		if (j->requests) {
+			in->requests.emit = looked_into_take;
+			in->requests.ctx = j->requests;
+		}
 		for (size_t i = 0; i < sources.n; i++)
 			ingest_read(in, (uint16_t)i);
 		batch_flush(&in->batch);
+		requests_flush(&in->requests);
 		for (enum fault f = FAULT_NONE + 1; f < N_FAULTS; f++)
 			j->is_partial |= in->trouble.fault[f].n > 0;
 	} else {

@@ -23,6 +23,7 @@ struct pace {
 	uint64_t due_ms, pause_ms; // by the steady clock
 	bool is_refused, is_mended;
 	char told[TOLD_BYTES]; // of what is not in force, and was told
+	char deaf[DEAF_BYTES]; // of neighbours that do not hear it
 };
 
 struct tender {
@@ -137,7 +138,9 @@ static void why_fill(struct care *c)
 		t->n_ended, t->n_over);
 	if (is_mended(c))
 		snprintf(c->why + n, sizeof c->why - (size_t)n,
-			", put back: %zu rules of %zu, which were lost", c->n_lost, c->told->n);
+			", put back: %zu rules of %zu, which were lost%s%s%s", c->n_lost,
+			c->told->n, c->n_gaps ? " at neighbour " : "",
+			c->n_gaps ? c->gap[0].name : "", c->n_gaps > 1 ? " and others" : "");
 }
 
 static bool write_down(const struct care *c, const struct plan *plan, const char *result)
@@ -227,6 +230,16 @@ static void tell_loss(const struct care *c, struct pace *pace)
 	memcpy(pace->told, said, sizeof said);
 }
 
+/* Nobody can put that back: ExaBGP announces again when there is a session. Said once, until it is another. */
+static void tell_deaf(const struct care *c, struct pace *pace)
+{
+	if (strcmp(c->deaf, pace->deaf) != 0 && *c->deaf)
+		contain_tell("%s: not in force everywhere: %s", c->driver->target, c->deaf);
+	else if (*pace->deaf && !*c->deaf)
+		contain_tell("%s: every neighbour hears it again", c->driver->target);
+	memcpy(pace->deaf, c->deaf, sizeof pace->deaf);
+}
+
 /* Of a plan that goes on. Returns false after a message. */
 static bool look_for_loss(struct care *c, struct pace *pace, size_t *n_changed)
 {
@@ -237,7 +250,8 @@ static bool look_for_loss(struct care *c, struct pace *pace, size_t *n_changed)
 		care_tell_lost(c);
 	if (is_open || c->loss == LOSS_NONE)
 		tell_loss(c, pace);
-	*n_changed += is_open && c->n_lost;
+	tell_deaf(c, pace);
+	*n_changed += (is_open && c->n_lost) || *c->deaf;
 	return true;
 }
 
@@ -319,7 +333,12 @@ int contain_tend(struct job *j, char **word, int n_words)
 	struct settings settings;
 	bool is_fine = false;
 	settings_init(&settings);
-	struct tender *t = tender_new(j->o->state ? j->o->state : settings.state_directory);
+	const char *directory = j->o->state ? j->o->state : settings.state_directory;
+	if (access(directory, X_OK)) { // what stands there nobody knows
+		contain_tell("open %s: %m; --state names the state directory", directory);
+		return EXIT_ERROR;
+	}
+	struct tender *t = tender_new(directory);
 	size_t n = t ? tender_look(t, j->plan.at_ms, &is_fine) : 0;
 	int code = !is_fine       ? EXIT_ERROR
 		   : n            ? EXIT_FOUND

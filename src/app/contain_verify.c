@@ -9,6 +9,7 @@
 #include "app/contain_audit.h"
 #include "contain/verify.h"
 #include "model/settings.h"
+#include "model/words.h"
 
 /* What was not asked of a device, and who hears ExaBGP. */
 static void tell_lacks(const char *path, const struct applied *a)
@@ -20,11 +21,16 @@ static void tell_lacks(const char *path, const struct applied *a)
 			path, a->n_mute, is_exabgp ? "ExaBGP" : "bird",
 			is_exabgp ? "exabgpcli show adj-rib out extensive"
 				  : "birdc show route table TABLE all");
-	if (is_exabgp && a->has_peers)
-		contain_tell("%s: %zu peers hear ExaBGP", path, a->n_hearing);
+	const struct hearers *h = &a->hearers;
+	if (is_exabgp && h->has_details)
+		contain_tell("%s: of %zu neighbours %zu hear ExaBGP", path, h->n, hearers_up(h));
+	else if (is_exabgp && h->has_summary)
+		contain_tell("%s: %zu neighbours hear ExaBGP; who else should is not in it: "
+			     "'exabgpcli show neighbor extensive' tells",
+			path, hearers_up(h));
 	else if (is_exabgp)
-		contain_tell("%s: whether a peer hears ExaBGP is not in it; add 'exabgpcli show "
-			     "neighbor summary'",
+		contain_tell("%s: whether a neighbour hears ExaBGP is not in it; add 'exabgpcli "
+			     "show neighbor extensive'",
 			path);
 }
 
@@ -54,6 +60,20 @@ static bool add_device(struct job *j, struct verification *v, const char *path)
 	return ok;
 }
 
+/* At which neighbours of ExaBGP it is not as it should be. */
+static void tell_ears(const struct verification *v, size_t entry)
+{
+	char name[HEARER_NAME_BYTES];
+	for (size_t i = 0; i < v->n_ears; i++) {
+		enum effect effect;
+		const char *why = ear_judge(&v->ear[i], entry, &effect);
+		if (why)
+			printf("; neighbour %s: %s, %s",
+				plain_format(v->ear[i].name, name, sizeof name), effect_key(effect),
+				why);
+	}
+}
+
 static enum effect tell_entries(const struct verification *v)
 {
 	enum effect worst = EFFECT_EFFECTIVE;
@@ -74,6 +94,7 @@ static enum effect tell_entries(const struct verification *v)
 			printf("; flows since: %" PRIu64 " dropped, %" PRIu64 " answered, %" PRIu64
 			       " unanswered",
 				s->dropped, s->answered, s->unanswered);
+		tell_ears(v, i);
 		putchar('\n');
 	}
 	return worst;
@@ -96,6 +117,9 @@ static int verify(struct job *j, struct verification *v, char **word, int n_word
 	}
 	enum effect worst = tell_entries(v);
 	printf("plan %s: %s\n", plan_hash(&j->plan, hash), effect_key(worst));
+	if (worst == EFFECT_NOT && !j->inventory)
+		contain_tell("without --inventory it is not known what is protected: what a device "
+			     "lets through for that counts against it here");
 	if (worst == EFFECT_NOT)
 		contain_tell(
 			"stop them elsewhere: at another interface or device, or the port of the "
@@ -119,7 +143,8 @@ static bool is_asked(const struct job *j, int n_words, uint64_t *since)
 {
 	if (j->o->from.n == 0 && !j->o->incident) {
 		contain_tell("verify: which plan? --from PLAN, as --to plan printed it, or "
-			     "--incident N");
+			     "--incident N; what --apply did stands in contain.TARGET.standing "
+			     "of the state directory");
 		return false;
 	}
 	if (n_words == 0 && j->o->flows.n == 0 && !j->o->signers) {

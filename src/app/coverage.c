@@ -330,6 +330,19 @@ struct span coverage_of(const struct coverage *c, const struct roster *r, const 
 	return out;
 }
 
+bool coverage_is_trusted(const struct coverage *c, const struct roster *r, const struct settings *s,
+	uint64_t host, uint64_t now_ms)
+{
+	const struct covered_host *h = host_of(c, host);
+	for (size_t i = 0; !covered_by_logs(h) && i < r->n; i++) {
+		const struct enlisted *m = &r->member[i];
+		if (is_needed(h, m->identity) && !roster_is_gone(m, s, now_ms) &&
+			!ailing_is_trusted(roster_ailments(m, s, now_ms)))
+			return false;
+	}
+	return true;
+}
+
 /* The coarsest sampling of the exporters that show it; 0: none samples. */
 static uint32_t sampling_of(const struct covered_host *h, const struct roster *r)
 {

@@ -86,6 +86,10 @@ size_t coverage_tell(struct coverage *c, const struct roster *r, const struct bo
 struct span coverage_of(const struct coverage *c, const struct roster *r, const struct settings *s,
 	uint64_t host, uint64_t now_ms);
 
+/** Whether nothing ails the exporters that show a host, of which gaps ail for a while after they were noticed. */
+bool coverage_is_trusted(const struct coverage *c, const struct roster *r, const struct settings *s,
+	uint64_t host, uint64_t now_ms);
+
 /** A host that is followed; NULL: it is not. */
 const struct covered_host *coverage_host(const struct coverage *c, uint64_t host);
 

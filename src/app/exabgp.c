@@ -196,7 +196,7 @@ static bool talk_open(struct talk *t, const char *pipe, struct err *e)
 
 bool exabgp_ask(const char *pipe, char **out, struct err *e)
 {
-	static const char *const questions[] = { "show neighbor summary\n",
+	static const char *const questions[] = { "show neighbor extensive\n",
 		"show adj-rib out extensive\n" };
 	struct talk t;
 	char *text = NULL;

@@ -8,7 +8,7 @@
 bool exabgp_answers(const char *pipe);
 
 /**
- * Ask for what it announces and who hears it, as exabgp_read takes it.
+ * Ask who hears it and what it announces to whom, as exabgp_read takes it.
  *
  * out  for free()
  *

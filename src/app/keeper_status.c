@@ -168,7 +168,8 @@ static void write_exporters(
 	json_key(j, "exporters_beyond");
 	json_uint(j, k->roster.n_beyond);
 	json_key(j, "exporters");
-	roster_write(&k->roster, &k->settings, k->hidden, now_ms, j);
+	struct roster_teller how = { &k->settings, k->inventory, k->hidden, now_ms };
+	roster_write(&k->roster, &how, j);
 }
 
 void status_json(const struct keeper *k, struct json *j)

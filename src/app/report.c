@@ -136,6 +136,7 @@ static bool make(struct desk *d, const struct report_options *o, const struct fo
 			.curve = g.curve,
 			.before = g.before,
 			.tree = g.tree,
+			.branches = g.branches,
 			.map = g.map,
 			.exporters = g.exporters,
 			.done = g.done,

@@ -13,7 +13,8 @@ struct report_options {
 
 /** The answers that a report is made from, to be freed with gathered_fini. */
 struct gathered {
-	cJSON *incidents, *board, *hosts, *curve, *before, *tree, *map, *exporters, *done;
+	cJSON *incidents, *board, *hosts, *curve, *before, *tree, *branches, *map, *exporters,
+		*done;
 	uint64_t incident;       // 0: all
 	uint64_t from_ms, to_ms; // of the range; 0: not given
 	uint64_t n_hosts_beyond, n_open;
@@ -30,6 +31,9 @@ struct gathered {
 bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool all_hosts,
 	struct gathered *out);
 void gathered_fini(struct gathered *g);
+
+/** Tell the sentences of answers in the language of the report, where these have them in English only. */
+void gathered_tell(struct gathered *g, enum lang lang);
 
 /** Give each host of a report, without keeping them. Returns false after a message. */
 bool gather_hosts(struct desk *d, const struct gathered *g, enum lang lang,

@@ -10,7 +10,9 @@
 #include "app/report.h"
 #include "model/words.h"
 
-enum { CELLS = 1024, NODES = 300, POINTS = 240, DONE_SHOWN = 100, QUERY_BYTES = 256 };
+/* Of the tree some is drawn, and more told, with two others that may have infected each host. */
+enum { NODES = 300, NODES_TOLD = 1000, OTHERS = 2 };
+enum { CELLS = 1024, POINTS = 240, DONE_SHOWN = 100, QUERY_BYTES = 256 };
 
 static const char *const lang_key[N_LANGS] = { [LANG_EN] = "en", [LANG_JA] = "ja" };
 
@@ -325,6 +327,17 @@ static void find_exporters(struct desk *d, struct gathered *g)
 	cJSON_Delete(status);
 }
 
+/* What is drawn of the tree, and more of it to be read. */
+static bool find_tree(struct desk *d, struct gathered *g)
+{
+	if (!g->incident)
+		return true;
+	g->tree = desk_get(d, "/api/v1/incidents/%" PRIu64 "/tree?limit=%d", g->incident, NODES);
+	g->branches = desk_get(d, "/api/v1/incidents/%" PRIu64 "/tree?limit=%d&others=%d",
+		g->incident, NODES_TOLD, OTHERS);
+	return g->tree && g->branches;
+}
+
 bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool all_hosts,
 	struct gathered *g)
 {
@@ -347,16 +360,15 @@ bool gather(struct desk *d, const struct report_options *o, enum lang lang, bool
 		return false;
 	drop_past(g);
 	find_exporters(d, g);
-	if (g->incident)
-		g->tree = desk_get(
-			d, "/api/v1/incidents/%" PRIu64 "/tree?limit=%d", g->incident, NODES);
-	return !g->incident || g->tree;
+	bool has_tree = find_tree(d, g);
+	gathered_tell(g, lang);
+	return has_tree;
 }
 
 void gathered_fini(struct gathered *g)
 {
 	cJSON *const all[] = { g->incidents, g->board, g->hosts, g->curve, g->before, g->tree,
-		g->map, g->exporters, g->done };
+		g->branches, g->map, g->exporters, g->done };
 	for (size_t i = 0; i < countof(all); i++)
 		cJSON_Delete(all[i]);
 }

@@ -21,6 +21,7 @@ static const char sheet[] =
 	"white-space:normal;color:var(--dim)}"
 	"td span{white-space:nowrap}@media screen and (min-width:60em){#hosts td:nth-child(3),"
 	"#hosts td:nth-child(4){white-space:nowrap}}"
+	"#trust th,#trust td:not(:last-child){white-space:nowrap}"
 	".n{text-align:right;font-variant-numeric:tabular-nums}"
 	"bdi{overflow-wrap:anywhere}figure{margin:.5em 0}figcaption{color:var(--dim)}"
 	"svg{width:100%;height:auto;font:11px system-ui,sans-serif;fill:var(--ink)}"
@@ -30,13 +31,24 @@ static const char sheet[] =
 	".mark{stroke:var(--warn);stroke-dasharray:4 2}"
 	"span.infected,span.reinfected{color:var(--bad);font-weight:600}"
 	"span.suspected{color:var(--warn)}span.recovered,span.closed{color:var(--good)}"
-	".tree,.tree ul{list-style:none;margin:0;padding-left:1.1em;border-left:1px solid "
-	"var(--line)}"
-	".tree li{margin:.1em 0}"
+	".branches,.branches ul{list-style:none;margin:0;padding-left:1.2em;border-left:1px solid "
+	"var(--line)}.branches{border:0;padding:0;font-size:.9em}"
+	".branches li{margin:.1em 0;padding-left:1.1em;overflow-wrap:anywhere}"
+	".branches li:has(>details){padding-left:0}.branches summary{cursor:pointer}"
+	".branches summary:focus-visible{outline:2px solid var(--held)}"
+	".branches i{font-style:normal;color:var(--dim)}figure:empty{display:none}"
+	"@media screen and (max-width:40em){table{display:block;overflow-x:auto}"
+	"#hosts thead,#hosts td:nth-child(3),#hosts td:nth-child(4){display:none}"
+	"#hosts tbody,#hosts tr,#hosts th,#hosts td{display:block;border:0;padding:0}"
+	"#hosts tr{border-bottom:1px solid var(--line);padding:.4em 0}"
+	"#growing td,#growing th,#helped td,#helped th{white-space:nowrap}"
+	".branches ul{padding-left:.5em}}"
 	"@media print{:root{--ink:#000;--dim:#444;--paper:#fff;--line:#bbb;--bad:#a00;--warn:#850;"
 	"--held:#04c;--good:#060}body{max-width:none;padding:0;font-size:10pt}"
+	"summary{list-style:none}details::details-content{content-visibility:visible;block-size:"
+	"auto}"
 	"section{break-inside:auto}h2{break-after:avoid}tr,figure,li{break-inside:avoid}}";
 
 /* Its SHA-256, which a test compares: whoever changes the sheet is told the new one. */
 const struct embedded report_sheet = { { sheet, sizeof sheet - 1 },
-	"sha256-D4xfl9EpsXI9QebL+N5QmUeRP/tfpa0hAYJPPxyTm+0=" };
+	"sha256-upMQCTk8nx1bq0Ka8gbqlq/BSCidV6tYOE1fnH8Nq3A=" };

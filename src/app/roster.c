@@ -3,12 +3,14 @@
 // when they grew last.
 #include "app/roster.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "app/health.h"
 #include "app/tap.h"
 #include "base/hash.h"
 #include "decode/export.h"
+#include "model/inventory.h"
 #include "model/words.h"
 
 enum { SILENT_MS = 60 * 1000, RECENT_MS = 5 * 60 * 1000, KEEP_MS = 60 * 60 * 1000 };
@@ -187,7 +189,7 @@ unsigned roster_ailments(const struct enlisted *m, const struct settings *s, uin
 	return out;
 }
 
-static bool is_trusted(unsigned ailing)
+bool ailing_is_trusted(unsigned ailing)
 {
 	for (unsigned i = 0; i < N_AILMENTS; i++)
 		if (ailing >> i & 1 && ailments[i].is_grave)
@@ -200,7 +202,7 @@ size_t roster_trusted(const struct roster *r, const struct settings *s, uint64_t
 	size_t n = 0;
 	for (size_t i = 0; i < r->n; i++)
 		n += roster_is_gone(&r->member[i], s, now_ms) ||
-		     is_trusted(roster_ailments(&r->member[i], s, now_ms));
+		     ailing_is_trusted(roster_ailments(&r->member[i], s, now_ms));
 	return n;
 }
 
@@ -240,14 +242,30 @@ const char *enlisted_name(
 	return room;
 }
 
-static void write_member(const struct enlisted *m, const struct settings *s, unsigned ailing,
-	struct hidden *hidden, struct json *j)
+/* Sequence numbers count flows in NetFlow v5 and IPFIX, else datagrams (RFC 3954, 5.1; RFC 7011, 3.1). */
+double enlisted_lost_share(const struct enlisted *m)
+{
+	bool has_flows = m->now.version == 5 || m->now.version == 10;
+	uint64_t came =
+		has_flows ? m->past_records + m->now.records : m->past_datagrams + m->now.datagrams;
+	uint64_t missing = m->past_missing + m->now.missing;
+	return came + missing ? (double)missing / (double)(came + missing) : NAN;
+}
+
+static void write_member(const struct enlisted *m, const struct roster_teller *how, struct json *j)
 {
 	char name[ENLISTED_NAME_BYTES], time[TIME_TEXT_BYTES], words[HEALTH_TEXT_BYTES];
+	unsigned ailing = roster_ailments(m, how->settings, how->now_ms);
+	bool is_address = m->now.version != EXPORTER_INTERFACE;
+	struct prefix one = { m->now.address, 128 };
 	json_open(j, '{');
 	json_key(j, "exporter");
-	json_text(j, enlisted_name(m, s, name));
+	json_text(j, enlisted_name(m, how->settings, name));
+	json_key(j, "name");
+	json_text(j, is_address ? inventory_name(how->inventory, &one) : NULL);
 	write_counters(m, j);
+	json_key(j, "lost_share");
+	json_real(j, enlisted_lost_share(m), 4);
 	json_key(j, "clock_skew_s");
 	json_real(j, (double)m->now.skew_ms / 1000, 3);
 	json_key(j, "last_heard");
@@ -261,28 +279,26 @@ static void write_member(const struct enlisted *m, const struct settings *s, uns
 			json_text(j, ailments[i].key);
 	json_close(j, ']');
 	json_key(j, "silence_is_trusted");
-	json_bool(j, is_trusted(ailing));
+	json_bool(j, ailing_is_trusted(ailing));
 	json_key(j, "silence");
 	json_text(j, health_silence(m, ailing, words));
 	json_key(j, "hides");
-	json_text(j, health_hides(hidden, m->now.sampling));
+	json_text(j, health_hides(how->hidden, m->now.sampling));
 	json_close(j, '}');
 }
 
-void roster_write_one(const struct roster *r, size_t i, const struct settings *s,
-	struct hidden *hidden, uint64_t now_ms, struct json *j)
+void roster_write_one(
+	const struct roster *r, size_t i, const struct roster_teller *how, struct json *j)
 {
-	const struct enlisted *m = &r->member[i];
-	write_member(m, s, roster_ailments(m, s, now_ms), hidden, j);
+	write_member(&r->member[i], how, j);
 }
 
-void roster_write(const struct roster *r, const struct settings *s, struct hidden *hidden,
-	uint64_t now_ms, struct json *j)
+void roster_write(const struct roster *r, const struct roster_teller *how, struct json *j)
 {
-	health_rest(hidden);
+	health_rest(how->hidden);
 	json_open(j, '[');
 	for (size_t i = 0; i < r->n; i++)
-		if (!roster_is_gone(&r->member[i], s, now_ms))
-			roster_write_one(r, i, s, hidden, now_ms, j);
+		if (!roster_is_gone(&r->member[i], how->settings, how->now_ms))
+			roster_write_one(r, i, how, j);
 	json_close(j, ']');
 }

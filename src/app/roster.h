@@ -60,8 +60,17 @@ static_assert((int)ENLISTED_NAME_BYTES >= (int)ADDR_TEXT_BYTES);
 const char *enlisted_name(
 	const struct enlisted *m, const struct settings *s, char room[static ENLISTED_NAME_BYTES]);
 
+/**
+ * The share that never came of what a member sent: of flows, or of datagrams or frames where only these are
+ * counted. NAN: nothing came.
+ */
+double enlisted_lost_share(const struct enlisted *m);
+
 /** What ails a member at a time: bit n for ailment n. */
 unsigned roster_ailments(const struct enlisted *m, const struct settings *s, uint64_t now_ms);
+
+/** Whether silence can be trusted with these ailments. */
+bool ailing_is_trusted(unsigned ailing);
 
 /** Of how many members the silence can be trusted; those that are gone need not be heard. */
 size_t roster_trusted(const struct roster *r, const struct settings *s, uint64_t now_ms);
@@ -80,10 +89,15 @@ void roster_recall(struct roster *r, struct bytes value);
 
 /** One member, by its place from 0, as an object, with what its sampling hides. */
 struct hidden;
-void roster_write_one(const struct roster *r, size_t i, const struct settings *s,
-	struct hidden *hidden, uint64_t now_ms, struct json *j);
+struct roster_teller {
+	const struct settings *settings;
+	const struct inventory *inventory; // for their names; NULL: nothing is known
+	struct hidden *hidden;
+	uint64_t now_ms;
+};
+void roster_write_one(
+	const struct roster *r, size_t i, const struct roster_teller *how, struct json *j);
 
 /** All that are not gone, as an array of such objects. */
-void roster_write(const struct roster *r, const struct settings *s, struct hidden *hidden,
-	uint64_t now_ms, struct json *j);
+void roster_write(const struct roster *r, const struct roster_teller *how, struct json *j);
 #endif

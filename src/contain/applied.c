@@ -20,6 +20,7 @@ const char *applied_key(enum applied_kind k)
 void applied_fini(struct applied *a)
 {
 	policy_fini(&a->policy);
+	hearers_fini(&a->hearers);
 	free(a->hits);
 	*a = (struct applied){};
 }
@@ -101,7 +102,8 @@ bool applied_read(struct str text, const char *list, struct applied *out, struct
 		ok = nft_read(text, out, e);
 	else if (has(text, "flowspec entr")) // an empty table tells "Displayed  0 flowspec entries"
 		ok = frr_read(text, out, e);
-	else if (has(text, " flow flow ") || has(text, "up/down state")) // of ExaBGP
+	else if (has(text, " flow flow ") || has(text, "up/down state") ||
+		 has(text, "Message Statistic")) // of ExaBGP
 		ok = exabgp_read(text, out, e);
 	else if (has(text, "Class-map:"))
 		ok = nbar_read(text, out, e);

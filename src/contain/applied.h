@@ -4,6 +4,7 @@
 #ifndef CONTAIN_APPLIED_H
 #define CONTAIN_APPLIED_H
 #include "contain/config.h"
+#include "contain/hearer.h"
 #include "contain/plan.h"
 #include "contain/policy.h"
 
@@ -29,11 +30,10 @@ struct applied {
 	struct policy policy;
 	uint64_t *hits; // of each rule of the policy
 	size_t cap_hits;
-	size_t n_unknown; // lines or rules that could not be read
-	size_t n_mute;    // of them: rules printed without what becomes of a packet
-	bool has_peers;   // of APPLIED_EXABGP: it was asked who hears it
-	size_t n_hearing; // with how many it has a session
-	uint64_t packets; // of APPLIED_NBAR: that matched
+	size_t n_unknown;       // lines or rules that could not be read
+	size_t n_mute;          // of them: rules printed without what becomes of a packet
+	struct hearers hearers; // of APPLIED_EXABGP
+	uint64_t packets;       // of APPLIED_NBAR: that matched
 };
 
 /**
@@ -55,9 +55,6 @@ bool nft_read(struct str text, struct applied *out, struct err *e);
 bool routes_read(struct str text, struct applied *out, struct err *e);
 bool frr_read(struct str text, struct applied *out, struct err *e);
 bool exabgp_read(struct str text, struct applied *out, struct err *e);
-
-/** Rules of FlowSpec in order: cordon's permits are more special than each deny they meet (RFC 8955, 5.1). */
-void rules_settle(struct applied *out);
 
 /** What a row of bird matches, "flow4 { src 10.1.1.1/32; }"; cuts it up. Whether all of it was read. */
 bool bird_row(char *text, struct box *out);

@@ -58,6 +58,12 @@ bool box_meets(const struct box *a, const struct box *b, struct box *common);
 /** Whether a box has packets of a family; ICMP is of IPv4 alone, ICMPv6 of IPv6. */
 bool box_is_of(const struct box *b, enum family f);
 
+/** Whether it has packets at all: none go from one family to the other. */
+static inline bool box_is_real(const struct box *b)
+{
+	return box_is_of(b, FAMILY_4) || box_is_of(b, FAMILY_6);
+}
+
 /** What of `a` is not in `b`, in disjoint pieces. Returns their number. */
 size_t box_without(const struct box *a, const struct box *b, struct box out[static 2 * N_DIMS]);
 #endif

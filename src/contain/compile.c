@@ -146,10 +146,11 @@ static bool denies_put(
 	return true;
 }
 
+/* ICMPv6 from a host of IPv4 is no packet. */
 static bool stop_at_deny(void *ctx, const struct box *piece, enum action action, size_t rule)
 {
-	(void)ctx, (void)piece, (void)rule;
-	return action != ACTION_DENY;
+	(void)ctx, (void)rule;
+	return action != ACTION_DENY || !box_is_real(piece);
 }
 
 /* Shields that meet something that is stopped, in front of it; of equal ones the first. */

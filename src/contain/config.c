@@ -50,6 +50,8 @@ bool config_index(struct config *c, struct err *e)
 	return true;
 }
 
+enum { VLAN_MAX = 4094 };
+
 /* Where the reader stands: in which list, at which interface. */
 struct place_in {
 	struct config *config;
@@ -128,7 +130,7 @@ static bool line_put(struct place_in *at, struct str text, struct err *e)
 static const struct {
 	const char *begin;
 	enum family family;
-	bool is_standard, is_shown;
+	bool is_standard, has_no_remarks;
 } heads[] = {
 	{ "ip access-list extended ", FAMILY_4, false, false },
 	{ "ip access-list standard ", FAMILY_4, true, false },
@@ -144,6 +146,11 @@ static const struct {
 static bool starts(const char *text, const char *begin)
 {
 	return !strncmp(text, begin, strlen(begin));
+}
+
+static bool is_number(char c)
+{
+	return c >= '0' && c <= '9';
 }
 
 /* The word at a place; gives what stands behind it. */
@@ -168,25 +175,22 @@ static bool take_named_line(struct place_in *at, const char *text, const char *w
 		return true;
 	if (!acl_turn(at, name, FAMILY_4, is_standard, e))
 		return false;
+	at->config->acl[at->acl].has_no_remarks |= starts(whole_begin, "set ");
+	if (!*rest) // as show security acl info prints it: its lines stand below
+		return true;
 	size_t skip = (size_t)(rest - whole_begin);
 	bool ok = line_put(at, (struct str){ whole.ptr + skip, whole.len - skip }, e);
 	at->acl = SIZE_MAX; // the next line names its list itself
 	return ok;
 }
 
-static bool binding_put(
-	struct place_in *at, const char *text, enum family f, bool is_no, struct err *e)
+static bool binding_put(struct place_in *at, const struct binding *b, bool is_no, struct err *e)
 {
 	struct config *c = at->config;
-	struct binding b = { .family = f };
-	char way[LIST_NAME_BYTES];
-	word_take(word_take(text, b.list), way);
-	snprintf(b.interface, sizeof b.interface, "%s", at->interface);
-	b.is_out = !strcmp(way, "out");
 	for (size_t i = 0; i < c->n_bindings; i++)
-		if (c->binding[i].family == f && c->binding[i].is_out == b.is_out &&
-			!strcmp(c->binding[i].interface, b.interface)) {
-			c->binding[i] = is_no ? c->binding[--c->n_bindings] : b;
+		if (c->binding[i].family == b->family && c->binding[i].is_out == b->is_out &&
+			!strcmp(c->binding[i].interface, b->interface)) {
+			c->binding[i] = is_no ? c->binding[--c->n_bindings] : *b;
 			return true;
 		}
 	if (is_no)
@@ -198,8 +202,41 @@ static bool binding_put(
 	if (!room)
 		return err_sys(e, "access list");
 	c->binding = room;
-	c->binding[c->n_bindings++] = b;
+	c->binding[c->n_bindings++] = *b;
 	return true;
+}
+
+/* "ip access-group NAME in" */
+static bool take_group(
+	struct place_in *at, const char *text, enum family f, bool is_no, struct err *e)
+{
+	struct binding b = { .family = f };
+	char way[LIST_NAME_BYTES];
+	word_take(word_take(text, b.list), way);
+	snprintf(b.interface, sizeof b.interface, "%s", at->interface);
+	b.is_out = !strcmp(way, "out");
+	return binding_put(at, &b, is_no, e);
+}
+
+/* "set security acl map NAME 20,30-32": a VLAN takes one list. */
+static bool take_vlan_map(struct place_in *at, const char *text, struct err *e)
+{
+	struct binding b = { .family = FAMILY_4 };
+	const char *vlans = word_take(text, b.list);
+	bool ok = true;
+	at->acl = SIZE_MAX;
+	while (ok && is_number(*vlans)) {
+		char *end;
+		unsigned long first = strtoul(vlans, &end, 10), last = first;
+		if (*end == '-')
+			last = strtoul(end + 1, &end, 10);
+		for (unsigned long v = first; ok && v <= last && v <= VLAN_MAX; v++) {
+			snprintf(b.interface, sizeof b.interface, "%lu", v);
+			ok = binding_put(at, &b, false, e);
+		}
+		vlans = end + strspn(end, ", ");
+	}
+	return ok;
 }
 
 /* Lines of an interface; what else it says is not about lists. */
@@ -208,9 +245,9 @@ static bool take_interface_line(struct place_in *at, const char *text, struct er
 	bool is_no = starts(text, "no ");
 	text += is_no ? 3 : 0;
 	if (starts(text, "ip access-group "))
-		return binding_put(at, text + 16, FAMILY_4, is_no, e);
+		return take_group(at, text + 16, FAMILY_4, is_no, e);
 	if (starts(text, "ipv6 traffic-filter "))
-		return binding_put(at, text + 20, FAMILY_6, is_no, e);
+		return take_group(at, text + 20, FAMILY_6, is_no, e);
 	return true;
 }
 
@@ -218,6 +255,7 @@ static bool take_interface_line(struct place_in *at, const char *text, struct er
 static bool take_list_line(struct place_in *at, const char *text, struct str whole, struct err *e)
 {
 	const char *rule = text + strspn(text, "0123456789");
+	rule += *rule == '.'; // of CatOS
 	rule += strspn(rule, " \t");
 	if (starts(text, "sequence "))
 		rule = text + 9 + strspn(text + 9, "0123456789 ");
@@ -228,7 +266,8 @@ static bool take_list_line(struct place_in *at, const char *text, struct str who
 		a->rest_said = a->n_said;
 		word_take(rule + sizeof REST_REMARK - 1, a->rest_name);
 	}
-	if (starts(rule, "remark") || starts(rule, "statistics ") || !*rule)
+	if (starts(rule, "remark") || starts(rule, "statistics ") || starts(rule, "arp ") ||
+		!*rule || strspn(rule, "-") == strlen(rule))
 		return true;
 	size_t skip = (size_t)(rule - text);
 	return line_put(at, (struct str){ whole.ptr + skip, whole.len - skip }, e);
@@ -248,18 +287,13 @@ static bool take_head(struct place_in *at, const char *text, bool *was, struct e
 		if (!is_no) {
 			bool ok = acl_turn(at, name, heads[i].family, heads[i].is_standard, e);
 			if (ok)
-				at->config->acl[at->acl].is_shown |= heads[i].is_shown;
+				at->config->acl[at->acl].has_no_remarks |= heads[i].has_no_remarks;
 			return ok;
 		}
 		acl_drop(at->config, name, heads[i].family);
 		at->acl = SIZE_MAX;
 	}
 	return true;
-}
-
-static bool is_number(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 /* In a paste that lost its indents, what is no known end of a list may be a line of it. */
@@ -309,6 +343,7 @@ static bool take_line(
 	struct place_in *at, const char *text, bool is_indented, struct str whole, struct err *e)
 {
 	static const char catos[] = "set security acl ip ", numbered[] = "access-list ";
+	static const char mapped[] = "set security acl map ";
 	bool was_head;
 	if (!*text || *text == '!')
 		return true;
@@ -318,6 +353,8 @@ static bool take_line(
 		return true;
 	if (starts(text, numbered))
 		return take_named_line(at, text + sizeof numbered - 1, text, whole, e);
+	if (starts(text, mapped))
+		return take_vlan_map(at, text + sizeof mapped - 1, e);
 	if (starts(text, catos))
 		return take_named_line(at, text + sizeof catos - 1, text, whole, e);
 	if (starts(text, "interface ")) {

@@ -24,7 +24,8 @@ struct acl {
 	size_t n_said, cap_said;
 	size_t n_unknown; // lines that could not be read
 	// behind "remark from here on as in NAME", which a list by cordon has in front of what was there
-	bool has_rest, is_shown; // is_shown: by a show command, which leaves remarks out
+	bool has_rest,
+		has_no_remarks; // has_no_remarks: by a show command, or of CatOS, which leave them out
 	size_t rest_rule, rest_said;
 	char rest_name[LIST_NAME_BYTES];
 };
@@ -32,7 +33,7 @@ struct acl {
 /** What cordon writes in front of the lines that filtered before. */
 #define REST_REMARK "remark from here on as in "
 
-/** A list that filters at an interface. */
+/** A list that filters at an interface; of CatOS at a VLAN, whose number stands for the interface. */
 struct binding {
 	char interface[LIST_NAME_BYTES], list[LIST_NAME_BYTES];
 	enum family family;

@@ -39,6 +39,7 @@ enum { RUNS = 64 };
 
 struct comparison {
 	const struct policy *old, *new;
+	enum family family;
 	struct run run[RUNS];
 	size_t next; // the run that is given up for a new one
 	enum action was;
@@ -69,7 +70,7 @@ static bool take_new(void *ctx, const struct box *piece, enum action action, siz
 {
 	struct comparison *c = ctx;
 	(void)rule;
-	if (action == c->was && action != ACTION_UNKNOWN)
+	if ((action == c->was && action != ACTION_UNKNOWN) || !box_is_of(piece, c->family))
 		return true;
 	put(c,
 		action == ACTION_UNKNOWN || c->was == ACTION_UNKNOWN ? CHANGE_UNKNOWN
@@ -115,7 +116,9 @@ static enum diff_result compare(struct comparison *c, const struct edges *e,
 enum diff_result policy_diff(const struct policy *old, const struct policy *new, enum family family,
 	change_fn *take, void *ctx)
 {
-	struct comparison c = { .old = old, .new = new, .take = take, .ctx = ctx };
+	struct comparison c = {
+		.old = old, .new = new, .family = family, .take = take, .ctx = ctx
+	};
 	struct range v4 = family_span(FAMILY_4), all = family_span(FAMILY_6);
 	struct range of_6[] = { { all.lo, v4.lo - 1 }, { v4.hi + 1, all.hi } };
 	const struct range *part = family == FAMILY_4 ? &v4 : of_6;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ExaBGP announces, and who hears it: show adj-rib out extensive, show neighbor summary. Without "extensive" it
-// does not say what becomes of a packet; without the summary nobody knows whether a peer is there to hear it.
+// What ExaBGP announces, and to whom: show adj-rib out extensive. Without "extensive" it does not say what becomes of
+// a packet. Who hears it is told by show neighbor extensive, or summary: see hearer.c.
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/quantity.h"
 #include "contain/applied.h"
 #include "contain/component.h"
+#include "contain/rows.h"
 
-enum { ROW_BYTES = 1024, PAIR_BYTES = 256 };
+enum { PAIR_BYTES = 256 };
 
 static const struct component_words words = {
 	.row = { { "destination-ipv4 ", COMPONENT_DST }, { "destination-ipv6 ", COMPONENT_DST },
@@ -147,58 +148,36 @@ static bool rule_read(char *at, struct rule *r)
 }
 
 /* "neighbor 127.0.0.1 local-ip ... ipv4 flow flow source-ipv4 10.1.1.1/32 protocol =tcp" */
-static bool row_take(struct applied *out, char *row, uint32_t line, struct err *e)
+static bool row_take(struct applied *out, struct rows *rows, struct err *e)
 {
 	static const char begin[] = " flow flow";
-	char *rest = strncmp(row, "neighbor ", 9) ? NULL : strstr(row, begin);
-	if (!rest || (rest[sizeof begin - 1] && rest[sizeof begin - 1] != ' '))
+	char *row = rows->row, *rest = strncmp(row, "neighbor ", 9) ? NULL : strstr(row, begin);
+	char name[HEARER_NAME_BYTES];
+	if (!rest || (rest[sizeof begin - 1] && rest[sizeof begin - 1] != ' ') ||
+		sscanf(row, "neighbor %63s", name) != 1)
 		return true;
-	struct rule r = { .box = box_any(), .action = ACTION_PERMIT, .line = line };
-	bool is_mute = !strstr(row, " local-ip ");
-	bool is_whole = strlen(row) < ROW_BYTES - 1;
-	bool is_known = rule_read(rest + sizeof begin - 1, &r) && is_whole;
+	struct rule r = { .box = box_any(), .action = ACTION_PERMIT, .line = rows->line };
+	bool is_mute = !strstr(row, " local-ip "), is_known;
+	if (rest - row >= 5 && !strncmp(rest - 5, " ipv4", 5))
+		r.box.of[DIM_SRC] = r.box.of[DIM_DST] = family_span(FAMILY_4);
+	is_known = rule_read(rest + sizeof begin - 1, &r) && !rows->is_cut;
 	if (!is_known || is_mute)
 		r.action = ACTION_UNKNOWN;
 	out->n_unknown += r.action == ACTION_UNKNOWN;
 	out->n_mute += is_known && is_mute;
-	return applied_put(out, &r, UINT64_MAX, e);
-}
-
-/* "127.0.0.1       65001     0:00:22 established           2          0"; who has no session may be left out. */
-static void peer_take(struct applied *out, const char *row)
-{
-	char peer[64], age[32], state[32];
-	unsigned long as;
-	struct prefix p;
-	if (sscanf(row, "%63s %lu %31s %31s", peer, &as, age, state) != 4 ||
-		!prefix_parse((struct str){ peer, strlen(peer) }, &p))
-		return;
-	out->n_hearing += !strcmp(state, "established");
+	struct hearer *one = hearers_get(&out->hearers, name, e);
+	return one && policy_put(&one->policy, &r, e) && applied_put(out, &r, UINT64_MAX, e);
 }
 
 bool exabgp_read(struct str text, struct applied *out, struct err *e)
 {
-	uint32_t line = 0;
-	bool is_peers = false, ok = true;
+	struct rows rows = { .left = text };
+	bool ok = true;
 	out->kind = APPLIED_EXABGP;
+	out->hearers.at = SIZE_MAX;
 	snprintf(out->name, sizeof out->name, "routes");
-	while (ok && text.len) {
-		char row[ROW_BYTES];
-		const char *end = memchr(text.ptr, '\n', text.len);
-		size_t n = end ? (size_t)(end - text.ptr) : text.len;
-		snprintf(row, sizeof row, "%.*s", (int)(n < sizeof row ? n : sizeof row - 1),
-			text.ptr);
-		row[strcspn(row, "\r")] = '\0';
-		line++;
-		is_peers = (is_peers && strncmp(row, "neighbor ", 9)) || !strncmp(row, "Peer ", 5);
-		out->has_peers |= is_peers;
-		if (is_peers)
-			peer_take(out, row);
-		ok = row_take(out, row, line, e);
-		n += end != NULL;
-		text.ptr += n;
-		text.len -= n;
-	}
-	rules_settle(out);
-	return ok;
+	while (ok && rows_next(&rows))
+		ok = hearers_row(&out->hearers, rows.row, e) && row_take(out, &rows, e);
+	policy_settle(&out->policy);
+	return ok && hearers_settle(&out->hearers, e);
 }

@@ -6,8 +6,7 @@
 
 #include "contain/applied.h"
 #include "contain/component.h"
-
-enum { ROW_BYTES = 1024 };
+#include "contain/rows.h"
 
 static const struct component_words words = {
 	.row = { { "Destination Address ", COMPONENT_DST }, { "Source Address ", COMPONENT_SRC },
@@ -45,32 +44,24 @@ static void row_take(struct applied *out, struct rule *r, const char *row)
 
 bool frr_read(struct str text, struct applied *out, struct err *e)
 {
-	uint32_t line = 0;
+	struct rows rows = { .left = text };
 	bool is_in = false, ok = true;
 	out->kind = APPLIED_FLOWSPEC;
 	snprintf(out->name, sizeof out->name, "routes");
-	while (ok && text.len) {
-		char row[ROW_BYTES];
-		const char *end = memchr(text.ptr, '\n', text.len);
-		size_t n = end ? (size_t)(end - text.ptr) : text.len;
-		snprintf(row, sizeof row, "%.*s", (int)(n < sizeof row ? n : sizeof row - 1),
-			text.ptr);
-		row[strcspn(row, "\r")] = '\0';
-		line++;
-		const char *word = row + strspn(row, " \t");
+	while (ok && rows_next(&rows)) {
+		const char *word = rows.row + strspn(rows.row, " \t");
 		if (!strncmp(word, "BGP flowspec entry:", 19)) {
-			struct rule r = { .box = box_any(), .action = ACTION_PERMIT, .line = line };
+			struct rule r = {
+				.box = box_any(), .action = ACTION_PERMIT, .line = rows.line
+			};
 			ok = applied_put(out, &r, UINT64_MAX, e);
 			is_in = true;
-		} else if (!*word || word == row) { // a head, a total, a prompt
+		} else if (!*word || word == rows.row) { // a head, a total, a prompt
 			is_in = false;
 		} else if (is_in) {
 			row_take(out, &out->policy.rule[out->policy.n - 1], word);
 		}
-		n += end != NULL;
-		text.ptr += n;
-		text.len -= n;
 	}
-	rules_settle(out);
+	policy_settle(&out->policy);
 	return ok;
 }

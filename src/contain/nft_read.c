@@ -197,6 +197,16 @@ static const cJSON *set_find(const cJSON *all, const char *name)
 	return NULL;
 }
 
+/* An element has a counter of its own; where it has none, that of the rule tells of one element alone. */
+static uint64_t hits_of(const struct reading *r, const cJSON *set, const cJSON *element)
+{
+	const cJSON *packets = get(get(get(element, "elem"), "counter"), "packets");
+	if (cJSON_IsNumber(packets))
+		return (uint64_t)packets->valuedouble;
+	bool is_alone = !get(set, "elem")->child->next;
+	return is_alone || r->hits == 0 ? r->hits : UINT64_MAX;
+}
+
 static bool rule_put(struct applied *out, const cJSON *all, struct reading *r, struct err *e)
 {
 	struct rule rule = { .box = r->box,
@@ -213,7 +223,7 @@ static bool rule_put(struct applied *out, const cJSON *all, struct reading *r, s
 	{
 		if (!value_span(element, &rule.box.of[r->set_dim]))
 			return err_set(e, "set '%s': an element that is no address", r->set);
-		if (!applied_put(out, &rule, r->hits, e))
+		if (!applied_put(out, &rule, hits_of(r, set, element), e))
 			return false;
 	}
 	return true;

@@ -25,6 +25,22 @@ bool policy_put(struct policy *p, const struct rule *rule, struct err *e)
 	return true;
 }
 
+/* What cannot be read decides first, so that nothing is believed behind it. */
+static int by_action(const void *one, const void *other)
+{
+	static const int order[N_ACTIONS] = {
+		[ACTION_UNKNOWN] = 0, [ACTION_PERMIT] = 1, [ACTION_DENY] = 2
+	};
+	const struct rule *a = one, *b = other;
+	return order[a->action] - order[b->action];
+}
+
+void policy_settle(struct policy *p)
+{
+	if (p->n)
+		qsort(p->rule, p->n, sizeof *p->rule, by_action);
+}
+
 /* Of rules whose source is at most a /8 of IPv4 or a /48 of IPv6, few meet the same address. */
 static bool is_narrow(const struct rule *r)
 {

@@ -34,6 +34,9 @@ void policy_fini(struct policy *p);
 /** Append a rule. Returns false, with `e` filled, when there is no memory. */
 bool policy_put(struct policy *p, const struct rule *rule, struct err *e);
 
+/** Rules of FlowSpec in order: cordon's permits are more special than each deny they meet (RFC 8955, 5.1). */
+void policy_settle(struct policy *p);
+
 /** Make ready for questions, once all rules are there. Returns false when there is no memory. */
 bool policy_index(struct policy *p, struct err *e);
 

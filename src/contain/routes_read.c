@@ -5,8 +5,7 @@
 
 #include "contain/applied.h"
 #include "contain/component.h"
-
-enum { ROW_BYTES = 1024 };
+#include "contain/rows.h"
 
 /* Each in brackets. */
 static const struct component_words gobgp_words = {
@@ -99,46 +98,22 @@ static bool row_take(struct applied *out, struct bird *b, char *row, uint32_t li
 	return ok && bird_take(out, b, row, line, e);
 }
 
-/* What cannot be read decides first, so that nothing is believed behind it. */
-static int by_action(const void *one, const void *other)
-{
-	static const int order[N_ACTIONS] = {
-		[ACTION_UNKNOWN] = 0, [ACTION_PERMIT] = 1, [ACTION_DENY] = 2
-	};
-	const struct rule *a = one, *b = other;
-	return order[a->action] - order[b->action];
-}
-
-void rules_settle(struct applied *out)
-{
-	if (out->policy.n)
-		qsort(out->policy.rule, out->policy.n, sizeof *out->policy.rule, by_action);
-}
-
 bool routes_read(struct str text, struct applied *out, struct err *e)
 {
-	uint32_t line = 0;
+	struct rows rows = { .left = text };
 	struct bird bird = { .rule = RULE_REST };
 	bool is_routes = false, ok = true;
 	out->kind = APPLIED_FLOWSPEC;
 	snprintf(out->name, sizeof out->name, "routes");
-	while (ok && text.len) {
-		char row[ROW_BYTES];
-		const char *end = memchr(text.ptr, '\n', text.len);
-		size_t n = end ? (size_t)(end - text.ptr) : text.len;
-		snprintf(row, sizeof row, "%.*s", (int)(n < sizeof row ? n : sizeof row - 1),
-			text.ptr);
-		line++;
+	while (ok && rows_next(&rows)) {
+		char *row = rows.row;
 		is_routes |= strstr(row, "Network not in table") || strstr(row, "Next Hop") ||
 			     strstr(row, "No BGP prefixes displayed") || !strncmp(row, "BIRD ", 5);
-		ok = row_take(out, &bird, row, line, e);
-		n += end != NULL;
-		text.ptr += n;
-		text.len -= n;
+		ok = row_take(out, &bird, row, rows.line, e);
 	}
 	if (ok)
 		bird_end(out, &bird);
-	rules_settle(out);
+	policy_settle(&out->policy);
 	if (ok && out->policy.n == 0 && !is_routes)
 		return err_set(e,
 			"neither a list of nft -j, nor access lists, nor a policy map, nor "

@@ -137,7 +137,7 @@ bool policy_narrow(const struct compiled *c, struct policy *out, struct err *e)
 		for (size_t k = c->n_permits; k < c->policy.n; k++) {
 			struct rule r = c->policy.rule[i];
 			if (box_meets(&c->policy.rule[i].box, &c->policy.rule[k].box, &r.box) &&
-				!policy_put(out, &r, e))
+				box_is_real(&r.box) && !policy_put(out, &r, e))
 				return false;
 		}
 	for (size_t k = c->n_permits; k < c->policy.n; k++)

@@ -72,6 +72,13 @@ struct target {
 	void (*undo)(const struct writing *w);
 	/** Give the policy as the device evaluates it; NULL: as it was compiled. */
 	bool (*effect)(const struct compiled *c, struct policy *out, struct err *e);
+	/**
+	 * Give the policy for packets of no worm, where the content of a packet decides; NULL: as `effect`. What is
+	 * protected is proved of these.
+	 */
+	bool (*kept)(struct policy *out, struct err *e);
+	/** Read what was written and prove that it does what it should; NULL: nothing reads it, or config_read does. */
+	bool (*read_back)(const struct writing *w, struct str text, struct err *e);
 	/** Give what a device tells of it when all is in force; NULL: the effect. */
 	bool (*told)(const struct compiled *c, struct policy *out, struct err *e);
 	/**

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // VLAN access lists of CatOS: committed under a new name, then mapped in the place of the old.
+#include <string.h>
+
+#include "contain/rows.h"
 #include "contain/target.h"
 
 static void undo(const struct writing *w)
@@ -44,6 +47,27 @@ static bool write(const struct writing *w, struct err *e)
 	return ok;
 }
 
+/* A list is in force once it was committed, and where it is mapped; its lines are for config_read. */
+static bool read_back(const struct writing *w, struct str text, struct err *e)
+{
+	struct rows rows = { .left = text };
+	char name[LIST_NAME_BYTES];
+	unsigned vlan, mapped = 0;
+	bool is_committed = false;
+	while (rows_next(&rows)) {
+		if (sscanf(rows.row, "set security acl ip %79s", name) == 1)
+			is_committed &= strcmp(name, w->name) != 0;
+		else if (sscanf(rows.row, "commit security acl %79s", name) == 1)
+			is_committed |= !strcmp(name, w->name) || !strcmp(name, "all");
+		else if (sscanf(rows.row, "set security acl map %79s %u", name, &vlan) == 2 &&
+			 !strcmp(name, w->name))
+			mapped = is_committed ? vlan : 0;
+	}
+	if (!is_committed)
+		return err_set(e, "%s is not committed", w->name);
+	return mapped == w->device->vlan || err_set(e, "VLAN %u does not take it", w->device->vlan);
+}
+
 const struct target catos_vacl_target = {
 	.name = "catos-vacl",
 	.about = "VLAN access list of Catalyst switches with CatOS",
@@ -56,4 +80,5 @@ const struct target catos_vacl_target = {
 	.is_list = true,
 	.write = write,
 	.undo = undo,
+	.read_back = read_back,
 };

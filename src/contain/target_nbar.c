@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cisco document 27842: NBAR finds the worm's request by its URL and marks it; one of three methods
 // drops what is marked.
+#include <stdlib.h>
 #include <string.h>
 
+#include "contain/nbar.h"
 #include "contain/target.h"
+#include "model/flow.h"
 
 static const char *const urls[] = { "*default.ida*", "*cmd.exe*", "*root.exe*" };
+
+/* What Code Red, Code Red II and Nimda ask for: each has to be stopped. */
+static const char *const worms[] = { "/default.ida?NNNNNNNN", "/default.ida?XXXXXXXX",
+	"/scripts/root.exe?/c+dir", "/c/winnt/system32/cmd.exe?/c+dir",
+	"/scripts/..%255c../winnt/system32/cmd.exe?/c+dir" };
 
 /* Marks that voice lives by: EF, CS3, AF31; and 0, which is everybody's. */
 static const struct {
@@ -82,11 +90,49 @@ static void pbr_write(const struct writing *w)
 	ingress_write(w, " ip policy route-map cordon-null\n");
 }
 
+static bool is_request(const struct entry_port *p)
+{
+	return p->proto == PROTO_UNKNOWN ||
+	       (p->proto == PROTO_TCP && (!p->has_port || p->number == 80));
+}
+
+/* A plan of which nothing is HTTP would stand there for nothing. */
+static bool has_requests(const struct writing *w)
+{
+	for (size_t i = 0; i < w->plan->n; i++)
+		if (is_request(&w->plan->entry[i].port))
+			return true;
+	return false;
+}
+
+/* Of the plan, what it does nothing against: each port once. */
+static void rest_write(const struct writing *w)
+{
+	char port[PORT_TEXT_BYTES], other[PORT_TEXT_BYTES];
+	size_t n = 0;
+	for (size_t i = 0; i < w->plan->n; i++) {
+		const struct entry *x = &w->plan->entry[i];
+		bool is_known = is_request(&x->port);
+		entry_port_text(&x->port, port);
+		for (size_t k = 0; k < i && !is_known; k++)
+			is_known = !strcmp(entry_port_text(&w->plan->entry[k].port, other), port);
+		if (!is_known)
+			fprintf(w->out, "%s%s",
+				n++ ? ", " : "! Of the plan it does nothing against ", port);
+	}
+	if (n)
+		fputs(".\n", w->out);
+}
+
 static bool method_check(const struct writing *w, struct err *e)
 {
 	bool is_acl = is_method(w, "acl");
 	if (!is_acl && !is_method(w, "pbr") && !is_method(w, "police"))
 		return err_set(e, "--method takes acl, pbr or police, not '%s'", w->device->method);
+	if (!has_requests(w))
+		return err_set(e,
+			"NBAR finds requests on tcp/80 alone, and of this plan nothing is "
+			"one; take an access list");
 	if (w->device->n_interfaces == 0)
 		return err_set(e, "NBAR needs --interface: where the worm's requests come in");
 	if (is_acl && !w->device->egress)
@@ -108,10 +154,17 @@ static bool write(const struct writing *w, struct err *e)
 	      "multicast, no\n"
 	      "! MPLS labels, nothing to or from the router itself. A few requests in a thousand "
 	      "get through.\n"
-	      "! Patch the servers first.\n"
-	      "ip cef\n",
+	      "! Patch the servers first.\n",
 		w->out);
 	bool is_police = is_method(w, "police");
+	rest_write(w);
+	fprintf(w->out,
+		"! Where an interface has %s already,\n"
+		"! put these lines into that one: it takes one alone.\n"
+		"configure terminal\nip cef\n",
+		is_police             ? "an input policy"
+		: is_method(w, "acl") ? "an input policy, or a list for what leaves it,"
+				      : "an input policy, or a route map of policy routing,");
 	classes_write(w, is_police);
 	if (is_police)
 		ingress_write(w, "");
@@ -150,6 +203,37 @@ static void undo(const struct writing *w)
 	fputs("end\n", w->out);
 }
 
+/* By addresses and ports alone it is not decided what becomes of a connection to a web server. */
+static bool effect(const struct compiled *c, struct policy *out, struct err *e)
+{
+	(void)c;
+	struct rule r = { .box = box_any(), .action = ACTION_UNKNOWN };
+	r.box.of[DIM_PROTO] = (struct range){ PROTO_TCP, PROTO_TCP };
+	r.box.of[DIM_DPORT] = (struct range){ 80, 80 };
+	*out = (struct policy){ .rest = ACTION_PERMIT };
+	return policy_put(out, &r, e) && policy_index(out, e);
+}
+
+/* Nothing of what is no worm's: read_back proves that of the text. */
+static bool kept(struct policy *out, struct err *e)
+{
+	*out = (struct policy){ .rest = ACTION_PERMIT };
+	return policy_index(out, e);
+}
+
+static bool read_back(const struct writing *w, struct str text, struct err *e)
+{
+	const struct nbar_wish wish = { .in = w->device->interface,
+		.n_in = w->device->n_interfaces,
+		.out = w->device->egress,
+		.url = worms,
+		.n_urls = countof(worms) };
+	struct nbar *n = nbar_read(text, e);
+	bool ok = n && nbar_prove(n, &wish, e);
+	free(n);
+	return ok;
+}
+
 const struct target ios_nbar_target = {
 	.name = "ios-nbar",
 	.about = "Cisco NBAR by the URL of the request; --method acl, pbr or police (document "
@@ -158,9 +242,12 @@ const struct target ios_nbar_target = {
 	.breaks = "it stops requests of Code Red and Nimda by anybody, not the hosts of the plan; "
 		  "all "
 		  "that carries the mark is dropped with them",
-	.tested = "the written syntax; not on a device",
+	.tested = "own reader of class maps, policies, lists and route maps; not on a device",
 	.comment = "!",
 	.max_rules = SIZE_MAX,
 	.write = write,
 	.undo = undo,
+	.effect = effect,
+	.kept = kept,
+	.read_back = read_back,
 };

@@ -159,7 +159,8 @@ static void set_write(const struct writing *w, const struct set *s)
 {
 	size_t n = s->end - s->first;
 	fprintf(w->out,
-		"\tset %s {\n\t\ttype %s\n\t\tflags %stimeout\n\t\tsize %zu\n\t\telements = {",
+		"\tset %s {\n\t\ttype %s\n\t\tflags %stimeout\n\t\tsize %zu\n\t\tcounter\n"
+		"\t\telements = {",
 		s->name, types[s->family], s->has_prefixes ? "interval," : "",
 		n < 32768 ? (size_t)65536 : n * 2);
 	for (size_t i = s->first; i < s->end; i++) {
@@ -204,10 +205,11 @@ static bool write(const struct writing *w, struct err *e)
 	permits_write(w);
 	for (size_t i = w->compiled->n_permits; i < p->n;) {
 		struct set s = set_at(w, i);
-		fprintf(w->out, "\t\t%s %s @%s ", names[s.family],
+		fputs("\t\t", w->out);
+		rest_write(
+			&p->rule[i].box, w->out); // first: the set counts what is looked up in it
+		fprintf(w->out, "%s %s @%s counter drop\n", names[s.family],
 			s.direction == DIRECTION_OUT ? "saddr" : "daddr", s.name);
-		rest_write(&p->rule[i].box, w->out);
-		fputs("counter drop\n", w->out);
 		i = s.end;
 	}
 	fputs("\t}\n}\n", w->out);

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "contain/verify_look.h"
+
 const char *effect_key(enum effect e)
 {
 	static const char *const keys[] = {
@@ -27,19 +29,12 @@ bool verification_init(struct verification *v, const struct plan *plan,
 void verification_fini(struct verification *v)
 {
 	policy_fini(&v->wanted);
+	for (size_t i = 0; i < v->n_ears; i++)
+		free(v->ear[i].of);
+	free(v->ear);
 	free(v->sight);
 	*v = (struct verification){};
 }
-
-/* What the rules of a device do with the packets of one entry. */
-struct look {
-	const struct applied *applied;
-	const struct protection *protection;
-	bool stops, leaves, is_unknown;
-	bool has_hits;
-	uint64_t hits;
-	size_t last;
-};
 
 /* A piece that goes through is right when it lies in what is protected, shield by shield. */
 static bool is_protected(const struct protection *p, const struct box *piece)
@@ -50,6 +45,14 @@ static bool is_protected(const struct protection *p, const struct box *piece)
 	return false;
 }
 
+/* Whether what a rule counts is of this entry: hosts that were joined share a counter. */
+static bool is_alone(const struct look *l, size_t rule)
+{
+	enum dim host = l->entry->direction == DIRECTION_OUT ? DIM_SRC : DIM_DST;
+	struct range span = prefix_span(&l->entry->host);
+	return span_has(&span, &l->rules->rule[rule].box.of[host]);
+}
+
 static bool take_piece(void *ctx, const struct box *piece, enum action action, size_t rule)
 {
 	struct look *l = ctx;
@@ -58,8 +61,10 @@ static bool take_piece(void *ctx, const struct box *piece, enum action action, s
 	if (action != ACTION_DENY)
 		return true;
 	l->stops = true;
-	uint64_t hits = rule == RULE_REST ? UINT64_MAX : l->applied->hits[rule];
-	if (hits != UINT64_MAX && rule != l->last) {
+	uint64_t hits = rule == RULE_REST || !l->counted ? UINT64_MAX : l->counted[rule];
+	if (hits != UINT64_MAX && rule != l->last && hits && !is_alone(l, rule)) {
+		l->has_shared = true;
+	} else if (hits != UINT64_MAX && rule != l->last) {
 		l->has_hits = true;
 		l->hits += hits;
 	}
@@ -76,16 +81,21 @@ static struct box box_of(const struct entry *e)
 	return b;
 }
 
-/* What ExaBGP announces stops nothing where nobody hears it. */
-static enum standing standing_of(const struct applied *a, const struct look *l, enum split split)
+bool look_at(
+	struct look *l, const struct policy *rules, const struct entry *entry, enum standing *out)
 {
+	struct box b = box_of(entry);
+	l->last = RULE_REST;
+	l->rules = rules;
+	l->entry = entry;
+	enum split split = policy_split(rules, rules->n, &b, take_piece, l);
 	if (l->is_unknown || split != SPLIT_DONE)
-		return STANDING_UNKNOWN;
-	if (!l->stops || (a->has_peers && !a->n_hearing))
-		return STANDING_MISSING;
-	if (l->leaves)
-		return STANDING_PARTLY;
-	return a->kind == APPLIED_EXABGP && !a->has_peers ? STANDING_UNHEARD : STANDING_WHOLE;
+		*out = STANDING_UNKNOWN;
+	else if (!l->stops)
+		*out = STANDING_MISSING;
+	else
+		*out = l->leaves ? STANDING_PARTLY : STANDING_WHOLE;
+	return split != SPLIT_NO_MEMORY;
 }
 
 bool verification_add(struct verification *v, const struct applied *a, struct err *e)
@@ -94,19 +104,22 @@ bool verification_add(struct verification *v, const struct applied *a, struct er
 	for (size_t i = 0; i < v->plan->n; i++) {
 		struct sight *s = &v->sight[i];
 		if (a->kind == APPLIED_NBAR) { // it stops requests of anybody, no host
-			s->has_hits = true;
+			s->has_hits = s->is_by_request = true;
 			s->hits += a->packets;
 			continue;
 		}
-		struct look l = { .applied = a, .protection = v->protection, .last = RULE_REST };
-		struct box b = box_of(&v->plan->entry[i]);
-		enum split split = policy_split(&a->policy, a->policy.n, &b, take_piece, &l);
-		if (split == SPLIT_NO_MEMORY)
-			return err_sys(e, "verification");
-		enum standing now = standing_of(a, &l, split);
+		struct look l = { .counted = a->hits, .protection = v->protection };
+		enum standing now = STANDING_UNKNOWN;
+		bool ok = a->kind == APPLIED_EXABGP
+				  ? verification_hear(v, &a->hearers, i, &now, e)
+				  : look_at(&l, &a->policy, &v->plan->entry[i], &now) ||
+					    err_sys(e, "verification");
+		if (!ok)
+			return false;
 		if (now != STANDING_UNKNOWN && s->standing != STANDING_WHOLE)
 			s->standing = now; // one device that stops it is enough
 		s->has_hits |= l.has_hits;
+		s->has_shared |= l.has_shared;
 		s->hits += l.hits;
 	}
 	return true;
@@ -165,16 +178,21 @@ enum effect sight_judge(const struct verification *v, size_t entry, const char *
 		{ s->standing == STANDING_MISSING, EFFECT_NOT, "no device stops it" },
 		{ s->standing == STANDING_PARTLY, EFFECT_NOT,
 			"a device stops some of it and lets through what is not protected" },
-		{ s->has_hits && s->hits == 0 && is_seen && !s->dropped, EFFECT_NOT,
+		{ s->standing == STANDING_SOMEWHERE, EFFECT_NOT,
+			"not every neighbour of ExaBGP stops it" },
+		{ s->has_hits && s->hits == 0 && !s->has_shared && is_seen && !s->dropped,
+			EFFECT_NOT,
 			"it still sends, and no counter moves: the filter is not where it sends" },
 		{ is_standing && s->hits > 0, EFFECT_EFFECTIVE,
 			"it stands, and its counter moved" },
 		{ is_standing && s->dropped > 0, EFFECT_EFFECTIVE,
 			"it stands, and devices report what they dropped" },
+		{ is_standing && s->has_shared, EFFECT_UNKNOWN,
+			"it stands; its counter moved, which is of its neighbours too" },
 		{ is_standing && s->has_hits, EFFECT_UNKNOWN,
 			"it stands, and nothing has come by yet" },
 		{ is_standing, EFFECT_UNKNOWN, "it stands, and nothing shows that it works" },
-		{ s->hits > 0, EFFECT_UNKNOWN,
+		{ s->is_by_request && s->hits > 0, EFFECT_UNKNOWN,
 			"a counter of requests moved; of this host it says nothing" },
 		{ s->standing == STANDING_UNHEARD, EFFECT_UNKNOWN,
 			"it is announced; whether a peer hears it was not told" },

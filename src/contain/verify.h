@@ -24,17 +24,28 @@ enum standing {
 	STANDING_UNHEARD, // it is announced; whether a peer hears it was not told
 	STANDING_WHOLE,
 	STANDING_PARTLY,
+	STANDING_SOMEWHERE, // of several neighbours of ExaBGP not all have it
 	STANDING_MISSING
+};
+
+/** A neighbour of ExaBGP, and what of the plan stands there. */
+struct ear {
+	char name[HEARER_NAME_BYTES];
+	struct {
+		enum standing standing;
+		enum hearing hearing;
+	} * of; // one an entry
 };
 
 /** What is known of one entry. */
 struct sight {
 	enum standing standing;
-	bool has_hits;
-	uint64_t hits;              // of the rules that stop it, over all devices
-	uint64_t dropped, answered; // flows of it since: a device dropped them; a victim answered
-	uint64_t unanswered;        // neither: seen where a filter may stand behind
-	uint64_t other;             // flows of the host that the plan does not stop: it is alive
+	bool has_hits, is_by_request; // is_by_request: of requests, whoever sent them
+	bool has_shared;              // a rule that stops it and others has counted some of them
+	uint64_t hits;                // of the rules that stop it, over all devices
+	uint64_t dropped, answered;   // flows of it since: a device dropped them; a victim answered
+	uint64_t unanswered;          // neither: seen where a filter may stand behind
+	uint64_t other;               // flows of the host that the plan does not stop: it is alive
 };
 
 struct verification {
@@ -42,6 +53,8 @@ struct verification {
 	const struct protection *protection;
 	struct policy wanted;
 	struct sight *sight; // one an entry
+	struct ear *ear;
+	size_t n_ears, cap_ears;
 	bool has_device, has_flows;
 	uint64_t since_ms; // flows that ended before are passed over
 };
@@ -56,6 +69,9 @@ bool verification_add(struct verification *v, const struct applied *a, struct er
 
 /** Add flows; to be given as `emit` of a batch. */
 void verification_take(void *ctx, const struct flow *flow, size_t n);
+
+/** What is wrong with one entry at one neighbour of ExaBGP; NULL: nothing. `effect` is filled only else. */
+const char *ear_judge(const struct ear *ear, size_t entry, enum effect *effect);
 
 /** What follows for one entry; `why` says it in a sentence. */
 enum effect sight_judge(const struct verification *v, size_t entry, const char **why);

@@ -50,7 +50,7 @@ static void account(struct sequences *s, const struct message *m, const struct b
 		.sampling = m->sampling_told,
 		.records = records,
 		.without_template = (uint32_t)(is->without_template - was->without_template),
-		.is_faulty = m->is_faulty,
+		.is_faulty = m->is_malformed,
 	};
 	sequence_note(s, &m->domain, &told);
 }
@@ -91,5 +91,6 @@ uint32_t domain_identity(const struct domain *d)
 void message_fault(struct message *m, enum fault f)
 {
 	m->is_faulty = true;
+	m->is_malformed |= f != FAULT_NO_TEMPLATE; // which is counted by itself
 	fault_put(m->trouble, f, m->at, (uint64_t)(m->r.at - m->start));
 }

@@ -42,10 +42,11 @@ struct message {
 	uint32_t sampling;    // as in the datagram
 	place at;
 	uint32_t sequence;
-	uint32_t units;  // by which the sequence goes on; 0: by as many as there were records
-	bool has_header; // it was read whole, and so is the sequence
-	bool has_uptime; // uptime_ms was told
-	bool is_faulty;  // message_fault was called
+	uint32_t units;    // by which the sequence goes on; 0: by as many as there were records
+	bool has_header;   // it was read whole, and so is the sequence
+	bool has_uptime;   // uptime_ms was told
+	bool is_faulty;    // message_fault was called
+	bool is_malformed; // and for more than a template that did not come
 	uint32_t sampling_told; // by the export, or by the inventory in its place; 0: not told
 	const struct template_keeper *keeper; // NULL: nobody keeps templates
 	unsigned n_withdrawals;               // of all templates, so far in this message

@@ -27,7 +27,7 @@ struct item {
 
 static void fault(struct message *m, enum fault f, const struct reader *at)
 {
-	m->is_faulty = true;
+	m->is_faulty = m->is_malformed = true;
 	fault_put(m->trouble, f, m->at, (uint64_t)(at->at - m->start));
 }
 

@@ -15,6 +15,7 @@ const char *effective_key(enum effective e)
 
 /* What is known of one host and one plan. */
 struct look {
+	uint64_t host;
 	const char *what;            // NULL: a person vouched
 	uint64_t first_ms, works_ms; // the first look; the first that found it to work, 0: none
 	bool works;                  // at the latest look
@@ -50,7 +51,7 @@ static bool take_checks(struct looks *l, const struct board *b, const struct mem
 		if (!k) {
 			if (!(k = look_new(l)))
 				return false;
-			*k = (struct look){ .what = c->what, .works = c->works };
+			*k = (struct look){ .host = m->host, .what = c->what, .works = c->works };
 		}
 		k->first_ms = c->at_ms;
 		k->works_ms = c->works ? c->at_ms : k->works_ms;
@@ -69,7 +70,8 @@ static bool take_words(struct looks *l, const struct board *b, const struct memb
 		struct look *k = look_new(l);
 		if (!k)
 			return false;
-		*k = (struct look){ .first_ms = s->from_ms,
+		*k = (struct look){ .host = m->host,
+			.first_ms = s->from_ms,
 			.has_attacked = m->last_ms > s->from_ms };
 	}
 	return true;
@@ -102,22 +104,23 @@ static bool goes_on(const struct containment *c, const struct look *k)
 }
 
 /* Of a plan all must work, and none may be unknown that failed. */
-static void join(struct containment *c, const struct look *k)
+static void join(struct containment *c, const struct look *k, bool is_heard)
 {
 	c->n_hosts++;
+	c->n_heard += is_heard;
 	c->n_attacked += k->has_attacked;
 	if (k->what && c->effective != EFFECTIVE_NO)
 		c->effective = k->works ? EFFECTIVE_YES : EFFECTIVE_NO;
 }
 
-static size_t fold(const struct looks *l, struct containment *all)
+static size_t fold(const struct looks *l, heard_fn *is_heard, void *ctx, struct containment *all)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < l->n; i++) {
 		const struct look *k = &l->look[i];
 		if (!n || !goes_on(&all[n - 1], k))
 			all[n++] = (struct containment){ .at_ms = look_ms(k), .what = k->what };
-		join(&all[n - 1], k);
+		join(&all[n - 1], k, is_heard && is_heard(ctx, k->host, look_ms(k)));
 	}
 	return n;
 }
@@ -145,7 +148,7 @@ static void count_around(
 }
 
 size_t containments_find(const struct board *b, uint64_t incident, uint64_t now_ms,
-	struct containment out[static CONTAINMENTS_MAX])
+	heard_fn *is_heard, void *ctx, struct containment out[static CONTAINMENTS_MAX])
 {
 	struct looks l = {};
 	bool ok = true;
@@ -155,7 +158,7 @@ size_t containments_find(const struct board *b, uint64_t incident, uint64_t now_
 	if (l.n)
 		qsort(l.look, l.n, sizeof *l.look, by_plan);
 	struct containment *all = ok ? calloc(l.n + 1, sizeof *all) : NULL;
-	size_t n = all ? fold(&l, all) : SIZE_MAX;
+	size_t n = all ? fold(&l, is_heard, ctx, all) : SIZE_MAX;
 	if (all && n) {
 		size_t kept = LEAST(n, (size_t)CONTAINMENTS_MAX);
 		qsort(all, n, sizeof *all, by_time);

@@ -65,17 +65,23 @@ struct containment {
 	const char *what; // the plan as it was told, kept by the board; NULL: a person vouched
 	enum effective effective;     // by the latest look at each host
 	uint32_t n_hosts, n_attacked; // that it is for; of them, seen to attack later
+	uint32_t n_heard;             // of them, shown since then by telemetry without a gap
 	uint32_t n_before, n_after;   // onsets in CONTAINMENT_AROUND_MS before and after
 	uint64_t after_ms;            // how much of the time after has passed
 };
 
+/** Whether telemetry without a gap shows a host from a time until now. */
+typedef bool heard_fn(void *ctx, uint64_t host, uint64_t since_ms);
+
 /**
  * Find what was done, in order of time; of many the latest.
+ *
+ * is_heard  says of whom an attack would have been seen; NULL: nobody knows
  *
  * Returns how many there are, which may be more than CONTAINMENTS_MAX. SIZE_MAX: there is no memory.
  */
 size_t containments_find(const struct board *b, uint64_t incident, uint64_t now_ms,
-	struct containment out[static CONTAINMENTS_MAX]);
+	heard_fn *is_heard, void *ctx, struct containment out[static CONTAINMENTS_MAX]);
 
 /** What came of it: GROWTH_WHY(name, key). */
 #define GROWTH_WHYS(WHY) \

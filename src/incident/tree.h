@@ -61,7 +61,8 @@ struct tree_view {
 
 /**
  * Choose the nodes that show most of a tree: from the top, larger branches first; of a host with many
- * children those that infected others, and the rest folded by the longest subnet that makes it few.
+ * children those that infected others, and the rest folded by the longest subnet that makes it few. Where all
+ * hosts have room, none is folded.
  *
  * Returns how many nodes were written, each behind its parent; SIZE_MAX when there is no memory.
  */

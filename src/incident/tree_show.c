@@ -16,7 +16,8 @@ struct show {
 	const struct tree *t;
 	struct tree_node *out;
 	size_t n, limit;
-	int *heap; // nodes that may be opened, the one with the most hosts on top
+	bool is_whole; // all hosts have room: nothing is folded
+	int *heap;     // nodes that may be opened, the one with the most hosts on top
 	size_t n_heap;
 };
 
@@ -175,7 +176,8 @@ static void spare_lone(const struct show *s, const struct brood *b, struct width
 static bool put_brood(struct show *s, struct brood b, size_t room)
 {
 	size_t n_shown = 0;
-	bool is_whole = b.n <= room && (b.n <= FEW || b.n <= room / 2 || b.within || s->n == 0);
+	bool is_whole = b.n <= room &&
+			(s->is_whole || b.n <= FEW || b.n <= room / 2 || b.within || s->n == 0);
 	b.is_shown = calloc(b.n + 1, sizeof *b.is_shown);
 	if (!b.is_shown)
 		return false;
@@ -235,6 +237,9 @@ size_t tree_show(const struct tree *t, const struct tree_view *view,
 	struct tree_node out[static TREE_NODES_MAX])
 {
 	struct show s = { .t = t, .out = out, .limit = LEAST(view->limit, (size_t)TREE_NODES_MAX) };
+	uint32_t n_hosts =
+		view->under == TREE_NOBODY ? (uint32_t)t->n : t->host[view->under].n_below;
+	s.is_whole = n_hosts <= s.limit;
 	s.heap = calloc(TREE_NODES_MAX, sizeof *s.heap);
 	bool ok = s.heap;
 	if (ok && view->under != TREE_NOBODY && s.limit)

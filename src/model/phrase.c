@@ -20,20 +20,13 @@ const char *phrase(enum phrase p, enum lang lang)
 	return phrases[p][lang];
 }
 
-/* As much as has room, in whole letters; returns the new end. */
-static size_t add(char *room, size_t size, size_t at, const char *text, size_t len)
+/* Of "host|hosts}" the first word for one, else the second. */
+static size_t add_number(char *room, size_t size, size_t at, const char *words, bool is_one)
 {
-	for (size_t i = 0; i < len;) {
-		int n = utf8_length((const unsigned char *)text + i);
-		size_t step = n > 0 ? (size_t)n : 1;
-		if (at + step >= size)
-			break;
-		memcpy(room + at, text + i, step);
-		at += step;
-		i += step;
-	}
-	room[at] = '\0';
-	return at;
+	size_t one = strcspn(words, "|}"), all = strcspn(words, "}");
+	const char *more = one < all ? words + one + 1 : words + all;
+	return is_one ? utf8_add(room, size, at, words, one)
+		      : utf8_add(room, size, at, more, (size_t)(words + all - more));
 }
 
 const char *phrase_add(char *room, size_t size, enum phrase p, enum lang lang, ...)
@@ -47,15 +40,18 @@ const char *phrase_add(char *room, size_t size, enum phrase p, enum lang lang, .
 	va_end(ap);
 	for (const char *t = phrases[p][lang]; *t;) {
 		size_t plain = strcspn(t, "{");
-		at = add(room, size, at, t, plain);
+		at = utf8_add(room, size, at, t, plain);
 		t += plain;
 		if (!*t)
 			break;
 		size_t i = (size_t)(t[1] - '1');
-		bool is_place = i < n_words && t[2] == '}';
-		at = is_place ? add(room, size, at, word[i], strlen(word[i]))
-			      : add(room, size, at, t, 1);
-		t += is_place ? 3 : 1;
+		bool is_place = i < n_words && (t[2] == '}' || t[2] == '#');
+		if (is_place && t[2] == '#')
+			at = add_number(room, size, at, t + 3, !strcmp(word[i], "1"));
+		else
+			at = is_place ? utf8_add(room, size, at, word[i], strlen(word[i]))
+				      : utf8_add(room, size, at, t, 1);
+		t += is_place ? strcspn(t, "}") + 1 : 1;
 	}
 	return room;
 }

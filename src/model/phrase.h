@@ -7,7 +7,7 @@
 
 /**
  * PHRASE(name, English, Japanese). {1} to {9} stand for words that are put in; a language may put them in
- * another order, but has the same ones.
+ * another order, but has the same ones. {1#host|hosts} is the first word where {1} is 1, else the second.
  */
 #define PHRASES_OF_HOSTS(PHRASE) \
 	/* {1} verdict, {2} cause, {3} peers, {4} confidence in %, {5} source of evidence */ \
@@ -24,12 +24,13 @@
 	PHRASE(NEXT_CONTAIN, "Contain it, then verify: cordon contain, cordon contain verify", \
 		"封じ込めて、効果を確認する: cordon contain、cordon contain verify") \
 	PHRASE(NEXT_CLEAN, "Begin to clean it: state remediating", \
-		"除去作業を始める: 状態を remediating にする") \
+		"修復作業を始める: 状態を「修復中」(remediating) にする") \
 	PHRASE(NEXT_DONE, "Finish its clean-up, then say so: state remediated", \
-		"除去作業を終え、状態を remediated にする") \
+		"修復作業を終え、状態を「修復済み」(remediated) にする") \
 	PHRASE(NEXT_WAIT, "Nothing to do: its silence is about to be watched", \
 		"作業なし: 通信の沈黙の監視がまもなく始まります") \
-	PHRASE(NEXT_VERIFY, "Verify that it is clean; missing: {1}", "除去を検証する。不足: {1}") \
+	PHRASE(NEXT_VERIFY, "Verify that it is clean; missing: {1}", \
+		"異常がないことを検証する。不足: {1}") \
 	PHRASE(NEXT_MAY, "All is proved: state {1}", "すべて確認済み: 状態を {1} にする") \
 	PHRASE(NEXT_QUIET, "Nothing to do: it closes when the incident is quiet for a day", \
 		"作業なし: インシデントが 1 日静かなら完了にできます") \

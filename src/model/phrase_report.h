@@ -24,12 +24,12 @@
 	PHRASE(H_TERMS, "How to read this", "読み方") \
 	PHRASE(WHAT_NOTHING, "There is no incident.", "インシデントはありません。") \
 	/* of an incident: {1} hosts, {2} open ones */ \
-	PHRASE(WHAT_HOSTS, "{1} hosts, of which {2} are open.", \
+	PHRASE(WHAT_HOSTS, "{1} {1#host|hosts}, of which {2} {2#is|are} open.", \
 		"ホスト {1} 台、うち未完了 {2} 台。") \
 	PHRASE(WHAT_COURSES, \
 		"Infected and free to spread: {1}. Held or being cleaned: {2}. Recovered: {3}. " \
 		"Suspected: {4}. False positives: {5}.", \
-		"感染し拡散可能: {1}。封じ込め済みまたは除去中: {2}。回復: {3}。疑い: " \
+		"感染し拡散可能: {1}。封じ込め済みまたは修復中: {2}。回復: {3}。疑い: " \
 		"{4}。誤検知: {5}。") \
 	PHRASE(WHAT_INCIDENT, "Incident {1}, {2}: {3}, opened {4}, assigned to {5}.", \
 		"インシデント {1} ({2}): {3}、発生 {4}、担当 {5}。") \
@@ -37,15 +37,6 @@
 	PHRASE(FIRST, "It began with {1}: {2}.", "発端は {1} です。根拠: {2}。") \
 	PHRASE(FIRST_UNKNOWN, "With which host it began is not known: {1}.", \
 		"発端のホストは不明です。理由: {1}。") \
-	PHRASE(FIRST_WHY_NAMED, "the earliest onset, and the telemetry shows the time before", \
-		"発症が最も早く、それ以前の通信も観測されている") \
-	PHRASE(FIRST_WHY_NO_TIMES, "of some hosts no onset is known", \
-		"発症時刻の不明なホストがある") \
-	PHRASE(FIRST_WHY_INSIDE, "the host that began was itself reached by another one", \
-		"最初のホスト自身が他のホストから接触を受けている") \
-	PHRASE(FIRST_WHY_NOT_COVERED, \
-		"the telemetry does not show the earliest host before its onset", \
-		"最初のホストの発症前の通信が観測されていない") \
 	PHRASE(GROWING, \
 		"Yes. New infections double every {1}; with {4} % confidence between {2} and " \
 		"{3}.", \
@@ -62,7 +53,8 @@
 		"台が発症し、増加とも減少とも解釈できます。増加の場合も、倍増時間が " \
 		"{3} より短い可能性は低いです。") \
 	PHRASE(FEW, \
-		"Not known, too few data: {1} hosts began in the last {2} minutes, {3} are " \
+		"Not known, too few data: {1} {1#host|hosts} began in the last {2} minutes, {3} " \
+		"are " \
 		"needed.", \
 		"不明です。データ不足: 直近 {2} 分間の発症は {1} 台で、判定には {3} " \
 		"台が必要です。") \
@@ -70,7 +62,7 @@
 		"不明です。データ不足: 発症時刻の不明なホストが多すぎます。") \
 	PHRASE(MOMENT, "Not known, too few data: all {1} hosts began at one moment.", \
 		"不明です。データ不足: {1} 台すべてが同時に発症しています。") \
-	PHRASE(WINDOW, "By {1} hosts that began between {2} and {3}.", \
+	PHRASE(WINDOW, "By {1} {1#host|hosts} that began between {2} and {3}.", \
 		"{2} から {3} までに発症した {1} 台に基づきます。") \
 	PHRASE(R_KNOWN, "One host infects {1} others (R; between {2} and {3}).", \
 		"1 台が感染させる台数 (R) は {1} です ({2} から {3} の間)。") \
@@ -88,8 +80,14 @@
 		"verify --incident N.", \
 		"封じ込めの効果はまだ確認されていません。封じ込めの後、cordon contain verify " \
 		"--incident N で確認してください。") \
-	PHRASE(HELP_LATE, "{1} measures for {2} hosts; {3} of these were seen to attack later.", \
+	PHRASE(HELP_LATE, \
+		"{1} {1#measure|measures} for {2} {2#host|hosts}; {3} of these {3#was|were} seen " \
+		"to attack later.", \
 		"対策 {1} 件、対象 {2} 台。うち {3} 台でその後も攻撃を観測しました。") \
+	PHRASE(HELP_UNHEARD, \
+		" Of {1} of them it is not known: no telemetry without a gap shows " \
+		"{1#it|them} since then.", \
+		"{1} 台については不明です。それ以降の欠落のないテレメトリがありません。") \
 	PHRASE(BEFORE_GROWING, \
 		"In the 15 minutes until {1}, before anything was done, new infections doubled " \
 		"every {2}; with {5} % " \
@@ -100,32 +98,51 @@
 		"In the 15 minutes until {1}, before anything was done, growth was not clear or " \
 		"not known.", \
 		"対策前 ({1} までの 15 分間) の増減は不明、または判断できません。") \
-	PHRASE(NEXT_ROW, "{1} ({2} hosts)", "{1} ({2} 台)") \
+	PHRASE(NEXT_ROW, "{1} ({2} {2#host|hosts})", "{1} ({2} 台)") \
 	PHRASE(NEXT_CLEAR, "Nothing is left to do.", "作業は残っていません。") \
 	PHRASE(MORE_ROWS, "and {1} more", "他 {1} 件") \
 	PHRASE(MORE_HOSTS, "and {1} more; --format csv or json has all of them", \
 		"他 {1} 台。--format csv または json ですべて出力できます") \
 	PHRASE(TREE_TEXT, \
-		"{1} hosts, each below the one that probably infected it, with its odds. {2} of " \
-		"them have no known source.", \
+		"{1} {1#host|hosts}, each below the one that probably infected it, with its " \
+		"odds. {2} " \
+		"{2#has|have} no known source.", \
 		"{1} 台。感染元と推定されるホストの下に確率とともに示します。うち {2} " \
 		"台は感染元が不明です。") \
-	PHRASE(TREE_FOLD, "{1} hosts in {2}", "{2} に {1} 台") \
+	PHRASE(TREE_FOLD, "{1} {1#host|hosts} in {2}", "{2} に {1} 台") \
+	/* {1} an address, {2} its odds */ \
+	PHRASE(TREE_OR, "or {1} {2}", "または {1} {2}") \
+	PHRASE(TREE_UNSEEN, "or unseen {1}", "または観測外 {1}") \
+	PHRASE(TREE_BELOW, "{1} below", "配下 {1} 台") \
+	PHRASE(TREE_FOLDED, \
+		"{1} {1#host is|hosts are} not listed by {1#itself|themselves}: --format csv has " \
+		"them.", \
+		"{1} 台は個別に示していません。--format csv ですべて出力できます。") \
 	PHRASE(TREE_SKIPPED, "The trees of single incidents: cordon report --incident N.", \
 		"個々のインシデントの感染経路: cordon report --incident N。") \
 	PHRASE(WHERE_TEXT, \
-		"{1} networks with hosts; {2} hosts are outside of the own address space.", \
+		"{1} {1#network|networks} with hosts; {2} {2#host is|hosts are} outside of the " \
+		"own address space.", \
 		"該当ホストのあるネットワーク {1} 個。自組織のアドレス空間外のホスト {2} 台。") \
 	PHRASE(WHERE_LEARNED, \
 		" The own networks are not told (inventory): these are around the hosts.", \
 		"自組織のネットワークは未登録 (インベントリ) " \
 		"のため、ホスト周辺の範囲を示します。") \
-	PHRASE(TRUST_ALL, "Yes: all {1} exporters are heard without a gap.", \
+	PHRASE(TRUST_ALL, "Yes: {1} of {1} {1#exporter is|exporters are} heard without a gap.", \
 		"はい。エクスポータ {1} 台すべてを欠落なく受信しています。") \
-	PHRASE(TRUST_SOME, "Not of all: {1} of {2} exporters are heard without a gap.", \
+	PHRASE(TRUST_SOME, \
+		"Not of all: {1} of {2} {2#exporter|exporters} {1#is|are} heard without a gap.", \
 		"一部のみ。エクスポータ {2} 台中 {1} 台を欠落なく受信しています。") \
 	PHRASE(TRUST_NONE, "Not known: no exporter was heard by a daemon here.", \
 		"不明です。受信したエクスポータがありません。") \
+	PHRASE(EXPORTER, "{1} / {2}", "{1} / {2}") \
+	PHRASE(EXPORTER_NAMED, "{1} ({2} / {3})", "{1} ({2} / {3})") \
+	PHRASE(SAMPLING_ALL, "every packet", "全パケット") \
+	PHRASE(SAMPLING_PART, "1 packet in {1}", "{1} パケットに 1 つ") \
+	PHRASE(SAMPLING_UNTOLD, "not announced", "通知なし") \
+	PHRASE(CLOCK_RIGHT, "in step", "ずれなし") \
+	PHRASE(CLOCK_AHEAD, "{1} ahead", "{1}進み") \
+	PHRASE(CLOCK_BEHIND, "{1} behind", "{1}遅れ") \
 	PHRASE(DONE_NOTHING, "Nothing is written down.", "記録はありません。") \
 	PHRASE(TERMS, \
 		"An onset is the first contact of the run that made the case. Ever infected is " \
@@ -139,7 +156,7 @@
 		"contact was: they are an ordering, not measured frequencies. What is not known " \
 		"is said to be so.", \
 		"発症とは、判定の根拠となった一連の通信の最初の接触です。累計感染は、活動中 " \
-		"(拡散可能)、封じ込め済み (除去中を含む)、" \
+		"(拡散可能)、封じ込め済み (修復中を含む)、" \
 		"回復の合計で、誤検知と判明したホストは含みません。拡大の速さは 15 " \
 		"分間の発症のポアソン回帰で、示した幅は 10 回に 9 回、" \
 		"真の値を含みます。感染経路の確率は、接触が発症のどれだけ前かによる重みであり、順" \
@@ -167,6 +184,9 @@
 	PHRASE(C_NETWORK, "network", "ネットワーク") \
 	PHRASE(C_EXPORTER, "exporter", "エクスポータ") \
 	PHRASE(C_SILENCE, "silence", "沈黙") \
+	PHRASE(C_LOST, "lost", "欠落") \
+	PHRASE(C_SAMPLING, "sampling", "サンプリング") \
+	PHRASE(C_CLOCK, "clock", "時刻差") \
 	PHRASE(C_WHO, "who", "担当者") \
 	PHRASE(C_INCIDENT, "incident", "インシデント") \
 	PHRASE(YES, "yes", "あり") \

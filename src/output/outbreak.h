@@ -28,6 +28,7 @@ struct outbreak {
 	const cJSON *hosts;      // array of Board_host, those that need somebody first
 	uint64_t n_hosts_beyond; // that are not among them
 	const cJSON *curve, *tree, *map;
+	const cJSON *branches;  // Tree, more of it, with the others that may have infected each
 	const cJSON *before;    // Growth, before anything was done to hold hosts
 	const cJSON *exporters; // array
 	const cJSON *done;      // array of Event: what people decided, the latest first

@@ -39,7 +39,7 @@ void outbreak_json(const struct outbreak *o, FILE *out)
 	put(&j, "states", member_at(o->board, "states"));
 	put(&j, "curve", o->curve);
 	put(&j, "before", o->before);
-	put(&j, "tree", o->tree);
+	put(&j, "tree", o->branches);
 	put(&j, "map", o->map);
 	put(&j, "hosts", o->hosts);
 	json_key(&j, "hosts_beyond");

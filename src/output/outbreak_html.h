@@ -16,6 +16,6 @@ void html_sections(const struct outbreak *o, FILE *out);
 /** The curve as a picture that needs no script. */
 void html_curve(const struct outbreak *o, FILE *out);
 
-/** The tree as lists in lists. */
+/** The tree as lists in lists that unfold. */
 void html_tree(const struct outbreak *o, FILE *out);
 #endif

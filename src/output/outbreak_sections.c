@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "model/term.h"
 #include "output/outbreak_html.h"
 
 enum { CURVE_ROWS = 12 };
@@ -132,8 +133,6 @@ static void put_help(const struct outbreak *o, FILE *out)
 {
 	static const enum phrase names[] = { PHRASE_C_TIME, PHRASE_C_WHAT, PHRASE_C_WORKS,
 		PHRASE_C_HOSTS, PHRASE_C_ATTACKED, PHRASE_C_BEFORE, PHRASE_C_AFTER };
-	static const char *const keys[] = { "hosts", "attacked_since", "onsets_before",
-		"onsets_after" };
 	outbreak_text_room room;
 	const cJSON *c, *all = member_at(o->curve, "containments");
 	section(o, "helped", PHRASE_H_HELP, out);
@@ -148,13 +147,25 @@ static void put_help(const struct outbreak *o, FILE *out)
 			html_element("td", words_time(c, "at", room), out);
 			html_element("td", words_what(o, c, room), out);
 			html_element("td", words_effective(o, c), out);
-			for (size_t k = 0; k < countof(keys); k++)
-				number_cell(number_of(c, keys[k]), out);
+			number_cell(number_of(c, "hosts"), out);
+			fputs("<td class=\"n\">", out);
+			html_put(words_attacked(o, c, room), out);
+			fputs("</td>", out);
+			number_cell(number_of(c, "onsets_before"), out);
+			number_cell(number_of(c, "onsets_after"), out);
 			fputs("</tr>\n", out);
 		}
 		close_table(out);
 	}
 	close_section(out);
+}
+
+/* In its language; its key is the class. */
+static void put_state(const struct outbreak *o, const char *key, FILE *out)
+{
+	fprintf(out, "<span class=\"%s\">", key);
+	html_put(term_of(TERM_STATE, key, o->lang), out);
+	fputs("</span>", out);
 }
 
 static void put_next(const struct outbreak *o, FILE *out)
@@ -167,7 +178,9 @@ static void put_next(const struct outbreak *o, FILE *out)
 	for (; next_iter_next(&it); n++) {
 		outbreak_text_room text = "";
 		snprintf(number, sizeof number, "%" PRIu64, it.n);
-		fprintf(out, "<li><span class=\"%s\">%s</span> ", it.state, it.state);
+		fputs("<li>", out);
+		put_state(o, it.state, out);
+		fputc(' ', out);
 		html_put(phrase_add(text, sizeof text, PHRASE_NEXT_ROW, o->lang,
 				 text_of(member_at(it.host, "next"), "text"), number, NULL),
 			out);
@@ -182,14 +195,15 @@ static void put_next(const struct outbreak *o, FILE *out)
 static void put_host(const struct outbreak *o, const cJSON *h, FILE *out)
 {
 	outbreak_text_room room;
-	const char *state = text_of(h, "state");
 	fputs("<tr><th scope=\"row\">", out);
 	html_put(words_plain(h, "address", room), out);
 	if (*text_of(h, "name")) {
 		fputs("<br>", out);
 		html_element("bdi", words_plain(h, "name", room), out);
 	}
-	fprintf(out, "</th><td><span class=\"%s\">%s</span></td>", state, state);
+	fputs("</th><td>", out);
+	put_state(o, text_of(h, "state"), out);
+	fputs("</td>", out);
 	html_element("td", words_time(h, "since", room), out);
 	html_element("td", words_time(h, "onset", room), out);
 	html_element("td", words_plain(h, "sentence", room), out);
@@ -233,9 +247,9 @@ static void put_tree(const struct outbreak *o, FILE *out)
 	html_element(
 		"p", o->tree ? words_tree(o, room) : phrase(PHRASE_TREE_SKIPPED, o->lang), out);
 	if (o->tree) {
-		fputs("<figure id=\"tree\">\n", out);
+		fputs("<figure id=\"tree\"></figure>\n", out);
 		html_tree(o, out);
-		fputs("</figure>\n", out);
+		html_element("p", words_folded(o, room), out);
 	}
 	close_section(out);
 }
@@ -273,7 +287,8 @@ static void put_where(const struct outbreak *o, FILE *out)
 
 static void put_trust(const struct outbreak *o, FILE *out)
 {
-	static const enum phrase names[] = { PHRASE_C_EXPORTER, PHRASE_C_SILENCE };
+	static const enum phrase names[] = { PHRASE_C_EXPORTER, PHRASE_C_LOST, PHRASE_C_SAMPLING,
+		PHRASE_C_CLOCK, PHRASE_C_SILENCE };
 	outbreak_text_room room;
 	const cJSON *e;
 	int n = 0;
@@ -286,7 +301,10 @@ static void put_trust(const struct outbreak *o, FILE *out)
 			if (n++ >= EXPORTERS_SHOWN)
 				continue;
 			fputs("<tr>", out);
-			html_element("td", words_plain(e, "exporter", room), out);
+			html_element("td", words_exporter(o, e, room), out);
+			html_element("td", words_lost(e, room), out);
+			html_element("td", words_sampling(o, e, room), out);
+			html_element("td", words_clock(o, e, room), out);
 			html_element("td", words_plain(e, "silence", room), out);
 			fputs("</tr>\n", out);
 		}

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/utf8.h"
+#include "model/term.h"
 #include "output/outbreak_words.h"
 
 enum { TEXT_HOSTS = 100, TEXT_NODES = 100, TEXT_DONE = 20, DEPTH_MAX = 12 };
@@ -57,17 +59,17 @@ static void tell_growth(const struct outbreak *o, FILE *out)
 
 static void tell_help(const struct outbreak *o, FILE *out)
 {
-	outbreak_text_room room, what;
+	outbreak_text_room room, what, attacked;
 	const cJSON *c;
 	head(o, PHRASE_H_HELP, out);
 	say(out, words_help(o, room));
 	if (o->before)
 		say(out, words_before(o, room));
 	cJSON_ArrayForEach(c, member_at(o->curve, "containments")) fprintf(out,
-		"  %s  %s: %s %s, %s %" PRIu64 ", %s %" PRIu64 ", %s %" PRIu64 ", %s %" PRIu64 "\n",
+		"  %s  %s: %s %s, %s %" PRIu64 ", %s %s, %s %" PRIu64 ", %s %" PRIu64 "\n",
 		words_time(c, "at", room), words_what(o, c, what), phrase(PHRASE_C_WORKS, o->lang),
 		words_effective(o, c), phrase(PHRASE_C_HOSTS, o->lang), number_of(c, "hosts"),
-		phrase(PHRASE_C_ATTACKED, o->lang), number_of(c, "attacked_since"),
+		phrase(PHRASE_C_ATTACKED, o->lang), words_attacked(o, c, attacked),
 		phrase(PHRASE_C_BEFORE, o->lang), number_of(c, "onsets_before"),
 		phrase(PHRASE_C_AFTER, o->lang), number_of(c, "onsets_after"));
 }
@@ -78,10 +80,18 @@ static void tell_next(const struct outbreak *o, FILE *out)
 	size_t n = 0;
 	head(o, PHRASE_H_NEXT, out);
 	for (; next_iter_next(&it); n++)
-		fprintf(out, "%zu. %s: %s (%" PRIu64 ")\n", n + 1, it.state,
+		fprintf(out, "%zu. %s: %s (%" PRIu64 ")\n", n + 1,
+			term_of(TERM_STATE, it.state, o->lang),
 			text_of(member_at(it.host, "next"), "text"), it.n);
 	if (!n)
 		say(out, phrase(PHRASE_NEXT_CLEAR, o->lang));
+}
+
+/* Blanks that bring a word to so many columns. */
+static int pad(const char *word, int columns)
+{
+	int n = (int)utf8_columns(word);
+	return n < columns ? columns - n : 0;
 }
 
 static void tell_hosts(const struct outbreak *o, FILE *out)
@@ -98,9 +108,10 @@ static void tell_hosts(const struct outbreak *o, FILE *out)
 			continue;
 		}
 		const char *name = words_plain(h, "name", b);
-		fprintf(out, "%-15s %s%s%s%-14s %s  %s\n", words_plain(h, "address", a),
-			*name ? "(" : "", name, *name ? ") " : "", text_of(h, "state"),
-			words_time(h, "since", c), words_plain(h, "sentence", d));
+		const char *state = words_state(o, h, "state");
+		fprintf(out, "%-15s %s%*s %s  %s%s%s\n", words_plain(h, "address", a), state,
+			pad(state, 14), "", words_time(h, "since", c), name, *name ? ": " : "",
+			words_plain(h, "sentence", d));
 	}
 	if (!more)
 		return;
@@ -123,18 +134,20 @@ static void tell_node(const struct outbreak *o, const cJSON *node, int depth, FI
 	} else {
 		const char *name = words_plain(node, "name", b);
 		fprintf(out, "%s%s%s%s %s", a, *name ? " (" : "", name, *name ? ")" : "",
-			text_of(node, "state"));
+			words_state(o, node, "state"));
 	}
+	const char *comma = phrase(PHRASE_COMMA, o->lang);
 	if (!isnan(p))
-		fprintf(out, ", %.0f %%", p * 100);
-	fputc('\n', out);
+		fprintf(out, "%s%.0f %%", comma, p * 100);
+	words_others(o, node, a);
+	fprintf(out, "%s%s\n", *a ? comma : "", a);
 }
 
 /* Below each host those that it infected: nodes come by size, so they are asked for again and again. */
 static int tell_below(
 	const struct outbreak *o, const char *parent, int depth, int n_left, FILE *out)
 {
-	const cJSON *node, *nodes = member_at(o->tree, "nodes");
+	const cJSON *node, *nodes = member_at(o->branches, "nodes");
 	cJSON_ArrayForEach(node, nodes)
 	{
 		if (n_left == 0 || strcmp(text_of(node, "parent"), parent) != 0)
@@ -156,7 +169,10 @@ static void tell_tree(const struct outbreak *o, FILE *out)
 		return;
 	}
 	say(out, words_tree(o, room));
-	(void)tell_below(o, "", 0, TEXT_NODES, out);
+	int left = tell_below(o, "", 0, TEXT_NODES, out);
+	int n = cJSON_GetArraySize(member_at(o->branches, "nodes"));
+	if (n > TEXT_NODES - left)
+		say(out, words_more(o, (uint64_t)(n - TEXT_NODES + left), room));
 }
 
 static void tell_where(const struct outbreak *o, FILE *out)
@@ -177,7 +193,7 @@ static void tell_where(const struct outbreak *o, FILE *out)
 
 static void tell_trust(const struct outbreak *o, FILE *out)
 {
-	outbreak_text_room room, exporter;
+	outbreak_text_room room, exporter, lost, sampling, clock;
 	const cJSON *e;
 	int n = 0;
 	head(o, PHRASE_H_TRUST, out);
@@ -185,8 +201,11 @@ static void tell_trust(const struct outbreak *o, FILE *out)
 	cJSON_ArrayForEach(e, o->exporters)
 	{
 		if (n++ < EXPORTERS_SHOWN)
-			fprintf(out, "  %s: %s\n", words_plain(e, "exporter", exporter),
-				words_plain(e, "silence", room));
+			fprintf(out, "  %s: %s %s, %s %s, %s %s; %s\n",
+				words_exporter(o, e, exporter), phrase(PHRASE_C_LOST, o->lang),
+				words_lost(e, lost), phrase(PHRASE_C_SAMPLING, o->lang),
+				words_sampling(o, e, sampling), phrase(PHRASE_C_CLOCK, o->lang),
+				words_clock(o, e, clock), words_plain(e, "silence", room));
 	}
 	if (n > EXPORTERS_SHOWN)
 		say(out, words_more(o, (uint64_t)(n - EXPORTERS_SHOWN), room));

@@ -21,14 +21,31 @@ const char *words_help(const struct outbreak *o, outbreak_text_room room);
 /** How it grew before anything was done, where that is told. */
 const char *words_before(const struct outbreak *o, outbreak_text_room room);
 const char *words_tree(const struct outbreak *o, outbreak_text_room room);
+/** Who else may have infected a host: "or 10.1.2.3 12 %, or unseen 3 %"; "" where nobody told. */
+const char *words_others(const struct outbreak *o, const cJSON *node, outbreak_text_room room);
+/** That of so many hosts of the tree none is listed by itself; "" where all are. */
+const char *words_folded(const struct outbreak *o, outbreak_text_room room);
 const char *words_where(const struct outbreak *o, outbreak_text_room room);
 const char *words_trust(const struct outbreak *o, outbreak_text_room room);
+/** An exporter: who it is, which share of what it sent never came, its sampling, its clock. */
+const char *words_exporter(const struct outbreak *o, const cJSON *e, outbreak_text_room room);
+const char *words_lost(const cJSON *e, outbreak_text_room room);
+const char *words_sampling(const struct outbreak *o, const cJSON *e, outbreak_text_room room);
+const char *words_clock(const struct outbreak *o, const cJSON *e, outbreak_text_room room);
+
 /** What a person decided: "h3: infected to contained. port is shut". */
 const char *words_done(const struct outbreak *o, const cJSON *event, outbreak_text_room room);
 
 /** "yes", "no", "not known" of a containment; and what it was. */
 const char *words_effective(const struct outbreak *o, const cJSON *containment);
 const char *words_what(const struct outbreak *o, const cJSON *containment, outbreak_text_room room);
+
+/** How many of its hosts attacked later: none were seen to is only told where telemetry without a gap shows them. */
+const char *words_attacked(
+	const struct outbreak *o, const cJSON *containment, outbreak_text_room room);
+
+/** What a state is called; its key stands in a member of an object. */
+const char *words_state(const struct outbreak *o, const cJSON *object, const char *key);
 
 /** A time to the second without its T, "-" where there is none. */
 const char *words_time(const cJSON *object, const char *key, outbreak_text_room room);

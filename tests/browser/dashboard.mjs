@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All parts, one after the other, on one daemon. Run by dashboard.t.
 import { access } from './access.mjs';
+import { ailing } from './ailing.mjs';
 import { board } from './board.mjs';
 import { changes } from './changes.mjs';
 import { events } from './events.mjs';
@@ -21,6 +22,7 @@ await part('the board', board);
 await part('states, notes, assignment', changes);
 await part('pictures', pictures);
 await part('IPv6, scattered networks, large trees', spaces);
+await part('exporters that ail', ailing);
 await part('reports', report);
 await part('texts that mean harm', harm);
 await part('languages, colours, accessibility', looks);

@@ -8,7 +8,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../e2e";
-use Daemon qw(outbreak replay spill);
+use Daemon qw(incident incident_json outbreak replay replay_from spill within);
 use JSON::PP;
 use POSIX qw(strftime);
 use Outbreak;
@@ -97,6 +97,36 @@ outbreak_write("$dir/wide.ndjson", hosts => 1000, began_ms => (time - 4000) * 10
 $code == 0 or die "import: $said";
 my $wide = daemon_start(state => "$dir/wide", settings => "http: ['127.0.0.1:HTTP']\ninventory: $sites\n");
 
+# Exporters with all that can ail them; hosts are contained and cleaned while the one that showed them was whole.
+my $routers = kept("$dir/routers.yaml", "networks: [10.1.0.0/16]\nnames:\n  - address: 127.0.0.3\n    name: core-west\n  - address: 127.0.0.5\n    name: edge-lab\n");
+my $ill = daemon_start(settings => "http: ['127.0.0.1:HTTP']\ninventory: $routers\n");
+my ($all_seen) = outbreak(qw(--format ipfix --seed 5 --hosts 60 --minutes 6 --chain --worm codered2:12), '--start', (time - 370) * 1000);
+my $seen = [grep { $_->[0] <= time * 1000 } @$all_seen]; # its clock is right
+my $whole = int @$seen * 0.7;
+replay_from('127.0.0.3', $ill, map { $_->[1] } @$seen[0 .. $whole]);
+within(30, sub { grep { $_->{hosts} >= 4 } incident_json($ill, 'list') }) or die "no outbreak at the exporters that ail\n";
+my @infected = map { $_->{address} } grep { $_->{type} eq 'host' } incident_json($ill, 'show', 1);
+for my $step ([$infected[0], 'contained'], [$infected[1], 'contained'], [$infected[1], 'remediating'], [$infected[1], 'remediated']) {
+	my ($exit, $told) = incident($ill, 'set', @$step, '--operator-says', 'was seen', '--reason', 'ticket');
+	$exit == 0 or die "set @$step: $told";
+}
+# What an exporter tells in two minutes, by a clock that is so far behind.
+sub minutes_of {
+	my ($behind_s, @more) = @_;
+	my ($told) = outbreak('--hosts', 40, '--minutes', 2, '--start', (time - 120 - $behind_s) * 1000, @more);
+	return map { $_->[1] } grep { $_->[0] <= (time - $behind_s) * 1000 } @$told;
+}
+
+# Shortly before somebody looks, for an exporter that is silent for a minute ails by that, too.
+sub ail {
+	my $nth = 0;
+	replay_from('127.0.0.3', $ill, grep { $nth++ % 3 } map { $_->[1] } @$seen[$whole + 1 .. $#$seen]); # one of three is lost
+	replay_from('127.0.0.2', $ill, minutes_of(0, '--format', 'v5'));
+	replay_from('127.0.0.4', $ill, (minutes_of(0, '--format', 'v9'))[1 .. 9]); # the first has the templates
+	replay_from('127.0.0.5', $ill, minutes_of(0, '--format', 'v5', '--sampling', 100));
+	replay_from('127.0.0.6', $ill, minutes_of(7 * 60, '--format', 'v9'));
+}
+
 # The rest is sent, and the daemon started anew, when the test says so by a line on its standard output that is no TAP.
 my $room = $ENV{BROWSER_ROOM} or die "run tests/browser/run\n";
 $ENV{PAGE} = "http://127.0.0.1:$d->{http}";
@@ -104,6 +134,7 @@ $ENV{STATE} = $d->{state};
 @ENV{qw(OPEN_PAGE OPEN_STATE)} = ("http://127.0.0.1:$open->{http}", $open->{state});
 @ENV{qw(SIX_PAGE SIX_STATE)} = ("http://127.0.0.1:$six->{http}", $six->{state});
 @ENV{qw(WIDE_PAGE WIDE_STATE)} = ("http://127.0.0.1:$wide->{http}", $wide->{state});
+@ENV{qw(ILL_PAGE ILL_STATE ILL_CONTAINED ILL_CLEANED)} = ("http://127.0.0.1:$ill->{http}", $ill->{state}, @infected[0, 1]);
 $ENV{REPORTS} = $dir;
 @ENV{qw(OPERATOR VIEWER)} = @token{qw(ann eve)};
 my $pid = open my $tests, '-|';
@@ -113,6 +144,8 @@ $| = 1;
 while (my $line = <$tests>) {
 	if ($line =~ /^SEND$/) {
 		replay($d, map { $_->[1] } @$outbreak[$half + 1 .. $#$outbreak]);
+	} elsif ($line =~ /^AIL$/) {
+		ail();
 	} elsif ($line =~ /^RESTART$/) {
 		my $port = $d->{http};
 		daemon_stop($d);
@@ -123,5 +156,5 @@ while (my $line = <$tests>) {
 }
 close $tests;
 my $ended = $? >> 8;
-daemon_stop($_) for $d, $open, $six, $wide;
+daemon_stop($_) for $d, $open, $six, $wide, $ill;
 exit $ended;

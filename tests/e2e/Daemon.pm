@@ -17,7 +17,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw($cordon $dir %is_ours alerted append feed free_port incident incident_json lines load outbreak packets
-	pids payloads repeated replay sender spill start status stop store_text text_of within world);
+	pids payloads repeated replay replay_from sender spill start status stop store_text text_of within world);
 
 our $cordon = $ENV{CORDON} // 'build/cordon';
 my $generate = $ENV{GENERATE} // 'build/tests/generate/generate';
@@ -111,15 +111,18 @@ sub payloads {
 	return @out;
 }
 
+# `from` is an address of loopback, for each is an exporter of its own.
 sub sender {
-	my ($d) = @_;
-	return IO::Socket::INET->new(Proto => 'udp', PeerAddr => '127.0.0.1', PeerPort => $d->{port});
+	my ($d, $from) = @_;
+	return IO::Socket::INET->new(Proto => 'udp', PeerAddr => '127.0.0.1', PeerPort => $d->{port}, $from ? (LocalAddr => $from) : ());
 }
 
+sub replay { replay_from(undef, @_) }
+
 # At some thousand datagrams a second.
-sub replay {
-	my ($d, @payloads) = @_;
-	my $to = sender($d);
+sub replay_from {
+	my ($from, $d, @payloads) = @_;
+	my $to = sender($d, $from);
 	for my $i (0 .. $#payloads) {
 		$to->send($payloads[$i]);
 		sleep 0.005 if $i % 16 == 15;

@@ -68,6 +68,8 @@ subtest 'answers' => sub {
 	my $tree = got($d, '/api/v1/incidents/1/tree', 'Tree')->{json};
 	is_deeply [map { [@{$_}{qw(id parent)}] } @{ $tree->{nodes} }], [['h1', undef], ['h2', 'h1']], 'a tree';
 	is got($d, '/api/v1/incidents/1/tree?host=10.1.1.38', 'Tree')->{json}{edges}[0]{from}, 'h1', 'ways to a host';
+	my ($to) = grep { $_->{id} eq 'h2' } @{ got($d, '/api/v1/incidents/1/tree?others=3', 'Tree')->{json}{nodes} };
+	is_deeply [scalar @{ $to->{others} }, $to->{unseen_probability} > 0], [$to->{alternatives}, 1], 'beside it others that may have been the source, or none of them';
 	is got($d, '/api/v1/incidents/1/tree?under=h2', 'Tree')->{json}{nodes}[0]{id}, 'h2', 'a part of it';
 	my $map = got($d, '/api/v1/map?incident=1', 'Map')->{json};
 	is_deeply [map { $_->{prefix} } @{ $map->{space} }], ['10.1.0.0/16'], 'a map of what was learned';

@@ -313,11 +313,93 @@ SKIP: {
 	within_5($alone, $want, 'GoBGP has the rules back');
 	kill 'KILL', $speaker;
 	waitpid $speaker, 0;
-	ok until_true(sub { $verify->(@both) =~ /0 peers hear ExaBGP.*not effective +no device stops it/s }), 'where no peer is left nothing is stopped';
+	ok until_true(sub { $verify->(@both) =~ /: 0 neighbours hear ExaBGP.*not effective +no device stops it; neighbour 127\.0\.0\.1: not effective, it has no session/s }), 'where no peer is left nothing is stopped';
 	write_file("$dir/told/contain.flowspec-exabgp.undo", "announce flow route { match { nonsense; } then { discard; } }\n");
 	$out = qx($cordon contain withdraw --to flowspec-exabgp --reason over --confirm $hash --pipe $pipe.in --state $dir/told 2>&1 </dev/null);
 	like $out, qr/ExaBGP refused 1 of 1 commands/, 'what it refuses is told';
 	is $? >> 8, 2, 'and is no success';
+}
+
+# Of several neighbours of ExaBGP each is to have the plan; who has lost it is named, and gets it back.
+SKIP: {
+	skip 'NO exabgp: SEVERAL NEIGHBOURS ARE NOT TESTED', 19 if system('command -v exabgp >/dev/null');
+	my ($root, $name) = ("$dir/two", "cordon2$$");
+	my $pipe = "$root/run/$name";
+	mkdir $_ for $root, "$root/run";
+	POSIX::mkfifo("$pipe.$_", 0600) for qw(in out);
+	my $alone = namespace();
+	my $other = sub { my ($words) = @_; return inside($alone, "gobgp -p 50053 $words") };
+	my $other_start = sub {
+		(my $config = $gobgp) =~ s/"127\.0\.0\.1"/"127.0.0.3"/g;
+		write_file("$dir/gobgp3.toml", $config);
+		my $pid = child(sub {
+			open STDOUT, '>', "$dir/gobgpd3.log"; open STDERR, '>&', \*STDOUT;
+			exec 'nsenter', '-t', $alone, '-n', 'gobgpd', '-f', "$dir/gobgp3.toml", '--api-hosts', '127.0.0.1:50053';
+		});
+		until_true(sub { $other->('global') =~ /AS:/ });
+		return $pid;
+	};
+	my $one = gobgpd_start($alone, "$dir/gobgp.toml");
+	my $two = $other_start->();
+	my $neighbour = sub {
+		my ($address, $families) = @_;
+		return "neighbor $address {\n  router-id 127.0.0.2; local-address 127.0.0.2; local-as 65001; peer-as 65001; hold-time 30;\n"
+			. "  family { $families }\n}\n";
+	};
+	# the last one is a router of another sort, which is to hear no FlowSpec, and is not there
+	write_file("$dir/two.conf", $neighbour->('127.0.0.1', 'ipv4 flow; ipv6 flow;') . $neighbour->('127.0.0.3', 'ipv4 flow; ipv6 flow;')
+		. $neighbour->('127.0.0.4', 'ipv4 unicast;'));
+	my $exa_start = sub {
+		return child(sub {
+			open STDOUT, '>', "$dir/exa.log"; open STDERR, '>&', \*STDOUT;
+			exec 'nsenter', '-t', $alone, '-n', 'env', 'exabgp.tcp.port=1790', 'exabgp.daemon.user=root',
+				"exabgp.api.pipename=$name", 'exabgp', '--root', $root, "$dir/two.conf";
+		});
+	};
+	my $exa = $exa_start->();
+	my $ask = sub { return inside($alone, "env exabgp.api.pipename=$name exabgpcli --root $root $_[0]") };
+	ok until_true(sub { inside($alone, 'gobgp neighbor') =~ /Establ/ && $other->('neighbor') =~ /Establ/ }, 90), 'ExaBGP has two peers';
+	ok until_true(sub { sysopen my $f, "$pipe.in", POSIX::O_WRONLY | POSIX::O_NONBLOCK }), 'and reads its pipe';
+	system("$cordon contain --to plan 10.30.1.1 10.30.1.2 2001:db8::5 -p tcp/80 -i $data/site.yaml >$dir/two.ndjson 2>$dir/err");
+	my ($hash) = do { open my $f, '<', "$dir/err"; local $/; <$f> } =~ /plan ([0-9a-f]{32}):/;
+	my $out = qx($cordon contain --to flowspec-exabgp --from $dir/two.ndjson -i $data/site.yaml --apply --reason two --confirm $hash --renew 7d --pipe $pipe.in --state $dir/two-state 2>&1 </dev/null);
+	my $held = sub { return scalar(() = ($other->('global rib -a ipv4-flowspec') . $other->('global rib -a ipv6-flowspec')) =~ /^\*>/mg) };
+	ok until_true(sub { $held->() == 3 && 3 == split /\n/, table($alone) }), 'both hold the three rules' or diag $out;
+	my $verify = sub {
+		write_file("$dir/two.txt", join '', map { $ask->($_) } 'show neighbor extensive', 'show adj-rib out extensive');
+		my $seen = qx($cordon contain verify --from $dir/two.ndjson -i $data/site.yaml $dir/two.txt 2>&1);
+		return wantarray ? ($? >> 8, $seen) : $seen;
+	};
+	my $tend = sub { my $said = qx($cordon contain tend --state $dir/two-state 2>&1); return ($? >> 8, $said) };
+	my $seen = $verify->();
+	is scalar(() = $seen =~ /it stands/g), 3, 'and it stands, with the neighbour that is to hear none left out' or diag $seen;
+	like $seen, qr/of 3 neighbours 2 hear ExaBGP/, 'how many hear is told';
+	is join(' ', $tend->()), '0 ', 'nothing is lost';
+	$ask->(q{'neighbor 127.0.0.3 withdraw flow route { match { source 10.30.1.2/32; protocol =tcp; destination-port =80; } then { discard; } }'});
+	ok until_true(sub { $held->() == 2 }), 'a route is withdrawn from one of them';
+	(my $code, $seen) = $verify->();
+	like $seen, qr/10\.30\.1\.2 .*not effective +not every neighbour.*; neighbour 127\.0\.0\.3: not effective, what stops it is not announced to it\n/, 'which is told by name';
+	unlike $seen, qr/(?:10\.30\.1\.1 |2001).*not effective/, 'of that entry alone';
+	is $code, 1, 'and the plan is not effective';
+	($code, $out) = $tend->();
+	like $out, qr/lost at neighbour 127\.0\.0\.3: 1 rules of 3\n/, 'who looks after it names it too';
+	ok until_true(sub { $held->() == 3 }), 'and puts it back' or diag $out;
+	kill 'KILL', $two;
+	waitpid $two, 0;
+	ok until_true(sub { scalar $verify->() =~ /neighbour 127\.0\.0\.3: not effective, it has no session/ }), 'a neighbour without a session is told by name';
+	($code, $out) = $tend->();
+	like $out, qr/not in force everywhere: neighbour 127\.0\.0\.3: it has no session\n/, 'also by who looks after it';
+	is $code, 1, 'as something lost';
+	$two = $other_start->();
+	ok until_true(sub { $held->() == 3 }, 120), 'when it is back ExaBGP tells it all again';
+	ok until_true(sub { join(' ', $tend->()) eq '0 ' }), 'and nothing is missed any more';
+	write_file("$dir/two.conf", $neighbour->('127.0.0.1', 'ipv4 flow;') . $neighbour->('127.0.0.3', 'ipv4 flow;'));
+	kill 'KILL', $exa;
+	waitpid $exa, 0;
+	$exa = $exa_start->();
+	ok until_true(sub { $ask->('show neighbor summary') =~ /127\.0\.0\.3 .*established/ }, 90), 'begun anew, no neighbour is to hear IPv6';
+	($code, $out) = $tend->();
+	like $out, qr/no neighbour is to hear 1 rules of 3, by their family/, 'which is told' or diag $out;
 }
 
 my $families = join '', map { "  [[neighbors.afi-safis]]\n    [neighbors.afi-safis.config]\n      afi-safi-name = \"$_\"\n" }

@@ -48,7 +48,7 @@ sub ip { my ($n, $words) = @_; in_ns($n, 'ip', split ' ', $words) == 0 or BAIL_O
 ip($_, 'link set lo up') for qw(A R V);
 ip('R', "link add ra type veth peer name a0 netns $ns{A}");
 ip('R', "link add rv type veth peer name v0 netns $ns{V}");
-ip('A', "addr add $_/24 dev a0") for qw(10.66.1.10 10.66.1.11);
+ip('A', "addr add $_/24 dev a0") for qw(10.66.1.10 10.66.1.11 10.66.1.13);
 ip('V', "addr add $_/24 dev v0") for qw(10.66.2.20 10.66.2.5);
 ip('R', 'addr add 10.66.1.1/24 dev ra');
 ip('R', 'addr add 10.66.2.1/24 dev rv');
@@ -196,6 +196,18 @@ is in_ns('R', 'nft', 'delete', 'element', 'inet', 'cordon', 'out_tcp_80_v4', "{ 
 is $code, 1, 'which is seen';
 is in_ns('R', 'nft', '-f', "$dir/state/contain.nftables.undo"), 0, 'the kept way back works';
 ok reaches('tcp', $infected, $victim, 80), 'and opens the port';
+
+# Each host is counted by itself, and only what is stopped of it.
+$plan = "$dir/two.ndjson";
+system("$cordon contain --to plan $infected 10.66.1.13 -p tcp/80 >$plan 2>$dir/err");
+system("$cordon contain --to nftables --from $plan >$dir/two.nft 2>$dir/err");
+is in_ns('R', 'nft', '-f', "$dir/two.nft"), 0, 'two hosts in one set';
+ok !reaches('tcp', $infected, $victim, 80, 1.5), 'one is stopped';
+ok reaches('tcp', '10.66.1.13', $victim, 22), 'the other does something else';
+($code, $out) = verified();
+like $out, qr/^10\.66\.1\.10 .* effective .*counter moved/m, 'of the one it is proved' or diag $out;
+like $out, qr/^10\.66\.1\.13 .* unknown .*nothing has come by yet/m, 'of the other it is not' or diag $out;
+in_ns('R', 'nft', 'delete', 'table', 'inet', 'cordon');
 
 # A network and a host in it, of different ends: no set takes both, so each end has its own.
 system("$cordon contain --to plan 10.66.1.0/24 10.66.3.3 -p tcp/80 --for 2h >$dir/old.ndjson 2>/dev/null");

@@ -77,13 +77,26 @@ subtest 'a thousand hosts' => sub {
 	is_deeply [map { $_->{effective} } @{ $told->{curve}{containments} }], ['yes', 'unknown'], 'what was done';
 	like $text, qr/before anything was done, new infections doubled every /, 'and how it grew until then';
 
+	is scalar(grep { $_->[0] eq 'details' } @$elements) > 100, 1, 'the tree unfolds without a script';
+	is scalar(grep { $_->[0] eq 'b' } @$elements), 1000, 'down to each host';
+	like $text, qr/ or 10\.\d+\.\d+\.\d+ \d+ %, or unseen \d+ %/, 'with who else may have infected it';
+
 	my ($c2, $csv) = report($state, 'csv');
 	is scalar(() = $csv =~ /\r\n/g), 1001, 'a table with a row for each host';
 	my ($c3, $json) = report($state, 'json');
-	is scalar @{ decode_json($json)->{hosts} }, 1000, 'all of them as JSON';
+	my $all = decode_json($json);
+	is_deeply [map { scalar @$_ } $all->{hosts}, $all->{tree}{nodes}], [1000, 1000], 'all of them as JSON, in the tree too';
+	is scalar(grep { @{ $_->{others} } } @{ $all->{tree}{nodes} }) > 900, 1, 'with the others that may have infected each';
 	my ($c4, $txt) = report($state, 'txt');
 	like $txt, qr/^Report on an outbreak: Incident 1\n.*== Is it growing\? ==\n/s, 'a text';
 	is_deeply [$c2, $c3, $c4], [1, 1, 1], 'with the same code';
+};
+
+subtest 'a thousand hosts with long names, in Japanese' => sub {
+	my $state = state_of('long', hosts => 1000, address => sub { sprintf '2001:db8:1111:%x::%x:abcd:%x', $_[0] % 40, 4096 + $_[0], $_[0] },
+		name => sub { sprintf 'workstation-%04d.second-floor.branch-office-west.example.net', $_[0] });
+	my ($code, $html) = report($state, 'html', '--lang', 'ja');
+	cmp_ok length $html, '<', 1 << 20, 'at most 1 MB, too';
 };
 
 subtest 'both ways' => sub {
@@ -101,6 +114,7 @@ subtest 'both ways' => sub {
 	for ($a, $b) {
 		delete @{$_}{qw(made exporters)};
 		delete $_->{map}{targets_why};
+		delete $_->{hosts_heard} for @{ $_->{curve}{containments} };
 		delete $_->{targets} for @{ $_->{map}{cells} };
 		delete $_->{silence} for @{ $_->{hosts} };
 	}
@@ -152,6 +166,24 @@ subtest 'languages, ranges, refusals' => sub {
 	my $state = state_of('small', hosts => 12);
 	my (undef, $ja) = report($state, 'txt', '--lang', 'ja');
 	like decode_utf8($ja), qr/^\x{30a2}\x{30a6}\x{30c8}\x{30d6}/, 'Japanese';
+	# what people wrote, names and commands are not ours
+	my $english = qr/[A-Za-z']{2,}(?: [A-Za-z']+){2,}/;
+	my $told = decode_utf8($ja) =~ s/^  \d{4}-\d\d-\d\d .* ann: .*$//mgr =~ s/cordon (?:contain|report)[ a-z-]*//gr;
+	unlike $told, $english, 'no sentence of it is left in English';
+	unlike $told, qr/\b(?:infected|contained|suspected|remediated|worm-like|flows|open)\b/, 'nor is a state or another key';
+	my (undef, $objects) = report($state, 'json', '--lang', 'ja');
+	my $o = decode_json($objects);
+	is_deeply [map { $_ =~ $english ? $_ : () } $o->{incidents}[0]{first_host_why}, $o->{tree}{first_host_why}, $o->{curve}{growth}{why},
+		$o->{curve}{growth}{r_why}, $o->{map}{targets_why}, map { $_->{sentence}, $_->{next}{text} =~ s/cordon contain\W[a-z ]*//gr } @{ $o->{hosts} }], [],
+		'sentences of JSON are Japanese';
+	is_deeply [sort keys %{ { map { $_->{state} => 1 } @{ $o->{hosts} } } }], [qw(contained false-positive infected remediated suspected)], 'its keys are not';
+	my (undef, $columns) = report($state, 'csv', '--lang', 'ja');
+	is $columns =~ s/\r\n.*//sr, [report($state, 'csv')]->[1] =~ s/\r\n.*//sr, 'nor are heads of columns';
+	like decode_utf8($columns), qr/,"infected",.*\x{30ef}\x{30fc}\x{30e0}/, 'states of CSV are keys, its sentences are not';
+	my (undef, $page) = report($state, 'html', '--lang', 'ja');
+	my (undef, $seen) = seen();
+	like $seen, qr/\x{611f}\x{67d3}/, 'states of the page are words without a script';
+	unlike $seen =~ s/^.*?\x{4f5c}\x{6210} //sr =~ s/\{"lang":.*//sr, qr/\b(?:infected|worm-like)\b/, 'and nothing of it is a key';
 	local $ENV{LANG} = 'ja_JP.UTF-8';
 	is [report($state, 'txt')]->[1] =~ s/^.*?\n.*?\n//r, $ja =~ s/^.*?\n.*?\n//r, 'as the user reads elsewhere';
 	delete $ENV{LANG};

@@ -6,10 +6,9 @@ import { h, refill } from './base/dom';
 import { times_in_utc } from './base/format';
 import { draw_curve } from './charts/curve';
 import { Figure } from './parts/figure';
-import { state_word } from './parts/state';
 import { draw_map } from './views/map_draw';
 import { tell_tree } from './views/tree_tell';
-import { known, language_of_document, t } from './words/language';
+import { language_of_document, t } from './words/language';
 
 interface Data {
 	curve: Curve | null;
@@ -55,6 +54,17 @@ function draw(data: Data): void {
 		draw_map(map, data.map, 'hilbert', width_of(map));
 }
 
+/** Buttons that open and close all of the tree's list, which opens by itself without them. */
+function offer_unfolding(): HTMLDetailsElement[] {
+	const list = document.querySelector('.branches');
+	const all = [...(list?.querySelectorAll('details') ?? [])];
+	const turn = (is_open: boolean): void => all.forEach(d => { d.open = is_open; });
+	if (all.length > 0)
+		list?.before(h('p', { class: 'tools' }, h('button', { type: 'button', onclick: () => turn(true) }, t('unfold_all')),
+			h('button', { type: 'button', onclick: () => turn(false) }, t('fold_all'))));
+	return all;
+}
+
 /** As the reader has it on the screen; paper is white. */
 function dress(is_paper: boolean): void {
 	document.documentElement.dataset.theme = !is_paper && dark.matches ? 'dark' : 'light';
@@ -74,13 +84,19 @@ if (held) {
 			document.body.append(h('p', { class: 'empty' }, String(error))); // the words of the document stand
 		}
 	};
-	for (const cell of document.querySelectorAll('#trust td'))
-		cell.textContent = known(cell.textContent ?? '');
-	for (const state of document.querySelectorAll('#hosts td > span, #next li > span'))
-		state.textContent = state_word(state.textContent ?? '');
 	show(paper.matches);
 	for (const media of [dark, paper])
 		media.addEventListener('change', () => show(paper.matches));
-	window.addEventListener('beforeprint', () => show(true));
-	window.addEventListener('afterprint', () => show(false));
+	// paper has all of it; browsers that open it by the style need no help
+	const folds = offer_unfolding();
+	let closed: HTMLDetailsElement[] = [];
+	window.addEventListener('beforeprint', () => {
+		show(true);
+		closed = folds.filter(d => !d.open);
+		closed.forEach(d => { d.open = true; });
+	});
+	window.addEventListener('afterprint', () => {
+		show(false);
+		closed.forEach(d => { d.open = false; });
+	});
 }

@@ -3,7 +3,7 @@
 import { Link } from './api/live';
 import { Incident } from './api/types';
 import { h, refill } from './base/dom';
-import { count } from './base/format';
+import { count, zone_name } from './base/format';
 import { shortened, visible } from './base/foreign';
 import { Key } from './base/keys';
 import { Route, route_format, route_go, route_now } from './base/router';
@@ -62,6 +62,7 @@ export class Shell {
 				h('a', { class: 'brand', href: '#/board' }, h('img', { src: '/icon.svg', alt: '', width: 22, height: 22 }), 'cordon'),
 				h('nav', { 'aria-label': t('views') }, this.nav),
 				this.scope, h('div', { class: 'gap' }), this.trust, this.link,
+				h('span', { class: 'zone', title: t('zone_title', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone }) }, zone_name()),
 				h('button', { type: 'button', class: 'quiet', lang: language() === 'en' ? 'ja' : 'en', id: 'language', onclick: () => this.turn_language() },
 					language() === 'en' ? '日本語' : 'English'),
 				h('button', { type: 'button', class: 'quiet icon', id: 'theme', 'aria-label': t(theme() === 'dark' ? 'to_light' : 'to_dark'),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What ails an exporter is said in words, and what its sampling hides.
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,6 +59,27 @@ static void counters_become_ailments(void **state)
 	free(r);
 }
 
+static void the_share_that_was_lost_is_of_what_sequence_numbers_count(void **state)
+{
+	(void)state;
+	static const struct {
+		uint16_t version;
+		double share;
+	} rows[] = { { 5, 0.2 }, { 10, 0.2 }, { 9, 0.5 }, { 0, 0.5 }, { EXPORTER_INTERFACE, 0.5 } };
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct enlisted m = { .past_datagrams = 20,
+			.past_records = 100,
+			.past_missing = 10,
+			.now = { .version = rows[i].version,
+				.datagrams = 20,
+				.records = 60,
+				.missing = 30 } };
+		assert_true(fabs(enlisted_lost_share(&m) - rows[i].share) < 1e-9);
+	}
+	struct enlisted none = { .now.version = 10 };
+	assert_true(isnan(enlisted_lost_share(&none)));
+}
+
 /* It had been heard for seconds, or was only known from the daemon before, and was trusted "for 5 min". */
 static void silence_was_trusted_of_an_exporter_that_nothing_was_heard_of_yet(void **state)
 {
@@ -108,6 +130,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_ailment_has_its_words),
 		cmocka_unit_test(counters_become_ailments),
+		cmocka_unit_test(the_share_that_was_lost_is_of_what_sequence_numbers_count),
 		cmocka_unit_test(silence_was_trusted_of_an_exporter_that_nothing_was_heard_of_yet),
 		cmocka_unit_test(sampling_hides_slow_scans),
 	};

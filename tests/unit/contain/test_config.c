@@ -44,6 +44,10 @@ static void each_line_matches_what_it_says(void **state)
 		{ "deny icmp any any echo", "10.1.1.9 10.2.2.2 1 0 2048", ACTION_DENY },
 		{ "deny icmp any any echo", "10.1.1.9 10.2.2.2 1 0 0", ACTION_PERMIT },
 		{ "deny icmp any any 3", "10.1.1.9 10.2.2.2 1 0 772", ACTION_DENY },
+		{ "deny icmp any any administratively-prohibited", "10.1.1.9 10.2.2.2 1 0 781",
+			ACTION_DENY },
+		{ "deny icmp any any traceroute", "10.1.1.9 10.2.2.2 1 0 7680", ACTION_DENY },
+		{ "deny tcp any any eq msrpc", "10.1.1.9 10.2.2.2 6 0 135", ACTION_DENY },
 		{ "deny 89 any any", "10.1.1.9 10.2.2.2 89 0 0", ACTION_DENY },
 		{ "deny ip any host 10.2.2.2 (12 matches)", "10.1.1.9 10.2.2.2 50 0 0",
 			ACTION_DENY },
@@ -92,6 +96,10 @@ static void lists_are_read_from_many_mouths(void **state)
 		{ "set security acl ip EDGE deny tcp any any eq 80\n"
 		  "set security acl ip EDGE permit ip any any\ncommit security acl EDGE\n",
 			"EDGE" },
+		{ "Console> (enable) show security acl info EDGE\nset security acl ip EDGE\n"
+		  "---------------------------------------------------\narp permit\n"
+		  "1. deny tcp any any eq 80\n2. permit ip any any\nConsole> (enable)\n",
+			"EDGE" },
 		{ "deny tcp any any eq 80\npermit ip any any\n", "(without a name)" },
 		{ "ip access-list extended EDGE\r\n deny tcp any any eq 80\r\n permit ip any "
 		  "any\r\n",
@@ -113,6 +121,16 @@ static void lists_are_read_from_many_mouths(void **state)
 				  "    permit ipv6 any any sequence 20\n";
 	assert_int_equal(ask(six, "V6", "2001:db8::1 2001:db8::2 6 9 80"), ACTION_DENY);
 	assert_int_equal(ask(six, "V6", "2001:db8::1 2001:db8::2 6 9 81"), ACTION_PERMIT);
+	static const char messages[] =
+		"IPv6 access list V6\n"
+		"    permit icmp any any nd-ns sequence 10\n"
+		"    permit icmp any any mld-report sequence 20\n"
+		"    permit icmp any any destination-unreachable sequence 30\n"
+		"    deny ipv6 any any (2 matches) sequence 40\n";
+	assert_int_equal(ask(messages, "V6", "2001:db8::1 2001:db8::2 58 0 34560"), ACTION_PERMIT);
+	assert_int_equal(ask(messages, "V6", "2001:db8::1 2001:db8::2 58 0 33536"), ACTION_PERMIT);
+	assert_int_equal(ask(messages, "V6", "2001:db8::1 2001:db8::2 58 0 259"), ACTION_PERMIT);
+	assert_int_equal(ask(messages, "V6", "2001:db8::1 2001:db8::2 58 0 260"), ACTION_DENY);
 }
 
 static void a_list_that_is_not_there_or_taken_away_filters_nothing(void **state)
@@ -157,6 +175,16 @@ static void bindings_follow_the_interface(void **state)
 	assert_string_equal(config_binding(&c, "Gi0/1", FAMILY_4, false)->list, "A");
 	assert_string_equal(config_binding(&c, "Gi0/1", FAMILY_6, true)->list, "B");
 	assert_null(config_binding(&c, "Gi0/2", FAMILY_4, false));
+	config_fini(&c);
+	static const char catos[] = "set security acl ip A permit ip any any\n"
+				    "set security acl map A 10,20-22, 4094-5000\n"
+				    "set security acl map B 21\n";
+	assert_true(config_read((struct str){ catos, sizeof catos - 1 }, &c, &e));
+	assert_int_equal(c.n_bindings, 5);
+	assert_string_equal(config_binding(&c, "22", FAMILY_4, false)->list, "A");
+	assert_string_equal(config_binding(&c, "21", FAMILY_4, false)->list, "B");
+	assert_string_equal(config_binding(&c, "4094", FAMILY_4, false)->list, "A");
+	assert_null(config_binding(&c, "11", FAMILY_4, false));
 	config_fini(&c);
 }
 

@@ -4,6 +4,7 @@
 
 #include "contain/check.h"
 #include "contain/config.h"
+#include "contain/procurve.h"
 #include "contain/replay.h"
 #include "contain/target.h"
 
@@ -167,6 +168,102 @@ static void every_list_judges_packets_as_the_plan_does(void **state)
 		policy_fini(&narrow);
 		site_fini(&s);
 	}
+}
+
+/* A filter of connection rates, that its text names whom it should; and that each line of it is needed. */
+static void the_filter_of_procurve_names_whom_it_should(void **state)
+{
+	(void)state;
+	struct dice d = { 33 };
+	struct device device = { .vlan = 20, .interface = { "A1-A24", "B1" }, .n_interfaces = 2 };
+	for (int round = 0; round < 10; round++) {
+		struct site s;
+		struct policy effect;
+		struct throttle t;
+		struct err e = {};
+		site_fill(&s, &d, false);
+		char *text = text_of(&s, &procurve_target, &device);
+		assert_true(procurve_target.effect(&s.compiled, &effect, &e));
+		assert_true(throttle_read((struct str){ text, strlen(text) }, &t, &e));
+		assert_true(t.is_on && t.is_bound && t.n_unread == 0 && t.vlan == 20);
+		assert_true(throttle_blocks(&t, "A1-A24") && throttle_blocks(&t, "B1"));
+		assert_false(throttle_blocks(&t, "A1") || throttle_blocks(&t, "B2"));
+		for (int i = 0; i < 10000; i++) {
+			struct packet p = site_any_packet(&d, &s.plan);
+			if (addr_is_v4(&p.src) && addr_is_v4(&p.dst))
+				assert_int_equal(policy_judge(&t.policy, &p, NULL),
+					policy_judge(&effect, &p, NULL));
+		}
+		throttle_fini(&t);
+		policy_fini(&effect);
+		free(text);
+		site_fini(&s);
+	}
+}
+
+/* Lines that a text can be without: comments, and what leads in and out. */
+static bool is_idle(const char *line)
+{
+	static const char *const idle[] = { ";", "#", "configure", "exit", "   exit" };
+	for (size_t i = 0; i < countof(idle); i++)
+		if (!strncmp(line, idle[i], strlen(idle[i])))
+			return true;
+	return false;
+}
+
+static void without_a_line_the_text_does_not_read_back(void **state)
+{
+	(void)state;
+	static const struct target *const each[] = { &procurve_target, &catos_vacl_target };
+	struct device device = { .vlan = 20, .interface = { "A1-A24" }, .n_interfaces = 1 };
+	size_t n_lines = 0;
+	for (size_t t = 0; t < countof(each); t++) {
+		struct site s;
+		struct err e = {};
+		site_init(&s);
+		site_put(&s, "10.30.1.1", "any");
+		site_put(&s, "10.30.1.7", "any");
+		site_compile(&s);
+		char *text = text_of(&s, each[t], &device);
+		struct writing w = { .plan = &s.plan,
+			.compiled = &s.compiled,
+			.protection = &s.protection,
+			.device = &device };
+		writing_name(&w);
+		if (!each[t]->read_back(&w, (struct str){ text, strlen(text) }, &e))
+			fail_msg("%s: %s", each[t]->name, e.text);
+		for (char *line = text, *end; *line; line = end + 1) {
+			char *without;
+			end = strchr(line, '\n');
+			// lines of the list are for config_read, which every_list_judges... has
+			if (is_idle(line) || !strncmp(line, "set security acl ip", 19))
+				continue;
+			assert_true(asprintf(&without, "%.*s%s", (int)(line - text), text,
+					    end + 1) > 0);
+			if (each[t]->read_back(&w, (struct str){ without, strlen(without) }, &e))
+				fail_msg("%s: without '%.*s' it is the same", each[t]->name,
+					(int)(end - line), line);
+			n_lines++;
+			free(without);
+		}
+		free(text);
+		site_fini(&s);
+	}
+	assert_int_equal(n_lines, 9);
+}
+
+/* ICMPv6 from a host of IPv4 is no packet: nothing protects it, and no list has to. */
+static void a_host_of_ipv4_that_is_stopped_as_a_whole_asks_for_no_icmpv6(void **state)
+{
+	(void)state;
+	struct site s;
+	site_init(&s);
+	site_put(&s, "10.30.4.88", "any");
+	site_compile(&s);
+	assert_true(s.compiled.n_permits > 10);
+	for (size_t i = 0; i < s.compiled.n_permits; i++)
+		assert_int_not_equal(s.compiled.policy.rule[i].box.of[DIM_PROTO].lo, PROTO_ICMP6);
+	site_fini(&s);
 }
 
 static struct addr any_addr_6(struct dice *d)
@@ -436,6 +533,9 @@ int main(void)
 		cmocka_unit_test(a_million_packets_break_no_protection),
 		cmocka_unit_test(one_broad_rule_is_caught),
 		cmocka_unit_test(every_list_judges_packets_as_the_plan_does),
+		cmocka_unit_test(the_filter_of_procurve_names_whom_it_should),
+		cmocka_unit_test(without_a_line_the_text_does_not_read_back),
+		cmocka_unit_test(a_host_of_ipv4_that_is_stopped_as_a_whole_asks_for_no_icmpv6),
 		cmocka_unit_test(every_list_judges_packets_of_ipv6_as_the_plan_does),
 		cmocka_unit_test(no_line_of_an_ios_text_denies_what_is_protected),
 		cmocka_unit_test(the_order_of_what_comes_in_changes_no_byte),

@@ -77,6 +77,24 @@ static void sends(struct look *l, uint16_t has, uint8_t flags)
 	"127.0.0.2 family-allowed in-open ipv4 flow flow source-ipv4 10.1.1.10/32 " \
 	"protocol =tcp " more "\n"
 #define EXA_DISCARD " extended-community rate-limit:0"
+/* Of a neighbour by name; as it prints one of them with "extensive", with what was configured and agreed to. */
+#define EXA_TO(name, more) \
+	"neighbor " name " local-ip 127.0.0.2 local-as 65001 peer-as 65001 router-id 127.0.0.2 " \
+	"family-allowed in-open ipv4 flow flow source-ipv4 10.1.1.10/32 protocol =tcp " more "\n"
+#define EXA_WHO(name, state, graceful, family, agreed) \
+	"Neighbor " name "\n\n  Session                         Local\n" \
+	"   local                      127.0.0.2                                \n" \
+	"   state                    " state "                                \n\n" \
+	"  Capability                      Local          Remote\n" \
+	"   graceful-restart:           " graceful "        disabled\n\n" \
+	"  Families                        Local          Remote        Add-Path\n" \
+	"   " family ":                   enabled         " agreed "        disabled\n\n" \
+	"  Message Statistic                Sent        Received\n\n"
+#define EXA_BOTH(state, graceful, family, agreed) \
+	EXA_WHO("127.0.0.1", "ESTABLISHED", "disabled", "ipv4 flow", "enabled") \
+	EXA_WHO("127.0.0.3", state, graceful, family, agreed)
+#define EXA_RULE "destination-port =80" EXA_DISCARD
+#define EXA_TO_BOTH EXA_TO("127.0.0.1", EXA_RULE) EXA_TO("127.0.0.3", EXA_RULE)
 #define BIRD_DISCARD "\tBGP.ext_community: (generic, 0x80060000, 0x0)\n"
 
 static void judge_is(struct look *l, enum effect want)
@@ -98,6 +116,12 @@ static void each_look_leads_to_its_verdict(void **state)
 	} row[] = {
 		{ "counter moved", LIST("deny tcp host 10.1.1.10 any eq www (12 matches)"), 0, 0,
 			EFFECT_EFFECTIVE },
+		{ "a counter that moved for a neighbour, perhaps",
+			LIST("deny tcp 10.1.1.10 0.0.0.1 any eq www (12 matches)"), 0, 0,
+			EFFECT_UNKNOWN },
+		{ "nothing came by at a counter of neighbours, and it still sends",
+			LIST("deny tcp 10.1.1.10 0.0.0.1 any eq www (0 matches)"), FLOW_HAS_PACKETS,
+			TCP_SYN, EFFECT_NOT },
 		{ "nothing came by", LIST("deny tcp host 10.1.1.10 any eq www"), 0, 0,
 			EFFECT_UNKNOWN },
 		{ "zero counters, and it still sends",
@@ -223,6 +247,85 @@ static void each_look_leads_to_its_verdict(void **state)
 	}
 }
 
+static void a_counter_behind_a_line_that_cannot_be_read_is_none_of_requests(void **state)
+{
+	(void)state;
+	struct look l = {};
+	const char *why;
+	look_init(&l);
+	add(&l, LIST("permit tcp any any eq 80 time-range x\n"
+		     " 20 deny tcp host 10.1.1.10 any eq www (12 matches)"));
+	assert_int_equal(sight_judge(&l.v, 0, &why), EFFECT_UNKNOWN);
+	assert_string_equal(why, "a line that cannot be read decides it");
+	look_fini(&l);
+}
+
+static void a_loss_at_one_of_several_neighbours_of_exabgp_is_told_by_its_name(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *what, *text;
+		enum effect want; // of all, of a flow that a device dropped
+		enum effect at;   // of 127.0.0.3, with a word of why; NULL: nothing is wrong there
+		const char *why;
+	} row[] = {
+		{ "both have it",
+			EXA_BOTH("ESTABLISHED", "disabled", "ipv4 flow", "enabled") EXA_TO_BOTH,
+			EFFECT_EFFECTIVE, 0, NULL },
+		{ "one has lost the route",
+			EXA_BOTH("ESTABLISHED", "disabled", "ipv4 flow", "enabled")
+				EXA_TO("127.0.0.1", EXA_RULE),
+			EFFECT_NOT, EFFECT_NOT, "is not announced to it" },
+		{ "one has half of it",
+			EXA_BOTH("ESTABLISHED", "disabled", "ipv4 flow", "enabled")
+				EXA_TO("127.0.0.1", EXA_RULE) EXA_TO(
+					"127.0.0.3", "destination-ipv4 10.2.0.0/16 " EXA_RULE),
+			EFFECT_NOT, EFFECT_NOT, "not all of" },
+		{ "one has lost the session",
+			EXA_BOTH("IDLE", "disabled", "ipv4 flow", "n/a") EXA_TO_BOTH, EFFECT_NOT,
+			EFFECT_NOT, "no session" },
+		{ "one has lost the session, and may keep what it heard",
+			EXA_BOTH("IDLE", "enabled", "ipv4 flow", "n/a") EXA_TO_BOTH, EFFECT_UNKNOWN,
+			EFFECT_UNKNOWN, "may keep" },
+		{ "one has not agreed to FlowSpec",
+			EXA_BOTH("ESTABLISHED", "disabled", "ipv4 flow", "disabled") EXA_TO_BOTH,
+			EFFECT_NOT, EFFECT_NOT, "takes no FlowSpec" },
+		{ "one is not meant",
+			EXA_BOTH("IDLE", "disabled", "ipv4 unicast", "n/a")
+				EXA_TO("127.0.0.1", EXA_RULE),
+			EFFECT_EFFECTIVE, 0, NULL },
+		{ "neither has it", EXA_BOTH("ESTABLISHED", "disabled", "ipv4 flow", "enabled"),
+			EFFECT_NOT, EFFECT_NOT, "is not announced to it" },
+		{ "in the summary one is missing", EXA_HEARD EXA_TO_BOTH, EFFECT_NOT, EFFECT_NOT,
+			"no session" },
+		{ "in the summary one has a session, and no rule: perhaps it is to have none",
+			EXA_HEARD "127.0.0.3       65001     0:00:22 established           2       "
+				  "   0\n" EXA_TO("127.0.0.1", EXA_RULE),
+			EFFECT_UNKNOWN, EFFECT_UNKNOWN, "was not told" },
+		{ "nobody was asked who hears it, and one has no rule",
+			EXA_TO("127.0.0.1", EXA_RULE)
+				EXA_TO("127.0.0.3", "destination-port =81" EXA_DISCARD),
+			EFFECT_NOT, EFFECT_NOT, "is not announced to it" },
+	};
+	for (size_t i = 0; i < countof(row); i++) {
+		struct look l = {};
+		const char *why, *there = NULL;
+		enum effect at = EFFECT_EFFECTIVE;
+		look_init(&l);
+		add(&l, row[i].text);
+		sends(&l, FLOW_DROPPED, TCP_SYN);
+		if (sight_judge(&l.v, 0, &why) != row[i].want)
+			fail_msg("%s: %s", row[i].what, why);
+		for (size_t k = 0; k < l.v.n_ears; k++)
+			if (!strcmp(l.v.ear[k].name, "127.0.0.3"))
+				there = ear_judge(&l.v.ear[k], 0, &at);
+		if (!there != !row[i].why ||
+			(there && (at != row[i].at || !strstr(there, row[i].why))))
+			fail_msg("%s: at 127.0.0.3: %s", row[i].what, there ? there : "nothing");
+		look_fini(&l);
+	}
+}
+
 static void without_any_look_it_is_unknown(void **state)
 {
 	(void)state;
@@ -252,6 +355,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_look_leads_to_its_verdict),
+		cmocka_unit_test(a_counter_behind_a_line_that_cannot_be_read_is_none_of_requests),
+		cmocka_unit_test(a_loss_at_one_of_several_neighbours_of_exabgp_is_told_by_its_name),
 		cmocka_unit_test(without_any_look_it_is_unknown),
 		cmocka_unit_test(what_is_none_of_them_is_refused),
 	};

@@ -166,7 +166,7 @@ static void containment_is_told_by_plan_and_doubted_where_a_person_vouched(void 
 	look(&s, 3, false, "plan b", t + 3 * MINUTE);
 	attack(&s, 2, t + 4 * MINUTE);
 	assert_true(moved(&s, 4, STATE_DISCONNECTED, t + 5 * MINUTE));
-	size_t n = containments_find(s.board, 1, t + 10 * MINUTE, c);
+	size_t n = containments_find(s.board, 1, t + 10 * MINUTE, NULL, NULL, c);
 	assert_int_equal(n, 3);
 	assert_string_equal(c[0].what, "plan a");
 	assert_int_equal(c[0].at_ms, t);
@@ -179,9 +179,34 @@ static void containment_is_told_by_plan_and_doubted_where_a_person_vouched(void 
 	assert_null(c[2].what);
 	assert_int_equal(c[2].effective, EFFECTIVE_UNKNOWN);
 	look(&s, 1, false, "plan a", t + 11 * MINUTE);
-	n = containments_find(s.board, 1, t + 20 * MINUTE, c);
+	n = containments_find(s.board, 1, t + 20 * MINUTE, NULL, NULL, c);
 	assert_int_equal(n, 3);
 	assert_int_equal(c[0].effective, EFFECTIVE_NO); // it worked, and works no longer
+	scene_free(&s);
+}
+
+static bool is_even(void *ctx, uint64_t host, uint64_t since_ms)
+{
+	const uint64_t *from_ms = ctx;
+	return host % 2 == 0 && since_ms >= *from_ms;
+}
+
+static void hosts_that_no_telemetry_shows_are_not_counted_as_heard(void **state)
+{
+	(void)state;
+	struct scene s = outbreak(6);
+	struct containment c[CONTAINMENTS_MAX];
+	uint64_t t = T0 + 30 * MINUTE, from_ms = t + MINUTE;
+	for (uint64_t host = 1; host <= 4; host++)
+		look(&s, host, true, "plan a", t + host * MINUTE);
+	look(&s, 2, true, "plan b", t);
+	size_t n = containments_find(s.board, 1, t + 10 * MINUTE, is_even, &from_ms, c);
+	assert_int_equal(n, 2);
+	assert_int_equal(c[0].n_heard, 0); // it was looked at before they were heard
+	assert_int_equal(c[1].n_hosts, 4);
+	assert_int_equal(c[1].n_heard, 2);
+	assert_int_equal(containments_find(s.board, 1, t + 10 * MINUTE, NULL, NULL, c), 2);
+	assert_int_equal(c[1].n_heard, 0);
 	scene_free(&s);
 }
 
@@ -232,7 +257,7 @@ static void an_empty_board_has_no_curve(void **state)
 	assert_int_equal(span.until_ms, 0);
 	curve_fill(s.board, 0, &span, 2, &c);
 	assert_int_equal(c.n, 0);
-	assert_int_equal(containments_find(s.board, 0, T0, k), 0);
+	assert_int_equal(containments_find(s.board, 0, T0, NULL, NULL, k), 0);
 	scene_free(&s);
 }
 
@@ -244,6 +269,7 @@ int main(void)
 		cmocka_unit_test(suspects_are_not_among_the_infected),
 		cmocka_unit_test(a_host_that_was_split_off_takes_its_past_along),
 		cmocka_unit_test(containment_is_told_by_plan_and_doubted_where_a_person_vouched),
+		cmocka_unit_test(hosts_that_no_telemetry_shows_are_not_counted_as_heard),
 		cmocka_unit_test(growth_rests_on_what_was_told_by_then),
 		cmocka_unit_test(hosts_without_an_onset_are_not_guessed_at),
 		cmocka_unit_test(an_empty_board_has_no_curve),

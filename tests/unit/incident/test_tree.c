@@ -162,6 +162,24 @@ static void whatever_the_limit_no_host_is_lost(void **state)
 	scene_free(&s);
 }
 
+/* Half of the nodes stayed empty while a host with many children was folded. */
+static void where_all_hosts_have_room_none_is_folded(void **state)
+{
+	static struct tree_node node[TREE_NODES_MAX];
+	(void)state;
+	struct scene s = broad();
+	struct tree t;
+	assert_true(tree_init(&t, s.board, 1));
+	struct tree_view view = { .under = TREE_NOBODY, .limit = (size_t)t.n };
+	assert_true(view.limit <= TREE_NODES_MAX);
+	size_t n = tree_show(&t, &view, node);
+	assert_int_equal(n, t.n);
+	for (size_t i = 0; i < n; i++)
+		assert_true(node[i].host != TREE_NOBODY && !node[i].has_more);
+	tree_fini(&t);
+	scene_free(&s);
+}
+
 static void a_fold_is_opened_by_its_subnet(void **state)
 {
 	static struct tree_node node[TREE_NODES_MAX], inner[TREE_NODES_MAX];
@@ -377,6 +395,7 @@ int main(void)
 		cmocka_unit_test(each_host_stands_below_its_likeliest_infector),
 		cmocka_unit_test(a_reinfection_by_whom_it_infected_makes_no_circle),
 		cmocka_unit_test(whatever_the_limit_no_host_is_lost),
+		cmocka_unit_test(where_all_hosts_have_room_none_is_folded),
 		cmocka_unit_test(a_fold_is_opened_by_its_subnet),
 		cmocka_unit_test(a_subnet_with_more_hosts_than_are_shown_opens_all_the_same),
 		cmocka_unit_test(cells_are_as_small_as_their_number_allows),

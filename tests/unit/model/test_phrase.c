@@ -16,7 +16,9 @@ static unsigned places_of(const char *text)
 {
 	unsigned set = 0;
 	for (; (text = strchr(text, '{')); text++) {
-		assert_true(text[1] >= '1' && text[1] <= '9' && text[2] == '}');
+		assert_true(text[1] >= '1' && text[1] <= '9');
+		assert_true(text[2] == '}' ||
+			    (text[2] == '#' && strchr(text, '|') < strchr(text, '}')));
 		set |= 1u << (text[1] - '0');
 	}
 	return set;
@@ -47,6 +49,17 @@ static void words_are_put_where_the_language_wants_them(void **state)
 	assert_string_equal(room, "{2} to b10.1.0.0/16 に 12 台");
 }
 
+static void one_host_is_no_hosts(void **state)
+{
+	char room[200] = "";
+	(void)state;
+	phrase_add(room, sizeof room, PHRASE_WHAT_HOSTS, LANG_EN, "1", "1", NULL);
+	assert_string_equal(room, "1 host, of which 1 is open.");
+	*room = '\0';
+	phrase_add(room, sizeof room, PHRASE_WHAT_HOSTS, LANG_EN, "11", "0", NULL);
+	assert_string_equal(room, "11 hosts, of which 0 are open.");
+}
+
 static void a_phrase_is_cut_between_letters(void **state)
 {
 	(void)state;
@@ -66,6 +79,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(languages_have_the_same_places),
 		cmocka_unit_test(words_are_put_where_the_language_wants_them),
+		cmocka_unit_test(one_host_is_no_hosts),
 		cmocka_unit_test(a_phrase_is_cut_between_letters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,6 +111,7 @@ export interface LogEvent {
 
 export interface Exporter {
 	exporter: string;
+	name: string | null;
 	observationDomainId: number;
 	version: number;
 	samplingInterval: number;
@@ -118,6 +119,7 @@ export interface Exporter {
 	records: number;
 	gaps: number;
 	missing: number;
+	lost_share: number | null;
 	late: number;
 	restarts: number;
 	without_template: number;
@@ -234,6 +236,7 @@ export interface Containment {
 	effective: 'yes' | 'no' | 'unknown';
 	hosts: number;
 	attacked_since: number;
+	hosts_heard: number | null;
 	onsets_before: number;
 	onsets_after: number;
 	after_s: number;

@@ -29,6 +29,12 @@ export function date(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 	return made;
 }
 
+/** "UTC+9": whose clock the times are of. */
+export function zone_name(): string {
+	const name = date({ timeZoneName: 'shortOffset' }).formatToParts(new Date()).find(part => part.type === 'timeZoneName')?.value;
+	return (name ?? 'UTC').replace('GMT', 'UTC').replace(/[+−-]0$/, '');
+}
+
 export function count(n: number): string {
 	return number({}).format(n);
 }
@@ -59,7 +65,7 @@ export function clock(time: string | number | null | undefined, seconds = true):
 	if (Number.isNaN(ms))
 		return '–';
 	const at = new Date(ms);
-	const hour = date({ hour: '2-digit', minute: '2-digit', second: seconds ? '2-digit' : undefined, hour12: false }).format(at);
+	const hour = date({ hour: '2-digit', minute: '2-digit', second: seconds ? '2-digit' : undefined, hourCycle: 'h23' }).format(at);
 	const day = date({ year: 'numeric', month: '2-digit', day: '2-digit' });
 	return day.format(new Date()) === day.format(at) ? hour : `${day.format(at)} ${hour}`;
 }

@@ -32,7 +32,7 @@ export function draw_distance(figure: Figure, targeting: Targeting | null): void
 		rows: [[t('this_host'), ...shares.map(v => percent(v)), ''], ...models.map(m => [visible(m.worm), ...m.share.map(v => percent(v)), percent(m.likelihood, 1)])] }));
 	const row = (name: string, values: number[], likelihood: string, kind: string): HTMLElement => h('tr', { class: kind },
 		h('th', { scope: 'row' }, name), ...values.map(v => h('td', {}, bar(v, kind), h('span', { class: 'share' }, percent(v)))), h('td', { class: 'number' }, likelihood));
-	figure.show(h('table', { class: 'distance' },
+	figure.show(h('div', { class: 'scroll-x', tabindex: 0, role: 'group', 'aria-label': t('distance_title') }, h('table', { class: 'distance' },
 		h('thead', {}, h('tr', {}, h('td', {}), ...targeting.near.map(near => h('th', { scope: 'col' }, visible(known(near)))), h('th', { scope: 'col' }, t('likelihood')))),
-		h('tbody', {}, row(t('this_host'), shares, '', 'own'), ...models.map(m => row(visible(m.worm), m.share, percent(m.likelihood, 1), 'model')))));
+		h('tbody', {}, row(t('this_host'), shares, '', 'own'), ...models.map(m => row(visible(m.worm), m.share, percent(m.likelihood, 1), 'model'))))));
 }

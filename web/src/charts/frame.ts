@@ -25,8 +25,8 @@ export function scales(at: Room, from: number, to: number, most: number): { x: S
 
 function time_label(ms: number, span_ms: number): string {
 	const wish: Intl.DateTimeFormatOptions = span_ms > 2 * 86_400_000 ? { month: 'short', day: 'numeric' }
-		: span_ms > 600_000 ? { hour: '2-digit', minute: '2-digit', hour12: false }
-			: { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false };
+		: span_ms > 600_000 ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+			: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
 	return date(wish).format(ms);
 }
 

@@ -15,7 +15,7 @@ interface Datum {
 
 /** What is wider is no picture for paper. */
 const PAPER_PX = 1000;
-const ROW_PX = 19, APART = 0.4, COLUMN_PX = 200, EDGE_PX = 56, MARGIN_PX = 24, LETTER_PX = 7, NAME_LETTERS = 20;
+const ROW_PX = 19, APART = 0.4, COLUMN_PX = 200, EDGE_PX = 56, MARGIN_PX = 24, LETTER_PX = 7, WIDE_LETTER_PX = 12, NAME_LETTERS = 20;
 
 function rooted(found: Tree): Datum {
 	const by_id = new Map<string, Datum>(found.nodes.map(node => [node.id, { node, below: [] }]));
@@ -47,7 +47,7 @@ function node_words(node: TreeNode): string {
 
 /** From the middle of a node to the end of its words. */
 function label_px(node: TreeNode): number {
-	return 18 + LETTER_PX * [...shown_label(node)].length;
+	return [...shown_label(node)].reduce((px, letter) => px + (letter < '\u1100' ? LETTER_PX : WIDE_LETTER_PX), 18);
 }
 
 function draw_node(node: TreeNode, choose: (node: TreeNode) => void, chosen: string | null): SVGElement {

@@ -16,11 +16,20 @@ export function time_cell(at: string | number | null): HTMLElement {
 	return h('time', { title: utc(at), datetime: utc(at) || null }, clock(at));
 }
 
+function key_words(kind: 'verdict' | 'source', key: string): string {
+	return t_or(`${kind}_${key.replace(/-/g, '_')}`, key);
+}
+
+/** Where evidence comes from, and what it is where that is no finding. */
+export function source_words(event: LogEvent): HTMLElement {
+	return foreign(key_words('source', text_of(event, 'source')) || text_of(event, 'what'), 30);
+}
+
 /** A piece of evidence as cells: when, source, verdict and cause, how sure, what was seen. */
 export function evidence_cells(event: LogEvent): Child[] {
 	const pct = text_of(event, 'confidence_pct');
-	return [time_cell(event.at_ms), foreign(text_of(event, 'source') || text_of(event, 'what')),
-		foreign([text_of(event, 'verdict'), text_of(event, 'cause')].filter(Boolean).join(' ')), pct && `${pct} %`,
+	return [time_cell(event.at_ms), source_words(event),
+		foreign([key_words('verdict', text_of(event, 'verdict')), text_of(event, 'cause')].filter(Boolean).join(' ')), pct && `${pct} %`,
 		foreign(sentence(text_of(event, 'why') || text_of(event, 'text')))];
 }
 

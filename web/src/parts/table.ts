@@ -24,6 +24,8 @@ export interface TableWish<Row> {
 
 /** Rows are drawn in blocks, so that a frame of scrolling seldom has anything to draw. */
 const ROW_PX = 32, BLOCK = 16;
+/** Widths are those at this size of letters, and grow with them. */
+const FONT_PX = 13.5;
 
 export class Table<Row> {
 	readonly root: HTMLElement;
@@ -46,7 +48,7 @@ export class Table<Row> {
 		this.grid = h('table', { role: 'grid', 'aria-label': wish.label, tabindex: 0, class: 'grid' },
 			h('colgroup', {}, ...wish.columns.map(c => {
 				const col = h('col', { class: c.class });
-				col.style.width = c.width;
+				col.style.width = c.width.endsWith('px') ? `${parseFloat(c.width) / FONT_PX}rem` : c.width;
 				return col;
 			})),
 			h('thead', {}, this.head), this.body);

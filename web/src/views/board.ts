@@ -152,6 +152,8 @@ class BoardView implements View {
 	private choose(row: BoardHost | null): void {
 		route_refine({ host: row ? `h${row.host}` : null });
 		this.detail.show(row);
+		if (row && window.matchMedia('(max-width: 960px)').matches)
+			this.detail.root.scrollIntoView({ block: 'nearest' }); // there it is below the table
 	}
 
 	private draw_tiles(): void {

@@ -4,11 +4,12 @@ import { get } from '../api/client';
 import { BoardHost, LogEvent, Page } from '../api/types';
 import { h, refill } from '../base/dom';
 import { foreign } from '../base/foreign';
-import { ago, duration, percent, sentence, utc } from '../base/format';
+import { ago, percent, sentence, utc } from '../base/format';
 import { route_format } from '../base/router';
 import { contain } from '../parts/contain';
-import { text_of, time_cell } from '../parts/events';
+import { source_words, text_of, time_cell } from '../parts/events';
 import { next_step } from '../parts/next';
+import { silence_words } from '../parts/silence';
 import { state_badge } from '../parts/state';
 import { t } from '../words/language';
 
@@ -21,8 +22,6 @@ export interface DetailPane {
 }
 
 function head(row: BoardHost): HTMLElement[] {
-	const silence = row.silence.needed_ms === null ? t('silence_cannot')
-		: t('silence_of', { watched: duration(row.silence.watched_ms / 1000), needed: duration(row.silence.needed_ms / 1000) });
 	return [
 		h('h2', { class: 'address' }, row.address),
 		row.name ? h('p', {}, foreign(row.name, 80)) : h('span', { hidden: true }),
@@ -31,7 +30,7 @@ function head(row: BoardHost): HTMLElement[] {
 		h('dl', { class: 'facts' },
 			row.from && h('dt', {}, t('may_from')), row.from && h('dd', {}, h('a', { href: route_format('host', row.from), class: 'address' }, row.from),
 				row.from_probability !== null && ` ${percent(row.from_probability)}`),
-			h('dt', {}, t('silence')), h('dd', {}, silence)),
+			h('dt', {}, t('silence')), h('dd', {}, ...silence_words(row.state, row.silence))),
 	];
 }
 
@@ -39,7 +38,7 @@ async function latest(host: number): Promise<HTMLElement> {
 	const page = await get<Page<LogEvent>>('evidence', { host: `h${host}`, order: 'newest', limit: LATEST });
 	return h('section', {}, h('h3', {}, t('evidence_title')), page.items.length === 0 ? h('p', { class: 'muted' }, t('no_evidence'))
 		: h('ul', { class: 'notes' }, ...page.items.map(event => h('li', {}, foreign(sentence(text_of(event, 'why') || text_of(event, 'text'))),
-			h('div', { class: 'muted' }, foreign(text_of(event, 'source'), 30), ' · ', time_cell(event.at_ms))))));
+			h('div', { class: 'muted' }, source_words(event), ' · ', time_cell(event.at_ms))))));
 }
 
 export function detail_pane(done: () => void): DetailPane {

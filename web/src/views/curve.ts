@@ -2,7 +2,7 @@
 // Is it growing? The curve, growth with its bands, and what containment did.
 import { get } from '../api/client';
 import { Containment, Curve } from '../api/types';
-import { h, refill } from '../base/dom';
+import { Child, h, refill } from '../base/dom';
 import { foreign } from '../base/foreign';
 import { count, duration } from '../base/format';
 import { Route } from '../base/router';
@@ -15,6 +15,13 @@ import { growth_figures } from './growth';
 
 const POINTS = 240;
 
+/** None were seen to attack later; that none did, only telemetry without a gap can say. */
+function attacked(c: Containment): Child {
+	const unheard = c.hosts - (c.hosts_heard ?? 0);
+	return c.attacked_since > 0 || unheard === 0 ? count(c.attacked_since)
+		: h('span', { class: 'effect e-unknown', title: t('attacked_title', { n: count(unheard), of: count(c.hosts) }) }, `? ${t('unknown')}`);
+}
+
 export function containment_table(all: Containment[]): HTMLElement {
 	if (all.length === 0)
 		return h('p', { class: 'muted' }, t('no_containments'));
@@ -22,7 +29,7 @@ export function containment_table(all: Containment[]): HTMLElement {
 		h('thead', {}, h('tr', {}, ...[t('c_when'), t('c_what'), t('effective'), t('c_hosts'), t('c_since'), t('c_onsets')].map((c, i) => h('th', { scope: 'col', class: i > 2 ? 'number' : null }, c)))),
 		h('tbody', {}, ...all.map(c => h('tr', {}, h('td', {}, time_cell(c.at)), h('td', {}, foreign(c.what === 'vouched for' ? t('vouched') : c.what, 160)),
 			h('td', {}, h('span', { class: `effect e-${c.effective}` }, { yes: '✓ ', no: '✕ ', unknown: '? ' }[c.effective], t(`effective_${c.effective}`))),
-			h('td', { class: 'number' }, count(c.hosts)), h('td', { class: 'number' }, count(c.attacked_since)),
+			h('td', { class: 'number' }, count(c.hosts)), h('td', { class: 'number' }, attacked(c)),
 			h('td', { class: 'number' }, `${count(c.onsets_before)} → ${count(c.onsets_after)}`, c.after_s < 900 ? h('span', { class: 'muted' }, ` (${duration(c.after_s)})`) : '')))));
 }
 

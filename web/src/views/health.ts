@@ -4,33 +4,70 @@ import { get } from '../api/client';
 import { Exporter, Page, Reading, Status } from '../api/types';
 import { Child, h, refill } from '../base/dom';
 import { foreign, visible } from '../base/foreign';
-import { ago, clock, count, duration, rough, sentence, utc } from '../base/format';
+import { ago, clock, count, duration, percent, rough, sentence, utc } from '../base/format';
 import { route_format } from '../base/router';
 import { draw_line } from '../charts/series';
 import { Figure } from '../parts/figure';
 import { Column, Table } from '../parts/table';
 import { View } from '../shell';
 import { t } from '../words/language';
+import { Word } from '../words/words';
 
-const READINGS = 360, EXPORTERS_MOST = 5000;
+const READINGS = 360, EXPORTERS_MOST = 5000, INTERFACE = 65535;
 const formats: Record<number, string> = { 5: 'NetFlow v5', 9: 'NetFlow v9', 10: 'IPFIX' };
 
-function lost(e: Exporter): number {
-	return e.missing + e.gaps + e.late;
+/** What a person can do about what ails an exporter. */
+const hints: Record<string, Word> = { silent: 'hint_silent', gaps: 'hint_gaps', 'missing-templates': 'hint_templates', faults: 'hint_faults',
+	'clock-skew': 'hint_skew' };
+const ILL_SHOWN = 8;
+
+const has = (e: Exporter, ailment: string): boolean => e.state.includes(ailment);
+
+/** A cell that is marked where the exporter has that ailment; colour is not the only sign. */
+function ailing(e: Exporter, ailment: string, text: string, title?: string): HTMLElement {
+	return h('span', { class: has(e, ailment) ? 'effect e-no' : null, title }, has(e, ailment) ? `✕ ${text}` : text);
+}
+
+/** "25 %", as fine as it has to be to tell a little from nothing. */
+function share_lost(e: Exporter): string {
+	return e.lost_share === null ? '–' : e.lost_share > 0 && e.lost_share < 0.001 ? '< 0.1 %' : percent(e.lost_share, e.lost_share < 0.1 ? 1 : 0);
+}
+
+/** "6 min behind" */
+function skew_words(e: Exporter): string {
+	const by = Math.abs(e.clock_skew_s);
+	return by < 1 ? t('skew_none') : t(e.clock_skew_s < 0 ? 'skew_behind' : 'skew_ahead', { d: duration(by) });
+}
+
+function sampling_words(e: Exporter): string {
+	return e.samplingInterval === 0 ? t('sampling_untold') : e.samplingInterval === 1 ? t('every_packet') : t('one_in', { n: count(e.samplingInterval) });
+}
+
+function named(e: Exporter): HTMLElement {
+	const address = h('span', { class: 'address' }, `${e.exporter} / ${e.observationDomainId}`);
+	return h('span', { title: visible(`${e.name ?? ''} ${e.exporter} / ${e.observationDomainId}`).trim() }, e.name && h('bdi', {}, visible(e.name)), e.name && ' ', address);
+}
+
+/** What each of the worst lacks, and what helps. */
+function ills(exporters: Exporter[]): HTMLElement | null {
+	const ill = exporters.filter(e => !e.silence_is_trusted);
+	return ill.length === 0 ? null : h('ul', { class: 'ills' }, ...ill.slice(0, ILL_SHOWN).map(e => h('li', {}, h('strong', {}, named(e)), ': ', foreign(sentence(e.silence), 600),
+		h('div', { class: 'muted' }, e.state.flatMap(key => hints[key] ?? []).map(key => t(key)).join(' ') || t('hint_wait')))),
+		ill.length > ILL_SHOWN && h('li', { class: 'muted' }, t('ills_more', { n: count(ill.length - ILL_SHOWN) })));
 }
 
 function columns(): Column<Exporter>[] {
 	return [
 		{ key: 'trusted', label: t('c_trusted'), width: '92px', cell: e => h('span', { class: `effect e-${e.silence_is_trusted ? 'yes' : 'no'}` }, e.silence_is_trusted ? `✓ ${t('yes')}` : `✕ ${t('no')}`),
 			order: (a, b) => Number(a.silence_is_trusted) - Number(b.silence_is_trusted) },
-		{ key: 'exporter', label: t('c_exporter'), width: '180px', cell: e => h('span', { class: 'address' }, `${e.exporter} / ${e.observationDomainId}`), order: (a, b) => a.exporter.localeCompare(b.exporter) },
-		{ key: 'format', label: t('c_format'), width: '104px', class: 'middle', cell: e => formats[e.version] ?? `sFlow v${e.version}` },
-		{ key: 'sampling', label: t('c_sampling'), width: '122px', cell: e => e.samplingInterval <= 1 ? t('every_packet') : `1/${count(e.samplingInterval)}`, order: (a, b) => a.samplingInterval - b.samplingInterval },
-		{ key: 'records', label: t('c_records'), width: '104px', class: 'number', cell: e => count(e.records), order: (a, b) => a.records - b.records },
-		{ key: 'lost', label: t('c_lost'), width: '76px', class: 'number', cell: e => count(lost(e)), order: (a, b) => lost(a) - lost(b) },
-		{ key: 'templates', label: t('c_templates'), width: '110px', class: 'number middle', cell: e => count(e.without_template), order: (a, b) => a.without_template - b.without_template },
-		{ key: 'faults', label: t('c_faults'), width: '76px', class: 'number middle', cell: e => count(e.faults), order: (a, b) => a.faults - b.faults },
-		{ key: 'skew', label: t('c_skew'), width: '84px', class: 'number', cell: e => `${e.clock_skew_s >= 0 ? '+' : '−'}${rough(Math.abs(e.clock_skew_s))} s`, order: (a, b) => Math.abs(a.clock_skew_s) - Math.abs(b.clock_skew_s) },
+		{ key: 'exporter', label: t('c_exporter'), width: '230px', cell: named, order: (a, b) => (a.name ?? a.exporter).localeCompare(b.name ?? b.exporter) },
+		{ key: 'format', label: t('c_format'), width: '96px', class: 'middle', cell: e => e.version === INTERFACE ? t('listened') : formats[e.version] ?? `sFlow v${e.version || 5}` },
+		{ key: 'sampling', label: t('c_sampling'), width: '148px', cell: sampling_words, order: (a, b) => a.samplingInterval - b.samplingInterval },
+		{ key: 'records', label: t('c_records'), width: '92px', class: 'number middle', cell: e => count(e.records), order: (a, b) => a.records - b.records },
+		{ key: 'lost', label: t('c_lost'), width: '84px', class: 'number', cell: e => ailing(e, 'gaps', share_lost(e), t('lost_title', { n: count(e.missing), gaps: count(e.gaps), late: count(e.late) })), order: (a, b) => (a.lost_share ?? 0) - (b.lost_share ?? 0) },
+		{ key: 'templates', label: t('c_templates'), width: '118px', class: 'number', cell: e => ailing(e, 'missing-templates', count(e.without_template)), order: (a, b) => a.without_template - b.without_template },
+		{ key: 'faults', label: t('c_faults'), width: '84px', class: 'number middle', cell: e => ailing(e, 'faults', count(e.faults)), order: (a, b) => a.faults - b.faults },
+		{ key: 'skew', label: t('c_skew'), width: '148px', cell: e => ailing(e, 'clock-skew', skew_words(e), `${e.clock_skew_s >= 0 ? '+' : '−'}${rough(Math.abs(e.clock_skew_s))} s`), order: (a, b) => Math.abs(a.clock_skew_s) - Math.abs(b.clock_skew_s) },
 		{ key: 'heard', label: t('c_heard'), width: '104px', cell: e => h('time', { title: `${clock(e.last_heard)} · ${utc(e.last_heard)}` }, ago(e.last_heard)) },
 		{ key: 'why', label: t('c_reason'), width: 'auto', class: 'wide', cell: e => h('bdi', { title: visible([e.silence, e.hides].filter(Boolean).join(' · ')) }, visible(sentence(e.silence))) },
 	];
@@ -80,13 +117,14 @@ function process(status: Status): HTMLElement {
 
 export function health_view(): View {
 	const verdict = h('p', { class: 'verdict', role: 'status' });
+	const ill = h('div');
 	const table = new Table<Exporter>({ label: t('exporters'), columns: columns(), id: e => `${e.exporter}/${e.observationDomainId}`, empty: t('loading'), sort: 'trusted',
-		selected: e => refill(chosen, e ? h('div', { class: 'stack tight' }, h('h3', { class: 'address' }, e.exporter), h('p', {}, foreign(sentence(e.silence), 600)), e.hides && h('p', {}, foreign(sentence(e.hides), 600))) : null) });
+		selected: e => refill(chosen, e ? h('div', { class: 'stack tight' }, h('h3', {}, named(e)), h('p', {}, foreign(sentence(e.silence), 600)), e.hides && h('p', {}, foreign(sentence(e.hides), 600))) : null) });
 	const chosen = h('div', { class: 'pad-top' });
 	const rate = new Figure(t('rate_title')), loss = new Figure(t('loss_title'));
 	const about = h('section', { class: 'panel pad' });
 	const root = h('div', { class: 'page' },
-		h('section', { class: 'panel pad' }, h('h1', {}, t('health_title')), verdict),
+		h('section', { class: 'panel pad' }, h('h1', {}, t('health_title')), verdict, ill),
 		h('section', { class: 'panel pad exporters' }, h('h2', {}, t('exporters')), table.root, chosen),
 		h('div', { class: 'charts pair-up' }, h('section', { class: 'panel pad' }, rate.root), h('section', { class: 'panel pad' }, loss.root)), about);
 	return {
@@ -104,6 +142,7 @@ export function health_view(): View {
 			const bad = exporters.filter(e => !e.silence_is_trusted).length;
 			verdict.textContent = exporters.length === 0 ? `? ${t('health_none')}` : status.silence_is_trusted ? `✓ ${t('health_yes')}` : `✕ ${t('health_no', { n: count(bad), of: count(exporters.length) })}`;
 			verdict.className = `verdict ${exporters.length === 0 ? 'none' : status.silence_is_trusted ? 'good' : 'bad'}`;
+			refill(ill, ills(exporters));
 			table.wish.empty = t('no_exporters');
 			table.fill(exporters);
 			draw_rates(rate, loss, [...series.items].reverse());

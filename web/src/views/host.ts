@@ -2,14 +2,15 @@
 // One host: why it is there, what comes next, what it did, every piece of evidence, every transition.
 import { get } from '../api/client';
 import { Host, LogEvent, Page, Profile } from '../api/types';
-import { h, refill } from '../base/dom';
+import { Child, h, refill } from '../base/dom';
 import { foreign, visible } from '../base/foreign';
-import { ago, count, duration, percent, sentence, utc } from '../base/format';
+import { ago, count, percent, sentence, utc } from '../base/format';
 import { Route, route_format } from '../base/router';
 import { change_state } from '../parts/change';
 import { contain } from '../parts/contain';
 import { event_line, evidence_cells, time_cell } from '../parts/events';
 import { next_step } from '../parts/next';
+import { silence_words } from '../parts/silence';
 import { state_badge } from '../parts/state';
 import { Frame, View } from '../shell';
 import { language, t } from '../words/language';
@@ -19,12 +20,12 @@ const EVIDENCE_PAGE = 50, EVENTS = 100;
 
 function facts(host: Host): HTMLElement {
 	const s = host.silence;
-	const rows: [string, (Node | string)[]][] = [
+	const rows: [string, Child[]][] = [
 		[t('incident'), [h('a', { href: route_format('board', '', { incident: String(host.incident) }) }, t('incident_n', { n: host.incident }))]],
 		[t('c_onset'), [time_cell(host.onset)]],
 		[t('c_last'), [time_cell(host.last_attack), ` (${ago(host.last_attack)})`]],
 		[t('episode_n', { n: '' }).trim(), [count(host.episode)]],
-		[t('silence'), [s.needed_ms === null ? t('silence_cannot') : t('silence_of', { watched: duration(s.watched_ms / 1000), needed: duration(s.needed_ms / 1000) }), h('br'), foreign(sentence(s.text))]],
+		[t('silence'), [...silence_words(host.state, s), h('br'), foreign(sentence(s.text))]],
 		[t('addresses'), [h('ul', { class: 'bare' }, ...host.names.slice(-8).map(n => h('li', {}, h('span', { class: 'address' }, n.address), ' ', n.name ? foreign(n.name, 60) : '', n.mac ? ` ${visible(n.mac)}` : '')))]],
 		[t('may_from'), host.edges.length === 0 ? [t('nobody_known')] : [h('ul', { class: 'bare' }, ...[...host.edges].sort((a, b) => b.probability - a.probability).slice(0, 5)
 			.map(e => h('li', {}, h('a', { href: route_format('host', e.from), class: 'address' }, e.from), ` ${percent(e.probability)} · `, time_cell(e.contact))))]],
