@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/vector.h"
 #include "model/words.h"
 #include "source/input.h"
 
@@ -30,12 +31,21 @@ static void take_flows(void *ctx, const struct flow *flow, size_t n)
 	evidence_observe(in->evidence, flow, n);
 }
 
+/* The latest end of some flows, or a time before. */
+VECTOR_CLONES
+static uint64_t latest(const struct plains *p, uint64_t before_ms)
+{
+	int64_t last_ms = (int64_t)before_ms;
+	for (size_t i = 0; i < p->n; i++)
+		last_ms = (int64_t)p->last_ms[i] > last_ms ? (int64_t)p->last_ms[i] : last_ms;
+	return (uint64_t)last_ms;
+}
+
 static void take_plain(void *ctx, const struct plains *plain)
 {
 	struct ingest *in = ctx;
 	count_flows(in, plain->n);
-	for (size_t i = 0; i < plain->n; i++)
-		in->last_ms = MOST(in->last_ms, plain->last_ms[i]);
+	in->last_ms = latest(plain, in->last_ms);
 	evidence_observe_plain(in->evidence, plain);
 }
 

@@ -71,29 +71,54 @@ struct raw {
 	uint32_t ports[ROOM], kind[ROOM], input[ROOM];
 };
 
-static uint32_t word_at(const uint8_t *at)
+enum { FOUR = 4 };
+typedef uint32_t words __attribute__((vector_size(FOUR * sizeof(uint32_t))));
+
+/* Four words in a row, of each of four records: each word of all four. */
+static inline void turn(const uint8_t *at, words out[FOUR])
 {
-	uint32_t word;
-	memcpy(&word, at, sizeof word);
-	return word;
+	words in[FOUR];
+	for (size_t i = 0; i < FOUR; i++)
+		memcpy(&in[i], at + i * RECORD_BYTES, sizeof in[i]);
+	words a = __builtin_shufflevector(in[0], in[1], 0, 4, 1, 5);
+	words b = __builtin_shufflevector(in[2], in[3], 0, 4, 1, 5);
+	words c = __builtin_shufflevector(in[0], in[1], 2, 6, 3, 7);
+	words d = __builtin_shufflevector(in[2], in[3], 2, 6, 3, 7);
+	out[0] = __builtin_shufflevector(a, b, 0, 1, 4, 5);
+	out[1] = __builtin_shufflevector(a, b, 2, 3, 6, 7);
+	out[2] = __builtin_shufflevector(c, d, 0, 1, 4, 5);
+	out[3] = __builtin_shufflevector(c, d, 2, 3, 6, 7);
 }
 
+static inline void put_words(uint32_t *column, words w)
+{
+	memcpy(column, &w, sizeof w);
+}
+
+/* Four records at once; behind the last there are some that are all zero. */
 static void gather(const uint8_t *at, size_t n, struct raw *raw, uint32_t *src, uint32_t *dst)
 {
-	for (size_t i = 0; i < n; i++, at += RECORD_BYTES) {
-		src[i] = word_at(at + AT_SRC);
-		dst[i] = word_at(at + AT_DST);
-		raw->input[i] = word_at(at + AT_INPUT);
-		raw->packets[i] = word_at(at + AT_PACKETS);
-		raw->octets[i] = word_at(at + AT_OCTETS);
-		raw->first[i] = word_at(at + AT_FIRST);
-		raw->last[i] = word_at(at + AT_LAST);
-		raw->ports[i] = word_at(at + AT_SRC_PORT);
-		raw->kind[i] = word_at(at + AT_FLAGS - 1);
-	}
-	for (size_t i = n; i < ROOM; i++) {
-		src[i] = dst[i] = raw->input[i] = raw->packets[i] = raw->octets[i] = 0;
-		raw->first[i] = raw->last[i] = raw->ports[i] = raw->kind[i] = 0;
+	uint8_t rest[FOUR * RECORD_BYTES] = {};
+	words w[FOUR];
+	for (size_t i = 0; i < ROOM; i += FOUR) {
+		bool is_whole = i + FOUR <= n;
+		const uint8_t *from = is_whole ? at + i * RECORD_BYTES : rest;
+		if (!is_whole)
+			memset(rest, 0, sizeof rest);
+		if (!is_whole && i < n)
+			memcpy(rest, at + i * RECORD_BYTES, (n - i) * RECORD_BYTES);
+		turn(from + AT_SRC, w);
+		put_words(src + i, w[0]);
+		put_words(dst + i, w[1]);
+		put_words(raw->input + i, w[3]);
+		turn(from + AT_PACKETS, w);
+		put_words(raw->packets + i, w[0]);
+		put_words(raw->octets + i, w[1]);
+		put_words(raw->first + i, w[2]);
+		put_words(raw->last + i, w[3]);
+		turn(from + AT_SRC_PORT, w);
+		put_words(raw->ports + i, w[0]);
+		put_words(raw->kind + i, w[1]);
 	}
 }
 

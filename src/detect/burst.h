@@ -7,7 +7,8 @@
 enum {
 	BURST_PEERS = 30,
 	BURST_MS = 60000,
-	RUSH_ROUNDS = 2, // a peer that is come back to more often is work, not news
+	BURST_PACKETS = 3, // with so few and fewer nothing was said
+	RUSH_ROUNDS = 2,   // a peer that is come back to more often is work, not news
 };
 
 /** What was sent, coarse enough for a repetition, fine enough for other messages to differ. */
@@ -20,7 +21,8 @@ static inline uint32_t burst_signature(const struct contact *c)
 static inline bool burst_counts(const struct contact *c)
 {
 	return c->proto == PROTO_TCP && c->saw & SAW_OPEN && c->saw & (SAW_ANSWER | SAW_LARGE) &&
-	       !(c->saw & (SAW_LISTED | SAW_SAMPLED | SAW_AS_REPLY)) && c->size && c->packets > 3;
+	       !(c->saw & (SAW_LISTED | SAW_SAMPLED | SAW_AS_REPLY)) && c->size &&
+	       c->packets > BURST_PACKETS;
 }
 
 /**

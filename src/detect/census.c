@@ -18,10 +18,20 @@ enum {
 	EXAMPLE_MIN = 3,   // contacts, before a source teaches what is normal
 	ROOM_MIN = 64,
 	HTTPS = 443,
+	AHEAD = 8,
 };
 
-/* What contacts are counted as; all lanes are added at once. */
-enum sum { SUM_ALL, SUM_KNOWN, SUM_FAILED, SUM_UNKNOWN, SUM_BAD, SUM_NOT_ANSWERED, N_SUMS = 8 };
+/* What contacts are counted as, and what their failures are worth; all lanes are added at once. */
+enum sum {
+	SUM_ALL,
+	SUM_KNOWN,
+	SUM_FAILED,
+	SUM_UNKNOWN,
+	SUM_BAD,
+	SUM_NOT_ANSWERED,
+	SUM_MILLINATS, // of COUNTED_MAX contacts they fit
+	N_SUMS = 8
+};
 typedef uint32_t sums __attribute__((vector_size(N_SUMS * sizeof(uint32_t))));
 
 struct source_count {
@@ -37,13 +47,12 @@ struct source_count {
 /** A port of a source. */
 struct key_count {
 	sums sum;
-	double failed_nats;
-	uint64_t earliest, latest; // order_time
-	uint32_t source;           // its number
-	uint32_t service;          // protocol, and 16 bits of port
-	uint32_t message, votes;   // the vote of Boyer and Moore on what most of its contacts sent
-	uint32_t doubt;            // number plus one; 0: none
-	bool has_burst, has_polling; // one of its contacts can be of a burst, was tried for long
+	uint64_t id;             // of the source, as in a count
+	uint32_t source;         // its number
+	uint32_t service;        // protocol, and 16 bits of port
+	uint32_t message, votes; // the vote of Boyer and Moore on what most of its contacts sent
+	uint32_t doubt;          // number plus one; 0: none
+	uint32_t flags;          // COUNT_BURST and others, of any of its contacts
 };
 
 void census_fini(struct census *c)
@@ -77,40 +86,10 @@ static bool reserve(struct census *c, size_t n)
 	return false;
 }
 
-/* An IPv4 address; of any other, as much of a hash as there is room for: who does not know the key makes no two alike. */
-static uint64_t source_of(const struct addr *a, uint64_t key)
-{
-	return addr_is_v4(a) ? addr_low32(a)
-			     : hash_bytes(a, sizeof *a, key) >> 9 | UINT64_C(1) << 54;
-}
-
-void count_note(struct count *out, const struct contact *c, uint32_t number, enum sign sign,
-	bool is_unasked, uint64_t key)
-{
-	bool is_open = c->saw & SAW_OPEN;
-	bool is_polling = is_open && sign_outcome(sign) == OUTCOME_FAILED &&
-			  __builtin_popcount(c->tries) >= POLLER_WINDOWS;
-	bool is_row =
-		c->saw & SAW_LISTED || (c->saw & SAW_DROPPED && contact_first(c) == UINT64_MAX);
-	bool needs_look = is_unasked || (is_open && is_row);
-	uint64_t source = source_of(&c->src, key), rest = order_rest(c);
-	*out = (struct count){
-		.source = source,
-		.sign = is_open ? sign : N_SIGNS,
-		.is_burst = burst_counts(c),
-		.is_polling = is_polling,
-		.is_unasked = is_unasked,
-		.needs_look = needs_look,
-		.rest = rest,
-		.number = number,
-		.message = burst_signature(c),
-	};
-}
-
 /* A slot of a table of `mask` + 1, by a number that is its key: by a factor that nobody outside can guess. */
-static size_t home(const struct census *c, uint64_t key, size_t mask)
+static inline size_t home(const struct census *c, uint64_t key, size_t mask)
 {
-	return (key * c->factor >> 32) & mask;
+	return key * c->factor >> __builtin_clzll(mask);
 }
 
 static uint32_t source_put(struct census *c, uint64_t source, size_t mask)
@@ -124,50 +103,48 @@ static uint32_t source_put(struct census *c, uint64_t source, size_t mask)
 	return c->source_slot[i] - 1;
 }
 
-static struct key_count *key_put(
-	struct census *c, uint32_t source, const struct count *x, size_t mask)
+static inline struct key_count *key_put(struct census *c, const struct count *x, size_t mask)
 {
 	uint64_t service = x->rest >> ORDER_TIME_BITS;
-	size_t i = home(c, (uint64_t)source << 24 | service, mask);
+	size_t i = home(c, (uint64_t)x->source << 24 ^ service, mask);
 	for (; c->key_slot[i]; i = (i + 1) & mask) {
 		struct key_count *k = &c->key[c->key_slot[i] - 1];
-		if (k->source == source && k->service == service)
+		if (k->id == x->source && k->service == service)
 			return k;
 	}
 	struct key_count *k = &c->key[c->n_keys++];
 	*k = (struct key_count){
-		.source = source, .service = (uint32_t)service, .earliest = UINT64_MAX
+		.id = x->source,
+		.source = source_put(c, x->source, mask),
+		.service = (uint32_t)service,
 	};
 	c->key_slot[i] = (uint32_t)c->n_keys;
 	return k;
 }
 
-/* How a sign counts, in the order of enum sum; and what it adds to a walk, at most. */
-static const struct {
-	sums sum;
-	double nats;
-} worth[N_SIGNS] = {
+/* How a sign counts, in the order of enum sum. */
+static const sums worth[N_SIGNS] = {
 #define AS_WORTH(name, key, nats, outcome, text) \
-	[SIGN_##name] = { \
-		{ 1, OUTCOME_##outcome != OUTCOME_UNKNOWN, OUTCOME_##outcome == OUTCOME_FAILED, \
-			SIGN_##name == SIGN_UNKNOWN, (nats) > 0, SIGN_##name != SIGN_ANSWERED }, \
-		(nats) > 0 ? (nats) : 0, \
-	},
+	[SIGN_##name] = { 1, OUTCOME_##outcome != OUTCOME_UNKNOWN, \
+		OUTCOME_##outcome == OUTCOME_FAILED, SIGN_##name == SIGN_UNKNOWN, (nats) > 0, \
+		SIGN_##name != SIGN_ANSWERED, (nats) > 0 ? (uint32_t)((nats)*1000 + .5) : 0 },
 	SIGNS(AS_WORTH)
 #undef AS_WORTH
 };
 
-static void add(struct key_count *k, const struct count *x)
+static inline void add(struct key_count *k, const struct count *x)
 {
-	k->sum += worth[x->sign].sum;
-	k->failed_nats += worth[x->sign].nats;
-	k->has_burst |= x->is_burst;
-	k->has_polling |= x->is_polling;
-	k->earliest = LEAST(k->earliest, order_time(x->rest));
-	k->latest = MOST(k->latest, order_time(x->rest));
+	k->sum += worth[x->sign];
+	k->flags |= count_flags(x);
 	if (k->votes == 0)
 		k->message = x->message;
 	k->votes += x->message == k->message ? 1 : UINT32_MAX;
+}
+
+/* What its failures are worth. */
+static double nats_of(const struct key_count *k)
+{
+	return k->sum[SUM_MILLINATS] / 1000.;
 }
 
 /*
@@ -177,12 +154,12 @@ static void add(struct key_count *k, const struct count *x)
 static bool key_needs_look(const struct key_count *k)
 {
 	uint32_t n = k->sum[SUM_ALL];
-	bool is_burst =
-		n >= BURST_PEERS && k->has_burst && k->votes * UINT64_C(5) >= n * UINT64_C(3);
+	bool is_burst = n >= BURST_PEERS && k->flags & COUNT_BURST &&
+			k->votes * UINT64_C(5) >= n * UINT64_C(3);
 	uint8_t proto = (uint8_t)(k->service >> 16);
 	uint16_t port = (uint16_t)k->service;
 	bool may_fall_back = proto == PROTO_UDP && port == HTTPS && k->sum[SUM_BAD];
-	return is_burst || may_fall_back || (k->has_polling && n <= POLLER_PEERS) ||
+	return is_burst || may_fall_back || (k->flags & COUNT_POLLING && n <= POLLER_PEERS) ||
 	       (k->sum[SUM_UNKNOWN] >= SAME_SIZE_PEERS && weighs_together(proto, port));
 }
 
@@ -205,26 +182,38 @@ static bool may_rush(const struct key_count *k)
 static void doubt_key(struct census *c, uint32_t key)
 {
 	struct key_count *k = &c->key[key];
-	if (k->failed_nats < SUSPECT_NATS - SLACK_NATS && !may_rush(k))
+	if (nats_of(k) < SUSPECT_NATS - SLACK_NATS && !may_rush(k))
 		return;
 	if (c->n_doubts == DOUBTS_MAX) {
 		c->source[k->source].needs_look = true;
 		return;
 	}
-	c->doubt[c->n_doubts] = (struct doubt){ .key = key };
+	c->doubt[c->n_doubts] = (struct doubt){ .key = key, .earliest = UINT64_MAX };
 	k->doubt = (uint32_t)++c->n_doubts;
+}
+
+/* The port of a contact, if it is in doubt; else NULL. */
+static struct doubt *doubt_of(struct census *c, const struct count *x)
+{
+	uint32_t number = x->sign == N_SIGNS ? 0 : c->key[x->message].doubt;
+	return number ? &c->doubt[number - 1] : NULL;
 }
 
 static void tell_when(struct census *c, const struct count *count, size_t n)
 {
+	struct doubt *d;
 	for (size_t i = 0; i < n; i++) {
-		if (count[i].sign == N_SIGNS || !c->key[count[i].message].doubt)
+		if (!(d = doubt_of(c, &count[i])))
 			continue;
-		const struct key_count *k = &c->key[count[i].message];
-		struct doubt *d = &c->doubt[k->doubt - 1];
-		uint64_t span = (order_time(count[i].rest) - k->earliest) * SPANS /
-				(k->latest - k->earliest + 1);
-		d->failed[span] += worth[count[i].sign].nats;
+		d->earliest = LEAST(d->earliest, order_time(count[i].rest));
+		d->latest = MOST(d->latest, order_time(count[i].rest));
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!(d = doubt_of(c, &count[i])))
+			continue;
+		uint64_t span = (order_time(count[i].rest) - d->earliest) * SPANS /
+				(d->latest - d->earliest + 1);
+		d->failed[span] += worth[count[i].sign][SUM_MILLINATS] / 1000.;
 		d->answered[span] += count[i].sign == SIGN_ANSWERED ? STEP_NATS : 0;
 		d->n[span]++;
 	}
@@ -247,7 +236,7 @@ static bool doubt_stands(const struct doubt *d)
 /* Whether enough came within some spans in a row that hold any minute. */
 static bool rush_stands(const struct key_count *k, const struct doubt *d)
 {
-	uint64_t span_ms = (k->latest - k->earliest + 1) / SPANS + 1, inside = 0;
+	uint64_t span_ms = (d->latest - d->earliest + 1) / SPANS + 1, inside = 0;
 	uint64_t n_spans = BURST_MS / span_ms + 2;
 	for (size_t i = 0; may_rush(k) && i < SPANS; i++) {
 		inside += d->n[i];
@@ -267,7 +256,7 @@ static size_t decide(struct census *c, const struct count *count, size_t n)
 		const struct key_count *k = &c->key[i];
 		struct source_count *s = &c->source[k->source];
 		s->needs_look |= key_needs_look(k);
-		s->failed_nats += k->failed_nats;
+		s->failed_nats += nats_of(k);
 		s->n += k->sum[SUM_ALL];
 		s->n_not_answered += k->sum[SUM_NOT_ANSWERED];
 		s->n_unknown += k->service >> 16 == PROTO_UDP ? k->sum[SUM_UNKNOWN] : 0;
@@ -293,22 +282,29 @@ bool census_is_usual(size_t n, size_t n_not_answered)
 	return n_not_answered < CASE_CONTACTS && n_not_answered * 2 <= n && n >= EXAMPLE_MIN;
 }
 
-static void count_all(struct census *c, struct count *count, size_t n, size_t mask)
+static void count_all(
+	struct census *c, struct count *count, size_t n, const struct coming *next, size_t mask)
 {
-	uint64_t last = 0;
-	uint32_t at = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct count *x = &count[i];
-		if (i == 0 || x->source != last)
-			at = source_put(c, x->source, mask);
-		last = x->source;
-		c->source[at].needs_look |= x->needs_look;
+		coming_fetch(next, i);
+		if (x->needs_look)
+			c->source[source_put(c, x->source, mask)].needs_look = true;
 		if (x->sign == N_SIGNS)
 			continue;
-		struct key_count *k = key_put(c, at, x, mask);
+		struct key_count *k = key_put(c, x, mask);
 		add(k, x);
 		x->message = (uint32_t)(k - c->key);
 	}
+}
+
+/* Whether a source needs a look; one that opened nothing, and gave no reason, was not even put down. */
+static bool is_looked_at(const struct census *c, uint64_t source, size_t mask)
+{
+	for (size_t i = home(c, source, mask); c->source_slot[i]; i = (i + 1) & mask)
+		if (c->source[c->source_slot[i] - 1].source == source)
+			return c->source[c->source_slot[i] - 1].needs_look;
+	return false;
 }
 
 /* Bring the contacts of those that need it to the front. */
@@ -316,10 +312,7 @@ static size_t sort_out(const struct census *c, struct count *count, size_t n, si
 {
 	size_t n_front = 0;
 	for (size_t i = 0; i < n; i++) {
-		size_t at = home(c, count[i].source, mask);
-		while (c->source[c->source_slot[at] - 1].source != count[i].source)
-			at = (at + 1) & mask;
-		if (!c->source[c->source_slot[at] - 1].needs_look)
+		if (!is_looked_at(c, count[i].source, mask))
 			continue;
 		struct count x = count[i];
 		count[i] = count[n_front];
@@ -328,7 +321,8 @@ static size_t sort_out(const struct census *c, struct count *count, size_t n, si
 	return n_front;
 }
 
-bool census_take(struct census *c, struct count *count, size_t n, struct rates *rates, size_t *look)
+bool census_take(struct census *c, struct count *count, size_t n, struct rates *rates,
+	const struct coming *next, size_t *look)
 {
 	if (!reserve(c, n))
 		return false;
@@ -338,10 +332,13 @@ bool census_take(struct census *c, struct count *count, size_t n, struct rates *
 	memset(c->source_slot, 0, (mask + 1) * sizeof *c->source_slot);
 	memset(c->key_slot, 0, (mask + 1) * sizeof *c->key_slot);
 	c->n_sources = c->n_keys = 0;
-	count_all(c, count, n, mask);
+	count_all(c, count, n, next, mask);
 	size_t n_look = decide(c, count, n);
 	for (size_t i = 0; i < c->n_keys; i++) {
 		const struct key_count *k = &c->key[i];
+		if (i + AHEAD < c->n_keys)
+			rates_fetch(rates, (uint8_t)(k[AHEAD].service >> 16),
+				(uint16_t)k[AHEAD].service);
 		const struct source_count *s = &c->source[k->source];
 		if (!s->needs_look)
 			rates_add(rates, (uint8_t)(k->service >> 16), (uint16_t)k->service,

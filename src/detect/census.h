@@ -3,7 +3,11 @@
 // order: what their failures are worth together is too little for any walk.
 #ifndef DETECT_CENSUS_H
 #define DETECT_CENSUS_H
+#include "detect/evidence.h"
 #include "detect/rates.h"
+
+/** Of the upper bits of a count's first word, those that its port gathers. */
+enum { COUNT_FLAGS_AT = 60, COUNT_BURST = 1 << 0, COUNT_POLLING = 1 << 1 };
 
 /** A contact as far as it counts. */
 struct count {
@@ -19,13 +23,12 @@ struct count {
 };
 static_assert(sizeof(struct count) == 24 && N_SIGNS < 1 << 5);
 
-/**
- * Note a contact, which is a sign of something if its source opened it; and whether it is_unasked.
- *
- * key  by which sources other than of IPv4 are told apart; the same for all contacts of a group
- */
-void count_note(struct count *out, const struct contact *c, uint32_t number, enum sign sign,
-	bool is_unasked, uint64_t key);
+static inline uint32_t count_flags(const struct count *x)
+{
+	uint64_t word;
+	memcpy(&word, x, sizeof word);
+	return (uint32_t)(word >> COUNT_FLAGS_AT);
+}
 
 enum { DOUBTS_MAX = 127, SPANS = 64 };
 
@@ -35,6 +38,7 @@ enum { DOUBTS_MAX = 127, SPANS = 64 };
  */
 struct doubt {
 	uint32_t key;
+	uint64_t earliest, latest;             // order_time
 	double failed[SPANS], answered[SPANS]; // nats
 	uint32_t n[SPANS];
 };
@@ -57,13 +61,14 @@ void census_fini(struct census *c);
  *
  * count  of `n` contacts, in any order; those of sources that have to be looked at go to the front
  * rates  learn from the others, what rates_learn would
+ * next   is fetched meanwhile: counting leaves the memory idle
  * look   becomes how many are at the front: of every source of which any finding can come, or of which
  *        weigh_source changes a sign
  *
  * Returns false when there is no memory.
  */
-bool census_take(
-	struct census *c, struct count *count, size_t n, struct rates *rates, size_t *look);
+bool census_take(struct census *c, struct count *count, size_t n, struct rates *rates,
+	const struct coming *next, size_t *look);
 
 /** Whether whoever has so many contacts, and so many not answered, is an example of what is normal. */
 bool census_is_usual(size_t n, size_t n_not_answered);

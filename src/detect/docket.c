@@ -13,6 +13,7 @@
 #include "detect/case.h"
 #include "detect/census.h"
 #include "detect/groups.h"
+#include "detect/notes.h"
 #include "detect/order.h"
 #include "detect/weigh.h"
 
@@ -41,7 +42,7 @@ struct clerk {
 	struct docket *docket;
 	struct court court; // with rates and findings of its own
 	struct findings out;
-	struct seen seen;
+	struct notes notes;
 	struct census census;
 	struct count *count, *sorted; // of a group; room for sorting it
 	size_t count_room;
@@ -61,13 +62,6 @@ static bool is_unasked(const struct contact *c)
 	return c->saw & SAW_BARE_REPLY && !(c->saw & SAW_OPEN);
 }
 
-static void learn_from(struct docket *d, const struct contact *c)
-{
-	visibility_learn(d->court->visibility, c);
-	if (is_unasked(c) && *unasked_of(d, c) < UNASKED_MIN)
-		++*unasked_of(d, c);
-}
-
 /* Learn what is visible from some contacts. */
 static void learn_some(struct docket *d, size_t from, size_t to)
 {
@@ -75,8 +69,10 @@ static void learn_some(struct docket *d, size_t from, size_t to)
 	for (size_t n; from < to; from += n) {
 		n = LEAST(to - from, (size_t)RUN);
 		evidence_read(d->evidence, from, n, c);
+		visibility_learn(d->court->visibility, c, n);
 		for (size_t i = 0; i < n; i++)
-			learn_from(d, &c[i]);
+			if (is_unasked(&c[i]) && *unasked_of(d, &c[i]) < UNASKED_MIN)
+				++*unasked_of(d, &c[i]);
 	}
 }
 
@@ -117,47 +113,29 @@ static void put_second(void *on)
 	groups_put(&d->groups, 1);
 }
 
-/* Note how the outcome of a contact is told, and when it was. */
-static void seen_put(struct seen *s, const struct contact *c, const struct visibility *v)
+/* Of an answer that nobody asked for: whether it is one of many from there. */
+static void tell_unasked(const struct clerk *k, struct count *out)
 {
-	s->n[telemetry_of(c, v)]++;
-	if (contact_first(c) == UINT64_MAX)
-		return;
-	if (s->n_timed++ == 0 || c->first_ms < s->first_ms)
-		s->first_ms = c->first_ms;
-	if (c->last_ms > s->last_ms)
-		s->last_ms = c->last_ms;
-}
-
-/* Weigh a contact and note it. */
-static void note(struct clerk *k, const struct contact *c, uint32_t number, struct count *out)
-{
-	const struct docket *d = k->docket;
-	bool is_open = c->saw & SAW_OPEN;
-	enum sign sign = is_open ? weigh(c, k->court.visibility, k->court.inventory) : SIGN_UNKNOWN;
-	if (is_open)
-		seen_put(&k->seen, c, k->court.visibility);
-	bool is_many = is_unasked(c) && *unasked_of(d, c) >= UNASKED_MIN;
-	count_note(out, c, number, sign, is_many, d->key);
+	struct contact c;
+	evidence_get(k->docket->evidence, out->number, &c);
+	out->is_unasked = out->needs_look = *unasked_of(k->docket, &c) >= UNASKED_MIN;
 }
 
 /* Note all contacts of a group. */
 static bool note_group(struct clerk *k, const uint32_t *number, size_t n)
 {
-	const struct evidence *e = k->docket->evidence;
-	struct contact c;
 	if (n > k->count_room) {
 		free(k->count);
 		k->count_room = n;
 		k->count = malloc(n * sizeof *k->count);
 	}
-	for (size_t i = 0; k->count && i < n; i++) {
-		if (i + AHEAD < n)
-			evidence_fetch(e, number[i + AHEAD]);
-		evidence_get(e, number[i], &c);
-		note(k, &c, number[i], &k->count[i]);
-	}
-	return k->count;
+	if (!k->count)
+		return false;
+	notes_take(&k->notes, number, n, k->count);
+	for (size_t i = 0; i < n; i++)
+		if (k->count[i].is_unasked)
+			tell_unasked(k, &k->count[i]);
+	return true;
 }
 
 /* Whether a finding can come of one port alone, whatever the walk's ageing takes away. */
@@ -290,12 +268,21 @@ static bool look_at(struct clerk *k, struct count *count, size_t n)
 	return true;
 }
 
-static bool take_group(struct clerk *k, const uint32_t *number, size_t n)
+static bool take_group(struct clerk *k, size_t group)
 {
+	const struct docket *d = k->docket;
+	size_t begin = groups_begin(&d->groups, group);
+	size_t n = groups_begin(&d->groups, group + 1) - begin;
+	size_t n_after = evidence_count(d->evidence) - begin - n;
+	const uint32_t *number = d->groups.number + begin;
+	struct coming next = { d->evidence, number + n, LEAST(n, n_after) };
 	size_t n_look = n; // a group so large is one scanner as a rule: to look costs no more
+	if (n == 0)
+		return true;
 	if (!note_group(k, number, n))
 		return false;
-	if (n <= COUNTED_MAX && !census_take(&k->census, k->count, n, k->court.rates, &n_look))
+	if (n <= COUNTED_MAX &&
+		!census_take(&k->census, k->count, n, k->court.rates, &next, &n_look))
 		return false;
 	return n_look == 0 || look_at(k, k->count, n_look);
 }
@@ -308,10 +295,8 @@ static void take_groups(void *on)
 	const struct groups *g = &d->groups;
 	k->is_done = k->court.rates;
 	for (size_t i; k->is_done && (i = atomic_fetch_add(&d->next, TAKEN)) < g->n;)
-		for (size_t to = LEAST(i + TAKEN, g->n); k->is_done && i < to; i++) {
-			size_t begin = groups_begin(g, i), n = groups_begin(g, i + 1) - begin;
-			k->is_done = n == 0 || take_group(k, g->number + begin, n);
-		}
+		for (size_t to = LEAST(i + TAKEN, g->n); k->is_done && i < to; i++)
+			k->is_done = take_group(k, i);
 	census_fini(&k->census);
 	free(k->count);
 	free(k->sorted);
@@ -322,6 +307,10 @@ static void take_groups(void *on)
 static struct clerk clerk_of(struct docket *d)
 {
 	struct clerk k = { .docket = d, .court = *d->court };
+	k.notes = (struct notes){ .evidence = d->evidence,
+		.visibility = d->court->visibility,
+		.inventory = d->court->inventory,
+		.key = d->key };
 	k.court.rates = rates_new(NULL); // they are joined, and asked only then
 	return k;
 }
@@ -346,7 +335,7 @@ static bool join(struct court *court, struct clerk *k)
 				      ? realloc(out->contact, n * sizeof *all)
 				      : out->contact;
 	bool is_done = k->is_done && (all || !out->contact);
-	seen_join(&out->seen, &k->seen);
+	seen_join(&out->seen, &k->notes.seen);
 	if (is_done && all && k->out.n_contacts)
 		memcpy(all + out->n_contacts, k->out.contact, k->out.n_contacts * sizeof *all);
 	if (is_done && !all) { // the first that found any

@@ -22,7 +22,7 @@ struct evidence {
 	struct load load;
 };
 
-enum { LEVEL_MAX = 40, RUN = 256 };
+enum { LEVEL_MAX = 40, RUN = 256, AHEAD = 16 };
 
 /*
  * A contact takes 48 bytes of a full table. The verdict takes at worst, when all are of one source, its number
@@ -283,6 +283,42 @@ void evidence_fetch(const struct evidence *e, size_t number)
 	const uint8_t *slot = t->slot + number * table_width(t);
 	__builtin_prefetch(slot); // to be read: two threads may share a line
 	__builtin_prefetch(slot + table_width(t) - 1);
+}
+
+/* An IPv4 address; of any other, as much of a hash as there is room for: who does not know the key makes no two alike. */
+static uint64_t source_of(const struct addr *a, uint64_t key)
+{
+	return addr_is_v4(a) ? addr_low32(a)
+			     : hash_bytes(a, sizeof *a, key) >> 9 | UINT64_C(1) << 54;
+}
+
+static inline void trace_put(struct traces *out, size_t i, uint64_t source, const struct trace *t)
+{
+	uint64_t word[TRACE_WORDS];
+	memcpy(word, t, sizeof word);
+	out->source[i] = source;
+	for (size_t k = 0; k < TRACE_WORDS; k++)
+		out->word[k][i] = word[k];
+}
+
+void evidence_traces(const struct evidence *e, const uint32_t *number, size_t n, size_t n_all,
+	uint64_t key, struct traces *out)
+{
+	const struct table *narrow = &e->table[FAMILY_NARROW], *wide = &e->table[FAMILY_WIDE];
+	assert(n <= TRACES);
+	for (size_t i = 0; i < n; i++) {
+		if (i + AHEAD < n_all)
+			evidence_fetch(e, number[i + AHEAD]);
+		if (number[i] < narrow->n) {
+			const struct narrow *s = table_narrow(narrow, number[i]);
+			trace_put(out, i, be32toh(s->src), &s->trace);
+		} else {
+			const struct contact *c = table_wide(wide, number[i] - narrow->n);
+			trace_put(out, i, source_of(&c->src, key), &c->trace);
+		}
+	}
+	for (size_t i = n; i < TRACES; i++)
+		trace_put(out, i, 0, &(struct trace){});
 }
 
 uint64_t evidence_moves(const struct evidence *e)

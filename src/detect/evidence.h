@@ -101,8 +101,37 @@ void evidence_sources(const struct evidence *e, size_t number, size_t n, uint64_
 /** Unpack the contact of a number, from 0 to evidence_count; it holds while nothing is added. */
 void evidence_get(const struct evidence *e, size_t number, struct contact *out);
 
+enum { TRACES = 64 };
+
+/** Contacts without their peers, word by word; and a number for each source, see source_number. */
+struct traces {
+	uint64_t source[TRACES], word[TRACE_WORDS][TRACES];
+};
+
+/**
+ * The contacts of `n` numbers, TRACES at most. Of `n_all` numbers that are there the next ones are fetched already.
+ *
+ * key  by which sources other than of IPv4 are told apart
+ */
+void evidence_traces(const struct evidence *e, const uint32_t *number, size_t n, size_t n_all,
+	uint64_t key, struct traces *out);
+
 /** Begin to fetch the contact of a number, so that evidence_get finds it near. */
 void evidence_fetch(const struct evidence *e, size_t number);
+
+/** Contacts that are looked at next, by their numbers. All zero is none. */
+struct coming {
+	const struct evidence *evidence;
+	const uint32_t *number;
+	size_t n;
+};
+
+/** Begin to fetch the i-th of them, if there are so many: one at a time, while something is worked out. */
+static inline void coming_fetch(const struct coming *c, size_t i)
+{
+	if (i < c->n)
+		evidence_fetch(c->evidence, c->number[i]);
+}
 
 /** How often contacts went, and so changed their numbers: a walk that goes on meanwhile has to begin again. */
 uint64_t evidence_moves(const struct evidence *e);

@@ -3,22 +3,6 @@
 #include "detect/order.h"
 
 enum { RUN = 12 };
-static const uint64_t time_base_ms = UINT64_C(946684800000); // 2000-01-01; order needs no more
-
-/* A time that is too early or too late for the bits is equal to others like it: then all is compared. */
-static uint64_t time_key(uint64_t first_ms)
-{
-	const uint64_t most = (UINT64_C(1) << ORDER_TIME_BITS) - 1;
-	if (first_ms < time_base_ms)
-		return 0;
-	return LEAST(first_ms - time_base_ms, most);
-}
-
-uint64_t order_rest(const struct contact *c)
-{
-	return (uint64_t)c->proto << 56 | (uint64_t)c->port << ORDER_TIME_BITS |
-	       time_key(c->first_ms);
-}
 
 /* Rarely needed: contacts of one source and port at the same time. */
 static bool is_less_in_full(const struct evidence *e, const struct count *a, const struct count *b)

@@ -7,8 +7,18 @@
 
 enum { ORDER_TIME_BITS = 40 };
 
-/** What decides nearly always among contacts of one source: protocol, port, time. */
-uint64_t order_rest(const struct contact *c);
+/**
+ * What decides nearly always among contacts of one source: protocol, port, time. A time that is too early or too
+ * late for the bits is equal to others like it: then all is compared.
+ */
+static inline uint64_t order_rest(uint64_t proto, uint64_t port, uint64_t first_ms)
+{
+	const int64_t base_ms = INT64_C(946684800000); // 2000-01-01; order needs no more
+	const int64_t most_ms = (INT64_C(1) << ORDER_TIME_BITS) - 1;
+	int64_t ms = (int64_t)first_ms - base_ms;
+	ms = ms > 0 ? ms : 0;
+	return proto << 56 | port << ORDER_TIME_BITS | (uint64_t)(ms < most_ms ? ms : most_ms);
+}
 
 static inline uint8_t order_proto(uint64_t rest)
 {

@@ -55,7 +55,7 @@ static struct port_count *count_of(const struct filling *f, const struct contact
 
 static void survey(struct filling *f, const struct contact *c)
 {
-	visibility_learn(f->visibility, c);
+	visibility_learn(f->visibility, c, 1);
 	if (!is_its(f, c))
 		return;
 	struct port_count *p = count_of(f, c);

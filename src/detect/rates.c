@@ -3,9 +3,8 @@
 // which as many failed as did here in the past, or one.
 #include "detect/rates.h"
 
+#include "base/pages.h"
 #include "detect/habits.h"
-
-#include <stdlib.h>
 
 enum { EXAMPLE_MIN = 3, EXAMPLE_SHARE = 3 };
 static const double prior_all = 20, rate_min = .02, rate_max = .20;
@@ -17,7 +16,7 @@ struct rates {
 
 struct rates *rates_new(const struct habits *past)
 {
-	struct rates *r = calloc(1, sizeof(struct rates));
+	struct rates *r = pages_new(sizeof(struct rates));
 	if (r)
 		r->past = past;
 	return r;
@@ -25,7 +24,7 @@ struct rates *rates_new(const struct habits *past)
 
 void rates_free(struct rates *r)
 {
-	free(r);
+	pages_free(r, sizeof *r);
 }
 
 unsigned rates_table(uint8_t proto)
@@ -64,6 +63,11 @@ void rates_add(
 	s->n_failed += of.n_failed;
 	s->most = MOST(s->most, of.n_failed);
 	s->n_sources++;
+}
+
+void rates_fetch(const struct rates *r, uint8_t proto, uint16_t port)
+{
+	__builtin_prefetch(&r->row[rates_table(proto)][port], 1);
 }
 
 void rates_learn(struct rates *r, const struct exhibit *x, size_t n, bool is_usual)

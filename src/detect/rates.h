@@ -35,6 +35,9 @@ void rates_learn(struct rates *r, const struct exhibit *x, size_t n, bool is_usu
 void rates_add(struct rates *r, uint8_t proto, uint16_t port, uint32_t n, uint32_t n_failed,
 	bool is_usual);
 
+/** Begin to fetch what is known of a port, for rates_add. */
+void rates_fetch(const struct rates *r, uint8_t proto, uint16_t port);
+
 /** Add what `from` learned of other sources. */
 void rates_join(struct rates *into, const struct rates *from);
 

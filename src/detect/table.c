@@ -31,16 +31,6 @@ void table_fini(struct table *t)
 	*t = (struct table){};
 }
 
-ALWAYS_INLINE struct narrow *narrow_at(const struct table *t, size_t i)
-{
-	return (struct narrow *)(void *)t->slot + i;
-}
-
-ALWAYS_INLINE struct contact *wide_at(const struct table *t, size_t i)
-{
-	return (struct contact *)(void *)t->slot + i;
-}
-
 /* The bucket in which a contact of this hash is looked for first, and the one after another. */
 static inline struct bucket *home_of(const struct table *t, uint64_t hash)
 {
@@ -104,12 +94,12 @@ ALWAYS_INLINE bool joins(
 	const struct table *t, size_t at, const struct load *l, size_t i, enum family f)
 {
 	if (f == FAMILY_NARROW) {
-		struct narrow *slot = narrow_at(t, at);
+		struct narrow *slot = table_narrow(t, at);
 		if (!is_narrow(slot, &l->narrow[i]))
 			return false;
 		trace_join(&slot->trace, &l->narrow[i].trace);
 	} else {
-		struct contact *slot = wide_at(t, at);
+		struct contact *slot = table_wide(t, at);
 		if (!is_wide(slot, &l->wide[i]))
 			return false;
 		trace_join(&slot->trace, &l->wide[i].trace);
@@ -182,9 +172,9 @@ ALWAYS_INLINE size_t take(struct table *t, const struct load *l, size_t from, un
 			return i;
 		bucket_put(b, lanes_with(b, 0), tag_of(hash[i]), t->n);
 		if (f == FAMILY_WIDE)
-			*wide_at(t, t->n++) = l->wide[i];
+			*table_wide(t, t->n++) = l->wide[i];
 		else
-			*narrow_at(t, t->n++) = l->narrow[i];
+			*table_narrow(t, t->n++) = l->narrow[i];
 	}
 	return n;
 }
@@ -199,8 +189,8 @@ size_t table_take(struct table *t, const struct load *l, size_t i, unsigned leve
 static uint64_t hash_of(const struct table *t, size_t i)
 {
 	if (t->family == FAMILY_WIDE)
-		return wide_hash(wide_at(t, i), t->key);
-	const struct narrow *s = narrow_at(t, i);
+		return wide_hash(table_wide(t, i), t->key);
+	const struct narrow *s = table_narrow(t, i);
 	return narrow_hash(narrow_pair(s), s->trace.proto, s->trace.port, t->key);
 }
 
@@ -249,17 +239,17 @@ void table_thin(struct table *t, unsigned level)
 void table_get(const struct table *t, size_t i, struct contact *out)
 {
 	if (t->family == FAMILY_WIDE)
-		*out = *wide_at(t, i);
+		*out = *table_wide(t, i);
 	else
-		narrow_unpack(narrow_at(t, i), out);
+		narrow_unpack(table_narrow(t, i), out);
 }
 
 void table_read(const struct table *t, size_t i, size_t n, struct contact *out)
 {
 	if (t->family == FAMILY_WIDE && n)
-		memcpy(out, wide_at(t, i), n * sizeof *out);
+		memcpy(out, table_wide(t, i), n * sizeof *out);
 	for (size_t k = 0; k < n && t->family == FAMILY_NARROW; k++)
-		narrow_unpack(narrow_at(t, i + k), &out[k]);
+		narrow_unpack(table_narrow(t, i + k), &out[k]);
 }
 
 /* Of IPv4 the upper half is zero, and the lower one begins with 0:0:ff:ff (RFC 4291, 2.5.5.2). */
@@ -267,9 +257,9 @@ void table_sources(const struct table *t, size_t i, size_t n, uint64_t *out)
 {
 	uint64_t half[2];
 	for (size_t k = 0; k < n && t->family == FAMILY_NARROW; k++)
-		out[k] = (uint64_t)narrow_at(t, i + k)->src << 32 | UINT64_C(0xffff0000);
+		out[k] = (uint64_t)table_narrow(t, i + k)->src << 32 | UINT64_C(0xffff0000);
 	for (size_t k = 0; k < n && t->family == FAMILY_WIDE; k++) {
-		memcpy(half, &wide_at(t, i + k)->src, sizeof half);
+		memcpy(half, &table_wide(t, i + k)->src, sizeof half);
 		out[k] = half[0] ^ half[1];
 	}
 }

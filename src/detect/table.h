@@ -38,6 +38,17 @@ static inline size_t table_width(const struct table *t)
 	return t->family == FAMILY_WIDE ? sizeof(struct contact) : sizeof(struct narrow);
 }
 
+/** A contact where it stands, in a table of its family. */
+static inline struct narrow *table_narrow(const struct table *t, size_t i)
+{
+	return (struct narrow *)(void *)t->slot + i;
+}
+
+static inline struct contact *table_wide(const struct table *t, size_t i)
+{
+	return (struct contact *)(void *)t->slot + i;
+}
+
 /**
  * Join the contacts of a load from the i-th on to what is known of them, or add them; those whose hash
  * does not begin with `level` zero bits are passed over.

@@ -3,8 +3,7 @@
 // the same in any order; a flood of forged sources spoils slots, and has no voice of its own.
 #include "detect/unsaid.h"
 
-#include <stdlib.h>
-
+#include "base/pages.h"
 #include "detect/near.h"
 
 enum {
@@ -13,6 +12,7 @@ enum {
 	SYN_BYTES = 64,
 	MANY = 10,
 	LEAST = 3,
+	RUN = 64,
 	SPOILT = UINT16_MAX
 };
 
@@ -32,12 +32,12 @@ struct unsaid {
 
 struct unsaid *unsaid_new(void)
 {
-	return calloc(1, sizeof(struct unsaid));
+	return pages_new(sizeof(struct unsaid));
 }
 
 void unsaid_free(struct unsaid *u)
 {
-	free(u);
+	pages_free(u, sizeof *u);
 }
 
 /* Data went there: by the source's own flags, or by more than a SYN where none are told. */
@@ -48,11 +48,14 @@ static bool teaches(const struct contact *c)
 	       !(c->saw & (SAW_AS_REPLY | SAW_LISTED | SAW_SAMPLED));
 }
 
-void unsaid_learn(struct unsaid *u, const struct contact *c)
+/* A contact that teaches, whose slot is on its way to the cache. */
+struct lesson {
+	const struct contact *contact;
+	uint64_t hash;
+};
+
+static void learn(struct unsaid *u, const struct contact *c, uint64_t hash)
 {
-	if (!teaches(c))
-		return;
-	uint64_t hash = near_hash(&c->src, c->exporter);
 	struct slot *s = &u->slot[hash % SLOTS];
 	uint16_t tag = (uint16_t)(hash >> 48) % (SPOILT - 1) + 1;
 	if (s->tag == 0)
@@ -63,6 +66,24 @@ void unsaid_learn(struct unsaid *u, const struct contact *c)
 	if (c->packets == 1)
 		s->n_single = (uint16_t)(s->n_single + (s->n_single < UINT16_MAX));
 	u->has_any = true;
+}
+
+void unsaid_learn(struct unsaid *u, const struct contact *c, size_t n)
+{
+	struct lesson lesson[RUN];
+	for (size_t at = 0, n_run; at < n; at += n_run) {
+		size_t n_lessons = 0;
+		n_run = n - at < RUN ? n - at : RUN;
+		for (size_t i = at; i < at + n_run; i++) {
+			if (!teaches(&c[i]))
+				continue;
+			uint64_t hash = near_hash(&c[i].src, c[i].exporter);
+			__builtin_prefetch(&u->slot[hash % SLOTS], 1);
+			lesson[n_lessons++] = (struct lesson){ &c[i], hash };
+		}
+		for (size_t i = 0; i < n_lessons; i++)
+			learn(u, lesson[i].contact, lesson[i].hash);
+	}
 }
 
 void unsaid_settle(struct unsaid *u)

@@ -18,7 +18,7 @@ struct unsaid *unsaid_new(void); // NULL when there is no memory
 void unsaid_free(struct unsaid *u);
 
 /** Learn from a contact of TCP that carried data; others teach nothing. */
-void unsaid_learn(struct unsaid *u, const struct contact *c);
+void unsaid_learn(struct unsaid *u, const struct contact *c, size_t n);
 
 /** Count what was learned, in any order; before it, no exporter seems to sample. */
 void unsaid_settle(struct unsaid *u);

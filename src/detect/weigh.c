@@ -7,7 +7,7 @@
 #include "detect/returns.h"
 #include "detect/unsaid.h"
 
-enum { EXPORTERS = 65536, PROBE_PACKETS = 16, SYNS_MAX = 7 };
+enum { EXPORTERS = 65536, SYNS_MAX = 7 };
 static const double visible_strong = .9;
 
 /* Of TCP what is known is beyond doubt; of services that are asked daily it is usual. */
@@ -60,17 +60,25 @@ struct visibility *visibility_new(void)
 	return NULL;
 }
 
-void visibility_learn(struct visibility *v, const struct contact *c)
+static void learn_reverse(struct visibility *v, const struct contact *c)
 {
 	bool by_flags = c->proto == PROTO_TCP && saw(c, SAW_OPEN) && saw(c, SAW_ANSWER);
 	bool by_tcp = by_flags || answered_by_own_flow(c);
-	unsaid_learn(v->unsaid, c);
-	returns_learn(v->returns, c);
 	if (!by_tcp && !is_asked_service(c))
 		return;
 	unsigned teacher = by_tcp ? BY_TCP : BY_SERVICE;
 	v->row[c->exporter][teacher].n_answered++;
 	v->row[c->exporter][teacher].n_with_reverse += saw(c, SAW_REVERSE);
+}
+
+void visibility_learn(struct visibility *v, const struct contact *c, size_t n)
+{
+	unsaid_learn(v->unsaid, c, n);
+	for (size_t i = 0; i < n; i++) {
+		learn_reverse(v, &c[i]);
+		if (saw(&c[i], SAW_SAMPLED))
+			returns_learn(v->returns, &c[i]);
+	}
 }
 
 void visibility_free(struct visibility *v)
@@ -89,6 +97,11 @@ void visibility_settle(struct visibility *v)
 		v->settled[i].is_strong = visibility_of(v, (uint16_t)i) >= visible_strong;
 		v->settled[i].is_sampling = unsaid_samples(v->unsaid, (uint16_t)i);
 	}
+}
+
+uint32_t visibility_bits(const struct visibility *v, uint16_t exporter)
+{
+	return v->settled[exporter].is_strong | (uint32_t)v->settled[exporter].is_sampling << 1;
 }
 
 size_t visibility_unsaid(const struct visibility *v)

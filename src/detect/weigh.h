@@ -10,6 +10,7 @@ enum {
 	VISIBILITY_LEAST = 5, // contacts that were answered for sure, to know of an exporter
 	SAME_SIZE_PEERS = 10, // for weigh_together
 	SWEPT_PEERS = 30,
+	PROBE_PACKETS = 16, // of UDP: more are a stream
 };
 
 /** How often an answer is seen as a flow back, by exporter. */
@@ -19,13 +20,16 @@ struct visibility *visibility_new(void); // NULL when there is no memory
 void visibility_free(struct visibility *v);
 
 /**
- * Learn from a contact that was answered for sure, by the source's own flags or size, whether the
+ * Learn from contacts that were answered for sure, by the source's own flags or size, whether the
  * flow back was recorded too; other contacts teach nothing.
  */
-void visibility_learn(struct visibility *v, const struct contact *c);
+void visibility_learn(struct visibility *v, const struct contact *c, size_t n);
 
 /** To be called once when all was learned, and before anything is weighed. */
 void visibility_settle(struct visibility *v);
+
+/** All that signs depend on of what was learned of an exporter, in two bits. */
+uint32_t visibility_bits(const struct visibility *v, uint16_t exporter);
 
 /** Exporters that seem to sample without saying so: there, a small flow is no sign of anything. */
 size_t visibility_unsaid(const struct visibility *v);

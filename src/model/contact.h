@@ -117,16 +117,15 @@ static inline void trace_join(struct trace *a, const struct trace *b)
 	const int64_t time = (INT64_C(1) << TIME_BITS) - 1, at = (INT64_C(1) << PLACE_BITS) - 1;
 	const words low = { 0, time, time, at }, takes_greatest = { 0, 0, -1, 0 };
 	const words unites = { 0, ~time, ~time, 0 }, takes_most = { -1, 0, 0, 0 };
-	const words takes_least = { 0, 0, 0, ~at }, sign = { 0, 0, 0, INT64_MIN };
+	const words takes_least = { 0, 0, 0, ~at };
 	words x, y;
 	memcpy(&x, a, sizeof x);
 	memcpy(&y, b, sizeof y);
 	words is_x = ((x & low) < (y & low)) ^ takes_greatest;
-	words is_x_above = (x ^ sign) < (y ^ sign); // exporters are unsigned
 	quarters q = (quarters)x, r = (quarters)y, is_more = (quarters)(q > r);
-	words most = (words)((q & is_more) | (r & ~is_more));
+	words most = (words)((q & is_more) | (r & ~is_more)), least = x ^ y ^ most;
 	words joined = (((x & is_x) | (y & ~is_x)) & low) | ((x | y) & unites) |
-		       (most & takes_most) | (((x & is_x_above) | (y & ~is_x_above)) & takes_least);
+		       (most & takes_most) | (least & takes_least);
 	memcpy(a, &joined, sizeof joined);
 }
 #endif

@@ -5,6 +5,7 @@
 #include "detect/burst.h"
 #include "detect/case.h"
 #include "detect/census.h"
+#include "detect/notes.h"
 #include "detect/order.h"
 #include "detect/weigh.h"
 #include "unit/detect/site.h"
@@ -50,12 +51,14 @@ static struct bench bench_new(struct site *s)
 	b.count = calloc(b.n, sizeof *b.count);
 	b.room = calloc(b.n, sizeof *b.room);
 	evidence_read(b.evidence, 0, b.n, b.contact);
-	for (size_t i = 0; i < b.n; i++)
-		visibility_learn(b.visibility, &b.contact[i]);
+	visibility_learn(b.visibility, b.contact, b.n);
 	visibility_settle(b.visibility);
+	struct notes notes = { .evidence = b.evidence, .visibility = b.visibility, .key = 1 };
+	uint32_t *number = calloc(b.n, sizeof *number);
 	for (size_t i = 0; i < b.n; i++)
-		count_note(&b.count[i], &b.contact[i], (uint32_t)i,
-			weigh(&b.contact[i], b.visibility, NULL), false, 1);
+		number[i] = (uint32_t)i;
+	notes_take(&notes, number, b.n, b.count);
+	free(number);
 	return b;
 }
 
@@ -136,7 +139,8 @@ static void nothing_can_come_of_who_is_not_looked_at(void **)
 		struct census census = {};
 		struct rates *by_counting = rates_new(NULL), *by_looking = rates_new(NULL);
 		size_t n_look;
-		assert_true(census_take(&census, b.count, b.n, by_counting, &n_look));
+		assert_true(census_take(
+			&census, b.count, b.n, by_counting, &(struct coming){}, &n_look));
 		const struct count *c =
 			order_sort(b.count + n_look, b.room, b.n - n_look, b.evidence);
 		for (size_t i = 0, j; i < b.n - n_look; i = j) {
@@ -166,7 +170,7 @@ static void the_front_is_whole_sources(void **)
 	struct census census = {};
 	struct rates *rates = rates_new(NULL);
 	size_t n_look;
-	assert_true(census_take(&census, b.count, b.n, rates, &n_look));
+	assert_true(census_take(&census, b.count, b.n, rates, &(struct coming){}, &n_look));
 	for (size_t i = 0; i < n_look; i++)
 		for (size_t j = n_look; j < b.n; j++)
 			assert_true(b.count[i].source != b.count[j].source);

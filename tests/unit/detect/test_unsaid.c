@@ -12,14 +12,16 @@ enum { HOSTS = 20, FIRST = 0x0a010100, SERVER = 0xc6336400 };
 static void connect(struct unsaid *u, uint32_t host, int n, int n_single, uint32_t saw)
 {
 	for (int i = 0; i < n; i++)
-		unsaid_learn(u, &(struct contact){ .src = addr_v4(host),
-					.dst = addr_v4(SERVER + (uint32_t)i),
-					.proto = PROTO_TCP,
-					.port = 80,
-					.saw = saw,
-					.packets = i < n_single ? 1 : 7,
-					.size = 120,
-					.exporter = 1 });
+		unsaid_learn(u,
+			&(struct contact){ .src = addr_v4(host),
+				.dst = addr_v4(SERVER + (uint32_t)i),
+				.proto = PROTO_TCP,
+				.port = 80,
+				.saw = saw,
+				.packets = i < n_single ? 1 : 7,
+				.size = 120,
+				.exporter = 1 },
+			1);
 }
 
 static bool samples(struct unsaid *u)
