@@ -183,7 +183,7 @@ static inline uint64_t hash_of(uint64_t pair, uint64_t word, uint64_t key)
 	return narrow_hash(pair, (uint8_t)(word >> 16), (uint16_t)word, key);
 }
 
-/* Of one that may be either: the second contact. */
+/* Of one that may be either: the second contact, behind all others. */
 static void put_answer(
 	const struct plains *p, size_t i, const struct columns *c, uint64_t key, struct load *out)
 {
