@@ -153,10 +153,9 @@ typedef uint64_t words
 	__attribute__((vector_size(FOUR * sizeof(uint64_t)), aligned(sizeof(uint64_t)), may_alias));
 static_assert(sizeof(words) == sizeof(struct trace));
 
-static inline void put_row(struct narrow *out, uint64_t pair, words w)
+static inline words *trace_words(struct narrow *s)
 {
-	memcpy(out, &pair, sizeof pair);
-	*(words *)(void *)&out->trace = w;
+	return (words *)(void *)&s->trace;
 }
 
 /* Columns become rows, four at once; up to three behind the last one are of no meaning. */
@@ -170,12 +169,13 @@ static void put_rows(const struct columns *restrict c, size_t n, struct narrow *
 		words odd = __builtin_shufflevector(a, b, 1, 5, 3, 7);
 		words even_high = __builtin_shufflevector(d, e, 0, 4, 2, 6);
 		words odd_high = __builtin_shufflevector(d, e, 1, 5, 3, 7);
-		const uint64_t *pair = &c->pair[i];
-		put_row(out + i, pair[0], __builtin_shufflevector(even, even_high, 0, 1, 4, 5));
-		put_row(out + i + 1, pair[1], __builtin_shufflevector(odd, odd_high, 0, 1, 4, 5));
-		put_row(out + i + 2, pair[2], __builtin_shufflevector(even, even_high, 2, 3, 6, 7));
-		put_row(out + i + 3, pair[3], __builtin_shufflevector(odd, odd_high, 2, 3, 6, 7));
+		*trace_words(out + i) = __builtin_shufflevector(even, even_high, 0, 1, 4, 5);
+		*trace_words(out + i + 1) = __builtin_shufflevector(odd, odd_high, 0, 1, 4, 5);
+		*trace_words(out + i + 2) = __builtin_shufflevector(even, even_high, 2, 3, 6, 7);
+		*trace_words(out + i + 3) = __builtin_shufflevector(odd, odd_high, 2, 3, 6, 7);
 	}
+	for (size_t i = 0; i < n; i++)
+		memcpy(&out[i], &c->pair[i], sizeof c->pair[i]);
 }
 
 static inline uint64_t hash_of(uint64_t pair, uint64_t word, uint64_t key)
