@@ -62,14 +62,12 @@ static bool lock_take(struct watch *w, const char *path, struct err *e)
 		if (!is_gone)
 			return err_set(e,
 				"%s is in use by process %ld: end that one, or give this one a "
-				"directory "
-				"of its own with --state",
+				"directory of its own with --state",
 				w->settings.state_directory, owner);
 		if (waited == ORPHAN_WAITS)
 			return err_set(e,
 				"%s is in use by what process %ld left behind, and that does not "
-				"end: "
-				"`fuser -v %s` names it",
+				"end: `fuser -v %s` names it",
 				w->settings.state_directory, owner, path);
 		if (waited == 0)
 			say(LOG_NOTICE, "process %ld was killed; waiting for its children to end",

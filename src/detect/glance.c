@@ -151,7 +151,7 @@ static void write_contacts(const struct plains *p, struct columns *c)
 enum { FOUR = 4 };
 typedef uint64_t words
 	__attribute__((vector_size(FOUR * sizeof(uint64_t)), aligned(sizeof(uint64_t)), may_alias));
-static_assert(sizeof(words) == sizeof(struct trace));
+static_assert(sizeof(words) == sizeof(struct trace) && FOUR - 1 == (int)LOAD_BEHIND);
 
 static inline words *trace_words(struct narrow *s)
 {

@@ -16,8 +16,7 @@ struct notes {
 	const struct evidence *evidence;
 	const struct visibility *visibility; // settled
 	const struct inventory *inventory;   // NULL: none
-	uint64_t
-		key; // by which sources other than of IPv4 are told apart; the same for all contacts of a group
+	uint64_t key; // by which sources other than of IPv4 are told apart, in all of a group
 	struct alike alike;
 	struct seen seen; // of those that were opened
 };

@@ -66,12 +66,12 @@ static inline void narrow_unpack(const struct narrow *s, struct contact *out)
 	out->dst = addr_of_net32(s->dst);
 }
 
-enum { LOAD_CONTACTS = 512 };
+enum { LOAD_CONTACTS = 512, LOAD_BEHIND = 3 };
 
 /** Contacts of both families with their hashes, on their way into the tables. */
 struct load {
 	size_t n[N_FAMILIES];
-	struct narrow narrow[LOAD_CONTACTS];
+	struct narrow narrow[LOAD_CONTACTS + LOAD_BEHIND]; // rows of no meaning are written there
 	struct contact wide[LOAD_CONTACTS];
 	uint64_t hash[N_FAMILIES][LOAD_CONTACTS];
 };

@@ -103,6 +103,34 @@ static void the_short_way_says_what_the_long_one_does(void **)
 	free(s);
 }
 
+/* Rows are written four at once: the last ones of a load that becomes full were written behind it. */
+static void a_full_load_is_not_written_beyond(void **)
+{
+	struct glances *g = glances_new();
+	struct load *l = calloc(1, sizeof *l);
+	struct flow f[PLAINS];
+	for (size_t i = 0; i < PLAINS; i++)
+		f[i] = (struct flow){ .src = addr_v4(0x0a000001),
+			.dst = addr_v4(0xc0000201),
+			.first_ms = SITE_START_MS,
+			.last_ms = SITE_START_MS,
+			.packets = 9,
+			.bytes = 900,
+			.src_port = 40000,
+			.dst_port = 40001,
+			.proto = PROTO_UDP,
+			.has = PLAIN_HAS | (i ? FLOW_TO_DEVICE : 0) }; // one of them is plain
+	struct contact before;
+	memset(&l->wide[0], 0xa5, sizeof l->wide[0]);
+	before = l->wide[0];
+	observe(g, f, PLAINS, KEY, l);
+	assert_int_equal(l->n[FAMILY_NARROW], LOAD_CONTACTS);
+	assert_int_equal(l->n[FAMILY_WIDE], 0);
+	assert_memory_equal(&l->wide[0], &before, sizeof before);
+	free(l);
+	glances_free(g);
+}
+
 /* Member by member, as the words of a trace are meant. */
 static struct trace joined(const struct trace *a, const struct trace *b)
 {
@@ -147,6 +175,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_short_way_says_what_the_long_one_does),
 		cmocka_unit_test(joining_words_joins_members),
+		cmocka_unit_test(a_full_load_is_not_written_beyond),
 	};
 	return cmocka_run_group_tests_name("observe", tests, NULL, NULL);
 }
