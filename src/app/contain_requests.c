@@ -7,15 +7,29 @@
 
 #include "app/contain_requests.h"
 #include "contain/nbar.h"
+#include "model/prefixes.h"
 
 enum { SHOWN = 8, URL_ROOM = 1024 };
 
 struct looked_into {
 	const struct job *job;
 	struct nbar *nbar;
+	struct prefixes hosts; // of the plan
 	uint64_t n[N_ACTIONS], n_foreign,
 		n_left; // dropped of others; let through of hosts of the plan
 };
+
+/* A log has many lines, and a plan many hosts: they are found by a search. */
+static bool hosts_put(struct prefixes *hosts, const struct plan *plan, struct err *e)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (!prefixes_put(hosts, &(struct slot){ .where = plan->entry[i].host }, e))
+			return false;
+	prefixes_sort(hosts);
+	prefixes_fold(hosts);
+	prefixes_link(hosts);
+	return true;
+}
 
 struct looked_into *looked_into_new(struct job *j)
 {
@@ -25,11 +39,13 @@ struct looked_into *looked_into_new(struct job *j)
 	struct looked_into *l = calloc(1, sizeof *l);
 	char *text = l ? job_text(j, &w, false, &len) : NULL;
 	if (text)
-		*l = (struct looked_into){ j, nbar_read((struct str){ text, len }, &e), {}, 0, 0 };
+		*l = (struct looked_into){ .job = j,
+			.nbar = nbar_read((struct str){ text, len }, &e) };
+	bool ok = l && l->nbar && hosts_put(&l->hosts, &j->plan, &e);
 	if (e.text[0])
 		contain_tell("%s", e.text);
 	free(text);
-	if (l && l->nbar)
+	if (ok)
 		return l;
 	looked_into_free(l);
 	return NULL;
@@ -37,17 +53,11 @@ struct looked_into *looked_into_new(struct job *j)
 
 void looked_into_free(struct looked_into *l)
 {
-	if (l)
+	if (l) {
 		free(l->nbar);
+		free(l->hosts.slot);
+	}
 	free(l);
-}
-
-static bool is_of_plan(const struct plan *plan, const struct addr *client)
-{
-	for (size_t i = 0; i < plan->n; i++)
-		if (prefix_has(&plan->entry[i].host, client))
-			return true;
-	return false;
 }
 
 /* As it stood in the request line: path, "?", query. */
@@ -79,7 +89,7 @@ static void take_one(struct looked_into *l, const struct request *r)
 		.url_at = r->method.len + 1,
 		.view = is_told ? NBAR_PLAIN : NBAR_UNTOLD };
 	enum action action = nbar_judge(l->nbar, &p);
-	bool is_ours = r->has & REQUEST_HAS_CLIENT && is_of_plan(&l->job->plan, &r->client);
+	bool is_ours = r->has & REQUEST_HAS_CLIENT && prefixes_get(&l->hosts, &r->client);
 	l->n[action]++;
 	if (action == ACTION_DENY && !is_ours && l->n_foreign++ < SHOWN)
 		tell("dropped, though not of the plan", r, url);
