@@ -54,7 +54,7 @@ static enum capture_next read_frames(
 		traffic_put(r->traffic, &frames, r->source);
 		r->n_frames += frames.n;
 		if (!was_expected && r->n_frames >= LOOK_FRAMES) {
-			expect(r, p->size);
+			expect(r, p->input ? p->input->size : 0);
 			was_expected = true;
 		}
 		progress_tell(p, ingest_progress(r->in));

@@ -15,11 +15,10 @@ static uint64_t clock_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-static struct progress begin(const uint64_t *n_read, bool is_on)
+static struct progress begin(bool is_on)
 {
 	uint64_t now_ms = clock_ms();
 	return (struct progress){
-		.n_read = n_read,
 		.begin_ms = now_ms,
 		.shown_ms = now_ms,
 		.next_ms = now_ms + FIRST_MS,
@@ -30,16 +29,16 @@ static struct progress begin(const uint64_t *n_read, bool is_on)
 
 struct progress progress_begin(const struct input *input, bool is_on)
 {
-	struct progress p = begin(input->n_read, is_on);
-	p.name = input->name;
-	p.size = input->size;
+	struct progress p = begin(is_on);
+	p.input = input;
 	return p;
 }
 
 struct progress progress_begin_many(int n_files, const uint64_t *n_read, bool is_on)
 {
-	struct progress p = begin(n_read, is_on);
+	struct progress p = begin(is_on);
 	p.n_files = n_files;
+	p.n_read = n_read;
 	p.calls_a_look = 1;
 	return p;
 }
@@ -56,14 +55,16 @@ static void rate(const char *what, uint64_t n, uint64_t n_before, uint64_t ms)
 static void show(struct progress *p, uint64_t now_ms, struct progress_seen seen)
 {
 	char name[NAME_SHOWN_BYTES];
-	double done = p->size ? (double)*p->n_read / (double)p->size : 0;
-	if (p->name)
-		fprintf(stderr, "\r%s: ", plain_format(p->name, name, sizeof name));
+	double size = p->input ? (double)p->input->size : 0;
+	double n_read = (double)(p->input ? input_n_read(p->input) : *p->n_read);
+	double done = size > 0 ? n_read / size : 0;
+	if (p->input)
+		fprintf(stderr, "\r%s: ", plain_format(p->input->name, name, sizeof name));
 	else
 		fprintf(stderr, "\rfollowing %d: ", p->n_files);
-	fprintf(stderr, "%.1f MB", (double)*p->n_read / 1e6);
+	fprintf(stderr, "%.1f MB", n_read / 1e6);
 	if (done > 0)
-		fprintf(stderr, " of %.1f (%.0f %%)", (double)p->size / 1e6, 100 * done);
+		fprintf(stderr, " of %.1f (%.0f %%)", size / 1e6, 100 * done);
 	rate("lines", seen.lines, p->shown_lines, now_ms - p->shown_ms);
 	rate("flows", seen.flows, p->shown_flows, now_ms - p->shown_ms);
 	if (seen.attackers)

@@ -5,10 +5,10 @@
 #include "source/input.h"
 
 struct progress {
-	const char *name; // of the input; NULL: many files are followed
-	int n_files;      // then
-	const uint64_t *n_read;
-	uint64_t size, begin_ms, next_ms;
+	const struct input *input; // NULL: many files are followed
+	int n_files;               // then
+	const uint64_t *n_read;    // and of all of them
+	uint64_t begin_ms, next_ms;
 	uint64_t shown_ms, shown_lines, shown_flows; // at the last look, for the rates
 	uint32_t n_calls, calls_a_look;
 	bool is_on, is_shown;
@@ -19,7 +19,7 @@ struct progress_seen {
 	uint64_t flows, lines, attackers;
 };
 
-/** Begin; nothing is shown in the first second, and nothing at all unless `is_on`. */
+/** Begin; nothing is shown in the first second, and nothing at all unless `is_on`. The input is kept. */
 struct progress progress_begin(const struct input *input, bool is_on);
 
 /** The same for files that are followed, of which there is no end. */

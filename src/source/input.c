@@ -125,6 +125,27 @@ static bool open_plain(struct input *in, const char *path, struct err *e)
 	return true;
 }
 
+static const struct packing *const packings[N_CONTENTS] = {
+	[CONTENT_GZIP] = &packing_gzip,
+	[CONTENT_BZIP2] = &packing_bzip2,
+	[CONTENT_ZSTD] = &packing_zstd,
+	[CONTENT_LZ4] = &packing_lz4,
+};
+
+/*
+ * A file that lies on the disk as it is goes back to where it began: whoever reads much at once gets it without a
+ * copy between.
+ */
+static bool begins_anew(struct input *in, size_t n)
+{
+	bool is_first = !in->n_read && !in->whole;
+	if (!is_first || !in->size || packings[in->content] ||
+		fseeko(in->file, -(off_t)n, SEEK_CUR))
+		return false;
+	in->whole = in->file;
+	return true;
+}
+
 /* Read the head, recognise it, and put it back. */
 static bool look(struct input *in, struct err *e)
 {
@@ -137,7 +158,10 @@ static bool look(struct input *in, struct err *e)
 	if (failed)
 		err_sys(e, "read %s", in->name);
 	in->content = content_of((struct bytes){ (const uint8_t *)p->head, p->n });
-
+	if (!failed && begins_anew(in, p->n)) {
+		free(p);
+		return true;
+	}
 	cookie_io_functions_t io = { .read = pushed_back_read, .close = pushed_back_close };
 	FILE *f = failed ? NULL : fopencookie(p, "r", io);
 	if (!f) {
@@ -150,13 +174,6 @@ static bool look(struct input *in, struct err *e)
 	in->file = f;
 	return true;
 }
-
-static const struct packing *const packings[N_CONTENTS] = {
-	[CONTENT_GZIP] = &packing_gzip,
-	[CONTENT_BZIP2] = &packing_bzip2,
-	[CONTENT_ZSTD] = &packing_zstd,
-	[CONTENT_LZ4] = &packing_lz4,
-};
 
 /* Put what is unpacked in the place of what is packed, layer by layer. */
 static bool unpack(struct input *in, struct err *e)
@@ -187,8 +204,14 @@ void input_close_file(struct input *in)
 {
 	if (in->file && in->file != stdin)
 		fclose(in->file);
-	in->file = NULL;
+	in->file = in->whole = NULL;
 	in->n_read = NULL;
+}
+
+uint64_t input_n_read(const struct input *in)
+{
+	off_t at = in->whole ? ftello(in->whole) : 0;
+	return in->whole ? (at > 0 ? (uint64_t)at : 0) : in->n_read ? *in->n_read : 0;
 }
 
 void input_close(struct input *in)

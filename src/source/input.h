@@ -31,11 +31,12 @@ enum content { CONTENTS(AS_CONTENT) N_CONTENTS };
 enum { INPUT_HEAD_BYTES = 4096, INPUT_LAYERS_MAX = 2 };
 
 struct input {
-	const char *name;       // as given, or "standard input"
-	FILE *file;             // reads from the first byte on, also what was looked at; unpacked
-	enum content content;   // of what `file` gives
-	uint64_t size;          // bytes as they lie on the disk, 0 when that cannot be known
-	const uint64_t *n_read; // of those, read so far; holds until the file is closed
+	const char *name;     // as given, or "standard input"
+	FILE *file;           // reads from the first byte on, also what was looked at; unpacked
+	enum content content; // of what `file` gives
+	uint64_t size;        // bytes as they lie on the disk, 0 when that cannot be known
+	FILE *whole; // `file`, if that is the file on the disk itself, without a stream between
+	const uint64_t *n_read; // else: of those bytes, read so far
 	struct unpack_damage *damage;
 };
 
@@ -52,6 +53,9 @@ void input_close(struct input *in);
 
 /** Close the stream alone: whether it was damaged can still be asked. */
 void input_close_file(struct input *in);
+
+/** Bytes read so far, of those on the disk; while the file is open, whoever reads it. */
+uint64_t input_n_read(const struct input *in);
 
 /** Whether packed data was damaged or cut, as far as it was read: `e` says where and what to do. */
 bool input_is_damaged(const struct input *in, struct err *e);

@@ -128,7 +128,7 @@ static void read_from_the_first_byte(void **state)
 			} while (more);
 			assert_true(feof(in.file) && !ferror(in.file));
 			assert_int_equal(n, sizes[i]);
-			assert_int_equal(*in.n_read, sizes[i]);
+			assert_int_equal(input_n_read(&in), sizes[i]);
 			assert_memory_equal(got, wrote, n);
 			input_close(&in);
 		}
@@ -155,6 +155,33 @@ static void a_pipe_has_no_size(void **state)
 	assert_string_equal(got, "SrcIf");
 	input_close(&in);
 	close(fd[0]);
+}
+
+/* A file on the disk was read by 8 KB, and each copied twice. Standard input may be one, of which somebody read. */
+static void a_file_was_read_through_a_stream(void **state)
+{
+	(void)state;
+	static uint8_t wrote[3 * INPUT_HEAD_BYTES], got[sizeof wrote];
+	enum { BEGUN = 1000 };
+	char path[PATH_BYTES];
+	struct input in;
+	struct err e;
+	for (size_t i = 0; i < sizeof wrote; i++)
+		wrote[i] = (uint8_t)('a' + i * 7 % 26);
+	write_file(path, (struct bytes){ wrote, sizeof wrote });
+	for (size_t begun = 0; begun <= BEGUN; begun += BEGUN) {
+		assert_non_null(freopen(path, "r", stdin));
+		assert_int_equal(fread(got, 1, begun, stdin), begun);
+		assert_true(input_open(&in, "-", &e));
+		assert_ptr_equal(in.file, stdin);
+		assert_int_equal(input_n_read(&in), begun);
+		assert_int_equal(fread(got, 1, sizeof got, in.file), sizeof wrote - begun);
+		assert_memory_equal(got, wrote + begun, sizeof wrote - begun);
+		assert_int_equal(input_n_read(&in), sizeof wrote);
+		input_close(&in);
+		assert_int_equal(input_n_read(&in), 0);
+	}
+	unlink(path);
 }
 
 static void what_cannot_be_opened(void **state)
@@ -294,6 +321,7 @@ int main(void)
 		cmocka_unit_test(read_from_the_first_byte),
 		cmocka_unit_test(a_pipe_has_no_size),
 		cmocka_unit_test(a_paste_needed_more_than_one_ctrl_d),
+		cmocka_unit_test(a_file_was_read_through_a_stream),
 		cmocka_unit_test(what_cannot_be_opened),
 		cmocka_unit_test(capture_with_all_its_frames),
 		cmocka_unit_test(capture_prefixes),

@@ -100,7 +100,7 @@ static struct got read_file(const void *content, size_t len, size_t step)
 	assert_false(ferror(in.file));
 	if (!input_is_damaged(&in, &got.damage)) {
 		assert_true(feof(in.file));
-		assert_int_equal(*in.n_read, len);
+		assert_int_equal(input_n_read(&in), len);
 	}
 	input_close(&in);
 	return got;
