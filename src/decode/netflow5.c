@@ -62,63 +62,81 @@ static void record(
 }
 
 enum {
-	ROOM = 32
-}; // records of a datagram, and some for whole vectors: all loops over columns are so long
+	ROOM = 32, // records of a datagram, and some for whole vectors: all loops over columns are so long
+	EIGHT = 8
+};
 
 /* Records as they stand there, member by member. */
 struct raw {
-	uint32_t packets[ROOM], octets[ROOM], first[ROOM], last[ROOM];
-	uint32_t ports[ROOM], kind[ROOM], input[ROOM];
+	uint32_t packets[ROOM + EIGHT], octets[ROOM + EIGHT], first[ROOM + EIGHT];
+	uint32_t last[ROOM + EIGHT], ports[ROOM + EIGHT], kind[ROOM + EIGHT], input[ROOM + EIGHT];
 };
 
 enum { FOUR = 4 };
 typedef uint32_t words __attribute__((vector_size(FOUR * sizeof(uint32_t))));
+typedef uint32_t eight __attribute__((vector_size(EIGHT * sizeof(uint32_t))));
 
-/* Four words in a row, of each of four records: each word of all four. */
-static inline void turn(const uint8_t *at, words out[FOUR])
+/* Four words in a row, of each of eight records: each word of all eight. */
+static inline void turn(const uint8_t *at, eight out[FOUR])
 {
-	words in[FOUR];
-	for (size_t i = 0; i < FOUR; i++)
-		memcpy(&in[i], at + i * RECORD_BYTES, sizeof in[i]);
-	words a = __builtin_shufflevector(in[0], in[1], 0, 4, 1, 5);
-	words b = __builtin_shufflevector(in[2], in[3], 0, 4, 1, 5);
-	words c = __builtin_shufflevector(in[0], in[1], 2, 6, 3, 7);
-	words d = __builtin_shufflevector(in[2], in[3], 2, 6, 3, 7);
-	out[0] = __builtin_shufflevector(a, b, 0, 1, 4, 5);
-	out[1] = __builtin_shufflevector(a, b, 2, 3, 6, 7);
-	out[2] = __builtin_shufflevector(c, d, 0, 1, 4, 5);
-	out[3] = __builtin_shufflevector(c, d, 2, 3, 6, 7);
+	eight in[FOUR];
+	for (size_t i = 0; i < FOUR; i++) {
+		words low, high;
+		memcpy(&low, at + i * RECORD_BYTES, sizeof low);
+		memcpy(&high, at + (i + FOUR) * RECORD_BYTES, sizeof high);
+		in[i] = __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+	}
+	eight a = __builtin_shufflevector(in[0], in[1], 0, 8, 1, 9, 4, 12, 5, 13);
+	eight b = __builtin_shufflevector(in[2], in[3], 0, 8, 1, 9, 4, 12, 5, 13);
+	eight c = __builtin_shufflevector(in[0], in[1], 2, 10, 3, 11, 6, 14, 7, 15);
+	eight d = __builtin_shufflevector(in[2], in[3], 2, 10, 3, 11, 6, 14, 7, 15);
+	out[0] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+	out[1] = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+	out[2] = __builtin_shufflevector(c, d, 0, 1, 8, 9, 4, 5, 12, 13);
+	out[3] = __builtin_shufflevector(c, d, 2, 3, 10, 11, 6, 7, 14, 15);
 }
 
-static inline void put_words(uint32_t *column, words w)
+static inline void put_words(uint32_t *column, const eight *w)
 {
-	memcpy(column, &w, sizeof w);
+	memcpy(column, w, sizeof *w);
 }
 
-/* Four records at once; behind the last there are some that are all zero. */
-static void gather(const uint8_t *at, size_t n, struct raw *raw, uint32_t *src, uint32_t *dst)
+/*
+ * Eight records at once; the last eight may have been among those before. Behind the last record stand zeroes, in
+ * what tells whether one fits and in what is added up.
+ */
+static inline void gather(
+	const uint8_t *at, size_t n, struct raw *raw, uint32_t *src, uint32_t *dst)
 {
-	uint8_t rest[FOUR * RECORD_BYTES] = {};
-	words w[FOUR];
-	for (size_t i = 0; i < ROOM; i += FOUR) {
-		bool is_whole = i + FOUR <= n;
-		const uint8_t *from = is_whole ? at + i * RECORD_BYTES : rest;
-		if (!is_whole)
-			memset(rest, 0, sizeof rest);
-		if (!is_whole && i < n)
-			memcpy(rest, at + i * RECORD_BYTES, (n - i) * RECORD_BYTES);
+	static const eight none;
+	uint8_t few[EIGHT * RECORD_BYTES];
+	eight w[FOUR];
+	if (n < EIGHT) {
+		memset(few, 0, sizeof few);
+		memcpy(few, at, n * RECORD_BYTES);
+		at = few;
+		n = EIGHT;
+	}
+	for (size_t i = 0; i < n; i += EIGHT) {
+		size_t k = i + EIGHT <= n ? i : n - EIGHT;
+		const uint8_t *from = at + k * RECORD_BYTES;
 		turn(from + AT_SRC, w);
-		put_words(src + i, w[0]);
-		put_words(dst + i, w[1]);
-		put_words(raw->input + i, w[3]);
+		put_words(src + k, &w[0]);
+		put_words(dst + k, &w[1]);
+		put_words(raw->input + k, &w[3]);
 		turn(from + AT_PACKETS, w);
-		put_words(raw->packets + i, w[0]);
-		put_words(raw->octets + i, w[1]);
-		put_words(raw->first + i, w[2]);
-		put_words(raw->last + i, w[3]);
+		put_words(raw->packets + k, &w[0]);
+		put_words(raw->octets + k, &w[1]);
+		put_words(raw->first + k, &w[2]);
+		put_words(raw->last + k, &w[3]);
 		turn(from + AT_SRC_PORT, w);
-		put_words(raw->ports + i, w[0]);
-		put_words(raw->kind + i, w[1]);
+		put_words(raw->ports + k, &w[0]);
+		put_words(raw->kind + k, &w[1]);
+	}
+	for (size_t i = n; i < ROOM; i += EIGHT) {
+		put_words(raw->packets + i, &none);
+		put_words(raw->octets + i, &none);
+		put_words(raw->kind + i, &none);
 	}
 }
 
@@ -128,8 +146,7 @@ struct sum {
 };
 
 /* What stands there as columns of plain flows behind those that are there, and which of them fit. */
-VECTOR_CLONES
-static struct sum to_columns(const struct message *m, const struct raw *restrict raw,
+static inline struct sum to_columns(const struct message *m, const struct raw *restrict raw,
 	uint32_t exporter, struct plains *restrict p, uint32_t *restrict fits)
 {
 	const size_t k = p->n;
@@ -175,8 +192,11 @@ static struct sum to_columns(const struct message *m, const struct raw *restrict
 static void sort_out(struct message *m, const uint8_t *at, size_t n, uint32_t exporter,
 	uint32_t sampling, struct plains *p, const uint32_t fits[ROOM])
 {
-	size_t from = p->n;
-	for (size_t i = 0; i < n; i++) {
+	size_t from = p->n, i = 0;
+	while (fits[i]) // one at least does not
+		i++;
+	p->n += i;
+	for (; i < n; i++) {
 		struct plain row = plains_get(p, from + i);
 		plains_set(p, p->n, &row);
 		p->n += fits[i];
@@ -185,6 +205,7 @@ static void sort_out(struct message *m, const uint8_t *at, size_t n, uint32_t ex
 	}
 }
 
+VECTOR_CLONES
 static void plain_records(
 	struct message *m, const uint8_t *at, size_t n, uint32_t exporter, uint32_t sampling)
 {

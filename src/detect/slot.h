@@ -66,7 +66,7 @@ static inline void narrow_unpack(const struct narrow *s, struct contact *out)
 	out->dst = addr_of_net32(s->dst);
 }
 
-enum { LOAD_CONTACTS = 512, LOAD_BEHIND = 3 };
+enum { LOAD_CONTACTS = 256, LOAD_BEHIND = 3 };
 
 /** Contacts of both families with their hashes, on their way into the tables. */
 struct load {

@@ -31,7 +31,7 @@ struct plain {
 #undef AS_MEMBER
 };
 
-enum { PLAINS = 256 };
+enum { PLAINS = 128 };
 
 /** Some of them, member by member: what is done to all alike, a processor does to several at once. */
 struct plains {
