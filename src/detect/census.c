@@ -19,6 +19,8 @@ enum {
 	ROOM_MIN = 64,
 	HTTPS = 443,
 	AHEAD = 8,
+	DOUBTS_MAX = 127,
+	SERVICE_PORTS = 1024,
 };
 
 /* What contacts are counted as, and what their failures are worth; all lanes are added at once. */
@@ -41,6 +43,7 @@ struct source_count {
 	uint32_t n_unknown;         // datagrams of which nobody knows what became
 	uint32_t n_bad, n_bad_most; // contacts that are worth something; of them, on one port
 	uint32_t n_bad_keys;        // ports with such
+	uint32_t doubt;             // over all ports: number plus one; 0: none
 	bool needs_look;
 };
 
@@ -62,6 +65,7 @@ void census_fini(struct census *c)
 	free(c->source_slot);
 	free(c->key_slot);
 	free(c->doubt);
+	answerers_fini(&c->answerers);
 	*c = (struct census){};
 }
 
@@ -163,13 +167,17 @@ static bool key_needs_look(const struct key_count *k)
 	       (k->sum[SUM_UNKNOWN] >= SAME_SIZE_PEERS && weighs_together(proto, port));
 }
 
-/* Of many ports: a scan of one peer, or a walk over all with failures beside the port that has most. */
+/* Failures enough for a walk over all ports, with some beside the port that has most. */
+static bool is_pooled(const struct source_count *s)
+{
+	return s->failed_nats >= POOLED_STEPS * STEP_NATS - SLACK_NATS &&
+	       s->n_bad - s->n_bad_most >= POOLED_EXTRA_STEPS;
+}
+
+/* Of many ports: a scan of one peer, or datagrams to ports that are drawn. */
 static bool source_needs_look(const struct source_count *s)
 {
-	bool is_pooled = s->failed_nats >= POOLED_STEPS * STEP_NATS - SLACK_NATS &&
-			 s->n_bad - s->n_bad_most >= POOLED_EXTRA_STEPS;
-	return s->needs_look || is_pooled || s->n_bad_keys >= VERTICAL_PORTS ||
-	       s->n_unknown >= SCATTER_LEAST;
+	return s->needs_look || s->n_bad_keys >= VERTICAL_PORTS || s->n_unknown >= SCATTER_LEAST;
 }
 
 /* So many contacts over TCP that it matters how fast they came. */
@@ -188,70 +196,130 @@ static void doubt_key(struct census *c, uint32_t key)
 		c->source[k->source].needs_look = true;
 		return;
 	}
-	c->doubt[c->n_doubts] = (struct doubt){ .key = key, .earliest = UINT64_MAX };
+	c->doubt[c->n_doubts] = (struct doubt){ .of = key };
 	k->doubt = (uint32_t)++c->n_doubts;
 }
 
-/* The port of a contact, if it is in doubt; else NULL. */
-static struct doubt *doubt_of(struct census *c, const struct count *x)
+/* Over all ports order matters too, and who answered: a peer counts once. */
+static void doubt_source(struct census *c, uint32_t source)
 {
-	uint32_t number = x->sign == N_SIGNS ? 0 : c->key[x->message].doubt;
+	struct source_count *s = &c->source[source];
+	if (c->n_doubts == DOUBTS_MAX) {
+		s->needs_look = true;
+		return;
+	}
+	c->doubt[c->n_doubts] = (struct doubt){ .of = source };
+	s->doubt = (uint32_t)++c->n_doubts;
+}
+
+static struct doubt *doubt_at(const struct census *c, uint32_t number)
+{
 	return number ? &c->doubt[number - 1] : NULL;
+}
+
+/* The port of a contact, if it is in doubt; else NULL. Then its source. */
+static struct doubt *key_doubt(const struct census *c, const struct count *x)
+{
+	return x->sign == N_SIGNS ? NULL : doubt_at(c, c->key[x->message].doubt);
+}
+
+static struct doubt *source_doubt(const struct census *c, const struct count *x)
+{
+	return x->sign == N_SIGNS ? NULL : doubt_at(c, c->source[c->key[x->message].source].doubt);
+}
+
+static double failed_nats(const struct count *x)
+{
+	return worth[x->sign][SUM_MILLINATS] / 1000.;
 }
 
 static void tell_when(struct census *c, const struct count *count, size_t n)
 {
 	struct doubt *d;
+	for (size_t i = 0; i < n; i++)
+		if ((d = key_doubt(c, &count[i])))
+			doubt_meet(d, order_time(count[i].rest));
 	for (size_t i = 0; i < n; i++) {
-		if (!(d = doubt_of(c, &count[i])))
+		if (!(d = key_doubt(c, &count[i])))
 			continue;
-		d->earliest = LEAST(d->earliest, order_time(count[i].rest));
-		d->latest = MOST(d->latest, order_time(count[i].rest));
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (!(d = doubt_of(c, &count[i])))
-			continue;
-		uint64_t span = (order_time(count[i].rest) - d->earliest) * SPANS /
-				(d->latest - d->earliest + 1);
-		d->failed[span] += worth[count[i].sign][SUM_MILLINATS] / 1000.;
+		size_t span = doubt_span(d, order_time(count[i].rest));
+		d->failed[span] += failed_nats(&count[i]);
 		d->answered[span] += count[i].sign == SIGN_ANSWERED ? STEP_NATS : 0;
 		d->n[span]++;
 	}
 }
 
+/* An answer, unless it is one to an answer: that is no part of what a source does over all ports. */
+static void put_answer(struct census *c, const struct evidence *e, const struct count *x)
+{
+	struct contact k;
+	evidence_get(e, x->number, &k);
+	if (!(k.proto == PROTO_TCP && k.saw & SAW_AS_REPLY))
+		answerers_put(&c->answerers, c->key[x->message].source,
+			hash_bytes(&k.dst, sizeof k.dst, c->factor), x->rest);
+}
+
 /*
- * Whether a walk can score enough, in whatever order it came within each span: failures before answers
- * for the highest score there, after them for what goes on.
+ * What came when over all ports. A failure counts even if its peer answers elsewhere. An answer from a port on which a
+ * peer-to-peer program may listen does not: what that explains is left out.
  */
-static bool doubt_stands(const struct doubt *d)
+static bool tell_when_pooled(
+	struct census *c, const struct evidence *e, const struct count *count, size_t n)
 {
-	double score = 0, best = 0;
-	for (size_t i = 0; i < SPANS; i++) {
-		best = fmax(best, score + d->failed[i]);
-		score = fmax(0, score - d->answered[i]) + d->failed[i];
-	}
-	return best >= SUSPECT_NATS - SLACK_NATS;
+	const struct answerers *a = &c->answerers;
+	struct doubt *d;
+	size_t n_answers = 0;
+	for (size_t i = 0; i < n; i++)
+		if ((d = source_doubt(c, &count[i]))) {
+			doubt_meet(d, order_time(count[i].rest));
+			n_answers += count[i].sign == SIGN_ANSWERED;
+		}
+	if (!answerers_begin(&c->answerers, n_answers))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if ((d = source_doubt(c, &count[i]))) {
+			if (count[i].sign == SIGN_ANSWERED)
+				put_answer(c, e, &count[i]);
+			d->failed[doubt_span(d, order_time(count[i].rest))] +=
+				failed_nats(&count[i]);
+		}
+	for (const struct answerer *s = a->slot; s < a->slot + a->n_slots; s++)
+		if (s->source && order_port(s->rest) < SERVICE_PORTS) {
+			d = doubt_at(c, c->source[s->source - 1].doubt);
+			d->answered[doubt_span(d, order_time(s->rest))] += STEP_NATS;
+		}
+	return true;
 }
 
-/* Whether enough came within some spans in a row that hold any minute. */
-static bool rush_stands(const struct key_count *k, const struct doubt *d)
+static bool key_stands(const struct census *c, const struct doubt *d)
 {
-	uint64_t span_ms = (d->latest - d->earliest + 1) / SPANS + 1, inside = 0;
-	uint64_t n_spans = BURST_MS / span_ms + 2;
-	for (size_t i = 0; may_rush(k) && i < SPANS; i++) {
-		inside += d->n[i];
-		inside -= i >= n_spans ? d->n[i - n_spans] : 0;
-		if (inside >= rush_least((uint16_t)k->service))
-			return true;
-	}
-	return false;
+	const struct key_count *k = &c->key[d->of];
+	return doubt_stands(d, SUSPECT_NATS - SLACK_NATS) ||
+	       (may_rush(k) &&
+		       doubt_hurries(d, BURST_MS, (uint32_t)rush_least((uint16_t)k->service)));
 }
 
-/* Decide of every source whether it needs a look; returns of how many. */
-static size_t decide(struct census *c, const struct count *count, size_t n)
+/* Of the sources that nothing else speaks for: whether a walk over all their ports can be a case. */
+static bool decide_pooled(
+	struct census *c, const struct evidence *e, const struct count *count, size_t n)
 {
-	size_t n_look = 0;
-	c->n_doubts = 0;
+	size_t n_keys = c->n_doubts;
+	for (uint32_t i = 0; i < c->n_sources; i++)
+		if (!source_needs_look(&c->source[i]) && is_pooled(&c->source[i]))
+			doubt_source(c, i);
+	if (c->n_doubts > n_keys && !tell_when_pooled(c, e, count, n))
+		return false;
+	for (size_t i = n_keys; i < c->n_doubts; i++)
+		c->source[c->doubt[i].of].needs_look =
+			doubt_stands(&c->doubt[i], POOLED_STEPS * STEP_NATS - SLACK_NATS);
+	return true;
+}
+
+/* Decide of every source whether it needs a look; `look` becomes of how many. */
+static bool decide(struct census *c, const struct evidence *e, const struct count *count, size_t n,
+	size_t *look)
+{
+	c->n_doubts = *look = 0;
 	for (uint32_t i = 0; i < c->n_keys; i++) {
 		const struct key_count *k = &c->key[i];
 		struct source_count *s = &c->source[k->source];
@@ -267,14 +335,13 @@ static size_t decide(struct census *c, const struct count *count, size_t n)
 	}
 	if (c->n_doubts)
 		tell_when(c, count, n);
-	for (size_t i = 0; i < c->n_doubts; i++) {
-		const struct key_count *k = &c->key[c->doubt[i].key];
-		c->source[k->source].needs_look |=
-			doubt_stands(&c->doubt[i]) || rush_stands(k, &c->doubt[i]);
-	}
+	for (size_t i = 0; i < c->n_doubts; i++)
+		c->source[c->key[c->doubt[i].of].source].needs_look |= key_stands(c, &c->doubt[i]);
+	if (!decide_pooled(c, e, count, n))
+		return false;
 	for (size_t i = 0; i < c->n_sources; i++)
-		n_look += c->source[i].needs_look = source_needs_look(&c->source[i]);
-	return n_look;
+		*look += c->source[i].needs_look = source_needs_look(&c->source[i]);
+	return true;
 }
 
 bool census_is_usual(size_t n, size_t n_not_answered)
@@ -321,9 +388,10 @@ static size_t sort_out(const struct census *c, struct count *count, size_t n, si
 	return n_front;
 }
 
-bool census_take(struct census *c, struct count *count, size_t n, struct rates *rates,
-	const struct coming *next, size_t *look)
+bool census_take(struct census *c, const struct evidence *e, struct count *count, size_t n,
+	struct rates *rates, const struct coming *next, size_t *look)
 {
+	size_t n_look;
 	if (!reserve(c, n))
 		return false;
 	size_t mask = 2 * ROOM_MIN - 1; // half full at most
@@ -333,7 +401,8 @@ bool census_take(struct census *c, struct count *count, size_t n, struct rates *
 	memset(c->key_slot, 0, (mask + 1) * sizeof *c->key_slot);
 	c->n_sources = c->n_keys = 0;
 	count_all(c, count, n, next, mask);
-	size_t n_look = decide(c, count, n);
+	if (!decide(c, e, count, n, &n_look))
+		return false;
 	for (size_t i = 0; i < c->n_keys; i++) {
 		const struct key_count *k = &c->key[i];
 		if (i + AHEAD < c->n_keys)

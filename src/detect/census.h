@@ -3,6 +3,8 @@
 // order: what their failures are worth together is too little for any walk.
 #ifndef DETECT_CENSUS_H
 #define DETECT_CENSUS_H
+#include "detect/answerers.h"
+#include "detect/doubt.h"
 #include "detect/evidence.h"
 #include "detect/rates.h"
 
@@ -30,19 +32,6 @@ static inline uint32_t count_flags(const struct count *x)
 	return (uint32_t)(word >> COUNT_FLAGS_AT);
 }
 
-enum { DOUBTS_MAX = 127, SPANS = 64 };
-
-/**
- * A port whose failures could make a case if they came in a row, or its contacts if they came at once: what
- * came when, in order of time.
- */
-struct doubt {
-	uint32_t key;
-	uint64_t earliest, latest;             // order_time
-	double failed[SPANS], answered[SPANS]; // nats
-	uint32_t n[SPANS];
-};
-
 /** Room to count the sources of a group; all zero is empty, free with census_fini. */
 struct census {
 	struct source_count *source;
@@ -50,8 +39,9 @@ struct census {
 	size_t n_sources, n_keys, room;
 	uint64_t factor;                  // of both tables, odd
 	uint32_t *source_slot, *key_slot; // tables of numbers plus one; twice `room`
-	struct doubt *doubt;
+	struct doubt *doubt;              // of ports, then of sources
 	size_t n_doubts;
+	struct answerers answerers;
 };
 
 void census_fini(struct census *c);
@@ -59,6 +49,7 @@ void census_fini(struct census *c);
 /**
  * Count the contacts of whole sources.
  *
+ * e      has the contacts
  * count  of `n` contacts, in any order; those of sources that have to be looked at go to the front
  * rates  learn from the others, what rates_learn would
  * next   is fetched meanwhile: counting leaves the memory idle
@@ -67,8 +58,8 @@ void census_fini(struct census *c);
  *
  * Returns false when there is no memory.
  */
-bool census_take(struct census *c, struct count *count, size_t n, struct rates *rates,
-	const struct coming *next, size_t *look);
+bool census_take(struct census *c, const struct evidence *e, struct count *count, size_t n,
+	struct rates *rates, const struct coming *next, size_t *look);
 
 /** Whether whoever has so many contacts, and so many not answered, is an example of what is normal. */
 bool census_is_usual(size_t n, size_t n_not_answered);

@@ -282,7 +282,7 @@ static bool take_group(struct clerk *k, size_t group)
 	if (!note_group(k, number, n))
 		return false;
 	if (n <= COUNTED_MAX &&
-		!census_take(&k->census, k->count, n, k->court.rates, &next, &n_look))
+		!census_take(&k->census, d->evidence, k->count, n, k->court.rates, &next, &n_look))
 		return false;
 	return n_look == 0 || look_at(k, k->count, n_look);
 }
