@@ -5,7 +5,7 @@
 #include "decode/nflayout.h"
 #include "model/plain.h"
 
-enum { SHAPE_EXTENSIONS = 12, SHAPES = 8 };
+enum { SHAPE_EXTENSIONS = 12, SHAPES = 8, SHAPE_BYTES = 256 };
 
 /** Where the extensions of a record are, if its bytes say so again. */
 struct nfshape {
@@ -13,16 +13,19 @@ struct nfshape {
 	uint16_t at[SHAPE_EXTENSIONS];
 	uint32_t head[SHAPE_EXTENSIONS]; // number and length that have to stand there
 	uint16_t slot[N_SLOTS];          // where the contents begin; 0: it has none
+	uint8_t mask[SHAPE_BYTES];       // bits in which records of a run are alike
 };
 
 struct nfshapes {
 	struct nfshape shape[SHAPES];
 };
 
-/** Who exported a record: see nfexporters_identity. */
-struct nforigin {
+/** Records in a row, and who exported them: see nfexporters_identity. */
+struct nfrun {
+	size_t n, bytes;
+	uint64_t packets, octets; // of all together
 	uint16_t exporter;
-	uint8_t version;
+	uint8_t version; // of the first record, as `ip`
 	uint32_t ip;
 };
 
@@ -34,10 +37,13 @@ struct nforigin {
 void nfplain_learn(struct nfshapes *s, struct bytes record, const uint8_t *const at[N_SLOTS]);
 
 /**
- * Read a flow record of a known shape; `at` and `exporter` of `out` stay open.
+ * Read flow records of known shapes: as many in a row as are plain flows of one exporter, behind those in `out`, up to
+ * `most`. There `at`, `exporter` and the number stay open.
  *
- * Returns whether it is a plain flow; if not, or if the shape is not known, it has to be walked.
+ * left  begins with a record
+ *
+ * The record behind them has to be walked, if there is one and fewer than `most` were read.
  */
-bool nfplain_read(
-	const struct nfshapes *s, struct bytes record, struct plain *out, struct nforigin *from);
+struct nfrun nfplain_run(
+	const struct nfshapes *s, struct bytes left, size_t most, struct plains *out);
 #endif

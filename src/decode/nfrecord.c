@@ -24,7 +24,8 @@ static const uint8_t least_bytes[N_SLOTS] = {
 struct nfrecords {
 	struct nfexporters *exporters;
 	struct nfshapes shapes;
-	uint64_t n; // flow records so far
+	uint64_t n;          // flow records so far
+	uint64_t n_in_block; // records of the block that goes on
 	uint16_t source;
 };
 
@@ -199,23 +200,31 @@ static uint32_t identity_of(struct nfexporters *e, const struct record *r)
 	return nfexporters_identity(e, le16toh(r->header.exporter), r->header.version, ip);
 }
 
-/* A record like one before it, on the short way; returns whether it went there. */
-static bool plain_record(
-	struct nfrecords *d, struct bytes record, struct batch *out, struct trouble *trouble)
+/* Records like those before them, as many in a row as can go the short way. */
+static struct nfrun plain_records(
+	struct nfrecords *d, struct bytes left, struct batch *out, struct trouble *trouble)
 {
-	struct plain p;
-	struct nforigin from;
-	if (!out->emit_plain || !nfplain_read(&d->shapes, record, &p, &from) ||
-		nfexporters_inventory(d->exporters, from.exporter) > 1)
-		return false;
-	p.at = place_at(d->source, d->n);
-	p.exporter = nfexporters_identity(d->exporters, from.exporter, from.version, from.ip);
+	struct flow_header h;
+	if (!out->emit_plain || left.len < sizeof h)
+		return (struct nfrun){};
+	memcpy(&h, left.ptr, sizeof h);
+	if (nfexporters_inventory(d->exporters, le16toh(h.exporter)) > 1)
+		return (struct nfrun){};
 	struct plains *to = batch_plain(out, 1);
-	plains_set(to, to->n++, &p);
-	trouble->records[KIND_NFCAPD]++;
-	trouble->packets += p.packets;
-	trouble->octets += p.bytes;
-	return true;
+	struct nfrun run = nfplain_run(&d->shapes, left, PLAINS - to->n, to);
+	if (run.n == 0)
+		return run;
+	uint32_t exporter = nfexporters_identity(d->exporters, run.exporter, run.version, run.ip);
+	for (size_t i = 0; i < run.n; i++) {
+		to->at[to->n + i] = place_at(d->source, d->n + 1 + i);
+		to->exporter[to->n + i] = exporter;
+	}
+	to->n += run.n;
+	d->n += run.n;
+	trouble->records[KIND_NFCAPD] += run.n;
+	trouble->packets += run.packets;
+	trouble->octets += run.octets;
+	return run;
 }
 
 static enum fault flow_record(
@@ -223,8 +232,6 @@ static enum fault flow_record(
 {
 	struct record r;
 	d->n++;
-	if (plain_record(d, record, out, trouble))
-		return FAULT_NONE;
 	if (!find_extensions(record, &r))
 		return FAULT_RECORD;
 	nfplain_learn(&d->shapes, record, r.at);
@@ -287,22 +294,30 @@ static size_t record_bytes(struct bytes left)
 }
 
 void nfrecords_decode(
-	struct nfrecords *d, const struct block *block, struct batch *out, struct trouble *trouble)
+	struct nfrecords *d, struct block *block, struct batch *out, struct trouble *trouble)
 {
-	struct bytes left = block->bytes;
-	uint64_t offset = block->offset;
-	uint32_t n = 0;
-	for (size_t size; (size = record_bytes(left)) > 0; n++) {
-		enum fault f = any_record(d, (struct bytes){ left.ptr, size }, out, trouble);
-		fault_put(trouble, f, place_at(d->source, d->n), offset);
-		left.ptr += size;
-		left.len -= size;
-		offset += block->is_packed ? 0 : size;
+	struct bytes *left = &block->bytes;
+	for (size_t size; (size = record_bytes(*left)) > 0;) {
+		struct nfrun run = plain_records(d, *left, out, trouble);
+		if (run.n == 0) {
+			enum fault f =
+				any_record(d, (struct bytes){ left->ptr, size }, out, trouble);
+			fault_put(trouble, f, place_at(d->source, d->n), block->offset);
+			run.n = 1;
+			run.bytes = size;
+		}
+		d->n_in_block += run.n;
+		left->ptr += run.bytes;
+		left->len -= run.bytes;
+		block->offset += block->is_packed ? 0 : run.bytes;
 	}
+	if (block->goes_on)
+		return;
 	enum fault end = block->fault;
-	if (end == FAULT_NONE && left.len) // where the next record begins, nobody knows
+	if (end == FAULT_NONE && left->len) // where the next record begins, nobody knows
 		end = FAULT_RECORD;
-	else if (end == FAULT_NONE && n != block->n_records)
+	else if (end == FAULT_NONE && d->n_in_block != block->n_records)
 		end = FAULT_COUNT;
-	fault_put(trouble, end, place_at(d->source, d->n + 1), offset);
+	fault_put(trouble, end, place_at(d->source, d->n + 1), block->offset);
+	d->n_in_block = 0;
 }

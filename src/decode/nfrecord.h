@@ -30,5 +30,5 @@ void nfrecords_free(struct nfrecords *d);
  * Unknown records and extensions are skipped. Never allocates.
  */
 void nfrecords_decode(
-	struct nfrecords *d, const struct block *block, struct batch *out, struct trouble *trouble);
+	struct nfrecords *d, struct block *block, struct batch *out, struct trouble *trouble);
 #endif

@@ -7,10 +7,11 @@
 
 /** Records side by side, and where they stand; `bytes` hold until the next block is asked for. */
 struct block {
-	struct bytes bytes;
-	uint64_t offset;    // in the file, of the first record; when packed, of the block
+	struct bytes bytes; // whoever decodes them takes them off the front
+	uint64_t offset;    // in the file, of what they begin with; when packed, of the block
 	uint32_t n_records; // as the block announces
 	bool is_packed;     // it was compressed: places inside it are no places of the file
+	bool goes_on;       // more of it comes, behind what is left of this
 	enum fault fault;   // FAULT_NONE, or why only a part, or nothing, of it is here
 };
 #endif

@@ -12,6 +12,9 @@
 
 enum { MAGIC = 0xa50c, LAYOUT_1 = 1, LAYOUT_2 = 2 };
 enum { BLOCK_RECORDS = 3, BLOCK_ARRAY = 4, FLAG_NOT_PACKED = 1 };
+enum {
+	PIECE_BYTES = 128 << 10
+}; // of a block that is not packed: what is decoded was read just before
 
 struct file_header {
 	uint16_t magic, layout;
@@ -71,6 +74,7 @@ static const struct {
 struct nfcapd {
 	FILE *file;
 	uint64_t at; // bytes read
+	size_t left; // of the block that goes on
 	unpack_fn *unpack;
 	uint64_t n_blocks, n_announced;
 	bool is_over;
@@ -157,17 +161,22 @@ static bool stop(struct nfcapd *n, struct block *out, enum fault f)
 	return f != FAULT_NONE;
 }
 
-/* The records of a block that lies before us, `size` bytes long. */
-static bool read_records(struct nfcapd *n, size_t size, struct block *out)
+/* Some more of a block that is not packed, behind what nobody has taken yet. */
+static bool read_piece(struct nfcapd *n, struct block *out)
 {
-	uint8_t *room = out->is_packed ? n->packed : n->plain;
-	size_t got = take_bytes(n, room, size);
-	if (!out->is_packed)
-		out->bytes = (struct bytes){ room, got };
-	if (got < size)
+	size_t size = n->left < PIECE_BYTES ? n->left : PIECE_BYTES;
+	memmove(n->plain, out->bytes.ptr, out->bytes.len);
+	size_t got = take_bytes(n, n->plain + out->bytes.len, size);
+	out->bytes = (struct bytes){ n->plain, out->bytes.len + got };
+	n->left -= size;
+	out->goes_on = n->left && got == size;
+	return got == size || stop(n, out, FAULT_CUT_FILE);
+}
+
+static bool read_packed(struct nfcapd *n, size_t size, struct block *out)
+{
+	if (take_bytes(n, n->packed, size) < size)
 		return stop(n, out, FAULT_CUT_FILE);
-	if (!out->is_packed)
-		return true;
 	out->bytes.ptr = n->plain;
 	out->bytes.len = n->unpack((struct bytes){ n->packed, size }, n->plain);
 	if (out->bytes.len == 0)
@@ -175,9 +184,21 @@ static bool read_records(struct nfcapd *n, size_t size, struct block *out)
 	return true;
 }
 
+/* The records of a block whose header was read. */
+static bool read_records(struct nfcapd *n, size_t size, struct block *out)
+{
+	if (out->is_packed)
+		return read_packed(n, size, out);
+	out->bytes.ptr = n->plain;
+	n->left = size;
+	return read_piece(n, out);
+}
+
 bool nfcapd_next(struct nfcapd *n, struct block *out)
 {
 	struct block_header h;
+	if (n->left && !n->is_over)
+		return read_piece(n, out);
 	while (!n->is_over) {
 		*out = (struct block){ .offset = n->at };
 		size_t got = take_bytes(n, &h, sizeof h);

@@ -20,7 +20,8 @@ struct nfcapd *nfcapd_open(struct input *take, struct err *e);
 void nfcapd_close(struct nfcapd *n);
 
 /**
- * The next block of records.
+ * The next block of records, or more of one that goes on: `out` is as the call before left it, but for what was taken
+ * off its front.
  *
  * A damaged block is given with its fault and what can be used of it; the next call goes on behind
  * it, where there is a behind. A file that ends too early gives an empty block with the fault.

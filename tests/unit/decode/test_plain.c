@@ -254,13 +254,20 @@ static void nfdump(void **)
 			nf_record(&d, &at, dice_u64(&d) % 4 ? shape : dice_u64(&d) % 16);
 		if (dice_u64(&d) % 2) // damaged in one place
 			room[dice_u64(&d) % (size_t)(at - room)] ^= 1 << dice_u64(&d) % 8;
-		struct block block = { .bytes = { room, (size_t)(at - room) },
-			.n_records = NF_RECORDS };
+		size_t len = (size_t)(at - room), cut = dice_u64(&d) % (len + 1);
 		struct trouble trouble[2] = {};
 		for (size_t i = 0; i < 2; i++) {
+			struct block block = { .bytes = { room, i ? cut : len },
+				.goes_on = i == 1,
+				.n_records = NF_RECORDS };
 			struct nfrecords *r = nfrecords_new(1, NULL);
 			heap_init(&heap[i], i == 1);
 			nfrecords_decode(r, &block, &heap[i].batch, &trouble[i]);
+			if (block.goes_on) {
+				block.goes_on = false;
+				block.bytes.len += len - cut;
+				nfrecords_decode(r, &block, &heap[i].batch, &trouble[i]);
+			}
 			batch_flush(&heap[i].batch);
 			nfrecords_free(r);
 		}

@@ -182,6 +182,49 @@ static void offsets_in_the_file(void **state)
 	assert_end(n);
 }
 
+/* A long block comes piece by piece, and whoever takes little of one gets the rest again. */
+static void a_block_that_goes_on(void **state)
+{
+	(void)state;
+	enum { LEN = 1000 * 1000, STEP = 77777, LAST = 100 };
+	static uint8_t file[HEADER_BYTES + 2 * BLOCK_HEADER_BYTES + LEN + LAST];
+	uint8_t *content = file + HEADER_BYTES + BLOCK_HEADER_BYTES;
+	struct draft d = {}, behind = {};
+	put_header(&d, (struct header){});
+	put_block(&d, 3, RECORDS, 0, (struct bytes){});
+	memcpy(file, d.byte, d.n);
+	memcpy(file + d.n - 8, &(uint32_t){ htole32(LEN) }, 4); // its length
+	for (size_t i = 0; i < LEN; i++)
+		content[i] = (uint8_t)(i * 7 + i / 256);
+	put_block(&behind, 1, RECORDS, 0, (struct bytes){ content, LAST });
+	memcpy(content + LEN, behind.byte, behind.n);
+	for (size_t cut = 0; cut <= STEP; cut += STEP) {
+		struct err e;
+		size_t n_taken = 0, n_pieces = 0;
+		struct nfcapd *n = open_bytes(file, sizeof file - (cut ? behind.n : 0) - cut, &e);
+		struct block b;
+		do {
+			assert_true(nfcapd_next(n, &b));
+			assert_int_equal(b.n_records, 3);
+			assert_int_equal(b.offset, HEADER_BYTES + BLOCK_HEADER_BYTES + n_taken);
+			size_t take = STEP * (1 + n_pieces++ % 2);
+			take = take < b.bytes.len ? take : b.bytes.len;
+			assert_true(b.bytes.len <= LEN - n_taken);
+			assert_memory_equal(b.bytes.ptr, content + n_taken, b.bytes.len);
+			n_taken += take;
+			b.bytes.ptr += take;
+			b.bytes.len -= take;
+			b.offset += take;
+		} while (b.goes_on);
+		assert_int_equal(n_taken + b.bytes.len, LEN - cut);
+		assert_int_equal(b.fault, cut ? FAULT_CUT_FILE : FAULT_NONE);
+		assert_true(n_pieces > 4);
+		if (!cut)
+			assert_block(n, (struct bytes){ content, LAST }, 1);
+		assert_end(n);
+	}
+}
+
 static void refusals_say_what_to_do(void **state)
 {
 	(void)state;
@@ -338,6 +381,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_packing),
 		cmocka_unit_test(offsets_in_the_file),
+		cmocka_unit_test(a_block_that_goes_on),
 		cmocka_unit_test(refusals_say_what_to_do),
 		cmocka_unit_test(every_prefix_is_told),
 		cmocka_unit_test(unfinished_file_may_end_behind_a_block),
