@@ -52,9 +52,9 @@ struct clerk {
 	bool is_done;
 };
 
-static uint8_t *unasked_of(const struct docket *d, const struct contact *c)
+static size_t unasked_slot(const struct contact *c)
 {
-	return &d->unasked[hash_bytes(&c->dst, sizeof c->dst, 0) % COUNTERS];
+	return hash_bytes(&c->dst, sizeof c->dst, 0) % COUNTERS;
 }
 
 static bool is_unasked(const struct contact *c)
@@ -62,43 +62,61 @@ static bool is_unasked(const struct contact *c)
 	return c->saw & SAW_BARE_REPLY && !(c->saw & SAW_OPEN);
 }
 
-/* Learn what is visible from some contacts. */
-static void learn_some(struct docket *d, size_t from, size_t to)
+/* Who learns from some of the contacts, and counts them for the groups. */
+struct pupil {
+	struct docket *docket;
+	struct visibility *visibility;
+	uint8_t *unasked;
+	size_t from, to;
+};
+
+static void learn_some(const struct pupil *p, size_t from, size_t to)
 {
 	struct contact c[RUN];
 	for (size_t n; from < to; from += n) {
 		n = LEAST(to - from, (size_t)RUN);
-		evidence_read(d->evidence, from, n, c);
-		visibility_learn(d->court->visibility, c, n);
+		evidence_read(p->docket->evidence, from, n, c);
+		visibility_learn(p->visibility, c, n);
 		for (size_t i = 0; i < n; i++)
-			if (is_unasked(&c[i]) && *unasked_of(d, &c[i]) < UNASKED_MIN)
-				++*unasked_of(d, &c[i]);
+			if (is_unasked(&c[i]) && p->unasked[unasked_slot(&c[i])] < UNASKED_MIN)
+				p->unasked[unasked_slot(&c[i])]++;
 	}
 }
 
+/* Count while what was read is still in the cache. */
 static void learn(void *on)
 {
-	struct docket *d = on;
-	learn_some(d, 0, evidence_count(d->evidence));
+	const struct pupil *p = on;
+	for (size_t from = p->from, to; from < p->to; from = to) {
+		to = LEAST(p->to, from + STRETCH);
+		learn_some(p, from, to);
+		groups_count(&p->docket->groups, from, to);
+	}
 }
 
-static void count(void *on)
+static void unasked_join(uint8_t *into, const uint8_t *from)
 {
-	struct docket *d = on;
-	groups_count(&d->groups, 0, evidence_count(d->evidence));
+	for (size_t i = 0; i < COUNTERS; i++)
+		into[i] = (uint8_t)LEAST(into[i] + from[i], (int)UNASKED_MIN);
 }
 
-/* Learn, and count for the groups: by two, or while what was read is still in the cache. */
+/* Two of them, if there is memory for what the other one learns. */
 static void survey(struct docket *d, bool on_threads)
 {
 	size_t n = evidence_count(d->evidence);
-	if (on_threads)
-		return do_both((struct work){ learn, d }, (struct work){ count, d }, true);
-	for (size_t from = 0, to; from < n; from = to) {
-		to = LEAST(n, from + STRETCH);
-		learn_some(d, from, to);
-		groups_count(&d->groups, from, to);
+	struct visibility *v = on_threads ? visibility_new() : NULL;
+	uint8_t *unasked = v ? calloc(COUNTERS, 1) : NULL;
+	struct pupil one = { d, d->court->visibility, d->unasked, 0, n },
+		     other = { d, v, unasked, n, n };
+	if (unasked)
+		one.to = other.from = groups_middle(&d->groups);
+	do_both((struct work){ learn, &one }, (struct work){ learn, &other }, unasked);
+	if (unasked) {
+		visibility_join(d->court->visibility, v);
+		unasked_join(d->unasked, unasked);
 	}
+	visibility_free(v);
+	free(unasked);
 }
 
 static void put_first(void *on)
@@ -118,7 +136,7 @@ static void tell_unasked(const struct clerk *k, struct count *out)
 {
 	struct contact c;
 	evidence_get(k->docket->evidence, out->number, &c);
-	out->is_unasked = out->needs_look = *unasked_of(k->docket, &c) >= UNASKED_MIN;
+	out->is_unasked = out->needs_look = k->docket->unasked[unasked_slot(&c)] >= UNASKED_MIN;
 }
 
 /* Note all contacts of a group. */

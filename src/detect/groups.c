@@ -41,8 +41,7 @@ void groups_fini(struct groups *g)
 	*g = (struct groups){};
 }
 
-/* Where the first half ends. */
-static size_t middle_of(const struct groups *g)
+size_t groups_middle(const struct groups *g)
 {
 	return evidence_count(g->evidence) / N_HALVES;
 }
@@ -57,7 +56,7 @@ static inline uint32_t group_of(const struct groups *g, uint64_t source)
 void groups_count(struct groups *g, size_t from, size_t to)
 {
 	uint64_t source[RUN];
-	for (size_t n, middle = middle_of(g); from < to; from += n) {
+	for (size_t n, middle = groups_middle(g); from < to; from += n) {
 		size_t *count = g->end[from >= middle];
 		n = LEAST((from < middle ? LEAST(to, middle) : to) - from, (size_t)RUN);
 		evidence_sources(g->evidence, from, n, source);
@@ -81,7 +80,7 @@ void groups_lay_out(struct groups *g)
 /* The ends move from where each part begins to where they belong. */
 void groups_put(struct groups *g, size_t half)
 {
-	size_t *end = g->end[half], to = half ? evidence_count(g->evidence) : middle_of(g);
-	for (size_t i = half ? middle_of(g) : 0; i < to; i++)
+	size_t *end = g->end[half], to = half ? evidence_count(g->evidence) : groups_middle(g);
+	for (size_t i = half ? groups_middle(g) : 0; i < to; i++)
 		g->number[end[g->group[i]]++] = (uint32_t)i;
 }

@@ -20,7 +20,10 @@ struct groups {
 bool groups_init(struct groups *g, const struct evidence *e);
 void groups_fini(struct groups *g);
 
-/** First all contacts are counted, some at a time; then all is laid out; then each half is put in. */
+/** Where the first half of the contacts ends. */
+size_t groups_middle(const struct groups *g);
+
+/** First all contacts are counted, some at a time, or those of each half by another thread; then all is laid out; then each half is put in. */
 void groups_count(struct groups *g, size_t from, size_t to);
 void groups_lay_out(struct groups *g);
 void groups_put(struct groups *g, size_t half);

@@ -7,7 +7,7 @@
 #include <semaphore.h>
 #include <stdlib.h>
 
-enum { BUNDLES = 8 };
+enum { BUNDLES = 16 };
 
 struct relay {
 	void (*take)(void *ctx, struct bundle *b);

@@ -59,6 +59,14 @@ void returns_learn(struct returns *r, const struct contact *c)
 	r->slot[slot_of(&c->src)].n_back += c->saw & SAW_REVERSE ? 1 : 0;
 }
 
+void returns_join(struct returns *r, const struct returns *from)
+{
+	for (size_t i = 0; i < SLOTS; i++) {
+		r->slot[i].n_there += from->slot[i].n_there;
+		r->slot[i].n_back += from->slot[i].n_back;
+	}
+}
+
 bool returns_seen(const struct returns *r, const struct addr *host)
 {
 	size_t i = slot_of(host);

@@ -19,6 +19,9 @@ void returns_free(struct returns *r);
 /** Learn from a sampled contact of TCP to a port below 1024; others teach nothing. */
 void returns_learn(struct returns *r, const struct contact *c);
 
+/** Add what another one learned, of other contacts. */
+void returns_join(struct returns *r, const struct returns *from);
+
 /** Whether answers from outside to the network of a host are among what is sampled. */
 bool returns_seen(const struct returns *r, const struct addr *host);
 #endif

@@ -86,6 +86,28 @@ void unsaid_learn(struct unsaid *u, const struct contact *c, size_t n)
 	}
 }
 
+static uint16_t sum_of(uint16_t a, uint16_t b)
+{
+	return a < UINT16_MAX - b ? (uint16_t)(a + b) : UINT16_MAX;
+}
+
+void unsaid_join(struct unsaid *u, const struct unsaid *from)
+{
+	for (size_t i = 0; from->has_any && i < SLOTS; i++) {
+		struct slot *s = &u->slot[i];
+		const struct slot *f = &from->slot[i];
+		if (f->tag == 0)
+			continue;
+		if (s->tag == 0)
+			*s = (struct slot){ .tag = f->tag, .exporter = f->exporter };
+		if (s->tag != f->tag || s->exporter != f->exporter)
+			s->tag = SPOILT;
+		s->n = sum_of(s->n, f->n);
+		s->n_single = sum_of(s->n_single, f->n_single);
+	}
+	u->has_any |= from->has_any;
+}
+
 void unsaid_settle(struct unsaid *u)
 {
 	for (size_t i = 0; u->has_any && i < SLOTS; i++) {

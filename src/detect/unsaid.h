@@ -20,6 +20,9 @@ void unsaid_free(struct unsaid *u);
 /** Learn from a contact of TCP that carried data; others teach nothing. */
 void unsaid_learn(struct unsaid *u, const struct contact *c, size_t n);
 
+/** Add what another one learned, of other contacts; neither is settled. */
+void unsaid_join(struct unsaid *u, const struct unsaid *from);
+
 /** Count what was learned, in any order; before it, no exporter seems to sample. */
 void unsaid_settle(struct unsaid *u);
 

@@ -81,6 +81,17 @@ void visibility_learn(struct visibility *v, const struct contact *c, size_t n)
 	}
 }
 
+void visibility_join(struct visibility *v, const struct visibility *from)
+{
+	for (size_t i = 0; i < EXPORTERS; i++)
+		for (size_t k = 0; k < N_TEACHERS; k++) {
+			v->row[i][k].n_answered += from->row[i][k].n_answered;
+			v->row[i][k].n_with_reverse += from->row[i][k].n_with_reverse;
+		}
+	unsaid_join(v->unsaid, from->unsaid);
+	returns_join(v->returns, from->returns);
+}
+
 void visibility_free(struct visibility *v)
 {
 	if (v) {

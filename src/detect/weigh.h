@@ -25,6 +25,9 @@ void visibility_free(struct visibility *v);
  */
 void visibility_learn(struct visibility *v, const struct contact *c, size_t n);
 
+/** Add what another one learned, of other contacts; neither is settled. */
+void visibility_join(struct visibility *v, const struct visibility *from);
+
 /** To be called once when all was learned, and before anything is weighed. */
 void visibility_settle(struct visibility *v);
 
