@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/vector.h"
+
 enum { PEERS_MAX = 4096, THREADS = 32 };
 enum near { NEAR_24, NEAR_16, NEAR_8, FAR, N_NEAR };
 enum view { VIEW_ALL, VIEW_GATEWAY, VIEW_EDGE, N_VIEWS };
@@ -65,25 +67,55 @@ static double visible_mass(const struct family *f, size_t mask, enum view v)
 	return 1 - inside;
 }
 
-/* Whether a peer continues a thread: one or two above one of the last few. */
-static bool continues(const struct exhibit *x, size_t i)
+static uint64_t low_half(const struct addr *a)
 {
-	struct bytes now = { x[i].contact->dst.octet + 8, 8 };
-	for (size_t k = 1; k <= THREADS && k <= i; k++) {
-		struct bytes then = { x[i - k].contact->dst.octet + 8, 8 };
-		uint64_t step = bytes_uint(now) - bytes_uint(then);
-		if ((step == 1 || step == 2) &&
-			!memcmp(x[i].contact->dst.octet, x[i - k].contact->dst.octet, 8))
-			return true;
-	}
-	return false;
+	return bytes_uint((struct bytes){ a->octet + 8, 8 });
+}
+
+static bool is_step(uint64_t from, uint64_t to)
+{
+	return to - from - 1 < 2;
+}
+
+/* The lower halves of the last few peers; of fewer, the first one several times. */
+struct ends {
+	uint64_t low[THREADS];
+};
+
+/* Whether a peer may be one or two above one of them, as far as the lower half tells: all at once. */
+VECTOR_CLONES
+static bool may_continue(const struct ends *e, uint64_t low)
+{
+	uint64_t n = 0;
+	for (size_t k = 0; k < THREADS; k++)
+		n += is_step(e->low[k], low);
+	return n;
+}
+
+/* Whether the i-th peer continues a thread: one or two above one of the last few. Peers are asked for one by one. */
+static bool continues(struct ends *e, const struct exhibit *x, size_t i)
+{
+	const struct addr *now = &x[i].contact->dst;
+	uint64_t low = low_half(now);
+	bool does = false;
+	if (i == 0)
+		for (size_t k = 0; k < THREADS; k++)
+			e->low[k] = low;
+	if (may_continue(e, low))
+		for (size_t k = 1; k <= THREADS && k <= i && !does; k++) {
+			const struct addr *then = &x[i - k].contact->dst;
+			does = is_step(low_half(then), low) && !memcmp(then->octet, now->octet, 8);
+		}
+	e->low[i % THREADS] = low;
+	return does;
 }
 
 size_t targeting_steps(const struct exhibit *x, size_t n)
 {
+	struct ends ends;
 	size_t n_steps = 0;
 	for (size_t i = 0; i < n; i++)
-		n_steps += continues(x, i);
+		n_steps += continues(&ends, x, i);
 	return n_steps;
 }
 
@@ -151,10 +183,11 @@ static double mask_nats(const struct family *f, size_t mask, const size_t count[
 
 static double sequential_nats(const struct family *f, const struct exhibit *x, size_t n)
 {
+	struct ends ends;
 	double nats = 0;
 	for (size_t i = 0; i < n; i++)
-		nats += continues(x, i) ? log(sequential_share / 2)
-					: log(1 - sequential_share) - f->ln_size[FAR];
+		nats += continues(&ends, x, i) ? log(sequential_share / 2)
+					       : log(1 - sequential_share) - f->ln_size[FAR];
 	return nats + log(1 / (1 - sequential_share)); // the first has nothing to continue
 }
 
