@@ -177,11 +177,54 @@ static void sources_are_told_apart(void **)
 	free(s);
 }
 
+/* Two learn from halves of the contacts, and whichever takes over what the other one learned knows what one would. */
+static void learned_by_two_as_by_one(void **)
+{
+	for (uint64_t round = 0; round < ROUNDS; round++) {
+		struct site *s = site_new(round);
+		struct desk d = desk_new(s, false);
+		size_t half = site_below(s, (uint32_t)d.n), way = round % 2, n_returns = 0;
+		struct visibility *v[2] = { visibility_new(), visibility_new() };
+		for (size_t i = 0; i < d.n; i += 3) { // peers outside teach more
+			d.contact[i].dst = addr_v4(0x08080000 + (uint32_t)i);
+			d.contact[i].port %= 1024;
+		}
+		visibility_free(d.visibility);
+		d.visibility = visibility_new();
+		visibility_learn(d.visibility, d.contact, d.n);
+		visibility_settle(d.visibility);
+		visibility_learn(v[0], d.contact, half);
+		visibility_learn(v[1], d.contact + half, d.n - half);
+		visibility_join(v[way], v[!way]);
+		visibility_settle(v[way]);
+		uint64_t n_known[2], n_returned[2];
+		visibility_total(v[way], &n_known[0], &n_returned[0]);
+		visibility_total(d.visibility, &n_known[1], &n_returned[1]);
+		assert_int_equal(n_known[0], n_known[1]);
+		assert_int_equal(n_returned[0], n_returned[1]);
+		assert_int_equal(visibility_unsaid(v[way]), visibility_unsaid(d.visibility));
+		for (uint16_t x = 0; x < EXPORTERS; x++)
+			assert_int_equal(
+				visibility_bits(v[way], x), visibility_bits(d.visibility, x));
+		for (size_t i = 0; i < d.n; i++) {
+			bool is_seen = visibility_returns(d.visibility, &d.contact[i].src);
+			assert_int_equal(visibility_returns(v[way], &d.contact[i].src), is_seen);
+			n_returns += is_seen;
+		}
+		assert_true(n_known[0] > 0 && n_returns > 0);
+		visibility_free(v[0]);
+		visibility_free(v[1]);
+		desk_free(&d);
+		free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(many_at_once_are_noted_as_one_by_one),
 		cmocka_unit_test(sources_are_told_apart),
+		cmocka_unit_test(learned_by_two_as_by_one),
 	};
 	return cmocka_run_group_tests_name("notes", tests, NULL, NULL);
 }

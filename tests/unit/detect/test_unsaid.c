@@ -61,6 +61,45 @@ static void a_source_or_two_do_not(void **state)
 	assert_false(samples(u));
 }
 
+/* Two learned, neither enough: of each source one saw more of one packet, the other one more of several. */
+static void what_two_learned_is_one_lesson(void **state)
+{
+	(void)state;
+	for (int n_single = 0; n_single <= 10; n_single++)
+		for (uint32_t n_other = 0; n_other <= HOSTS; n_other += HOSTS / 2) {
+			struct unsaid *u = unsaid_new(), *other = unsaid_new();
+			assert_true(u && other);
+			for (uint32_t i = 0; i < HOSTS; i++) // of some sources only one knows
+				connect(i < n_other ? other : u, FIRST + i, 2, 0,
+					SAW_OPEN | SAW_LARGE);
+			for (uint32_t i = 0; i < HOSTS; i++) {
+				connect(u, FIRST + i, 2, LEAST(n_single, 1), SAW_OPEN | SAW_LARGE);
+				connect(other, FIRST + i, 6, n_single > 1 ? n_single - 1 : 0,
+					SAW_OPEN | SAW_LARGE);
+			}
+			unsaid_join(u, other);
+			unsaid_free(other);
+			assert_int_equal(samples(u), n_single > 1); // more than one in ten
+		}
+}
+
+/* Forged sources spoil the slots of others, whoever of the two met them. */
+static void what_one_spoilt_stays_so(void **state)
+{
+	(void)state;
+	for (int way = 0; way < 2; way++) {
+		struct unsaid *u = unsaid_new(), *other = unsaid_new();
+		assert_true(u && other);
+		for (uint32_t i = 0; i < HOSTS; i++)
+			connect(u, FIRST + i, 10, 10, SAW_OPEN | SAW_LARGE);
+		for (uint32_t i = 0; i < 6000000; i++)
+			connect(other, 0x20000000 + i * 97, 1, 0, SAW_OPEN | SAW_LARGE);
+		unsaid_join(way ? other : u, way ? u : other);
+		assert_false(samples(way ? other : u));
+		unsaid_free(way ? u : other);
+	}
+}
+
 static void what_carried_no_data_teaches_nothing(void **state)
 {
 	(void)state;
@@ -126,6 +165,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(single_packets_of_many_sources_show_it),
 		cmocka_unit_test(a_source_or_two_do_not),
+		cmocka_unit_test(what_two_learned_is_one_lesson),
+		cmocka_unit_test(what_one_spoilt_stays_so),
 		cmocka_unit_test(what_carried_no_data_teaches_nothing),
 		cmocka_unit_test(a_flood_has_no_voice),
 		cmocka_unit_test(small_flows_of_a_sampled_exporter_accuse_nobody),
