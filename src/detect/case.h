@@ -97,6 +97,12 @@ unsigned threshold_for(struct court *c, double rate, size_t n);
 /** Put a finding into the list; its targeting is weighed and its reason written here. */
 void finding_put(struct court *c, struct finding *f);
 
+/** Count a source of one dropped row. */
+void dropped_put(struct findings *out, const struct addr *host);
+
+/** Put the findings and dropped sources of others behind one's own. Returns false when there is no memory. */
+bool findings_append(struct findings *into, const struct findings *from);
+
 /**
  * Judge what a pasted list tells of a source: on one port, or over several.
  *

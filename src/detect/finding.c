@@ -87,20 +87,59 @@ unsigned threshold_for(struct court *c, double rate, size_t n)
 	return *known;
 }
 
+/* Named are the lowest addresses, whatever the order in which sources come. */
+void dropped_put(struct findings *out, const struct addr *host)
+{
+	size_t n = LEAST(out->n_dropped_sources, (uint32_t)DROPPED_SHOWN), at = n;
+	out->n_dropped_sources++;
+	while (at > 0 && addr_cmp(host, &out->dropped_source[at - 1]) < 0)
+		at--;
+	if (at == DROPPED_SHOWN)
+		return;
+	size_t n_moved = LEAST(n, (size_t)DROPPED_SHOWN - 1) - at;
+	memmove(&out->dropped_source[at + 1], &out->dropped_source[at],
+		n_moved * sizeof *out->dropped_source);
+	out->dropped_source[at] = *host;
+}
+
+/* Room for `n` more. */
+static bool make_room(struct findings *f, size_t n)
+{
+	size_t room = f->room ? f->room : 64;
+	while (room < f->n + n)
+		room *= 2;
+	if (room == f->room)
+		return true;
+	struct finding *more = realloc(f->finding, room * sizeof *more);
+	if (!more)
+		return false;
+	f->finding = more;
+	f->room = room;
+	return true;
+}
+
+bool findings_append(struct findings *into, const struct findings *from)
+{
+	size_t n_shown = LEAST(from->n_dropped_sources, (uint32_t)DROPPED_SHOWN);
+	if (!make_room(into, from->n))
+		return false;
+	if (from->n)
+		memcpy(into->finding + into->n, from->finding, from->n * sizeof *from->finding);
+	into->n += from->n;
+	for (size_t i = 0; i < n_shown; i++)
+		dropped_put(into, &from->dropped_source[i]);
+	into->n_dropped_sources += from->n_dropped_sources - (uint32_t)n_shown;
+	return true;
+}
+
 void finding_put(struct court *c, struct finding *f)
 {
 	struct findings *out = c->out;
-	if (out->n == out->room) {
-		size_t room = out->room ? out->room * 2 : 64;
-		struct finding *more = realloc(out->finding, room * sizeof *more);
-		if (!more) {
-			c->no_memory = true;
-			if (f->owns_exhibits)
-				free(f->exhibit);
-			return;
-		}
-		out->finding = more;
-		out->room = room;
+	if (!make_room(out, 1)) {
+		c->no_memory = true;
+		if (f->owns_exhibits)
+			free(f->exhibit);
+		return;
 	}
 	weigh_targeting(f);
 	why_write(f);

@@ -5,10 +5,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/pair.h"
 #include "detect/case.h"
 #include "detect/outage.h"
 #include "detect/outbreak.h"
 #include "detect/weigh.h"
+
+enum { BY_TWO = 1024 }; // exhibits, below which a thread costs more than it spares
 
 static void judge_source(struct court *c, struct suspect *s)
 {
@@ -23,11 +26,11 @@ static void judge_source(struct court *c, struct suspect *s)
 	judge_collapse(c, s, from);
 }
 
-/* Cut the next source off the exhibits. */
-static bool source_next(const struct findings *f, size_t *at, struct suspect *out)
+/* Cut the next source off the exhibits, which end there or with it. */
+static bool source_next(const struct findings *f, size_t *at, size_t to, struct suspect *out)
 {
 	size_t i = *at, j = i;
-	if (i == f->n_exhibits)
+	if (i >= to)
 		return false;
 	while (j < f->n_exhibits &&
 		addr_eq(&f->exhibit[j].contact->src, &f->exhibit[i].contact->src))
@@ -57,11 +60,6 @@ static void weigh_all(struct court *c)
 				.contact = &out->contact[i],
 				.sign = weigh(&out->contact[i], c->visibility, c->inventory),
 			};
-	struct suspect s;
-	for (size_t at = 0; source_next(out, &at, &s);) {
-		s.is_heard = visibility_returns(c->visibility, s.host);
-		weigh_source(&s);
-	}
 }
 
 /* To the sixth place: "about equal" would be no order, and qsort may leave its array without one. */
@@ -112,16 +110,61 @@ static bool is_accused(const struct findings *f, size_t from)
 	return false;
 }
 
-/* What those who are accused now taught of what is usual goes into `accused`, unless that is NULL. */
-static void judge_sources(struct court *c, struct rates *accused)
+/* Some of the sources, heard with findings of their own; what those taught who are accused goes to `accused`. */
+struct hearing {
+	struct court court;
+	struct findings out;
+	struct rates *accused; // NULL: not wanted
+	size_t from, to;       // exhibits
+};
+
+static void hear(void *on)
 {
+	struct hearing *h = on;
 	struct suspect s;
-	for (size_t at = 0; source_next(c->out, &at, &s);) {
-		size_t from = c->out->n;
-		judge_source(c, &s);
-		if (accused && is_accused(c->out, from))
-			docket_learn(accused, &s);
+	h->court.out = &h->out;
+	for (size_t at = h->from; source_next(&h->out, &at, h->to, &s);) {
+		size_t from = h->out.n;
+		s.is_heard = visibility_returns(h->court.visibility, s.host);
+		weigh_source(&s);
+		judge_source(&h->court, &s);
+		if (h->accused && is_accused(&h->out, from))
+			docket_learn(h->accused, &s);
 	}
+}
+
+/* The end of the source in the middle of the exhibits. */
+static size_t middle_of(const struct findings *f)
+{
+	size_t middle = f->n_exhibits / 2;
+	while (middle && middle < f->n_exhibits &&
+		addr_eq(&f->exhibit[middle].contact->src, &f->exhibit[middle - 1].contact->src))
+		middle++;
+	return middle;
+}
+
+static void add_hearing(struct court *c, struct hearing *h)
+{
+	c->no_memory |= h->court.no_memory || !findings_append(c->out, &h->out);
+	free(h->out.finding);
+}
+
+/* What those who are accused now taught of what is usual goes into `accused`, unless that is NULL. */
+static void judge_sources(struct court *c, struct rates *accused, bool on_threads)
+{
+	struct rates *beside = accused && on_threads ? rates_new(NULL) : NULL;
+	assert(c->out->n == 0);
+	bool by_two = on_threads && c->out->n_exhibits >= BY_TWO && (beside || !accused);
+	struct hearing one = { *c, *c->out, accused, 0, c->out->n_exhibits };
+	struct hearing other = { *c, *c->out, beside, one.to, one.to };
+	if (by_two)
+		one.to = other.from = middle_of(c->out);
+	do_both((struct work){ hear, &one }, (struct work){ hear, &other }, by_two);
+	add_hearing(c, &one);
+	add_hearing(c, &other);
+	if (beside)
+		rates_join(accused, beside);
+	rates_free(beside);
 }
 
 bool judge_after(const struct habits *past, const struct evidence *e,
@@ -138,7 +181,7 @@ bool judge_after(const struct habits *past, const struct evidence *e,
 	out->exhibit = c.no_memory ? NULL : calloc(out->n_contacts + 1, sizeof *out->exhibit);
 	if (out->exhibit) {
 		weigh_all(&c);
-		judge_sources(&c, accused);
+		judge_sources(&c, accused, on_threads);
 		judge_backscatter(&c);
 		outage_find(out);
 		findings_rank(out);

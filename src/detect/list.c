@@ -17,21 +17,6 @@ static enum verdict classify(
 	return inventory_own(c->inventory, s->host) == OWN_NO ? VERDICT_SCANNER : VERDICT_SUSPECT;
 }
 
-/* Named are the lowest addresses, whatever the order in which sources come. */
-static void note_dropped(struct findings *out, const struct addr *host)
-{
-	size_t n = LEAST(out->n_dropped_sources, (uint32_t)DROPPED_SHOWN), at = n;
-	out->n_dropped_sources++;
-	while (at > 0 && addr_cmp(host, &out->dropped_source[at - 1]) < 0)
-		at--;
-	if (at == DROPPED_SHOWN)
-		return;
-	size_t n_moved = LEAST(n, (size_t)DROPPED_SHOWN - 1) - at;
-	memmove(&out->dropped_source[at + 1], &out->dropped_source[at],
-		n_moved * sizeof *out->dropped_source);
-	out->dropped_source[at] = *host;
-}
-
 bool judge_listed(struct court *c, const struct suspect *s, struct finding *f, double less_nats)
 {
 	f->verdict = classify(c, s, f);
@@ -42,6 +27,6 @@ bool judge_listed(struct court *c, const struct suspect *s, struct finding *f, d
 		return true;
 	}
 	if (s->n == 1 && f->n_sign[SIGN_DROPPED] == 1)
-		note_dropped(c->out, s->host);
+		dropped_put(c->out, s->host);
 	return false;
 }

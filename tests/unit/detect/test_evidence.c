@@ -197,18 +197,33 @@ static void what_is_on_its_way_may_be_freed(void **state)
 	free(s);
 }
 
+/* Rows of a list, a source each, that a device dropped: they are counted, and the lowest named. */
+static void put_dropped_rows(struct site *s, uint32_t n)
+{
+	for (uint32_t i = 0; i < n && s->n < SITE_FLOWS; i++) {
+		site_bad(s, 0x30000000 + site_below(s, 1 << 20), 0xc6336401, PROTO_TCP, 445, 10);
+		s->flow[s->n - 1].has |= FLOW_LISTED | FLOW_DROPPED;
+	}
+}
+
 static void two_threads_judge_as_one_does(void **state)
 {
 	(void)state;
 	for (uint64_t round = 0; round < ROUNDS; round++) {
 		struct findings one, two;
 		struct site *s = mixture(round);
+		put_dropped_rows(s, 3000);
 		struct evidence *e = evidence_new(SITE_FLOWS, round);
 		evidence_observe(e, s->flow, s->n);
 		assert_true(judge(e, NULL, SITE_START_MS, false, &one));
 		assert_true(judge(e, NULL, SITE_START_MS, true, &two));
 		assert_int_equal(one.n, two.n);
 		assert_int_equal(one.n_contacts, two.n_contacts);
+		assert_true(
+			one.n_exhibits > 2048 && one.n_dropped_sources > 1000); // enough for two
+		assert_int_equal(one.n_dropped_sources, two.n_dropped_sources);
+		for (size_t i = 0; i < DROPPED_SHOWN; i++)
+			assert_true(addr_eq(&one.dropped_source[i], &two.dropped_source[i]));
 		for (size_t i = 0; i < one.n; i++) {
 			assert_true(addr_eq(&one.finding[i].host, &two.finding[i].host));
 			assert_int_equal(one.finding[i].verdict, two.finding[i].verdict);
