@@ -53,6 +53,28 @@ static inline uint64_t load_u64(const uint8_t *at)
 	return be64toh(v);
 }
 
+/** Little-endian ones. */
+static inline uint16_t load_le16(const uint8_t *at)
+{
+	uint16_t v;
+	memcpy(&v, at, sizeof v);
+	return le16toh(v);
+}
+
+static inline uint32_t load_le32(const uint8_t *at)
+{
+	uint32_t v;
+	memcpy(&v, at, sizeof v);
+	return le32toh(v);
+}
+
+static inline uint64_t load_le64(const uint8_t *at)
+{
+	uint64_t v;
+	memcpy(&v, at, sizeof v);
+	return le64toh(v);
+}
+
 /** Big-endian cursor. Past the end it yields zeroes and stays short: check once, at the end. */
 struct reader {
 	const uint8_t *at, *end;

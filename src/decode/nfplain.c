@@ -67,30 +67,9 @@ static bool has_shape(const struct nfshape *s, const struct flow_header *h, cons
 }
 
 /*
- * Members are read where they stand: a copy of the record that is read a moment later makes the processor wait.
+ * Make the k-th plain flow of a record; returns whether it is one. Members are read where they stand: a copy of the
+ * record that is read a moment later makes the processor wait.
  */
-static inline uint64_t load_le64(const uint8_t *at)
-{
-	uint64_t v;
-	memcpy(&v, at, sizeof v);
-	return le64toh(v);
-}
-
-static inline uint32_t load_le32(const uint8_t *at)
-{
-	uint32_t v;
-	memcpy(&v, at, sizeof v);
-	return le32toh(v);
-}
-
-static inline uint16_t load_le16(const uint8_t *at)
-{
-	uint16_t v;
-	memcpy(&v, at, sizeof v);
-	return le16toh(v);
-}
-
-/* Make the k-th plain flow of a record; returns whether it is one. */
 static inline bool read_record(
 	const struct nfshape *s, const uint8_t *record, struct plains *out, size_t k)
 {

@@ -100,8 +100,11 @@ void finding_put(struct court *c, struct finding *f);
 /** Count a source of one dropped row. */
 void dropped_put(struct findings *out, const struct addr *host);
 
-/** Put the findings and dropped sources of others behind one's own. Returns false when there is no memory. */
-bool findings_append(struct findings *into, const struct findings *from);
+/**
+ * Put the findings and dropped sources of others behind one's own; their list is freed. Returns false, and frees
+ * those findings too, when there is no memory.
+ */
+bool findings_append(struct findings *into, struct findings *from);
 
 /**
  * Judge what a pasted list tells of a source: on one port, or over several.

@@ -252,11 +252,13 @@ static void tell_when(struct census *c, const struct count *count, size_t n)
 /* An answer, unless it is one to an answer: that is no part of what a source does over all ports. */
 static void put_answer(struct census *c, const struct evidence *e, const struct count *x)
 {
+	uint32_t source =
+		c->key[x->message].source; // is in the key: all of a site may ask one server
 	struct contact k;
 	evidence_get(e, x->number, &k);
 	if (!(k.proto == PROTO_TCP && k.saw & SAW_AS_REPLY))
-		answerers_put(&c->answerers, c->key[x->message].source,
-			hash_bytes(&k.dst, sizeof k.dst, c->factor), x->rest);
+		answerers_put(&c->answerers, source,
+			hash_bytes(&k.dst, sizeof k.dst, c->factor + source), x->rest);
 }
 
 /*

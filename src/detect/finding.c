@@ -106,10 +106,10 @@ void dropped_put(struct findings *out, const struct addr *host)
 static bool make_room(struct findings *f, size_t n)
 {
 	size_t room = f->room ? f->room : 64;
+	if (f->n + n <= f->room)
+		return true;
 	while (room < f->n + n)
 		room *= 2;
-	if (room == f->room)
-		return true;
 	struct finding *more = realloc(f->finding, room * sizeof *more);
 	if (!more)
 		return false;
@@ -118,18 +118,26 @@ static bool make_room(struct findings *f, size_t n)
 	return true;
 }
 
-bool findings_append(struct findings *into, const struct findings *from)
+static void free_exhibits(struct finding *f)
+{
+	if (f->owns_exhibits)
+		free(f->exhibit);
+}
+
+bool findings_append(struct findings *into, struct findings *from)
 {
 	size_t n_shown = LEAST(from->n_dropped_sources, (uint32_t)DROPPED_SHOWN);
-	if (!make_room(into, from->n))
-		return false;
-	if (from->n)
-		memcpy(into->finding + into->n, from->finding, from->n * sizeof *from->finding);
-	into->n += from->n;
+	bool has_room = make_room(into, from->n);
+	for (size_t i = 0; i < from->n; i++)
+		if (has_room)
+			into->finding[into->n++] = from->finding[i];
+		else
+			free_exhibits(&from->finding[i]);
+	free(from->finding);
 	for (size_t i = 0; i < n_shown; i++)
 		dropped_put(into, &from->dropped_source[i]);
 	into->n_dropped_sources += from->n_dropped_sources - (uint32_t)n_shown;
-	return true;
+	return has_room;
 }
 
 void finding_put(struct court *c, struct finding *f)
@@ -137,8 +145,7 @@ void finding_put(struct court *c, struct finding *f)
 	struct findings *out = c->out;
 	if (!make_room(out, 1)) {
 		c->no_memory = true;
-		if (f->owns_exhibits)
-			free(f->exhibit);
+		free_exhibits(f);
 		return;
 	}
 	weigh_targeting(f);

@@ -23,7 +23,10 @@ void groups_fini(struct groups *g);
 /** Where the first half of the contacts ends. */
 size_t groups_middle(const struct groups *g);
 
-/** First all contacts are counted, some at a time, or those of each half by another thread; then all is laid out; then each half is put in. */
+/**
+ * First all contacts are counted, some at a time, or those of each half by another thread; then all is laid out; then
+ * each half is put in.
+ */
 void groups_count(struct groups *g, size_t from, size_t to);
 void groups_lay_out(struct groups *g);
 void groups_put(struct groups *g, size_t half);

@@ -145,8 +145,8 @@ static size_t middle_of(const struct findings *f)
 
 static void add_hearing(struct court *c, struct hearing *h)
 {
-	c->no_memory |= h->court.no_memory || !findings_append(c->out, &h->out);
-	free(h->out.finding);
+	bool is_added = findings_append(c->out, &h->out);
+	c->no_memory |= h->court.no_memory || !is_added;
 }
 
 /* What those who are accused now taught of what is usual goes into `accused`, unless that is NULL. */

@@ -210,8 +210,10 @@ void input_close_file(struct input *in)
 
 uint64_t input_n_read(const struct input *in)
 {
-	off_t at = in->whole ? ftello(in->whole) : 0;
-	return in->whole ? (at > 0 ? (uint64_t)at : 0) : in->n_read ? *in->n_read : 0;
+	if (!in->whole)
+		return in->n_read ? *in->n_read : 0;
+	off_t at = ftello(in->whole);
+	return at > 0 ? (uint64_t)at : 0;
 }
 
 void input_close(struct input *in)
