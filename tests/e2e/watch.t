@@ -181,6 +181,13 @@ SH
 	is scalar(grep { $text =~ /\Q$_\E\b/ } @$infected), @$infected, 'what waited was written down';
 };
 
+# How many bytes wait for who listens on a port of UDP; undef when nobody does.
+sub unread {
+	my ($port) = @_;
+	my $row = sprintf '\d+: \w+:%04X \w+:0000 07 \w+:(\w+)', $port;
+	return slurp('/proc/net/udp') =~ /$row/ ? hex $1 : undef;
+}
+
 subtest 'nfreplay' => sub {
 	system('command -v nfreplay >/dev/null && command -v nfcapd >/dev/null') == 0
 		or plan skip_all => 'NO nfdump: nfreplay IS NOT TESTED AS AN EXPORTER';
@@ -193,17 +200,18 @@ subtest 'nfreplay' => sub {
 		exec 'nfcapd', '-w', "$dir/nfcapd", '-p', $port, '-b', '127.0.0.1' or exit 2;
 	}
 	$is_ours{$pid} = 1;
-	sleep 0.7;
+	ok within(5, sub { defined unread($port) }), 'nfcapd listens';
 	replay({ port => $port }, @$outbreak);
-	sleep 0.5;
+	ok within(5, sub { unread($port) == 0 }), 'and has read all of it';
 	kill 'TERM', $pid;
 	waitpid $pid, 0;
 	delete $is_ours{$pid};
-	my ($file) = glob "$dir/nfcapd/nfcapd.*";
+	my @files = glob "$dir/nfcapd/nfcapd.*"; # two when a new five minutes began meanwhile
 	my $d = start();
-	system("nfreplay -H 127.0.0.1 -p $d->{port} -d 100 -r $file >/dev/null 2>&1 </dev/null");
+	system("nfreplay -H 127.0.0.1 -p $d->{port} -d 500 -r $_ >/dev/null 2>&1 </dev/null") for @files;
 	ok within(5, sub { "@{ alerted($d) }" eq "@$infected" }), 'what it replays becomes the same alerts'
-		or diag explain alerted($d);
+		or diag "@files\n", explain(alerted($d)), text_of($d->{err}), text_of("$d->{state}/status.json"),
+			slurp('/proc/net/udp');
 	is stop($d), 0, 'exit code 0';
 };
 
