@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Blocks of a size that stays in the second-level cache between the copy and the look. A mapping would be
-// somewhat faster; but a file that is cut meanwhile merely ends here.
+// Blocks of a size that stays in the second-level cache between the copy and the look. A mapping gains nothing
+// certain; and a file that is cut meanwhile merely ends here.
 #include "source/window.h"
 
 #include <stdlib.h>
