@@ -175,7 +175,7 @@ enum capture_next capture_next(struct capture *c, struct frames *out, struct err
 	struct err why = {};
 	if (c->live)
 		return live_next(c, out, e);
-	enum dump_next next = c->dump.format->next(&c->dump, out, &why);
+	enum dump_next next = dump_next(&c->dump, out, &why);
 	if (next != DUMP_DAMAGED)
 		return next == DUMP_FRAMES ? CAPTURE_FRAMES : CAPTURE_END;
 	err_set(e, "%s: %s", c->name, why.text);

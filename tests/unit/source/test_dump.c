@@ -309,6 +309,89 @@ static void more_interfaces_than_are_kept(void **state)
 	assert_frames((struct want[]){ { 4, 14, 7, 1 }, { 4, 14, 0, -1 } }, 2, CAPTURE_END);
 }
 
+enum { MICRO = 1000, NANO_MAGIC = 0xa1b23c4d, MICRO_MAGIC = 0xa1b2c3d4 };
+
+/* `cat a.pcap b.pcap`: the second may differ in all that its header tells, and in its format. */
+static void a_capture_appended_to_another_is_read_on(void **state)
+{
+	(void)state;
+	begin(false);
+	put_header(MICRO_MAGIC, 4, 0, 1);
+	put_record(5 * MICRO, 4, 14, 4);
+	put_record(0, 0, 9, 0); // a packet without a byte is no header
+	draft.is_big = true;
+	put_header(NANO_MAGIC, 4, 6, 113);
+	put_record(7000000, 8, 18, 8);
+	put_header(0xa1b2cd34, 4, 0, 12);
+	draft.is_big = false;
+	put_header(MICRO_MAGIC, 4, 0, 101); // of the one before not a packet was written
+	put_record(0, 5, 15, 5);
+	put_section();
+	put_interface(229, 0, 3, 0);
+	put_packet(0, 9, 7);
+	draft.is_big = true;
+	put_header(NANO_MAGIC, 4, 0, 228);
+	put_record(1000000, 8, 18, 8);
+	put_section();
+	put_packet(0, 9, 4);
+	assert_frames(
+		(struct want[]){
+			{ 4, 14, begin_ms + 5, 1 },
+			{ 0, 9, begin_ms, 1 },
+			{ 6, 18, begin_ms + 7, 113 },
+			{ 5, 15, begin_ms, 101 },
+			{ 7, 17, 9, 229 },
+			{ 8, 18, begin_ms + 1, 228 },
+			{ 4, 14, 0, -1 },
+		},
+		7, CAPTURE_END);
+}
+
+/* However the headers lie to the blocks in which a file is read. */
+static void appended_captures_across_the_ends_of_what_is_read_at_once(void **state)
+{
+	(void)state;
+	static struct want want[4000];
+	uint64_t n = 0;
+	begin(false);
+	for (size_t i = 0; i < 40; i++) {
+		draft.is_big = i % 3;
+		put_header(i % 2 ? NANO_MAGIC : MICRO_MAGIC, 4, 0, (uint32_t)i);
+		for (size_t k = 0; k < 100; k++, n++) {
+			size_t len = (n * 131 + i) % 700;
+			put_record(0, (uint32_t)len, (uint32_t)n, len);
+			want[n] = (struct want){ len, (uint32_t)n, begin_ms, (int)i };
+		}
+	}
+	assert_frames(want, n, CAPTURE_END);
+}
+
+static void an_appended_capture_that_is_damaged_is_told_with_its_byte(void **state)
+{
+	(void)state;
+	for (int is_ng = 0; is_ng < 2; is_ng++) {
+		struct err e = {};
+		struct frames frames;
+		char byte[64];
+		begin(false);
+		put_header(MICRO_MAGIC, 4, 0, 1);
+		put_record(0, 4, 14, 4);
+		size_t at = draft.n;
+		if (is_ng)
+			put_section();
+		else
+			put_header(MICRO_MAGIC, 4, 0, 1);
+		struct capture *c = open_draft(draft.n - 1, &e);
+		assert_int_equal(capture_next(c, &frames, &e), CAPTURE_FRAMES);
+		assert_int_equal(frames.n, 1);
+		assert_int_equal(capture_next(c, &frames, &e), CAPTURE_DAMAGED);
+		snprintf(byte, sizeof byte, "the capture that begins at byte %zu", at);
+		assert_non_null(strstr(e.text, byte));
+		assert_non_null(strstr(e.text, "truncated"));
+		capture_close(c);
+	}
+}
+
 /* Damage behind one good packet: that one counts, and the byte is told. */
 static void damage_is_told_with_its_byte(void **state)
 {
@@ -512,6 +595,9 @@ int main(void)
 		cmocka_unit_test(other_blocks_of_packets),
 		cmocka_unit_test(a_section_has_its_own_byte_order_and_interfaces),
 		cmocka_unit_test(more_interfaces_than_are_kept),
+		cmocka_unit_test(a_capture_appended_to_another_is_read_on),
+		cmocka_unit_test(appended_captures_across_the_ends_of_what_is_read_at_once),
+		cmocka_unit_test(an_appended_capture_that_is_damaged_is_told_with_its_byte),
 		cmocka_unit_test(damage_is_told_with_its_byte),
 		cmocka_unit_test(headers_that_are_refused),
 		cmocka_unit_test(prefixes_of_pcapng),
