@@ -76,6 +76,9 @@ enum kind { KINDS(AS_KIND) N_KINDS };
 	FAULT(BAD_ROW, "bad_row", "a row is damaged: skipped", "router output") \
 	FAULT(CHECKSUM, "checksum", "totals of the output contradict its rows", "router output") \
 	FAULT(LAYOUT, "layout", "is written in a layout that is not read", "nfdump 1.7") \
+	FAULT(PACKING, "packing", \
+		"is packed with LZO, or encrypted, which is not read: write it anew with nfdump", \
+		"nfdump 1.7") \
 	FAULT(CUT_FILE, "cut_file", "file ends before the records it announces", "nfdump 1.7") \
 	FAULT(BLOCK, "block", "a block of records is damaged: left out", "nfdump 1.7") \
 	FAULT(RECORD, "record", "a record is damaged: left out", "nfdump 1.7") \
