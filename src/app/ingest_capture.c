@@ -47,7 +47,9 @@ static enum capture_next read_frames(
 	struct frames frames;
 	bool was_expected = false;
 	enum capture_next next = CAPTURE_IDLE;
-	while (!*r->in->interrupted && (next == CAPTURE_FRAMES || next == CAPTURE_IDLE)) {
+	while (next == CAPTURE_FRAMES || next == CAPTURE_IDLE) {
+		if (*r->in->interrupted) // what stands in memory is used still
+			capture_stop(c);
 		next = capture_next(c, &frames, e);
 		if (next != CAPTURE_FRAMES)
 			continue;
@@ -62,8 +64,23 @@ static enum capture_next read_frames(
 	return *r->in->interrupted ? CAPTURE_END : next;
 }
 
+/* Frames that were left out: of what kind the first is, and what would have been read. */
+static void tell_unlinked(const struct reading *r, const struct traffic_tally *tally)
+{
+	const char *name = capture_link_name(tally->unlinked_type);
+	ingest_tell("%s#%llu: link type %d (%s) is not read, in %llu of %llu packets; read "
+		    "are " LINK_TYPES_KNOWN,
+		r->in->source[r->source], (unsigned long long)place_position(tally->unlinked),
+		tally->unlinked_type,
+		name                                  ? name
+		: tally->unlinked_type == LINK_UNTOLD ? "the capture does not tell it"
+						      : "unknown to libpcap",
+		(unsigned long long)tally->n[PACKET_UNLINKED], (unsigned long long)r->n_frames);
+}
+
 /* What a capture lacked, as a whole. */
-static void read_faults(struct reading *r, enum capture_next next, const struct err *e)
+static void read_faults(
+	struct reading *r, const struct capture *c, enum capture_next next, const struct err *e)
 {
 	struct traffic_tally tally = traffic_tally(r->traffic);
 	uint64_t n_unlinked = tally.n[PACKET_UNLINKED];
@@ -71,6 +88,10 @@ static void read_faults(struct reading *r, enum capture_next next, const struct 
 		ingest_tell("%s", e->text);
 		ingest_fault(r->in, FAULT_CUT_CAPTURE, r->source, r->n_frames + 1);
 	}
+	if (capture_mistimed(c))
+		ingest_fault(r->in, FAULT_TIME, r->source, capture_mistimed(c));
+	if (n_unlinked)
+		tell_unlinked(r, &tally);
 	if (n_unlinked)
 		ingest_fault(r->in, FAULT_LINK_TYPE, r->source,
 			n_unlinked < r->n_frames ? place_position(tally.unlinked) : 0);
@@ -93,7 +114,7 @@ static void read_capture(
 		enum capture_next next = read_frames(&r, c, p, e);
 		evidence_expect(in->evidence, traffic_tally(r.traffic).n_waiting);
 		traffic_flush(r.traffic);
-		read_faults(&r, next, e);
+		read_faults(&r, c, next, e);
 	}
 	progress_end(p);
 	traffic_free(r.traffic);

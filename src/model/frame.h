@@ -4,6 +4,8 @@
 #define MODEL_FRAME_H
 #include "base/bytes.h"
 
+enum { LINK_UNTOLD = -1 };
+
 /** One captured frame. */
 struct frame {
 	struct bytes bytes;
@@ -11,7 +13,7 @@ struct frame {
 	uint64_t
 		time_ms; // when it was captured, since the Unix epoch; 0: the capture does not tell
 	uint32_t length; // on the wire: more than bytes.len when the capture cut it
-	int link_type;   // as the tcpdump group numbers them; -1: nobody told
+	int link_type;   // as the tcpdump group numbers them; LINK_UNTOLD: nobody told
 };
 
 enum { FRAMES_MAX = 32 };

@@ -140,7 +140,7 @@ static bool was_told(const struct trouble *t, enum fault f)
 	bool is_whole = t->fault[f].n == 1 && begins_whole;
 	return f == FAULT_UNREADABLE || f == FAULT_COMPRESSED || f == FAULT_PACKED ||
 	       f == FAULT_NOT_TEXT || f == FAULT_EMPTY || f == FAULT_CUT_CAPTURE ||
-	       (f == FAULT_PACKING && begins_whole) ||
+	       f == FAULT_LINK_TYPE || (f == FAULT_PACKING && begins_whole) ||
 	       ((f == FAULT_LAYOUT || f == FAULT_CUT_FILE) && is_whole);
 }
 

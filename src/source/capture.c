@@ -12,6 +12,7 @@ struct capture {
 	pcap_t *live; // NULL: a file
 	const char *name;
 	uint64_t n; // live frames
+	bool is_stopped;
 	FILE *file;
 	struct dump dump;
 };
@@ -113,6 +114,8 @@ static enum capture_next live_next(struct capture *c, struct frames *out, struct
 {
 	struct pcap_pkthdr *header;
 	const u_char *bytes;
+	if (c->is_stopped)
+		return CAPTURE_END;
 	int got = pcap_next_ex(c->live, &header, &bytes);
 	if (got == PCAP_ERROR_BREAK)
 		return CAPTURE_END;
@@ -180,4 +183,19 @@ enum capture_next capture_next(struct capture *c, struct frames *out, struct err
 		return next == DUMP_FRAMES ? CAPTURE_FRAMES : CAPTURE_END;
 	err_set(e, "%s: %s", c->name, why.text);
 	return CAPTURE_DAMAGED;
+}
+
+void capture_stop(struct capture *c)
+{
+	c->is_stopped = c->dump.in.is_over = true;
+}
+
+uint64_t capture_mistimed(const struct capture *c)
+{
+	return c->dump.mistimed;
+}
+
+const char *capture_link_name(int link_type)
+{
+	return link_type == LINK_UNTOLD ? NULL : pcap_datalink_val_to_name(link_type);
 }

@@ -6,7 +6,7 @@
 #include "model/frame.h"
 #include "source/window.h"
 
-enum { INTERFACES_MAX = 4096, MAGIC_BYTES = 4, BEGIN_BYTES = 12, LINK_UNTOLD = -1 };
+enum { INTERFACES_MAX = 4096, MAGIC_BYTES = 4, BEGIN_BYTES = 12 };
 
 /** How frames of an interface are to be read. A pcap file has one. */
 struct interface {
@@ -29,6 +29,7 @@ struct dump {
 	enum lengths order;  // of pcap
 	size_t header_bytes; // of a record of pcap
 	uint64_t n;          // frames so far
+	uint64_t mistimed; // the first of them whose fraction of a second is none; 0: there is none
 	size_t n_interfaces, n_interfaces_room;
 	struct interface *interface;
 };

@@ -84,6 +84,13 @@ static bool has(struct dump *d, const struct frames *out, size_t n)
 	return window_left(&d->in) >= n || (out->n == 0 && window_fill(&d->in, n));
 }
 
+/* A fraction of a second and more is damaged, or of another unit than the file says: seconds alone stand. */
+static uint32_t mistimed(struct dump *d)
+{
+	d->mistimed = d->mistimed ? d->mistimed : d->n + 1;
+	return 0;
+}
+
 static enum dump_next pcap_next(struct dump *d, struct frames *out, struct err *e)
 {
 	const struct interface *i = d->interface;
@@ -105,10 +112,13 @@ static enum dump_next pcap_next(struct dump *d, struct frames *out, struct err *
 		if (!has(d, out, header_bytes + here))
 			break;
 		at = d->in.byte + d->in.at;
+		uint32_t fraction_ms = dump_u32(d, at + 4) / per_ms;
+		if (fraction_ms >= 1000)
+			fraction_ms = mistimed(d);
 		out->frame[out->n++] = (struct frame){
 			.bytes = { at + header_bytes, here < i->snaplen ? here : i->snaplen },
 			.number = ++d->n,
-			.time_ms = (uint64_t)dump_u32(d, at) * 1000 + dump_u32(d, at + 4) / per_ms,
+			.time_ms = (uint64_t)dump_u32(d, at) * 1000 + fraction_ms,
 			.length = wire,
 			.link_type = i->link_type,
 		};

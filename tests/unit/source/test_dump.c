@@ -434,6 +434,39 @@ static void damage_is_told_with_its_byte(void **state)
 	}
 }
 
+/* Such a fraction was added: the packet came up to an hour late, or days with nanoseconds in microseconds. */
+static void a_fraction_of_more_than_a_second_is_told_and_not_added(void **state)
+{
+	(void)state;
+	struct err e = {};
+	struct frames frames;
+	begin(false);
+	put_header(MICRO_MAGIC, 4, 0, 1);
+	put_record(999999, 1, 1, 1);
+	put_record(1000000, 1, 1, 1);
+	put_record(UINT32_MAX, 1, 1, 1);
+	put_header(NANO_MAGIC, 4, 0, 1);
+	put_record(999999999, 1, 1, 1);
+	struct capture *c = open_draft(draft.n, &e);
+	for (size_t n = 0; n < 4;) {
+		assert_int_equal(capture_next(c, &frames, &e), CAPTURE_FRAMES);
+		for (size_t i = 0; i < frames.n; i++, n++)
+			assert_int_equal(frames.frame[i].time_ms, begin_ms + (n % 3 ? 0 : 999));
+	}
+	assert_int_equal(capture_next(c, &frames, &e), CAPTURE_END);
+	assert_int_equal(capture_mistimed(c), 2);
+	capture_close(c);
+}
+
+static void a_link_type_has_the_name_of_libpcap(void **state)
+{
+	(void)state;
+	assert_string_equal(capture_link_name(105), "IEEE802_11");
+	assert_string_equal(capture_link_name(127), "IEEE802_11_RADIO");
+	assert_null(capture_link_name(-1));
+	assert_null(capture_link_name(65535));
+}
+
 static void headers_that_are_refused(void **state)
 {
 	(void)state;
@@ -599,6 +632,8 @@ int main(void)
 		cmocka_unit_test(appended_captures_across_the_ends_of_what_is_read_at_once),
 		cmocka_unit_test(an_appended_capture_that_is_damaged_is_told_with_its_byte),
 		cmocka_unit_test(damage_is_told_with_its_byte),
+		cmocka_unit_test(a_fraction_of_more_than_a_second_is_told_and_not_added),
+		cmocka_unit_test(a_link_type_has_the_name_of_libpcap),
 		cmocka_unit_test(headers_that_are_refused),
 		cmocka_unit_test(prefixes_of_pcapng),
 		cmocka_unit_test(the_same_as_libpcap_on_public_captures),
