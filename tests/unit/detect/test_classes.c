@@ -12,8 +12,8 @@ static uint32_t stranger(struct site *s)
 static enum verdict judged_as(struct site *s, const char *inventory_text)
 {
 	struct err e;
-	struct inventory *inventory = inventory_parse(
-		(struct str){ inventory_text, strlen(inventory_text) }, "test", &e);
+	struct inventory *inventory =
+		inventory_parse((struct str){ inventory_text, strlen(inventory_text) }, "test", &e);
 	assert_non_null(inventory);
 	struct findings f = site_judge(s, inventory);
 	enum verdict v = site_verdict(&f, HOST, -1);

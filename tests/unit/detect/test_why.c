@@ -52,7 +52,7 @@ static void only_those_that_failed_are_said_not_to_have_answered(void **state)
 		struct flow f = site_flow(s, HOST, 0x5c000000 + i * 77777, PROTO_TCP, 40000, 445);
 		f.packets = 5;
 		f.bytes = 700;
-		f.has &= (uint16_t)~(FLOW_HAS_FLAGS | FLOW_HAS_PACKETS | FLOW_HAS_BYTES);
+		f.has &= (uint16_t) ~(FLOW_HAS_FLAGS | FLOW_HAS_PACKETS | FLOW_HAS_BYTES);
 		site_put(s, f);
 	}
 	assert_why(s, VERDICT_WORM,
@@ -62,8 +62,7 @@ static void only_those_that_failed_are_said_not_to_have_answered(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(
-			peers_whose_outcome_is_unknown_are_not_said_not_to_have_answered),
+		cmocka_unit_test(peers_whose_outcome_is_unknown_are_not_said_not_to_have_answered),
 		cmocka_unit_test(only_those_that_failed_are_said_not_to_have_answered),
 	};
 	return cmocka_run_group_tests_name("why", tests, NULL, NULL);
