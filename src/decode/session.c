@@ -8,7 +8,7 @@
 #include "base/hash.h"
 
 enum { CELLS_MIN = 1024, FULL_EIGHTHS = 5, HASH_BITS = 32 };
-enum { UNSURE = 2, LINE_BYTES = 64 };
+enum { UNSURE = 2, LINE_BYTES = 64, TFTP = 69 };
 enum { QUIET_MS = 1000, GOES_ON_MS = 10000, FORGET_MS = 120000, FORGET_PART = 4 };
 
 /** Two cache lines, of which the first is enough to know it by; what one end sent is at its index. */
@@ -35,6 +35,7 @@ struct sessions {
 	size_t n, n_cells, max;
 	uint64_t key, n_ever;
 	uint32_t exporter;
+	bool has_tftp; // a file was asked for
 	struct batch *out;
 	cell *cell;
 	struct session *session; // all of `max`: pages are touched as connections come
@@ -280,6 +281,19 @@ static void count(struct session *c, int end, const struct packet *p, uint64_t t
 		c->opener = opener_by(p, end);
 }
 
+/* Whether it answers a request of TFTP: from a new port, to where that was sent from (RFC 1350, section 4). */
+static bool is_transfer(const struct sessions *s, const struct packet *p)
+{
+	struct packet request = { .src = p->dst,
+		.dst = p->src,
+		.src_port = p->dst_port,
+		.dst_port = TFTP,
+		.proto = PROTO_UDP };
+	int end;
+	return s->has_tftp && p->proto == PROTO_UDP &&
+	       *find(s, &request, hash_of(s, &request), &end);
+}
+
 /* What has no connection is a flow of one packet. */
 static void emit_single(struct sessions *s, const struct packet *p, uint64_t time_ms, place at)
 {
@@ -318,7 +332,8 @@ static struct session *session_of(
 	*new = (struct session){ .end = { p->src, p->dst },
 		.port = { p->src_port, p->dst_port },
 		.proto = p->proto,
-		.opener = opener_by(p, 0) };
+		.opener = is_transfer(s, p) ? 1 : opener_by(p, 0) };
+	s->has_tftp |= p->proto == PROTO_UDP && p->dst_port == TFTP;
 	s->n_ever++;
 	*end = 0;
 	return new;
