@@ -55,7 +55,7 @@ static void weigh_all(struct court *c)
 {
 	struct findings *out = c->out;
 	for (size_t i = 0; i < out->n_contacts; i++)
-		if (out->contact[i].saw & SAW_OPEN)
+		if (out->contact[i].saw & SAW_ASKED)
 			out->exhibit[out->n_exhibits++] = (struct exhibit){
 				.contact = &out->contact[i],
 				.sign = weigh(&out->contact[i], c->visibility, c->inventory),

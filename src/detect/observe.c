@@ -112,6 +112,8 @@ static uint32_t saw_by_flags(const struct flow *f)
 static uint32_t saw_opening(const struct flow *f)
 {
 	bool is_tcp = f->proto == PROTO_TCP || !has(f, FLOW_HAS_PROTO);
+	if (has(f, FLOW_PENDING) && !has(f, FLOW_ANSWERED)) // what is missing proves nothing
+		return SAW_PENDING | (f->sampling > 1 ? SAW_SAMPLED : 0);
 	uint32_t saw = SAW_OPEN;
 	saw |= has(f, FLOW_DROPPED) ? SAW_DROPPED : 0;
 	saw |= has(f, FLOW_ANSWERED) ? SAW_ANSWER | SAW_REVERSE : 0;
