@@ -85,28 +85,36 @@ static void read_faults(struct reading *r, enum capture_next next, const struct 
 		ingest_fault(r->in, FAULT_FRAGMENT, r->source, 0);
 }
 
+/* How many flows of an exporter are missing: of those that count datagrams, by what was in the others. */
+static uint64_t lost_flows(const struct exporter *x)
+{
+	bool counts_flows = x->version == 5 || x->version == 10;
+	return counts_flows ? x->missing : x->missing * (x->records / x->datagrams + 1);
+}
+
 /* What exporters sent and the capture does not hold: a flow back that is missing there makes a peer look silent. */
-static void note_gaps(const struct reading *r)
+static void note_loss(const struct reading *r)
 {
 	struct sequence_iter it = { .sequences = r->sequences };
 	struct exporter worst = {};
 	char room[ADDR_TEXT_BYTES], others[40] = "";
 	size_t n = 0;
 	for (const struct exporter *x; r->sequences && (x = sequence_next(&it, UINT64_MAX));) {
-		n += x->missing > 0;
-		worst = x->missing > worst.missing ? *x : worst;
+		if (x->missing == 0)
+			continue;
+		n++;
+		evidence_lose(r->in->evidence, lost_flows(x));
+		if (n == 1 || lost_flows(x) > lost_flows(&worst))
+			worst = *x;
 	}
 	if (n == 0)
 		return;
 	if (n > 1)
 		snprintf(others, sizeof others, " (and of %zu more)", n - 1);
-	bool counts_flows = worst.version == 5 || worst.version == 10;
 	note_put(&r->in->trouble, place_at(r->source, 0),
-		"up to %llu %s%s missing of exporter %s%s, as its numbers tell: peers whose "
-		"answers "
-		"were told there look silent",
-		(unsigned long long)worst.missing, counts_flows ? "flow" : "datagram",
-		worst.missing == 1 ? " is" : "s are", addr_format(&worst.address, room), others);
+		"about %llu flows of exporter %s%s are missing, as its numbers tell: peers whose "
+		"answers were told there look silent",
+		(unsigned long long)lost_flows(&worst), addr_format(&worst.address, room), others);
 }
 
 /* Read a capture that was opened, or tell why it was not; it is closed here. */
@@ -123,7 +131,7 @@ static void read_capture(
 		evidence_expect(in->evidence, traffic_tally(r.traffic).n_waiting);
 		traffic_flush(r.traffic);
 		read_faults(&r, next, e);
-		note_gaps(&r);
+		note_loss(&r);
 	}
 	progress_end(p);
 	traffic_free(r.traffic);
