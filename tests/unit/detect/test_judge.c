@@ -109,6 +109,33 @@ static void questions_still_open_were_failures(void **state)
 		}
 }
 
+static void one_lost_datagram_convicted_a_busy_host(void **state)
+{
+	(void)state;
+	static const struct {
+		int n_answered;
+		uint64_t n_lost;
+		enum verdict verdict;
+	} rows[] = {
+		{ 3000, 0, VERDICT_WORM }, { 3000, 23, VERDICT_WORM }, // not as many as are missing
+		{ 3000, 24, VERDICT_SUSPECT },
+		{ 20, 1000000, VERDICT_WORM }, // most of its peers are silent
+	};
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct site *s = site_new(6);
+		s->n_lost = rows[i].n_lost;
+		background(s);
+		for (int k = 0; k < rows[i].n_answered; k++) {
+			site_good(s, PC, stranger(s), PROTO_UDP, 443, 100);
+			for (int n = 0; k == rows[i].n_answered / 2 && n < 24; n++)
+				site_bad(s, PC, stranger(s), PROTO_UDP, 443, 100);
+		}
+		struct findings f = site_judge(s, NULL);
+		assert_int_equal(site_verdict(&f, PC, 443), rows[i].verdict);
+		findings_free(&f);
+	}
+}
+
 static void repeated_failures_to_one_server_are_a_poller(void **state)
 {
 	(void)state;
@@ -819,6 +846,7 @@ int main(void)
 		cmocka_unit_test(eight_failed_first_contacts_among_thousands_of_good_ones),
 		cmocka_unit_test(a_scan_that_takes_a_day_is_seen),
 		cmocka_unit_test(questions_still_open_were_failures),
+		cmocka_unit_test(one_lost_datagram_convicted_a_busy_host),
 		cmocka_unit_test(repeated_failures_to_one_server_are_a_poller),
 		cmocka_unit_test(without_flags_the_flow_back_and_the_size_decide),
 		cmocka_unit_test(a_udp_worm_is_seen_by_missing_answers),
