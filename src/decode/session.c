@@ -8,7 +8,7 @@
 #include "base/hash.h"
 
 enum { CELLS_MIN = 1024, FULL_EIGHTHS = 5, HASH_BITS = 32 };
-enum { UNSURE = 2, LINE_BYTES = 64, CLIENT_PORTS = 32768 }; // Linux gives clients these
+enum { UNSURE = 2, LINE_BYTES = 64, TFTP = 69, CLIENT_PORTS = 32768 }; // Linux gives clients these
 enum { QUIET_MS = 1000, GOES_ON_MS = 10000, FORGET_MS = 120000, FORGET_PART = 4 };
 
 /** Two cache lines, of which the first is enough to know it by; what one end sent is at its index. */
@@ -36,6 +36,7 @@ struct sessions {
 	uint64_t key, n_ever;
 	uint64_t first_ms, last_ms; // of all packets; 0: no time was told
 	uint32_t exporter;
+	bool has_tftp; // a file was asked for
 	struct batch *out;
 	cell *cell;
 	struct session *session; // all of `max`: pages are touched as connections come
@@ -140,7 +141,8 @@ static bool is_over(uint64_t from_ms, uint64_t now_ms, uint64_t ms)
 static uint8_t opener_of(const struct session *c)
 {
 	bool is_heard = c->packets[0] && c->packets[1];
-	bool may_answer = c->opener != UNSURE && c->port[c->opener] < c->port[!c->opener] &&
+	bool may_answer = c->opener != UNSURE && c->packets[c->opener] &&
+			  c->port[c->opener] < c->port[!c->opener] &&
 			  c->port[!c->opener] >= CLIENT_PORTS;
 	return c->proto == PROTO_UDP && !is_heard && may_answer ? UNSURE : c->opener;
 }
@@ -311,6 +313,19 @@ static void count(struct session *c, int end, const struct packet *p, uint64_t t
 		c->opener = opener_by(p, end);
 }
 
+/* Whether it answers a request of TFTP: from a new port, to where that was sent from (RFC 1350, section 4). */
+static bool is_transfer(const struct sessions *s, const struct packet *p)
+{
+	struct packet request = { .src = p->dst,
+		.dst = p->src,
+		.src_port = p->dst_port,
+		.dst_port = TFTP,
+		.proto = PROTO_UDP };
+	int end;
+	return s->has_tftp && p->proto == PROTO_UDP &&
+	       *find(s, &request, hash_of(s, &request), &end);
+}
+
 /* What has no connection is a flow of one packet. */
 static void emit_single(struct sessions *s, const struct packet *p, uint64_t time_ms, place at)
 {
@@ -352,7 +367,8 @@ static struct session *session_of(
 	*new = (struct session){ .end = { p->src, p->dst },
 		.port = { p->src_port, p->dst_port },
 		.proto = p->proto,
-		.opener = opener_by(p, 0) };
+		.opener = is_transfer(s, p) ? 1 : opener_by(p, 0) };
+	s->has_tftp |= p->proto == PROTO_UDP && p->dst_port == TFTP;
 	s->n_ever++;
 	*end = 0;
 	return new;

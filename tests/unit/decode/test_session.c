@@ -201,6 +201,38 @@ static void who_opened_is_told_first(void **state)
 	sessions_free(s);
 }
 
+/* The data comes from a port of its own, and is no connection that the server opens; whatever else it sends is. */
+static void a_server_of_tftp_answers_from_a_new_port(void **state)
+{
+	(void)state;
+	struct packet packets[] = {
+		segment(1, 5000, 2, 69, 0), // the request
+		segment(2, 40000, 1, 5000, 0), segment(1, 5000, 2, 40000, 0),
+		segment(2, 40001, 1, 5001, 0), // to another port than it was asked from
+		segment(3, 40000, 1, 5000, 0), // from another host
+		segment(4, 6000, 2, 69, 0),
+		segment(2, 45000, 4, 6000, 0), // no such file: nothing goes back
+	};
+	static const uint16_t has[] = { FLOW_OPENS, FLOW_OPENS, FLOW_ANSWERS, FLOW_OPENS,
+		FLOW_OPENS, FLOW_OPENS, FLOW_ANSWERS };
+	static const uint32_t src[] = { 1, 1, 2, 2, 3, 4, 2 };
+	kept.n = 0;
+	struct sessions *s = sessions_new(640, 7, &batch);
+	assert_non_null(s);
+	for (size_t i = 0; i < countof(packets); i++) {
+		packets[i].proto = PROTO_UDP;
+		put(s, &packets[i], i, i);
+	}
+	sessions_flush(s);
+	batch_flush(&batch);
+	assert_int_equal(kept.n, countof(has));
+	for (size_t i = 0; i < kept.n; i++) {
+		assert_int_equal(addr_low32(&kept.flow[i].src), src[i]);
+		assert_int_equal(kept.flow[i].has & (FLOW_OPENS | FLOW_ANSWERS), has[i]);
+	}
+	sessions_free(s);
+}
+
 /* Whoever listens without an end: quiet ones are told, busy ones now and then, each as a whole. */
 static void connections_are_told_when_they_are_quiet(void **state)
 {
@@ -352,6 +384,7 @@ int main(void)
 		cmocka_unit_test(the_same_as_a_list),
 		cmocka_unit_test(nothing_is_lost_when_it_is_full),
 		cmocka_unit_test(who_opened_is_told_first),
+		cmocka_unit_test(a_server_of_tftp_answers_from_a_new_port),
 		cmocka_unit_test(connections_are_told_when_they_are_quiet),
 		cmocka_unit_test(quiet_connections_are_forgotten_and_others_found_again),
 		cmocka_unit_test(questions_under_way_when_a_capture_ended_were_told_as_unanswered),
