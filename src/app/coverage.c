@@ -212,7 +212,7 @@ void coverage_see(struct coverage *c, const struct contact *contact)
 	struct covered_host *h;
 	if (c->n_names == 0)
 		return;
-	if ((contact->saw & SAW_OPEN) && (h = host_at(c, &contact->src)))
+	if ((contact->saw & SAW_ASKED) && (h = host_at(c, &contact->src)))
 		is_alive(h, contact);
 	if ((contact->saw & answers) && (h = host_at(c, &contact->dst)))
 		is_alive(h, contact);

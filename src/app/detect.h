@@ -65,7 +65,10 @@ struct report run_report(
 /** Print the report as the options ask for it. Returns false when nothing is found of who is to be explained. */
 bool detect_write(const struct report *r, const struct detect_options *o, const struct addr *host);
 
-/** Print what to do next, for the reader of the table. */
+/**
+ * Print what to do next, for the reader of the table: a command that comes to the same verdict and explains it.
+ * Nothing, where there is none.
+ */
 void detect_suggest(
 	const struct report *r, const struct detect_options *o, char **word, int n_words);
 

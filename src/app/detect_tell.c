@@ -28,41 +28,6 @@ bool detect_write(const struct report *r, const struct detect_options *o, const 
 	return true;
 }
 
-/* A file name as a shell takes it; what a terminal would obey is made harmless. */
-static void print_word(const char *word)
-{
-	static const char harmless[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-		"_./:@%+=,-";
-	char plain[PLACE_TEXT_BYTES];
-	bool is_harmless = strspn(word, harmless) == strlen(word);
-	plain_format(word, plain, sizeof plain);
-	fputs(is_harmless ? " " : " '", stdout);
-	for (const char *p = plain; *p; p++)
-		if (*p == '\'')
-			fputs("'\\''", stdout);
-		else
-			putchar(*p);
-	if (!is_harmless)
-		putchar('\'');
-}
-
-/* What to do next, for the reader of the table. */
-void detect_suggest(
-	const struct report *r, const struct detect_options *o, char **word, int n_words)
-{
-	char room[ADDR_TEXT_BYTES];
-	if (o->json || o->csv || o->explain || r->n == 0 || n_words == 0)
-		return;
-	printf("\nNext: cordon detect --explain %s", addr_format(&r->finding[0].host, room));
-	for (int i = 0; i < n_words; i++)
-		if (strcmp(word[i], "-"))
-			print_word(word[i]);
-		else
-			fputs(" FILE (the paste, saved)", stdout);
-	putchar('\n');
-}
-
 /* Sources are named while they fit into a note; the rest is in their number. */
 static void note_background(struct trouble *t, const struct findings *f)
 {

@@ -17,19 +17,24 @@ struct reading {
 	uint16_t source;
 	uint64_t n_frames;
 	struct traffic *traffic;
+	struct sequences *sequences; // of the exporters in this capture; NULL: nobody counts
 };
 
 static bool reading_init(struct reading *r, struct ingest *in, uint16_t source)
 {
+	struct sequences *sequences = sequences_new();
 	struct traffic_outlets to = {
 		.id = source,
 		.connections_max = CONNECTIONS_MAX,
 		.templates = in->templates,
+		.sequences = sequences,
 		.inventory = in->inventory,
 		.out = &in->batch,
 		.trouble = &in->trouble,
 	};
-	*r = (struct reading){ .in = in, .source = source, .traffic = traffic_new(&to) };
+	*r = (struct reading){
+		.in = in, .source = source, .traffic = traffic_new(&to), .sequences = sequences
+	};
 	return r->traffic;
 }
 
@@ -90,15 +95,47 @@ static void read_faults(
 	}
 	if (capture_mistimed(c))
 		ingest_fault(r->in, FAULT_TIME, r->source, capture_mistimed(c));
-	if (n_unlinked)
+	if (n_unlinked) {
 		tell_unlinked(r, &tally);
-	if (n_unlinked)
 		ingest_fault(r->in, FAULT_LINK_TYPE, r->source,
 			n_unlinked < r->n_frames ? place_position(tally.unlinked) : 0);
-	else if (next != CAPTURE_DAMAGED && !tally.n[PACKET_IP] && !*r->in->interrupted)
+	} else if (next != CAPTURE_DAMAGED && !tally.n[PACKET_IP] && !*r->in->interrupted) {
 		ingest_fault(r->in, FAULT_NO_IP, r->source, 0);
+	}
 	while (tally.n_fragmented_lost-- > 0)
 		ingest_fault(r->in, FAULT_FRAGMENT, r->source, 0);
+}
+
+/* How many flows of an exporter are missing: of those that count datagrams, by what was in the others. */
+static uint64_t lost_flows(const struct exporter *x)
+{
+	bool counts_flows = x->version == 5 || x->version == 10;
+	return counts_flows ? x->missing : x->missing * (x->records / x->datagrams + 1);
+}
+
+/* What exporters sent and the capture does not hold: a flow back that is missing there makes a peer look silent. */
+static void note_loss(const struct reading *r)
+{
+	struct sequence_iter it = { .sequences = r->sequences };
+	struct exporter worst = {};
+	char room[ADDR_TEXT_BYTES], others[40] = "";
+	size_t n = 0;
+	for (const struct exporter *x; r->sequences && (x = sequence_next(&it, UINT64_MAX));) {
+		if (x->missing == 0)
+			continue;
+		n++;
+		evidence_lose(r->in->evidence, lost_flows(x));
+		if (n == 1 || lost_flows(x) > lost_flows(&worst))
+			worst = *x;
+	}
+	if (n == 0)
+		return;
+	if (n > 1)
+		snprintf(others, sizeof others, " (and of %zu more)", n - 1);
+	note_put(&r->in->trouble, place_at(r->source, 0),
+		"about %llu flows of exporter %s%s are missing, as its numbers tell: peers whose "
+		"answers were told there look silent",
+		(unsigned long long)lost_flows(&worst), addr_format(&worst.address, room), others);
 }
 
 /* Read a capture that was opened, or tell why it was not; it is closed here. */
@@ -115,9 +152,11 @@ static void read_capture(
 		evidence_expect(in->evidence, traffic_tally(r.traffic).n_waiting);
 		traffic_flush(r.traffic);
 		read_faults(&r, c, next, e);
+		note_loss(&r);
 	}
 	progress_end(p);
 	traffic_free(r.traffic);
+	sequences_free(r.sequences);
 	capture_close(c);
 }
 

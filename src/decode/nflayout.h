@@ -11,7 +11,13 @@
 enum { RECORD_OLD_FLOW = 1, RECORD_EXPORTER = 7, RECORD_FLOW_16 = 10, RECORD_FLOW = 11 };
 enum { RECORD_SAMPLER = 15, EXTENSION_HEADER_BYTES = 4 };
 enum { FLAG_EVENT = 1, FLAG_SAMPLED = 2 };
-enum { EVENT_CREATED = 1, EVENT_DENIED = 3, FORWARDING_DROPPED = 2, DIRECTION_EGRESS = 1 };
+enum {
+	EVENT_CREATED = 1,
+	EVENT_DENIED = 3,
+	EVENT_NOT_SYN = 1004,
+	FORWARDING_DROPPED = 2,
+	DIRECTION_EGRESS = 1
+};
 
 struct record_header {
 	uint16_t type, size; // the size counts the header

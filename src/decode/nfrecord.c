@@ -130,13 +130,18 @@ static bool fill_misc(const struct record *r, struct flow *f)
 	return misc.biflow_direction;
 }
 
-/* The event of a firewall, 0 when the record is none. */
+/* The event of a firewall, 0 when the record is none; what it cannot know, see record.c. */
 static uint8_t fill_event(const struct record *r, struct flow *f)
 {
 	struct firewall firewall = {};
 	if (r->at[SLOT_FIREWALL] && r->header.flags & FLAG_EVENT)
 		memcpy(&firewall, r->at[SLOT_FIREWALL], offsetof(struct firewall, event) + 1);
-	f->has |= firewall.event == EVENT_DENIED ? FLOW_DROPPED : 0;
+	bool is_leftover =
+		firewall.event == EVENT_DENIED && le16toh(firewall.extended_event) == EVENT_NOT_SYN;
+	if (firewall.event == EVENT_CREATED || is_leftover)
+		f->has |= FLOW_PENDING;
+	else if (firewall.event == EVENT_DENIED)
+		f->has |= FLOW_DROPPED;
 	return firewall.event;
 }
 
@@ -158,7 +163,7 @@ static void fill_outcome(const struct record *r, struct flow *f)
 	if (is_marked || event) {
 		if (has_answer)
 			f->has |= FLOW_ANSWERED;
-		else if (event != EVENT_CREATED) // which cannot know yet
+		else if (!(f->has & FLOW_PENDING))
 			f->has |= FLOW_UNANSWERED;
 	} else if (f->packets && packets && f->packets != packets) {
 		f->has |= FLOW_ANSWERED;

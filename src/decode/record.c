@@ -10,7 +10,8 @@ struct record {
 	uint64_t value[N_MEMBERS];
 };
 
-enum { FIREWALL_DENIED = 3, FORWARDING_DROPPED = 2, DIRECTION_EGRESS = 1 };
+enum { FIREWALL_CREATED = 1, FIREWALL_DENIED = 3, FIREWALL_NOT_SYN = 1004 };
+enum { FORWARDING_DROPPED = 2, DIRECTION_EGRESS = 1 };
 static const uint64_t ntp_epoch_s = UINT64_C(2208988800); // RFC 5905
 
 static bool has(const struct record *r, enum member m)
@@ -178,18 +179,26 @@ static void fill_ports(const struct record *r, struct flow *f)
 	}
 }
 
-/* What biflows, firewall events (Cisco NSEL) and forwarding status say of the outcome. */
+/*
+ * What biflows, firewall events (Cisco NSEL) and forwarding status say of the outcome. An event of a flow that was
+ * just created cannot know it, and one that denies the rest of a connection which the firewall forgot
+ * says nothing of who opened it.
+ */
 static void fill_outcome(const struct record *r, struct flow *f)
 {
+	uint64_t event = value(r, MEMBER_FIREWALL);
+	bool is_denied = event == FIREWALL_DENIED;
+	bool is_leftover = is_denied && value(r, MEMBER_FIREWALL_WHY) == FIREWALL_NOT_SYN;
+	bool is_pending = event == FIREWALL_CREATED || is_leftover;
+	f->has |= is_pending ? FLOW_PENDING : 0;
 	if (has(r, MEMBER_THEIR_PACKETS) || has(r, MEMBER_THEIR_BYTES)) {
 		bool answered = value(r, MEMBER_THEIR_PACKETS) || value(r, MEMBER_THEIR_BYTES);
-		bool is_open = has(r, MEMBER_FIREWALL) && value(r, MEMBER_FIREWALL) == 1;
 		if (answered)
 			f->has |= FLOW_ANSWERED;
-		else if (!is_open) // a "flow created" event cannot know yet
+		else if (!is_pending)
 			f->has |= FLOW_UNANSWERED;
 	}
-	if (value(r, MEMBER_FIREWALL) == FIREWALL_DENIED ||
+	if ((is_denied && !is_leftover) ||
 		(has(r, MEMBER_FORWARDING) &&
 			value(r, MEMBER_FORWARDING) >> 6 == FORWARDING_DROPPED))
 		f->has |= FLOW_DROPPED;

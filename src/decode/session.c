@@ -8,7 +8,7 @@
 #include "base/hash.h"
 
 enum { CELLS_MIN = 1024, FULL_EIGHTHS = 5, HASH_BITS = 32 };
-enum { UNSURE = 2, LINE_BYTES = 64 };
+enum { UNSURE = 2, LINE_BYTES = 64, TFTP = 69, CLIENT_PORTS = 32768 }; // Linux gives clients these
 enum { QUIET_MS = 1000, GOES_ON_MS = 10000, FORGET_MS = 120000, FORGET_PART = 4 };
 
 /** Two cache lines, of which the first is enough to know it by; what one end sent is at its index. */
@@ -34,7 +34,9 @@ typedef uint64_t cell;
 struct sessions {
 	size_t n, n_cells, max;
 	uint64_t key, n_ever;
+	uint64_t first_ms, last_ms; // of all packets; 0: no time was told
 	uint32_t exporter;
+	bool has_tftp; // a file was asked for
 	struct batch *out;
 	cell *cell;
 	struct session *session; // all of `max`: pages are touched as connections come
@@ -127,8 +129,35 @@ void sessions_fetch(const struct sessions *s, uint64_t hash)
 	__builtin_prefetch(session + LINE_BYTES, 1);
 }
 
-static void emit_side(struct sessions *s, const struct session *c, int end)
+static bool is_over(uint64_t from_ms, uint64_t now_ms, uint64_t ms)
 {
+	return now_ms >= from_ms && now_ms - from_ms >= ms;
+}
+
+/*
+ * Who opened, as far as it can be told of a connection that is handed on: of datagrams that went one way alone, from
+ * a lower port to one that is given to clients, the question may have gone by where nobody listened.
+ */
+static uint8_t opener_of(const struct session *c)
+{
+	bool is_heard = c->packets[0] && c->packets[1];
+	bool may_answer = c->opener != UNSURE && c->packets[c->opener] &&
+			  c->port[c->opener] < c->port[!c->opener] &&
+			  c->port[!c->opener] >= CLIENT_PORTS;
+	return c->proto == PROTO_UDP && !is_heard && may_answer ? UNSURE : c->opener;
+}
+
+/* Whether a question is so new that its answer may still be on the way (RFC 6298, 2.1). */
+static bool is_pending(const struct session *c, int end, uint64_t now_ms)
+{
+	bool may_ask = c->proto == PROTO_UDP || !(c->flags[end] & (TCP_ACK | TCP_RST));
+	return may_ask && !c->packets[!end] && !is_over(c->first_ms[end], now_ms, QUIET_MS);
+}
+
+/* `now_ms` is when no more packets come; 0: some do. */
+static void emit_side(struct sessions *s, const struct session *c, int end, uint64_t now_ms)
+{
+	uint8_t opener = opener_of(c);
 	struct flow f = {
 		.src = c->end[end],
 		.dst = c->end[!end],
@@ -142,31 +171,40 @@ static void emit_side(struct sessions *s, const struct session *c, int end)
 		.dst_port = c->port[!end],
 		.proto = c->proto,
 		.tcp_flags = c->flags[end],
-		.has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS | FLOW_HAS_BYTES |
-		       FLOW_HAS_TIME,
+		.has = FLOW_HAS_PROTO | FLOW_HAS_PORTS | FLOW_HAS_PACKETS | FLOW_HAS_BYTES,
 	};
+	if (c->first_ms[end])
+		f.has |= FLOW_HAS_TIME;
+	if (now_ms && c->first_ms[end] && is_pending(c, end, now_ms))
+		f.has |= FLOW_PENDING;
 	if (c->proto == PROTO_TCP && c->flags[end])
 		f.has |= FLOW_HAS_FLAGS;
-	if (c->opener != UNSURE)
-		f.has |= c->opener == end ? FLOW_OPENS : FLOW_ANSWERS;
+	if (opener != UNSURE)
+		f.has |= opener == end ? FLOW_OPENS : FLOW_ANSWERS;
 	batch_put(s->out, &f);
 }
 
-static void emit(struct sessions *s, const struct session *c)
+static void emit(struct sessions *s, const struct session *c, uint64_t now_ms)
 {
 	int first = c->opener == 1;
 	if (c->packets[first])
-		emit_side(s, c, first);
+		emit_side(s, c, first, now_ms);
 	if (c->packets[!first])
-		emit_side(s, c, !first);
+		emit_side(s, c, !first, now_ms);
 }
 
-void sessions_flush(struct sessions *s)
+static void emit_all(struct sessions *s, uint64_t now_ms)
 {
 	for (size_t i = 0; i < s->n; i++)
-		emit(s, &s->session[i]);
+		emit(s, &s->session[i], now_ms);
 	memset(s->cell, 0, s->n_cells * sizeof *s->cell);
 	s->n = 0;
+}
+
+/* What is shorter than an answer may take is judged as it stands: nothing else is to be had of it. */
+void sessions_flush(struct sessions *s)
+{
+	emit_all(s, is_over(s->first_ms, s->last_ms, QUIET_MS) ? s->last_ms : 0);
 }
 
 static uint64_t last_of(const struct session *c)
@@ -180,11 +218,6 @@ static uint64_t first_of(const struct session *c)
 	return c->first_ms[is_second];
 }
 
-static bool is_over(uint64_t from_ms, uint64_t now_ms, uint64_t ms)
-{
-	return now_ms >= from_ms && now_ms - from_ms >= ms;
-}
-
 static void tell(struct sessions *s, struct session *c, uint64_t now_ms)
 {
 	uint32_t n = c->packets[0] + c->packets[1];
@@ -192,7 +225,7 @@ static void tell(struct sessions *s, struct session *c, uint64_t now_ms)
 	if (n == c->told_packets ||
 		(!is_over(last_of(c), now_ms, QUIET_MS) && !is_over(since_ms, now_ms, GOES_ON_MS)))
 		return;
-	emit(s, c);
+	emit(s, c, 0);
 	c->told_packets = n;
 	c->told_ms = now_ms;
 }
@@ -280,6 +313,19 @@ static void count(struct session *c, int end, const struct packet *p, uint64_t t
 		c->opener = opener_by(p, end);
 }
 
+/* Whether it answers a request of TFTP: from a new port, to where that was sent from (RFC 1350, section 4). */
+static bool is_transfer(const struct sessions *s, const struct packet *p)
+{
+	struct packet request = { .src = p->dst,
+		.dst = p->src,
+		.src_port = p->dst_port,
+		.dst_port = TFTP,
+		.proto = PROTO_UDP };
+	int end;
+	return s->has_tftp && p->proto == PROTO_UDP &&
+	       *find(s, &request, hash_of(s, &request), &end);
+}
+
 /* What has no connection is a flow of one packet. */
 static void emit_single(struct sessions *s, const struct packet *p, uint64_t time_ms, place at)
 {
@@ -292,10 +338,13 @@ static void emit_single(struct sessions *s, const struct packet *p, uint64_t tim
 		.bytes = p->bytes,
 		.at = at,
 		.exporter = s->exporter,
+		.src_port = p->src_port,
 		.dst_port = p->dst_port,
 		.proto = p->proto,
-		.has = FLOW_HAS_PROTO | FLOW_HAS_PACKETS | FLOW_HAS_BYTES | FLOW_HAS_TIME,
+		.has = FLOW_HAS_PROTO | FLOW_HAS_PACKETS | FLOW_HAS_BYTES,
 	};
+	if (time_ms)
+		f.has |= FLOW_HAS_TIME;
 	if (p->has_ports)
 		f.has |= FLOW_HAS_PORTS;
 	batch_put(s->out, &f);
@@ -310,7 +359,7 @@ static struct session *session_of(
 		return &s->session[(uint32_t)*c - 1];
 	bool is_crowded = s->n >= s->n_cells / 8 * FULL_EIGHTHS;
 	if (s->n == s->max || (is_crowded && !grow(s)))
-		sessions_flush(s);
+		emit_all(s, 0); // an answer that comes later meets the question in the evidence
 	if (is_crowded || !s->n)
 		c = find(s, p, hash, end);
 	struct session *new = &s->session[s->n++];
@@ -318,7 +367,8 @@ static struct session *session_of(
 	*new = (struct session){ .end = { p->src, p->dst },
 		.port = { p->src_port, p->dst_port },
 		.proto = p->proto,
-		.opener = opener_by(p, 0) };
+		.opener = is_transfer(s, p) ? 1 : opener_by(p, 0) };
+	s->has_tftp |= p->proto == PROTO_UDP && p->dst_port == TFTP;
 	s->n_ever++;
 	*end = 0;
 	return new;
@@ -343,10 +393,19 @@ static bool quotes_ports(const struct packet *p, struct packet *error)
 	return true;
 }
 
+static void note_time(struct sessions *s, uint64_t time_ms)
+{
+	if (time_ms > s->last_ms)
+		s->last_ms = time_ms;
+	if (time_ms && (time_ms < s->first_ms || !s->first_ms))
+		s->first_ms = time_ms;
+}
+
 void sessions_put(
 	struct sessions *s, const struct packet *p, uint64_t hash, uint64_t time_ms, place at)
 {
 	int end;
+	note_time(s, time_ms);
 	if (p->fragment_at)
 		return; // its first fragment was counted, with the ports
 	if ((p->proto == PROTO_TCP || p->proto == PROTO_UDP) && p->has_ports) {

@@ -32,7 +32,10 @@ void sessions_fetch(const struct sessions *s, uint64_t hash);
 void sessions_put(
 	struct sessions *s, const struct packet *p, uint64_t hash, uint64_t time_ms, place at);
 
-/** Hand on all connections, in the order in which they began; not flushed. */
+/**
+ * Hand on all connections, in the order in which they began, as no more packets come; `out` is not flushed. Questions
+ * of the last second, which nobody answered yet, are FLOW_PENDING, unless there was no second before.
+ */
 void sessions_flush(struct sessions *s);
 
 /**

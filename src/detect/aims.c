@@ -57,7 +57,7 @@ bool aims_each(const struct evidence *e, struct aim *aim, size_t n,
 		bool is_its = false;
 		for (size_t i = first; first && i <= n && addr_eq(&aim[i - 1].src, &c->src); i++)
 			is_its = is_its || is_aimed(&aim[i - 1], c);
-		if (is_its && c->saw & (SAW_OPEN | SAW_LISTED))
+		if (is_its && c->saw & (SAW_ASKED | SAW_LISTED))
 			take(ctx, &c->dst);
 	}
 	free(a.slot);

@@ -67,7 +67,7 @@ void judge_backscatter(struct court *c)
 		for (j = i; j < n && addr_eq(&bare[j]->dst, &bare[i]->dst) &&
 			    bare[j]->proto == bare[i]->proto && bare[j]->port == bare[i]->port;
 			j++)
-			n_unasked += !(bare[j]->saw & SAW_OPEN);
+			n_unasked += !(bare[j]->saw & SAW_ASKED);
 		if (n_unasked >= BACKSCATTER_PEERS &&
 			(double)n_unasked >= backscatter_share * (double)(j - i))
 			backscatter_put(c, bare + i, j - i);

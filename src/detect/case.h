@@ -83,6 +83,15 @@ bool p2p_excuses(const struct suspect *s, const struct key_slice *k);
 /** Look at the weighed exhibits of one source together: some signs change in the light of others. */
 void weigh_source(const struct suspect *s);
 
+/**
+ * What a host is that scans: declared, a peer-to-peer program that its ports explain, a monitor at its rounds, from
+ * outside, or else what it looks like.
+ *
+ * is_p2p  whether a peer-to-peer program explains what failed
+ */
+enum verdict scan_classify(
+	const struct court *c, const struct suspect *s, bool is_p2p, enum verdict otherwise);
+
 /** Begin a finding: counts and times of these exhibits. Not yet in the list. */
 struct finding finding_of(const struct suspect *s, struct exhibit *x, size_t n, bool has_port);
 

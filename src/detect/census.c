@@ -17,6 +17,7 @@ enum {
 	CASE_CONTACTS = 4, // four contacts of unused addresses make a case, no fewer do
 	EXAMPLE_MIN = 3,   // contacts, before a source teaches what is normal
 	ROOM_MIN = 64,
+	TFTP = 69,
 	HTTPS = 443,
 	AHEAD = 8,
 	DOUBTS_MAX = 127,
@@ -162,8 +163,8 @@ static bool key_needs_look(const struct key_count *k)
 			k->votes * UINT64_C(5) >= n * UINT64_C(3);
 	uint8_t proto = (uint8_t)(k->service >> 16);
 	uint16_t port = (uint16_t)k->service;
-	bool may_fall_back = proto == PROTO_UDP && port == HTTPS && k->sum[SUM_BAD];
-	return is_burst || may_fall_back || (k->flags & COUNT_POLLING && n <= POLLER_PEERS) ||
+	bool may_live = proto == PROTO_UDP && (port == HTTPS || port == TFTP) && k->sum[SUM_BAD];
+	return is_burst || may_live || (k->flags & COUNT_POLLING && n <= POLLER_PEERS) ||
 	       (k->sum[SUM_UNKNOWN] >= SAME_SIZE_PEERS && weighs_together(proto, port));
 }
 

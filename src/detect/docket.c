@@ -59,7 +59,7 @@ static size_t unasked_slot(const struct contact *c)
 
 static bool is_unasked(const struct contact *c)
 {
-	return c->saw & SAW_BARE_REPLY && !(c->saw & SAW_OPEN);
+	return c->saw & SAW_BARE_REPLY && !(c->saw & SAW_ASKED);
 }
 
 /* Who learns from some of the contacts, and counts them for the groups. */

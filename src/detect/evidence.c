@@ -15,7 +15,7 @@ struct evidence {
 	size_t max_bytes;
 	uint64_t key;
 	unsigned level;
-	uint64_t n_moves;
+	uint64_t n_moves, n_lost;
 	uint32_t sampling_least, sampling_most; // 0: no flow was sampled
 	struct glances *glances;
 	struct relay *relay; // NULL: joined where it is observed
@@ -219,6 +219,7 @@ void evidence_merge(struct evidence *into, const struct evidence *from)
 {
 	assert(into->key == from->key);
 	join_sampling(into, from->sampling_least, from->sampling_most);
+	into->n_lost += from->n_lost;
 	if (into->level < from->level)
 		thin(into, from->level);
 	struct contact contact[RUN];
@@ -335,6 +336,16 @@ void evidence_sampling(const struct evidence *e, uint32_t *least, uint32_t *most
 {
 	*least = e->sampling_least;
 	*most = e->sampling_most;
+}
+
+void evidence_lose(struct evidence *e, uint64_t n_flows)
+{
+	e->n_lost += n_flows;
+}
+
+uint64_t evidence_lost(const struct evidence *e)
+{
+	return e->n_lost;
 }
 
 uint64_t evidence_thinning(const struct evidence *e)

@@ -142,6 +142,10 @@ size_t evidence_count(const struct evidence *e);
 /** The least and the highest sampling interval of all flows so far; both 0: no flow was sampled. */
 void evidence_sampling(const struct evidence *e, uint32_t *least, uint32_t *most);
 
+/** Note that so many flows were told to somebody and never came here; also while there is a thread. */
+void evidence_lose(struct evidence *e, uint64_t n_flows);
+uint64_t evidence_lost(const struct evidence *e);
+
 /** One contact in this many was kept: 1 while there was room for all. */
 uint64_t evidence_thinning(const struct evidence *e);
 #endif

@@ -13,6 +13,18 @@ double confidence_of(double score_nats, double prior_nats)
 	return fmin(.999, 1 / (1 + exp(prior_nats - score_nats)));
 }
 
+enum verdict scan_classify(
+	const struct court *c, const struct suspect *s, bool is_p2p, enum verdict otherwise)
+{
+	if (inventory_scanner(c->inventory, s->host, c->now_ms))
+		return VERDICT_DECLARED;
+	if (is_p2p)
+		return VERDICT_P2P;
+	if (s->role == ROLE_MONITOR)
+		return VERDICT_POLLER;
+	return inventory_own(c->inventory, s->host) == OWN_NO ? VERDICT_SCANNER : otherwise;
+}
+
 struct finding finding_of(const struct suspect *s, struct exhibit *x, size_t n, bool has_port)
 {
 	struct finding f = {

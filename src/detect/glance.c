@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/vector.h"
+#include "detect/discovery.h"
 #include "detect/observe.h"
 
 /*
@@ -148,6 +149,25 @@ static void write_contacts(const struct plains *p, struct columns *c)
 	}
 }
 
+/* Hardly a batch has any, so that is asked first, of many at once. */
+VECTOR_CLONES
+static uint32_t has_discovery(const struct plains *p)
+{
+	uint32_t n = 0;
+	for (size_t i = 0; i < p->n; i++)
+		n |= (p->proto[i] == PROTO_UDP) & discovery_is_port(p->src_port[i]);
+	return n;
+}
+
+/* Of answers to what was asked in a group nothing is known, as observe_opened says. */
+static void mark_discovery(const struct plains *p, struct columns *c)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->proto[i] == PROTO_UDP && !(c->row[i] & ANSWERS) &&
+			discovery_answers(p->src_port[i], p->dst_port[i]))
+			c->word[1][i] |= (uint64_t)SAW_ONE_WAY << TIME_BITS;
+}
+
 enum { FOUR = 4 };
 typedef uint64_t words
 	__attribute__((vector_size(FOUR * sizeof(uint64_t)), aligned(sizeof(uint64_t)), may_alias));
@@ -209,6 +229,8 @@ void observe_plain(const struct glances *g, const struct plains *p, uint64_t key
 		c.row[i] = g->row[c.at[i]];
 	divide(p, &c);
 	write_contacts(p, &c);
+	if (has_discovery(p))
+		mark_discovery(p, &c);
 	put_rows(&c, p->n, out->narrow + n);
 	for (size_t i = 0; i < p->n; i++)
 		out->hash[FAMILY_NARROW][n + i] = hash_of(c.pair[i], c.word[0][i], key);

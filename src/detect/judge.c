@@ -7,6 +7,7 @@
 
 #include "base/pair.h"
 #include "detect/case.h"
+#include "detect/loss.h"
 #include "detect/outage.h"
 #include "detect/outbreak.h"
 #include "detect/weigh.h"
@@ -55,7 +56,7 @@ static void weigh_all(struct court *c)
 {
 	struct findings *out = c->out;
 	for (size_t i = 0; i < out->n_contacts; i++)
-		if (out->contact[i].saw & SAW_OPEN)
+		if (out->contact[i].saw & SAW_ASKED)
 			out->exhibit[out->n_exhibits++] = (struct exhibit){
 				.contact = &out->contact[i],
 				.sign = weigh(&out->contact[i], c->visibility, c->inventory),
@@ -184,6 +185,7 @@ bool judge_after(const struct habits *past, const struct evidence *e,
 		judge_sources(&c, accused, on_threads);
 		judge_backscatter(&c);
 		outage_find(out);
+		loss_excuse(out, evidence_lost(e));
 		findings_rank(out);
 		outbreaks_find(out);
 	}

@@ -8,19 +8,6 @@ static const double mail_rate = .3; // benign share of dead MX
 static const double weak_confidence_max = .95;
 enum { SMTP = 25 };
 
-/* What a host is that scans on this port. */
-static enum verdict classify(
-	const struct court *c, const struct suspect *s, const struct key_slice *k)
-{
-	if (inventory_scanner(c->inventory, s->host, c->now_ms))
-		return VERDICT_DECLARED;
-	if (p2p_excuses(s, k))
-		return VERDICT_P2P;
-	if (s->role == ROLE_MONITOR)
-		return VERDICT_POLLER;
-	return inventory_own(c->inventory, s->host) == OWN_NO ? VERDICT_SCANNER : VERDICT_WORM;
-}
-
 /* Evidence that infers the outcome from sizes needs a longer run. */
 static bool is_weak(const struct finding *f)
 {
@@ -152,13 +139,12 @@ bool judge_key(struct court *c, const struct suspect *s, const struct key_slice 
 	f.n_to_clear = to_clear(k, &w, w.crossed ? f.needed_nats : suspect_nats);
 	if (w.crossed) {
 		f.n_to_case = (uint32_t)(w.crossing - w.onset + 1);
-		f.verdict = classify(c, s, k);
+		f.verdict = scan_classify(c, s, p2p_excuses(s, k), VERDICT_WORM);
 	} else if (is_poller(k, &f)) {
 		f.verdict = VERDICT_POLLER;
 		f.confidence = .9;
 	} else if (w.best_nats >= suspect_nats) {
-		enum verdict v = classify(c, s, k);
-		f.verdict = v == VERDICT_WORM ? VERDICT_SUSPECT : v;
+		f.verdict = scan_classify(c, s, p2p_excuses(s, k), VERDICT_SUSPECT);
 	} else if (is_excerpt(&f)) {
 		f.is_listed = true;
 		return judge_listed(c, s, &f, 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The members of a contact stand in four words. What is made of them without a branch is made of several contacts
-// at once. Then each is looked up: what it is a sign of depends on twenty bits, but for lists and unused addresses.
+// at once. Then each is looked up: what it is a sign of depends on 21 bits, but for lists and unused addresses.
 #include "detect/notes.h"
 
 #include "base/vector.h"
@@ -12,7 +12,7 @@
 enum { SIGN_AT = 55, BURST_AT = COUNT_FLAGS_AT, POLLING_AT, UNASKED_AT, LOOK_AT };
 
 /* Bits of a likeness, above what was seen: all that a sign and a sort of telemetry depend on. */
-enum { TCP_AT = 16, STREAM_AT, STRONG_AT, SAMPLING_AT };
+enum { TCP_AT = 17, STREAM_AT, STRONG_AT, SAMPLING_AT };
 
 struct columns {
 	uint64_t head[TRACES], rest[TRACES], message[TRACES]; // of a count
@@ -40,7 +40,7 @@ static inline int64_t is_above(uint64_t a, int64_t b)
 	return (int64_t)a > b ? 1 : 0;
 }
 
-/* Whether any of several bits is set, of which the lowest is not. */
+/* Whether any of several bits is set. */
 static inline int64_t saw_any(uint64_t saw, uint64_t bits)
 {
 	return is_above(saw & bits, 0);
@@ -54,7 +54,7 @@ static void work_out(const struct traces *restrict t, struct columns *restrict c
 		uint64_t proto = word >> 16 & 0xff, packets = word >> 32 & 0xffff,
 			 size = word >> 48;
 		uint64_t first_ms = t->word[1][i] & TIME_UNKNOWN, port = word & 0xffff;
-		uint64_t is_open = saw & SAW_OPEN, is_tcp = is_equal(proto, PROTO_TCP);
+		uint64_t is_open = saw_any(saw, SAW_ASKED), is_tcp = is_equal(proto, PROTO_TCP);
 		uint64_t is_row = saw_any(saw, SAW_LISTED) |
 				  (saw_any(saw, SAW_DROPPED) & is_equal(first_ms, TIME_UNKNOWN));
 		uint64_t is_burst = is_tcp & is_open & saw_any(saw, SAW_ANSWER | SAW_LARGE) &
@@ -83,7 +83,7 @@ static void see(const struct traces *restrict t, struct seen *restrict s)
 	int64_t first_ms = (int64_t)TIME_UNKNOWN, last_ms = 0;
 	for (size_t i = 0; i < TRACES; i++) {
 		uint64_t first = t->word[1][i] & TIME_UNKNOWN,
-			 is_open = t->word[1][i] >> TIME_BITS & SAW_OPEN;
+			 is_open = saw_any(t->word[1][i] >> TIME_BITS, SAW_ASKED);
 		uint64_t counts = is_open & (is_equal(first, TIME_UNKNOWN) ^ 1);
 		int64_t from = (int64_t)(first | ((counts - 1) & TIME_UNKNOWN));
 		int64_t to = (int64_t)(t->word[2][i] & TIME_UNKNOWN & -counts);
@@ -142,7 +142,7 @@ static void note(struct notes *k, const struct traces *t, const uint32_t *number
 	work_out(t, &c);
 	see(t, &k->seen);
 	for (size_t i = 0; i < n; i++) {
-		bool is_open = c.like[i] & SAW_OPEN;
+		bool is_open = c.like[i] & SAW_ASKED;
 		uint16_t exporter = (uint16_t)(t->word[3][i] >> PLACE_BITS);
 		uint32_t like = (uint32_t)c.like[i] | visibility_bits(k->visibility, exporter)
 							      << STRONG_AT;

@@ -2,6 +2,7 @@
 // Who opened and who answered, from flags, ICMP types and ports; what the flow tells of the outcome.
 #include "detect/observe.h"
 
+#include "detect/discovery.h"
 #include "detect/glance.h"
 
 #include "model/names.h"
@@ -111,6 +112,8 @@ static uint32_t saw_by_flags(const struct flow *f)
 static uint32_t saw_opening(const struct flow *f)
 {
 	bool is_tcp = f->proto == PROTO_TCP || !has(f, FLOW_HAS_PROTO);
+	if (has(f, FLOW_PENDING) && !has(f, FLOW_ANSWERED)) // what is missing proves nothing
+		return SAW_PENDING | (f->sampling > 1 ? SAW_SAMPLED : 0);
 	uint32_t saw = SAW_OPEN;
 	saw |= has(f, FLOW_DROPPED) ? SAW_DROPPED : 0;
 	saw |= has(f, FLOW_ANSWERED) ? SAW_ANSWER | SAW_REVERSE : 0;
@@ -154,12 +157,20 @@ static uint64_t size_of(const struct flow *f)
 	return has(f, FLOW_HAS_BYTES) && f->packets ? f->bytes / f->packets : 0;
 }
 
+/* By its ports a datagram to which no answer is to be expected, or none that comes here. */
+static bool goes_one_way(const struct flow *f)
+{
+	return f->proto == PROTO_UDP && (is_one_way(f->src_port, f->dst_port) ||
+						discovery_answers(f->src_port, f->dst_port));
+}
+
 void observe_opened(const struct flow *f, enum side side, struct contact *c)
 {
 	bool is_timely = is_timed(f), is_counted = has(f, FLOW_HAS_PACKETS);
 	uint32_t saw = saw_opening(f);
 	saw |= side == SIDE_EITHER && f->src_port < f->dst_port ? SAW_AS_REPLY : 0;
-	saw |= f->proto == PROTO_UDP && is_one_way(f->src_port, f->dst_port) ? SAW_ONE_WAY : 0;
+	if (goes_one_way(f))
+		saw = (saw & ~(uint32_t)SAW_UNANSWERED) | SAW_ONE_WAY;
 	*c = (struct contact){
 		.src = f->src,
 		.dst = f->dst,

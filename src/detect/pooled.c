@@ -46,15 +46,9 @@ static size_t only_udp(struct exhibit *x, size_t n)
 	return n_out;
 }
 
-static enum verdict classify(
-	const struct court *c, const struct suspect *s, bool scattered, size_t n_ports)
+/* What scans so many ports, if nothing explains it. */
+static enum verdict scans_as(bool scattered, size_t n_ports)
 {
-	if (inventory_scanner(c->inventory, s->host, c->now_ms))
-		return VERDICT_DECLARED;
-	if (s->is_p2p)
-		return VERDICT_P2P;
-	if (inventory_own(c->inventory, s->host) == OWN_NO)
-		return VERDICT_SCANNER;
 	return n_ports < SCANNER_PORTS || scattered ? VERDICT_WORM : VERDICT_SCANNER;
 }
 
@@ -96,7 +90,7 @@ static bool judge_walk(struct court *c, const struct suspect *s, struct exhibit 
 	struct finding f = finding_of(s, x, n, false);
 	if (f.is_listed || !w.crossed)
 		return false;
-	f.verdict = classify(c, s, scattered, n_ports);
+	f.verdict = scan_classify(c, s, s->is_p2p, scans_as(scattered, n_ports));
 	f.score_nats = w.best_nats;
 	f.needed_nats = needed;
 	f.benign_rate = POOLED_RATE;
@@ -134,7 +128,7 @@ static bool judge_vertical(struct court *c, const struct suspect *s, struct exhi
 	struct finding f = finding_of(s, own, n_ports, false);
 	f.contacted = 1;
 	f.outcome[OUTCOME_FAILED] = 1;
-	f.verdict = VERDICT_SCANNER;
+	f.verdict = scan_classify(c, s, false, VERDICT_SCANNER);
 	f.score_nats = STEP_NATS * (double)n_ports;
 	f.confidence = .9;
 	f.owns_exhibits = true;

@@ -35,7 +35,7 @@ static bool is_its(const struct filling *f, const struct contact *c)
 		if (!addr_eq(&a->addr, &c->src))
 			continue;
 		uint64_t ms = contact_first(c);
-		return c->saw & (SAW_OPEN | SAW_LISTED) &&
+		return c->saw & (SAW_ASKED | SAW_LISTED) &&
 		       (ms == UINT64_MAX ? a->until_ms == UINT64_MAX
 					 : ms >= a->from_ms && ms < a->until_ms);
 	}

@@ -41,7 +41,7 @@ static bool counts(const struct key_slice *k, size_t n_all)
 	const struct contact *c = k->exhibit[0].contact;
 	size_t crowd = CROWD_MIN + CROWD_TIMES * n_all / PORTS;
 	return c->proto == PROTO_UDP && k->n <= crowd && !is_daily(c->port) &&
-	       !(c->saw & SAW_ONE_WAY);
+	       !(c->saw & SAW_ONE_WAY) && !contact_is_pending(c);
 }
 
 /* Peers of which only the answer was sampled, on ports that count. */

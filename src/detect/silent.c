@@ -28,7 +28,7 @@ size_t silent_answers(const struct suspect *s, uint8_t proto, uint16_t low, uint
 		const struct contact *c = &s->contact[i];
 		if (c->proto != proto || c->port > high)
 			break;
-		n += !(c->saw & SAW_OPEN) && c->saw & SAW_REVERSE;
+		n += !(c->saw & SAW_ASKED) && c->saw & SAW_REVERSE;
 	}
 	return n;
 }

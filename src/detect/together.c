@@ -15,6 +15,12 @@ bool weigh_fans_out_daily(uint16_t port)
 	return false;
 }
 
+/* Nobody knows what became of it, and not because it is too new. */
+static bool is_open(const struct exhibit *x)
+{
+	return x->sign == SIGN_UNKNOWN && !contact_is_pending(x->contact);
+}
+
 /* Size and count of packets as one number; equal numbers are the same message. */
 static uint64_t signature(const struct contact *c)
 {
@@ -46,11 +52,11 @@ static bool weigh_same(struct exhibit *x, size_t n)
 	size_t n_same = 0;
 	uint64_t same = majority(x, n);
 	for (size_t i = 0; i < n; i++)
-		n_same += x[i].sign == SIGN_UNKNOWN && signature(x[i].contact) == same;
+		n_same += is_open(&x[i]) && signature(x[i].contact) == same;
 	if ((double)n_same < same_size_share * (double)n)
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (x[i].sign == SIGN_UNKNOWN && signature(x[i].contact) == same)
+		if (is_open(&x[i]) && signature(x[i].contact) == same)
 			x[i].sign = SIGN_SAME_SIZE;
 	return true;
 }
@@ -61,7 +67,7 @@ static void weigh_sweep(struct exhibit *x, size_t n)
 	if (n < SWEPT_PEERS || (double)targeting_steps(x, n) < swept_share * (double)n)
 		return;
 	for (size_t i = 0; i < n; i++)
-		if (x[i].sign == SIGN_UNKNOWN)
+		if (is_open(&x[i]))
 			x[i].sign = SIGN_SWEPT;
 }
 
@@ -73,7 +79,7 @@ void weigh_together(struct exhibit *x, size_t n)
 		!weighs_together(first->proto, first->port))
 		return;
 	for (size_t i = 0; i < n; i++)
-		n_unknown += x[i].sign == SIGN_UNKNOWN;
+		n_unknown += is_open(&x[i]);
 	if (n_unknown < SAME_SIZE_PEERS || (double)n_unknown < same_size_share * (double)n)
 		return;
 	if (!weigh_same(x, n))

@@ -224,6 +224,8 @@ static enum sign own_sign(const struct contact *c, const struct visibility *v)
 	for (size_t i = 0; i < countof(proofs); i++)
 		if (saw(c, proofs[i].saw))
 			return proofs[i].sign;
+	if (contact_is_pending(c))
+		return SIGN_UNKNOWN;
 	if (saw(c, SAW_NO_ACK))
 		return is_sampled(c, v) ? SIGN_SYN_SAMPLED : SIGN_NO_ACK;
 	if (saw(c, SAW_LISTED))

@@ -16,9 +16,17 @@ static enum sign main_sign(const struct finding *f)
 	return best;
 }
 
-static uint32_t n_open(const struct finding *f)
+/* Of whom the sentence speaks: of those that failed; where what tells most leaves it open, of all that may have. */
+struct silence {
+	bool is_known;
+	uint32_t n;
+};
+
+static struct silence silence_of(const struct finding *f)
 {
-	return f->contacted - f->outcome[OUTCOME_ANSWERED];
+	bool is_known = sign_outcome(main_sign(f)) == OUTCOME_FAILED;
+	uint32_t n_open = is_known ? 0 : f->outcome[OUTCOME_UNKNOWN];
+	return (struct silence){ is_known, f->outcome[OUTCOME_FAILED] + n_open };
 }
 
 static void why_listed(struct finding *f, const char *where)
@@ -36,22 +44,30 @@ static void why_walk(struct finding *f, const char *where)
 {
 	char began[TIME_TEXT_BYTES] = "";
 	enum sign s = main_sign(f);
+	struct silence open = silence_of(f);
 	if (f->onset_ms != UINT64_MAX)
 		time_format(f->onset_ms, began);
 	snprintf(f->why, sizeof f->why,
-		"%u of %u peers on %s did not answer (%u: %s)%s%s; score %.1f, the case needs %.0f "
-		"where %.0f %% fail as a rule",
-		n_open(f), f->contacted, where, f->n_sign[s], sign_text(s),
-		*began ? ", since " : "", began, f->score_nats / walk_step(s),
-		f->needed_nats / walk_step(s), f->benign_rate * 100);
+		open.is_known
+			? "%u of %u peers on %s did not answer (%u: %s)%s%s; score %.1f, the case "
+			  "needs %.0f where %.0f %% fail as a rule"
+			: "%u of %u peers on %s may not have answered (%u: %s)%s%s; score %.1f, "
+			  "the case needs %.0f where %.0f %% fail as a rule",
+		open.n, f->contacted, where, f->n_sign[s], sign_text(s), *began ? ", since " : "",
+		began, f->score_nats / walk_step(s), f->needed_nats / walk_step(s),
+		f->benign_rate * 100);
 }
 
 static void why_p2p(struct finding *f, const char *where)
 {
+	struct silence open = silence_of(f);
 	snprintf(f->why, sizeof f->why,
-		"%u of %u peers on %s did not answer, but the ports are those of a peer-to-peer "
-		"program, whose peers come and go",
-		n_open(f), f->contacted, where);
+		open.is_known
+			? "%u of %u peers on %s did not answer, but the ports are those of a "
+			  "peer-to-peer program, whose peers come and go"
+			: "%u of %u peers on %s may not have answered, but the ports are those of "
+			  "a peer-to-peer program, whose peers come and go",
+		open.n, f->contacted, where);
 }
 
 static void why_backscatter(struct finding *f, const char *where)
@@ -64,9 +80,14 @@ static void why_backscatter(struct finding *f, const char *where)
 
 static void why_poller(struct finding *f, const char *where)
 {
+	struct silence open = silence_of(f);
 	snprintf(f->why, sizeof f->why,
-		"keeps trying %u peer%s on %s without an answer: a wrong setting, not a worm",
-		n_open(f), n_open(f) == 1 ? "" : "s", where);
+		open.is_known
+			? "keeps trying %u peer%s on %s without an answer: a wrong setting, not a "
+			  "worm"
+			: "keeps trying %u peer%s on %s, and no answer was seen: a wrong setting, "
+			  "not a worm",
+		open.n, open.n == 1 ? "" : "s", where);
 }
 
 static void why_burst(struct finding *f, const char *where)

@@ -22,6 +22,8 @@ enum saw {
 	SAW_AS_REPLY = 1 << 13,   // by its ports it may itself be an answer
 	SAW_BARE_REPLY = 1 << 14, // back came nothing but SYN-ACK or reset
 	SAW_ONE_WAY = 1 << 15,    // by its ports a service that answers elsewhere, or not at all
+	SAW_PENDING = 1 << 16,    // one too new to know whether an answer came
+	SAW_ASKED = SAW_OPEN | SAW_PENDING,
 };
 
 enum { PROTO_UNKNOWN = 255 }; // reserved by IANA; show ip accounting tells none
@@ -77,6 +79,12 @@ static inline uint64_t contact_at(place p, bool is_reverse)
 	uint64_t position = place_position(p);
 	position = position < UINT32_MAX ? position : UINT32_MAX;
 	return (uint64_t)is_reverse << 47 | (uint64_t)(place_source(p) & 0x7fff) << 32 | position;
+}
+
+/** Whether it was asked a moment ago for the first time. */
+static inline bool contact_is_pending(const struct contact *c)
+{
+	return (c->saw & SAW_ASKED) == SAW_PENDING;
 }
 
 static inline place contact_place(const struct contact *c)

@@ -24,6 +24,7 @@ enum flow_has {
 	FLOW_EGRESS = 1 << 11,    // a second sight of the same flow, on its way out (Gi0/0*)
 	FLOW_OPENS = 1 << 12,     // the source opened the connection, beyond doubt
 	FLOW_ANSWERS = 1 << 13,   // the destination did
+	FLOW_PENDING = 1 << 14,   // too new to know whether an answer came
 };
 
 enum tcp_flag { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_PSH = 8, TCP_ACK = 16, TCP_URG = 32 };

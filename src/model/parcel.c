@@ -16,7 +16,7 @@ enum { AT_SORT = 3, AT_LENGTH = 4, AT_CHECKSUM = PARCEL_HEADER_BYTES - 8 };
 
 static const uint8_t begin[] = { 0xc0, 0x7d, PARCEL_VERSION };
 
-enum { SAW_ALL = SAW_ONE_WAY * 2 - 1 };
+enum { SAW_ALL = SAW_PENDING * 2 - 1 };
 static_assert(SAW_ALL < 1 << 20);
 
 /* A place in a record that moves on with what is written or read. */

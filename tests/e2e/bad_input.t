@@ -85,9 +85,9 @@ sub netflow9 {
 }
 
 sub netflow5 {
-	my ($n_told, $n_held) = @_;
+	my ($n_told, $n_held, $sequence) = @_;
 	my $record = pack 'N*', 0x0a000001, 0x0a000002, 0, 0, 1, 40, 0, 0, 0x9c400050, 0x00020600, 0, 0;
-	return pack('nnNNNNN', 5, $n_told, 1000000, 1700000000, 0, 1, 0) . $record x $n_held;
+	return pack('nnNNNNN', 5, $n_told, 1000000, 1700000000, 0, $sequence // 1, 0) . $record x $n_held;
 }
 
 sub template { my ($id, @fields) = @_; return pack 'n*', $id, @fields / 2, @fields }
@@ -245,6 +245,17 @@ subtest 'a file that may not be read' => sub {
 	like $run->{stderr}, qr/open \Q$path\E: Permission denied/, 'stderr says why';
 	my (undef, @with) = check_form($run);
 	is join(' ', worm_like(@with)), "@infected", 'the good file is still used';
+};
+
+subtest 'flows that never came were not told' => sub {
+	my $lost = spew('lost.pcap', exported(netflow5(2, 2, 0), netflow5(2, 2, 32), netflow5(2, 2, 34)));
+	my $run = cordon({}, 'detect', '--json', $lost);
+	ends $run, 0, 'what is there is fine';
+	like $run->{stderr}, qr/about 30 flows of exporter 10\.9\.9\.1 are missing, as its numbers tell/, 'they are told';
+	my ($summary) = check_form($run);
+	is scalar @{ $summary->{notes} }, 1, 'in the summary too';
+	my $whole = spew('whole.pcap', exported(netflow5(2, 2, 0), netflow5(2, 2, 2)));
+	unlike cordon({}, 'detect', '--json', $whole)->{stderr}, qr/missing/, 'and none where none are missing';
 };
 
 subtest 'empty standard input' => sub {

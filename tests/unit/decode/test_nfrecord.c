@@ -143,12 +143,12 @@ static void put_counters(struct feed *f, uint64_t packets, uint64_t bytes)
 	grow(f);
 }
 
-static void put_firewall(struct feed *f, uint8_t event)
+static void put_firewall(struct feed *f, uint8_t event, uint16_t extended_event)
 {
 	begin_extension(f, FIREWALL, 16);
 	le(f, first_ms, 8);
 	le(f, 4711, 4);
-	le(f, 1003, 2);
+	le(f, extended_event, 2);
 	le(f, event, 1);
 	le(f, 0, 1);
 	grow(f);
@@ -417,9 +417,10 @@ static void outcomes(void **state)
 	(void)state;
 	static const struct {
 		uint8_t flags, event, biflow;
+		uint16_t why;
 		bool has_counters;
 		uint64_t packets, back_packets, back_bytes;
-		uint16_t has; // of these three
+		uint16_t has; // of these four
 	} rows[] = {
 		{ .packets = 1 }, { .packets = 1, .has_counters = true },
 		{ .packets = 3, .has_counters = true, .back_packets = 3, .back_bytes = 40 },
@@ -434,23 +435,28 @@ static void outcomes(void **state)
 			.biflow = 1,
 			.has = FLOW_ANSWERED },
 		{ .packets = 3, .has_counters = true, .biflow = 1, .has = FLOW_UNANSWERED },
-		{ .flags = EVENT, .event = 1, .has_counters = true },
+		{ .flags = EVENT, .event = 1, .has_counters = true, .has = FLOW_PENDING },
 		{ .flags = EVENT, .event = 2, .has_counters = true, .has = FLOW_UNANSWERED },
 		{ .flags = EVENT,
 			.event = 2,
 			.has_counters = true,
 			.back_bytes = 1,
 			.has = FLOW_ANSWERED },
-		{ .flags = EVENT, .event = 3, .has = FLOW_DROPPED },
+		{ .flags = EVENT, .event = 3, .why = 1003, .has = FLOW_DROPPED },
+		{ .flags = EVENT,
+			.event = 3,
+			.why = 1004,
+			.has_counters = true,
+			.has = FLOW_PENDING },
 		{ .event = 3 }, // not said to be an event
 	};
-	const uint16_t told = FLOW_ANSWERED | FLOW_UNANSWERED | FLOW_DROPPED;
+	const uint16_t told = FLOW_ANSWERED | FLOW_UNANSWERED | FLOW_DROPPED | FLOW_PENDING;
 	for (size_t i = 0; i < countof(rows); i++) {
 		struct feed *f = feed_of(NULL);
 		put_sampler(f, -1, 1, 9);
 		put_flow(f, rows[i].flags, rows[i].packets, rows[i].packets * 40);
 		if (rows[i].event)
-			put_firewall(f, rows[i].event);
+			put_firewall(f, rows[i].event, rows[i].why);
 		put_misc(f, 0, rows[i].biflow);
 		if (rows[i].has_counters)
 			put_counters(f, rows[i].back_packets, rows[i].back_bytes);
@@ -590,7 +596,7 @@ static void prefixes(void **state)
 	for (int i = 0; i < 3; i++) {
 		put_flow(all, i ? SAMPLED : EVENT, 30, 400);
 		put_misc(all, 0, 1);
-		put_firewall(all, 2);
+		put_firewall(all, 2, 2001);
 		put_counters(all, 10, 10);
 	}
 	decode_part(all, all->n_bytes);

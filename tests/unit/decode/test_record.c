@@ -244,7 +244,8 @@ static void outcome(void **state)
 		{ { { REVERSE, 85, 8, 0 } }, FLOW_UNANSWERED },
 		{ { { 0, 299, 4, 1 } }, FLOW_ANSWERED },
 		{ { { 0, 232, 4, 0 } }, FLOW_UNANSWERED },
-		{ { { 0, 233, 1, 1 }, { 0, 232, 4, 0 } }, 0 }, // created: nothing is known yet
+		{ { { 0, 233, 1, 1 } }, FLOW_PENDING }, // created: nothing is known yet
+		{ { { 0, 233, 1, 1 }, { 0, 232, 4, 0 } }, FLOW_PENDING },
 		{ { { 0, 233, 1, 2 }, { 0, 232, 4, 0 } }, FLOW_UNANSWERED },
 		{ { { 0, 233, 1, 2 }, { 0, 232, 4, 9 } }, FLOW_ANSWERED },
 		{ { { 0, 233, 1, 3 } }, FLOW_DROPPED }, // denied (Cisco NSEL)
@@ -256,7 +257,8 @@ static void outcome(void **state)
 		{ { { 0, 61, 1, 0 } }, 0 },
 		{ { { 0, 61, 1, 1 } }, FLOW_EGRESS },
 	};
-	const uint16_t mask = FLOW_ANSWERED | FLOW_UNANSWERED | FLOW_DROPPED | FLOW_EGRESS;
+	const uint16_t mask =
+		FLOW_ANSWERED | FLOW_UNANSWERED | FLOW_DROPPED | FLOW_EGRESS | FLOW_PENDING;
 	for (size_t i = 0; i < countof(rows); i++) {
 		struct flow flow = flow_of(10, rows[i].field);
 		if ((flow.has & mask) != rows[i].has)
@@ -265,6 +267,25 @@ static void outcome(void **state)
 }
 
 /* An options record; the first field is its scope. */
+/* Extended events of the Cisco ASA: it denies what no SYN began, after it forgot the connection. */
+static void the_rest_of_a_forgotten_connection_was_a_dropped_probe(void **state)
+{
+	(void)state;
+	static const struct {
+		struct field field[FIELDS_MAX];
+		uint16_t has;
+	} rows[] = {
+		{ { { 0, 233, 1, 3 }, { 0, 33002, 2, 1001 } }, FLOW_DROPPED },
+		{ { { 0, 233, 1, 3 }, { 0, 33002, 2, 1004 }, { 0, 232, 4, 0 } }, FLOW_PENDING },
+		{ { { 0, 233, 1, 2 }, { 0, 33002, 2, 1004 } }, 0 },
+	};
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct flow flow = flow_of(9, rows[i].field);
+		assert_int_equal(
+			flow.has & (FLOW_UNANSWERED | FLOW_DROPPED | FLOW_PENDING), rows[i].has);
+	}
+}
+
 static void give_options(
 	struct feed *f, uint16_t version, uint32_t domain, const struct field *field, size_t n)
 {
@@ -346,6 +367,7 @@ int main(void)
 		cmocka_unit_test(every_kind_of_clock),
 		cmocka_unit_test(icmp_type_and_code_are_the_port),
 		cmocka_unit_test(outcome),
+		cmocka_unit_test(the_rest_of_a_forgotten_connection_was_a_dropped_probe),
 		cmocka_unit_test(sampling_by_options),
 		cmocka_unit_test(sampling_by_record_and_inventory),
 	};

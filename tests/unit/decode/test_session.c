@@ -201,6 +201,38 @@ static void who_opened_is_told_first(void **state)
 	sessions_free(s);
 }
 
+/* The data comes from a port of its own, and is no connection that the server opens; whatever else it sends is. */
+static void a_server_of_tftp_answers_from_a_new_port(void **state)
+{
+	(void)state;
+	struct packet packets[] = {
+		segment(1, 5000, 2, 69, 0), // the request
+		segment(2, 40000, 1, 5000, 0), segment(1, 5000, 2, 40000, 0),
+		segment(2, 40001, 1, 5001, 0), // to another port than it was asked from
+		segment(3, 40000, 1, 5000, 0), // from another host
+		segment(4, 6000, 2, 69, 0),
+		segment(2, 45000, 4, 6000, 0), // no such file: nothing goes back
+	};
+	static const uint16_t has[] = { FLOW_OPENS, FLOW_OPENS, FLOW_ANSWERS, FLOW_OPENS,
+		FLOW_OPENS, FLOW_OPENS, FLOW_ANSWERS };
+	static const uint32_t src[] = { 1, 1, 2, 2, 3, 4, 2 };
+	kept.n = 0;
+	struct sessions *s = sessions_new(640, 7, &batch);
+	assert_non_null(s);
+	for (size_t i = 0; i < countof(packets); i++) {
+		packets[i].proto = PROTO_UDP;
+		put(s, &packets[i], i, i);
+	}
+	sessions_flush(s);
+	batch_flush(&batch);
+	assert_int_equal(kept.n, countof(has));
+	for (size_t i = 0; i < kept.n; i++) {
+		assert_int_equal(addr_low32(&kept.flow[i].src), src[i]);
+		assert_int_equal(kept.flow[i].has & (FLOW_OPENS | FLOW_ANSWERS), has[i]);
+	}
+	sessions_free(s);
+}
+
 /* Whoever listens without an end: quiet ones are told, busy ones now and then, each as a whole. */
 static void connections_are_told_when_they_are_quiet(void **state)
 {
@@ -233,6 +265,95 @@ static void connections_are_told_when_they_are_quiet(void **state)
 	sessions_free(s);
 }
 
+/* The first packet of each connection, when it came, and whether somebody answers it. */
+static size_t flush_after(
+	uint64_t first_ms, const struct packet *packet, const uint64_t *ms, size_t n)
+{
+	const struct packet early = segment(9, 5000, 8, 80, TCP_SYN);
+	kept.n = 0;
+	struct sessions *s = sessions_new(640, 7, &batch);
+	assert_non_null(s);
+	put(s, &early, first_ms, 1);
+	for (size_t i = 0; i < n; i++)
+		put(s, &packet[i], ms[i], i + 2);
+	sessions_flush(s);
+	batch_flush(&batch);
+	sessions_free(s);
+	size_t n_pending = 0;
+	for (size_t i = 0; i < kept.n; i++)
+		n_pending += (kept.flow[i].has & FLOW_PENDING) != 0;
+	return n_pending;
+}
+
+static void questions_under_way_when_a_capture_ended_were_told_as_unanswered(void **state)
+{
+	(void)state;
+	struct packet asked = segment(1, 50000, 2, 443, 0);
+	asked.proto = PROTO_UDP;
+	const struct packet packet[] = {
+		segment(1, 5000, 2, 80, TCP_SYN),           // a second ago: nobody answers
+		segment(1, 5001, 2, 80, TCP_SYN),           // younger
+		segment(1, 5002, 2, 80, TCP_SYN),           // younger, and refused
+		segment(2, 80, 1, 5002, TCP_RST | TCP_ACK), //
+		segment(3, 80, 1, 5003, TCP_SYN | TCP_ACK), // an answer is no question
+		asked,
+	};
+	const uint64_t ms[] = { 99000, 99001, 99500, 99600, 99700, 100000 };
+	assert_int_equal(flush_after(50000, packet, ms, countof(packet)), 2);
+	assert_false(kept.flow[0].has & FLOW_PENDING);
+	assert_false(kept.flow[1].has & FLOW_PENDING);
+	assert_true(kept.flow[2].has & FLOW_PENDING);
+	assert_true(kept.flow[countof(packet)].has & FLOW_PENDING);
+	// what is shorter than a second is judged as it stands
+	assert_int_equal(flush_after(99001, packet + 1, ms + 1, countof(packet) - 1), 0);
+}
+
+static void captures_without_times_said_1970(void **state)
+{
+	(void)state;
+	struct packet echo = segment(1, 0, 2, 8 << 8, 0), syn = segment(1, 5000, 2, 80, TCP_SYN);
+	echo.proto = PROTO_ICMP;
+	const struct packet packet[] = { syn, echo };
+	const uint64_t ms[] = { 0, 0 };
+	assert_int_equal(flush_after(0, packet, ms, countof(packet)), 0);
+	for (size_t i = 0; i < kept.n; i++)
+		assert_false(kept.flow[i].has & FLOW_HAS_TIME);
+	assert_int_equal(kept.n, 3);
+}
+
+static void sctp_lost_the_port_that_it_came_from(void **state)
+{
+	(void)state;
+	struct packet init = segment(1, 50000, 2, 36412, 0);
+	const uint64_t ms = 1000;
+	init.proto = PROTO_SCTP;
+	flush_after(1000, &init, &ms, 1);
+	assert_int_equal(kept.n, 2);
+	assert_int_equal(kept.flow[0].src_port, 50000);
+	assert_int_equal(kept.flow[0].dst_port, 36412);
+}
+
+/* The two directions of a link may stand in two captures. */
+static void answers_seen_alone_were_taken_for_questions(void **state)
+{
+	(void)state;
+	static const struct {
+		uint16_t src_port, dst_port;
+		bool opens;
+	} rows[] = {
+		{ 50000, 4433, true }, { 4433, 50000, false }, { 53, 1030, false },
+		{ 1046, 1434, true }, // Slammer, from a low port
+	};
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct packet p = segment(1, rows[i].src_port, 2, rows[i].dst_port, 0);
+		const uint64_t ms = 1000;
+		p.proto = PROTO_UDP;
+		flush_after(1000, &p, &ms, 1);
+		assert_int_equal(!!(kept.flow[1].has & FLOW_OPENS), rows[i].opens);
+		assert_false(kept.flow[1].has & FLOW_ANSWERS);
+	}
+}
+
 static void quiet_connections_are_forgotten_and_others_found_again(void **state)
 {
 	(void)state;
@@ -263,8 +384,13 @@ int main(void)
 		cmocka_unit_test(the_same_as_a_list),
 		cmocka_unit_test(nothing_is_lost_when_it_is_full),
 		cmocka_unit_test(who_opened_is_told_first),
+		cmocka_unit_test(a_server_of_tftp_answers_from_a_new_port),
 		cmocka_unit_test(connections_are_told_when_they_are_quiet),
 		cmocka_unit_test(quiet_connections_are_forgotten_and_others_found_again),
+		cmocka_unit_test(questions_under_way_when_a_capture_ended_were_told_as_unanswered),
+		cmocka_unit_test(captures_without_times_said_1970),
+		cmocka_unit_test(sctp_lost_the_port_that_it_came_from),
+		cmocka_unit_test(answers_seen_alone_were_taken_for_questions),
 	};
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
 }

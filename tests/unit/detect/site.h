@@ -23,6 +23,7 @@ struct site {
 	uint64_t random;
 	bool no_flags, one_way, is_list;
 	uint32_t sampling;
+	uint64_t n_lost; // flows that an exporter told to nobody
 };
 
 static inline struct site *site_new(uint64_t seed)
@@ -124,6 +125,7 @@ static inline struct findings site_judge(struct site *s, const struct inventory 
 	struct evidence *e = evidence_new(SITE_FLOWS * 2, 1);
 	assert_non_null(e);
 	evidence_observe(e, s->flow, s->n);
+	evidence_lose(e, s->n_lost);
 	assert_true(judge(e, inventory, SITE_START_MS, false, &f));
 	evidence_free(e);
 	free(s);

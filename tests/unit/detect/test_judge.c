@@ -86,6 +86,56 @@ static void a_scan_that_takes_a_day_is_seen(void **state)
 	findings_free(&f);
 }
 
+/* Of a worm that was seen before, it does not hide anything. */
+static void questions_still_open_were_failures(void **state)
+{
+	(void)state;
+	for (int is_worm = 0; is_worm < 2; is_worm++)
+		for (int is_udp = 0; is_udp < 2; is_udp++) {
+			struct site *s = site_new(5);
+			background(s);
+			for (int i = 0; i < 40; i++) {
+				bool is_new = !is_worm || i >= 20;
+				site_bad(s, PC, stranger(s), is_udp ? PROTO_UDP : PROTO_TCP, 7000,
+					100);
+				s->flow[s->n - 1].has |= is_new ? FLOW_PENDING : 0;
+			}
+			struct findings f = site_judge(s, NULL);
+			assert_int_equal(
+				site_verdict(&f, PC, -1), is_worm ? VERDICT_WORM : N_VERDICTS);
+			if (is_worm)
+				assert_int_equal(f.finding[0].outcome[OUTCOME_FAILED], 20);
+			findings_free(&f);
+		}
+}
+
+static void one_lost_datagram_convicted_a_busy_host(void **state)
+{
+	(void)state;
+	static const struct {
+		int n_answered;
+		uint64_t n_lost;
+		enum verdict verdict;
+	} rows[] = {
+		{ 3000, 0, VERDICT_WORM }, { 3000, 23, VERDICT_WORM }, // not as many as are missing
+		{ 3000, 24, VERDICT_SUSPECT },
+		{ 20, 1000000, VERDICT_WORM }, // most of its peers are silent
+	};
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct site *s = site_new(6);
+		s->n_lost = rows[i].n_lost;
+		background(s);
+		for (int k = 0; k < rows[i].n_answered; k++) {
+			site_good(s, PC, stranger(s), PROTO_UDP, 443, 100);
+			for (int n = 0; k == rows[i].n_answered / 2 && n < 24; n++)
+				site_bad(s, PC, stranger(s), PROTO_UDP, 443, 100);
+		}
+		struct findings f = site_judge(s, NULL);
+		assert_int_equal(site_verdict(&f, PC, 443), rows[i].verdict);
+		findings_free(&f);
+	}
+}
+
 static void repeated_failures_to_one_server_are_a_poller(void **state)
 {
 	(void)state;
@@ -795,6 +845,8 @@ int main(void)
 		cmocka_unit_test(a_phone_with_hundreds_of_peers_on_one_port_is_no_worm),
 		cmocka_unit_test(eight_failed_first_contacts_among_thousands_of_good_ones),
 		cmocka_unit_test(a_scan_that_takes_a_day_is_seen),
+		cmocka_unit_test(questions_still_open_were_failures),
+		cmocka_unit_test(one_lost_datagram_convicted_a_busy_host),
 		cmocka_unit_test(repeated_failures_to_one_server_are_a_poller),
 		cmocka_unit_test(without_flags_the_flow_back_and_the_size_decide),
 		cmocka_unit_test(a_udp_worm_is_seen_by_missing_answers),

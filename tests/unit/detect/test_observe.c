@@ -9,8 +9,9 @@ enum { FLOWS = 200000, MANY = 9, KEY = 7 };
 /* A flow as most exporters tell it, with anything that may be in it. */
 static struct flow any(struct site *s)
 {
-	static const uint16_t ports[] = { 9, 53, 67, 68, 80, 123, 137, 138, 443, 445, 546, 547,
-		1023, 1024, 4341, 4789, 5353, 6081, 8472, 40000, 40001, 65535 };
+	static const uint16_t ports[] = { 9, 1434, 1900, 3702, 5355, 53413, 60000, 53, 67, 68, 80,
+		123, 137, 138, 443, 445, 546, 547, 1023, 1024, 4341, 4789, 5353, 6081, 8472, 40000,
+		40001, 65535 };
 	static const uint32_t hosts[] = { 0, 1, 0x0a000001, 0x0a0000ff, 0xc0000201, 0xdfffffff,
 		0xe0000001, 0xefffffff, 0xf0000000, 0xffffffff };
 	bool is_tcp = site_below(s, 2);

@@ -143,7 +143,7 @@ static void contacts_that_cannot_be_are_refused(void **)
 	assert_true(is_taken(&c));
 	c.saw = 0;
 	assert_false(is_taken(&c));
-	c.saw = SAW_ONE_WAY << 1;
+	c.saw = SAW_PENDING << 1;
 	assert_false(is_taken(&c));
 	c.saw = SAW_OPEN;
 	c.first_ms = c.last_ms + 1;

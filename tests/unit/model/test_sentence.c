@@ -46,6 +46,19 @@ static void sentences_are_told_with_their_pieces(void **state)
 			"tcp/80 の接触先 12 件中 9 件が無応答(RST で拒否 9 件)。スコア "
 			"20.0、通常の失敗率 4 % での基準は 7。Web ログ: Code Red, variant II "
 			"(X)、感染行為、172.20.225.130 ほかへの要求 3 件" },
+		{ "500 of 500 peers on udp, several ports may not have answered (500: one "
+		  "datagram, "
+		  "to a random port of a peer); score 249.8, the case needs 10 where 5 % fail as a "
+		  "rule",
+			"udp, several ports の接触先 500 件中 500 "
+			"件が無応答の可能性あり(無作為なポートへのデータグラム 1 個 500 "
+			"件)。スコア "
+			"249.8、通常の失敗率 5 % での基準は 10" },
+		{ "keeps trying 3 peers on udp/161, and no answer was seen: a wrong setting, not a "
+		  "worm",
+			"udp/161 の接触先 3 "
+			"件に接続を試み続け、応答は観測されていません。ワームではなく設定の誤りで"
+			"す" },
 		{ "10.1.1.51 stays infected: from there no way leads to recovered, only to: "
 		  "suspected "
 		  "contained",
