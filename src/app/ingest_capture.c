@@ -16,6 +16,7 @@ struct reading {
 	struct ingest *in;
 	uint16_t source;
 	uint64_t n_frames;
+	uint64_t n_parted; // of the exports, those before the last capture that was appended
 	struct traffic *traffic;
 	struct sequences *sequences; // of the exporters in this capture; NULL: nobody counts
 };
@@ -45,6 +46,15 @@ static void expect(const struct reading *r, uint64_t size)
 	evidence_expect(r->in->evidence, size / r->n_frames * n_exports / BYTES_A_CONTACT);
 }
 
+/* Between captures that were appended to each other, datagrams are not missing. */
+static void part(struct reading *r)
+{
+	uint64_t n_exports = traffic_tally(r->traffic).n_exports;
+	if (r->sequences && n_exports > r->n_parted)
+		sequences_part(r->sequences);
+	r->n_parted = n_exports;
+}
+
 /* Read all frames. Returns why the reading ended. */
 static enum capture_next read_frames(
 	struct reading *r, struct capture *c, struct progress *p, struct err *e)
@@ -58,6 +68,8 @@ static enum capture_next read_frames(
 		next = capture_next(c, &frames, e);
 		if (next != CAPTURE_FRAMES)
 			continue;
+		if (frames.is_of_another)
+			part(r);
 		traffic_put(r->traffic, &frames, r->source);
 		r->n_frames += frames.n;
 		if (!was_expected && r->n_frames >= LOOK_FRAMES) {

@@ -21,6 +21,7 @@ enum { FRAMES_MAX = 32 };
 /** Frames in the order of the capture: enough that memory for one is fetched while others are read. */
 struct frames {
 	size_t n;
+	bool is_of_another; // the first of a capture that was appended to the one before
 	struct frame frame[FRAMES_MAX];
 };
 #endif

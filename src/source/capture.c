@@ -101,6 +101,7 @@ static void frame_of(struct capture *c, const struct pcap_pkthdr *header, const 
 	struct frames *out)
 {
 	out->n = 1;
+	out->is_of_another = false;
 	out->frame[0] = (struct frame){
 		.bytes = { bytes, header->caplen },
 		.number = ++c->n,

@@ -42,8 +42,10 @@ enum dump_next dump_next(struct dump *d, struct frames *out, struct err *e)
 {
 	struct err why = {};
 	enum dump_next next;
+	out->is_of_another = false;
 	while ((next = d->format->next(d, out, e)) == DUMP_ANEW) {
 		uint64_t at = window_offset(&d->in);
+		out->is_of_another = true;
 		if (begin(d, &why))
 			continue;
 		err_set(e,

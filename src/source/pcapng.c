@@ -186,8 +186,6 @@ static bool read_block(struct dump *d, const struct content *c, struct frames *o
 {
 	struct frame *frame = &out->frame[out->n];
 	bool is_packet = c->type == PACKET || c->type == OLD_PACKET || c->type == SIMPLE_PACKET;
-	if (c->type == SECTION)
-		return read_section(d, c);
 	if (c->type == INTERFACE)
 		return read_interface(d, c);
 	if (!is_packet)
@@ -205,6 +203,8 @@ static enum dump_next pcapng_next(struct dump *d, struct frames *out, struct err
 	enum found found = FOUND;
 	out->n = 0;
 	while (out->n < FRAMES_MAX && (found = find(d, out->n == 0, &c)) == FOUND) {
+		if (c.type == SECTION) // of another file, as a rule
+			return out->n ? DUMP_FRAMES : DUMP_ANEW;
 		if (!read_block(d, &c, out)) {
 			found = NOT_SANE;
 			break;

@@ -75,10 +75,13 @@ sub ends {
 # Wire formats, as small as they get.
 sub set { my ($id, $content) = @_; return pack('nn', $id, 4 + length $content) . $content }
 
-sub ipfix {
-	my $sets = join '', @_;
-	return pack('nnNNN', 10, 16 + length $sets, 1700000000, 1, 7) . $sets;
+sub ipfix_of {
+	my ($sequence, @sets) = @_;
+	my $sets = join '', @sets;
+	return pack('nnNNN', 10, 16 + length $sets, 1700000000, $sequence, 7) . $sets;
 }
+
+sub ipfix { return ipfix_of(1, @_) }
 
 sub netflow9 {
 	return pack('nnNNNN', 9, scalar @_, 1000000, 1700000000, 1, 7) . join '', @_;
@@ -226,6 +229,17 @@ subtest 'captures appended to each other are one body of evidence' => sub {
 		is_deeply $summary->{faults}, {}, 'no faults';
 		is join(' ', worm_like(@with)), "@infected", 'the second is used';
 	}
+};
+
+subtest 'what was sent between two appended captures is not missing' => sub {
+	my ($early, $late) = map { exported(ipfix_of($_, set(2, $addresses),
+		set(300, pack 'NN', 0x0a000001, 0x0a000002))) } 1, 9000;
+	my $run = cordon({}, qw(detect --json), spew('parted.pcap', $early . $late));
+	my ($summary) = check_form($run);
+	is $summary->{flows}, 2, 'both are read';
+	unlike $run->{stderr}, qr/are missing/, 'and nothing is missing';
+	$run = cordon({}, qw(detect --json), spew('lost.pcap', $early . substr $late, 24));
+	like $run->{stderr}, qr/are missing/, 'as within one it is';
 };
 
 subtest 'a directory' => sub {

@@ -366,6 +366,37 @@ static void appended_captures_across_the_ends_of_what_is_read_at_once(void **sta
 	assert_frames(want, n, CAPTURE_END);
 }
 
+static void the_first_frames_of_an_appended_capture_say_so(void **state)
+{
+	(void)state;
+	for (int is_ng = 0; is_ng < 2; is_ng++) {
+		struct err e = {};
+		struct frames frames;
+		begin(false);
+		for (size_t i = 0; i < 2; i++) {
+			if (is_ng) {
+				put_section();
+				put_interface(1, 0, 3, 0);
+			} else {
+				put_header(MICRO_MAGIC, 4, 0, 1);
+			}
+			for (size_t k = 0; k < FRAMES_MAX + 1; k++)
+				if (is_ng)
+					put_packet(0, 1, 4);
+				else
+					put_record(0, 4, 4, 4);
+		}
+		struct capture *c = open_draft(draft.n, &e);
+		for (size_t i = 0; i < 4; i++) {
+			assert_int_equal(capture_next(c, &frames, &e), CAPTURE_FRAMES);
+			assert_int_equal(frames.n, i % 2 ? 1 : FRAMES_MAX);
+			assert_int_equal(frames.is_of_another, i == 2);
+		}
+		assert_int_equal(capture_next(c, &frames, &e), CAPTURE_END);
+		capture_close(c);
+	}
+}
+
 static void an_appended_capture_that_is_damaged_is_told_with_its_byte(void **state)
 {
 	(void)state;
@@ -630,6 +661,7 @@ int main(void)
 		cmocka_unit_test(more_interfaces_than_are_kept),
 		cmocka_unit_test(a_capture_appended_to_another_is_read_on),
 		cmocka_unit_test(appended_captures_across_the_ends_of_what_is_read_at_once),
+		cmocka_unit_test(the_first_frames_of_an_appended_capture_say_so),
 		cmocka_unit_test(an_appended_capture_that_is_damaged_is_told_with_its_byte),
 		cmocka_unit_test(damage_is_told_with_its_byte),
 		cmocka_unit_test(a_fraction_of_more_than_a_second_is_told_and_not_added),
