@@ -61,9 +61,9 @@ enum kind { KINDS(AS_KIND) N_KINDS };
 	FAULT(FRAGMENT, "fragment", "is an IP fragment: the datagram cannot be put together", \
 		"RFC 791") \
 	FAULT(CUT_PACKET, "cut_packet", "packet was cut by the capture (snap length)", "pcap") \
-	FAULT(PACKET, "packet", "headers of a packet are cut or damaged: left out", \
+	FAULT(PACKET, "damaged_packet", "headers of a packet are cut or damaged: left out", \
 		"RFC 791, RFC 8200") \
-	FAULT(TIME, "time", \
+	FAULT(TIME, "packet_time", \
 		"time of a packet is damaged: a fraction of more than a second, left out", "pcap") \
 	FAULT(CUT_CAPTURE, "cut_capture", "capture file ends in the middle of a packet", "pcap") \
 	FAULT(LINK_TYPE, "link_type", "link type is not understood", "pcap") \

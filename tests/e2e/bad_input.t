@@ -206,7 +206,7 @@ subtest 'a damaged packet is none of IPFIX' => sub {
 	my $run = cordon({}, qw(detect --json), "$dir/damaged-packet.pcap");
 	unlike $run->{stderr}, qr/RFC 7011/, 'nothing of its document';
 	my ($summary) = check_form($run);
-	is_deeply $summary->{faults}, { packet => 1, no_ip => 1 }, 'its own';
+	is_deeply $summary->{faults}, { damaged_packet => 1, no_ip => 1 }, 'its own';
 };
 
 subtest 'files packed with LZO are told once each, as that' => sub {
