@@ -66,7 +66,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	o.out.ctx = &o;
 	struct err e = {};
 	struct input in = { .name = "f", .file = file, .content = CONTENT_NFCAPD };
-	struct nfcapd *n = nfcapd_open(&in, &e);
+	enum fault fault;
+	struct nfcapd *n = nfcapd_open(&in, &fault, &e);
+	assert((n == NULL) == (fault != FAULT_NONE));
 	assert((n == NULL) == (e.text[0] != '\0'));
 	assert(in.file == NULL);
 	if (!n)

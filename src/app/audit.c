@@ -137,7 +137,7 @@ static int audit_run(const void *options, char **word, int n_words)
 	else if (run.options->facts_of && n_words == 0 && !run.options->before)
 		code = audit_print_kinds();
 	else if (hosts_open(&run.hosts)) {
-		interrupt_by_ctrl_c(false);
+		interrupt_by_signals(true);
 		if (audit_read_all(&run, word, n_words))
 			code = conclude(&run);
 	}

@@ -11,21 +11,32 @@
 
 static volatile sig_atomic_t interrupted;
 
-/* The first Ctrl-C ends the reading, the second the program. */
+static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+
+/* The first `n` of them get a handler; a SIGHUP that nohup had ignored stays so. */
+static void on_ends(size_t n, void (*handler)(int))
+{
+	struct sigaction now = { .sa_handler = handler }, before;
+	sigemptyset(&now.sa_mask);
+	for (size_t i = 0; i < n; i++) {
+		bool is_known = !sigaction(ends[i], NULL, &before);
+		if (ends[i] != SIGHUP || !is_known || before.sa_handler != SIG_IGN)
+			sigaction(ends[i], &now, NULL);
+	}
+}
+
+/* The first of them ends the reading, the second, whichever it is, the program. */
 static void interrupt(int number)
 {
 	(void)number;
 	interrupted = 1;
+	on_ends(countof(ends), SIG_DFL);
 }
 
 /* A read that waits for a paste must end, so no call is begun again. */
-void interrupt_by_ctrl_c(bool by_term)
+void interrupt_by_signals(bool only_ctrl_c)
 {
-	struct sigaction once = { .sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND };
-	sigemptyset(&once.sa_mask);
-	sigaction(SIGINT, &once, NULL);
-	if (by_term)
-		sigaction(SIGTERM, &once, NULL);
+	on_ends(only_ctrl_c ? 1 : countof(ends), interrupt);
 }
 
 bool was_interrupted(void)
@@ -105,7 +116,7 @@ int detect_run(const void *options, char **word, int n_words)
 		fprintf(stderr, "cordon detect: %s\n", e.text);
 	} else if (run_open(&run, o)) {
 		sources_note(&run.sources, &run.in->trouble);
-		interrupt_by_ctrl_c(o->follow);
+		interrupt_by_signals(false);
 		code = detect(&run, o, &host, word, n_words);
 	}
 	run_free(&run);

@@ -34,8 +34,9 @@ struct run {
 bool run_open(struct run *run, const struct detect_options *o);
 void run_free(struct run *run);
 
-/** From now on the first Ctrl-C ends the reading, the second the program; SIGTERM too when asked. */
-void interrupt_by_ctrl_c(bool by_term);
+/** From now on the first of SIGINT (Ctrl-C), SIGTERM and SIGHUP, or the first SIGINT, ends the reading, the
+ * second the program. */
+void interrupt_by_signals(bool only_ctrl_c);
 bool was_interrupted(void);
 const volatile sig_atomic_t *interrupted_flag(void);
 

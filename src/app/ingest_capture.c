@@ -16,6 +16,7 @@ struct reading {
 	struct ingest *in;
 	uint16_t source;
 	uint64_t n_frames;
+	uint64_t n_parted; // of the exports, those before the last capture that was appended
 	struct traffic *traffic;
 	struct sequences *sequences; // of the exporters in this capture; NULL: nobody counts
 };
@@ -45,6 +46,15 @@ static void expect(const struct reading *r, uint64_t size)
 	evidence_expect(r->in->evidence, size / r->n_frames * n_exports / BYTES_A_CONTACT);
 }
 
+/* Between captures that were appended to each other, datagrams are not missing. */
+static void part(struct reading *r)
+{
+	uint64_t n_exports = traffic_tally(r->traffic).n_exports;
+	if (r->sequences && n_exports > r->n_parted)
+		sequences_part(r->sequences);
+	r->n_parted = n_exports;
+}
+
 /* Read all frames. Returns why the reading ended. */
 static enum capture_next read_frames(
 	struct reading *r, struct capture *c, struct progress *p, struct err *e)
@@ -52,10 +62,14 @@ static enum capture_next read_frames(
 	struct frames frames;
 	bool was_expected = false;
 	enum capture_next next = CAPTURE_IDLE;
-	while (!*r->in->interrupted && (next == CAPTURE_FRAMES || next == CAPTURE_IDLE)) {
+	while (next == CAPTURE_FRAMES || next == CAPTURE_IDLE) {
+		if (*r->in->interrupted) // what stands in memory is used still
+			capture_stop(c);
 		next = capture_next(c, &frames, e);
 		if (next != CAPTURE_FRAMES)
 			continue;
+		if (frames.is_of_another)
+			part(r);
 		traffic_put(r->traffic, &frames, r->source);
 		r->n_frames += frames.n;
 		if (!was_expected && r->n_frames >= LOOK_FRAMES) {
@@ -67,8 +81,23 @@ static enum capture_next read_frames(
 	return *r->in->interrupted ? CAPTURE_END : next;
 }
 
+/* Frames that were left out: of what kind the first is, and what would have been read. */
+static void tell_unlinked(const struct reading *r, const struct traffic_tally *tally)
+{
+	const char *name = capture_link_name(tally->unlinked_type);
+	ingest_tell("%s#%llu: link type %d (%s) is not read, in %llu of %llu packets; read "
+		    "are " LINK_TYPES_KNOWN,
+		r->in->source[r->source], (unsigned long long)place_position(tally->unlinked),
+		tally->unlinked_type,
+		name                                  ? name
+		: tally->unlinked_type == LINK_UNTOLD ? "the capture does not tell it"
+						      : "unknown to libpcap",
+		(unsigned long long)tally->n[PACKET_UNLINKED], (unsigned long long)r->n_frames);
+}
+
 /* What a capture lacked, as a whole. */
-static void read_faults(struct reading *r, enum capture_next next, const struct err *e)
+static void read_faults(
+	struct reading *r, const struct capture *c, enum capture_next next, const struct err *e)
 {
 	struct traffic_tally tally = traffic_tally(r->traffic);
 	uint64_t n_unlinked = tally.n[PACKET_UNLINKED];
@@ -76,11 +105,15 @@ static void read_faults(struct reading *r, enum capture_next next, const struct 
 		ingest_tell("%s", e->text);
 		ingest_fault(r->in, FAULT_CUT_CAPTURE, r->source, r->n_frames + 1);
 	}
-	if (n_unlinked)
+	if (capture_mistimed(c))
+		ingest_fault(r->in, FAULT_TIME, r->source, capture_mistimed(c));
+	if (n_unlinked) {
+		tell_unlinked(r, &tally);
 		ingest_fault(r->in, FAULT_LINK_TYPE, r->source,
 			n_unlinked < r->n_frames ? place_position(tally.unlinked) : 0);
-	else if (next != CAPTURE_DAMAGED && !tally.n[PACKET_IP] && !*r->in->interrupted)
+	} else if (next != CAPTURE_DAMAGED && !tally.n[PACKET_IP] && !*r->in->interrupted) {
 		ingest_fault(r->in, FAULT_NO_IP, r->source, 0);
+	}
 	while (tally.n_fragmented_lost-- > 0)
 		ingest_fault(r->in, FAULT_FRAGMENT, r->source, 0);
 }
@@ -130,7 +163,7 @@ static void read_capture(
 		enum capture_next next = read_frames(&r, c, p, e);
 		evidence_expect(in->evidence, traffic_tally(r.traffic).n_waiting);
 		traffic_flush(r.traffic);
-		read_faults(&r, next, e);
+		read_faults(&r, c, next, e);
 		note_loss(&r);
 	}
 	progress_end(p);

@@ -23,7 +23,8 @@ void ingest_nfcapd(struct ingest *in, struct input *take, uint16_t source)
 	struct progress p = progress_begin(take, in->shows_progress);
 	evidence_expect(in->evidence, take->size / BYTES_A_CONTACT);
 	in->has_packets[source] = true;
-	struct nfcapd *n = nfcapd_open(take, &e);
+	enum fault fault = FAULT_UNREADABLE;
+	struct nfcapd *n = nfcapd_open(take, &fault, &e);
 	struct nfrecords *d = n ? nfrecords_new(source, in->inventory) : NULL;
 	if (n && !d)
 		err_sys(&e, "read %s", in->source[source]);
@@ -31,7 +32,7 @@ void ingest_nfcapd(struct ingest *in, struct input *take, uint16_t source)
 		read_blocks(in, n, d, &p);
 	} else {
 		ingest_tell("%s", e.text);
-		ingest_fault(in, n ? FAULT_UNREADABLE : FAULT_LAYOUT, source, 0);
+		ingest_fault(in, n ? FAULT_UNREADABLE : fault, source, 0);
 	}
 	progress_end(&p);
 	nfrecords_free(d);

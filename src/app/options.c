@@ -96,8 +96,21 @@ static bool unknown(const struct command *c, const char *word)
 	return false;
 }
 
+/* Of two values one would be lost without a word; a flag says the same twice. */
+static bool is_again(const struct command *c, const struct option_row *o, uint64_t *given)
+{
+	uint64_t bit = UINT64_C(1) << (o - c->option);
+	bool is_again = (*given & bit) && (o->type == OPTION_TEXT || o->type == OPTION_SIZE);
+	*given |= bit;
+	if (is_again)
+		fprintf(stderr, "cordon %s: --%s is given twice, and takes one value\n", c->name,
+			o->name);
+	return is_again;
+}
+
 /* One word that begins with a dash; takes the next one as its value when it needs one. */
-static bool one(const struct command *c, char **word, int n_words, int *i, void *out)
+static bool one(
+	const struct command *c, char **word, int n_words, int *i, uint64_t *given, void *out)
 {
 	const char *w = word[*i], *value = NULL;
 	const struct option_row *o;
@@ -122,13 +135,15 @@ static bool one(const struct command *c, char **word, int n_words, int *i, void 
 		}
 		value = word[++*i];
 	}
-	return assign(c, o, value, out);
+	return !is_again(c, o, given) && assign(c, o, value, out);
 }
 
 int options_parse(const struct command *c, char **word, int n_words, void *out)
 {
 	int n = 0;
 	bool only_words = false;
+	uint64_t given = 0; // by rows of the table
+	assert(c->n_options <= NAMES_MAX);
 	for (int i = 0; i < n_words; i++) {
 		if (only_words || word[i][0] != '-' || !word[i][1])
 			word[n++] = word[i];
@@ -136,7 +151,7 @@ int options_parse(const struct command *c, char **word, int n_words, void *out)
 			only_words = true;
 		else if (!strcmp(word[i], "--help") || !strcmp(word[i], "-h"))
 			return -2;
-		else if (!one(c, word, n_words, &i, out))
+		else if (!one(c, word, n_words, &i, &given, out))
 			return -1;
 	}
 	return n;

@@ -2,20 +2,44 @@
 // Link layers are a table; what stands between them and IP is the same behind all of them.
 #include "decode/link.h"
 
-enum { MPLS = 0x8847, MPLS_GROUP = 0x8848, PPPOE = 0x8864, TAG_OUTER = 0x88a8, TAG_OLD = 0x9100 };
+enum { MPLS = 0x8847, MPLS_GROUP = 0x8848, PPPOE = 0x8864 };
+enum { TYPE_MIN = 0x0600, BRIDGE = 0x00f8 };
 enum { PPP_IPV4 = 0x0021, PPP_IPV6 = 0x0057, TAGS_MAX = 4, LABELS_MAX = 8 };
+
+/* Before IEEE 802.1ad had a type for the outer tag, vendors had theirs. */
+static bool is_tag(uint16_t type)
+{
+	static const uint16_t tags[] = { ETHERTYPE_TAG, 0x88a8, 0x9100, 0x9200, 0x9300 };
+	bool is_one = false;
+	for (size_t i = 0; i < countof(tags); i++)
+		is_one |= type == tags[i];
+	return is_one;
+}
+
+/* Behind a length: LLC, and SNAP that tells a type (RFC 1042; of bridges IEEE 802.1H). */
+static uint16_t snap(struct reader *r)
+{
+	static const uint8_t llc[] = { 0xaa, 0xaa, 3 };
+	size_t held = rd_left(r) < sizeof llc ? rd_left(r) : sizeof llc;
+	if (memcmp(r->at, llc, held))
+		return ETHERTYPE_NONE;
+	rd_bytes(r, sizeof llc);
+	uint8_t first = rd_u8(r);
+	uint16_t organisation = rd_u16(r);
+	uint16_t type = rd_u16(r);
+	bool is_type = first == 0 && (organisation == 0 || organisation == BRIDGE);
+	return is_type && type >= TYPE_MIN ? type : ETHERTYPE_NONE;
+}
 
 /* Step over VLAN tags (IEEE 802.1Q, also stacked) to the type of what they carry. */
 static uint16_t untagged(struct reader *r)
 {
 	uint16_t type = rd_u16(r);
-	for (int i = 0;
-		i < TAGS_MAX && (type == ETHERTYPE_TAG || type == TAG_OUTER || type == TAG_OLD);
-		i++) {
+	for (int i = 0; i < TAGS_MAX && is_tag(type); i++) {
 		rd_u16(r);
 		type = rd_u16(r);
 	}
-	return type;
+	return type && type < TYPE_MIN ? snap(r) : type;
 }
 
 /* Each reads its header and gives the type of what follows; ETHERTYPE_ANY: look at the version. */

@@ -27,11 +27,14 @@ enum ethertype {
 	ETHERTYPE_IPV6 = 0x86dd,
 };
 
+/** What link_type_known knows, for people. */
+#define LINK_TYPES_KNOWN "Ethernet, raw IP, Linux cooked (both versions) and BSD loopback"
+
 /** Whether frames of this link type can be read. */
 bool link_type_known(int link_type);
 
 /**
- * Read the link layer, tags, labels and PPPoE.
+ * Read the link layer, tags, LLC with SNAP, labels and PPPoE.
  *
  * link_type  one that is known
  *
@@ -39,6 +42,6 @@ bool link_type_known(int link_type);
  */
 uint16_t link_enter(int link_type, struct reader *r);
 
-/** The same for an Ethernet header alone, with its tags. */
+/** The same for an Ethernet header alone, with its tags, and LLC with SNAP. */
 uint16_t ethernet_enter(struct reader *r);
 #endif

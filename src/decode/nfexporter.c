@@ -43,7 +43,7 @@ enum { N_EXPORTERS = UINT16_MAX + 1, SELECTORS_MAX = 256 };
 
 struct nfexporters {
 	const struct inventory *inventory;
-	size_t n_selectors;
+	size_t n_selectors, n_exporters; // the latter: from 0 to the highest number that was used
 	struct selector selector[SELECTORS_MAX];
 	struct origin exporter[N_EXPORTERS];
 };
@@ -61,13 +61,27 @@ void nfexporters_free(struct nfexporters *e)
 	free(e);
 }
 
+void nfexporters_forget(struct nfexporters *e)
+{
+	memset(e->exporter, 0, e->n_exporters * sizeof *e->exporter);
+	e->n_selectors = e->n_exporters = 0;
+}
+
+/* One that may be changed. */
+static struct origin *origin_of(struct nfexporters *e, uint16_t number)
+{
+	if (number >= e->n_exporters)
+		e->n_exporters = number + 1u;
+	return &e->exporter[number];
+}
+
 void nfexporters_learn(struct nfexporters *e, struct bytes record)
 {
 	struct exporter_record r;
 	if (record.len < sizeof r)
 		return;
 	memcpy(&r, record.ptr, sizeof r);
-	struct origin *x = &e->exporter[le16toh(r.number)];
+	struct origin *x = origin_of(e, le16toh(r.number));
 	struct domain domain = {
 		.exporter = le16toh(r.family) == AF_INET
 				    ? nfaddr_v4(htole32((uint32_t)le64toh(r.ip[1])))
@@ -112,7 +126,7 @@ void nfexporters_learn_sampler(struct nfexporters *e, struct bytes record)
 	};
 	for (enum scope scope = 0; scope < N_SCOPES; scope++)
 		if (s.id == (uint64_t)scope_ids[scope]) {
-			e->exporter[s.exporter].rate[scope] = s.rate;
+			origin_of(e, s.exporter)->rate[scope] = s.rate;
 			return;
 		}
 	selector_put(e, s);
@@ -121,7 +135,7 @@ void nfexporters_learn_sampler(struct nfexporters *e, struct bytes record)
 /* The number of an exporter that the file does not introduce stands for it. */
 uint32_t nfexporters_identity(struct nfexporters *e, uint16_t number, uint8_t version, uint32_t ip)
 {
-	struct origin *x = &e->exporter[number];
+	struct origin *x = origin_of(e, number);
 	if (!x->identity) {
 		struct domain domain = {
 			.exporter = nfaddr_v4(ip),

@@ -22,6 +22,9 @@ void nfexporters_free(struct nfexporters *e);
 void nfexporters_learn(struct nfexporters *e, struct bytes record);
 void nfexporters_learn_sampler(struct nfexporters *e, struct bytes record);
 
+/** Another file begins, in which the numbers stand for others. */
+void nfexporters_forget(struct nfexporters *e);
+
 /**
  * The identity of an exporter; never 0.
  *

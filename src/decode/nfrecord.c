@@ -302,6 +302,8 @@ void nfrecords_decode(
 	struct nfrecords *d, struct block *block, struct batch *out, struct trouble *trouble)
 {
 	struct bytes *left = &block->bytes;
+	if (block->is_of_another)
+		nfexporters_forget(d->exporters);
 	for (size_t size; (size = record_bytes(*left)) > 0;) {
 		struct nfrun run = plain_records(d, *left, out, trouble);
 		if (run.n == 0) {

@@ -9,7 +9,7 @@
 struct nfrecords;
 
 /**
- * A decoder for one file: it learns from the records who exported, and how they sampled.
+ * A decoder for one file, or several that were appended to each other: it learns from the records who exported, and how they sampled.
  *
  * source     index of the input, for places: position n is the n-th flow record of the file
  * inventory  its sampling goes before what the file says; may be NULL

@@ -247,6 +247,15 @@ void sequence_note(struct sequences *s, const struct domain *d, const struct seq
 	x->first_ms = x->first_ms < x->last_ms ? x->first_ms : x->last_ms;
 }
 
+void sequences_part(struct sequences *s)
+{
+	for (size_t i = 0; i < BUCKETS * WAYS; i++) {
+		struct entry *e = &s->entry[i / WAYS][i % WAYS];
+		if (e->used)
+			e->is_synced = e->has_uptime = false;
+	}
+}
+
 const struct exporter *sequence_next(struct sequence_iter *it, uint64_t now_ms)
 {
 	while (it->at < BUCKETS * WAYS) {

@@ -36,6 +36,9 @@ void sequences_free(struct sequences *s);
  */
 void sequence_note(struct sequences *s, const struct domain *d, const struct sequence_told *told);
 
+/** What comes next is of another capture: any number may follow, and nothing is missing between. */
+void sequences_part(struct sequences *s);
+
 /** How many exporters had to give their place to others: their counters are gone. */
 uint64_t sequences_evicted(const struct sequences *s);
 

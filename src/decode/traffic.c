@@ -93,10 +93,13 @@ static void parse(const struct traffic *t, const struct frame *frame, struct par
 	out->hash = out->has_session ? sessions_seek(t->sessions, p) : 0;
 }
 
-static void take(struct traffic *t, const struct parsed *d, uint64_t time_ms, place at)
+static void take(struct traffic *t, const struct parsed *d, const struct frame *frame, place at)
 {
-	if (t->tally.n[d->sort]++ == 0 && d->sort == PACKET_UNLINKED)
+	uint64_t time_ms = frame->time_ms;
+	if (t->tally.n[d->sort]++ == 0 && d->sort == PACKET_UNLINKED) {
 		t->tally.unlinked = at;
+		t->tally.unlinked_type = frame->link_type;
+	}
 	if (d->sort == PACKET_UNLINKED ||
 		(d->sort == PACKET_IP && read_export(t, &d->packet, time_ms, at)))
 		return;
@@ -104,7 +107,7 @@ static void take(struct traffic *t, const struct parsed *d, uint64_t time_ms, pl
 	if (d->sort == PACKET_IP)
 		sessions_put(t->sessions, &d->packet, d->hash, time_ms, at);
 	else if (d->sort == PACKET_DAMAGED)
-		fault_put(t->to.trouble, FAULT_SHORT, at, 0);
+		fault_put(t->to.trouble, FAULT_PACKET, at, 0);
 }
 
 void traffic_put(struct traffic *t, const struct frames *frames, uint16_t source)
@@ -116,8 +119,7 @@ void traffic_put(struct traffic *t, const struct frames *frames, uint16_t source
 		if (parsed[i].has_session)
 			sessions_fetch(t->sessions, parsed[i].hash);
 	for (size_t i = 0; i < frames->n; i++)
-		take(t, &parsed[i], frames->frame[i].time_ms,
-			place_at(source, frames->frame[i].number));
+		take(t, &parsed[i], &frames->frame[i], place_at(source, frames->frame[i].number));
 }
 
 static void count_connections(struct traffic *t)

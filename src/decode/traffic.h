@@ -49,6 +49,7 @@ struct traffic_tally {
 	uint64_t n_exports;         // of PACKET_IP, those that completed an export datagram
 	uint64_t n_own;             // of PACKET_IP, exports that were passed over
 	place unlinked;             // the first of PACKET_UNLINKED
+	int unlinked_type;          // its link type
 	uint64_t n_fragmented_lost; // datagrams that never became whole
 	uint64_t n_waiting;         // connections that traffic_flush would hand on
 };

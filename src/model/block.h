@@ -11,7 +11,8 @@ struct block {
 	uint64_t offset;    // in the file, of what they begin with; when packed, of the block
 	uint32_t n_records; // as the block announces
 	bool is_packed;     // it was compressed: places inside it are no places of the file
+	bool is_of_another; // the first of a file that was appended: what was said of exporters is over
 	bool goes_on;       // more of it comes, behind what is left of this
-	enum fault fault;   // FAULT_NONE, or why only a part, or nothing, of it is here
+	enum fault fault; // FAULT_NONE, or why only a part, or nothing, of it is here
 };
 #endif

@@ -4,6 +4,8 @@
 #define MODEL_FRAME_H
 #include "base/bytes.h"
 
+enum { LINK_UNTOLD = -1 };
+
 /** One captured frame. */
 struct frame {
 	struct bytes bytes;
@@ -11,7 +13,7 @@ struct frame {
 	uint64_t
 		time_ms; // when it was captured, since the Unix epoch; 0: the capture does not tell
 	uint32_t length; // on the wire: more than bytes.len when the capture cut it
-	int link_type;   // as the tcpdump group numbers them; -1: nobody told
+	int link_type;   // as the tcpdump group numbers them; LINK_UNTOLD: nobody told
 };
 
 enum { FRAMES_MAX = 32 };
@@ -19,6 +21,7 @@ enum { FRAMES_MAX = 32 };
 /** Frames in the order of the capture: enough that memory for one is fetched while others are read. */
 struct frames {
 	size_t n;
+	bool is_of_another; // the first of a capture that was appended to the one before
 	struct frame frame[FRAMES_MAX];
 };
 #endif

@@ -27,7 +27,7 @@ struct notice notice_of(const struct finding *f, enum notice_kind kind, uint64_t
 		.verdict = f->verdict,
 		.proto = f->proto,
 		.port = f->has_port ? f->port : 0,
-		.has_port = f->has_port,
+		.has_port = f->has_port && port_is_told(f->proto, f->port),
 		.percent = LEAST((unsigned)(f->confidence * 100), CERTAIN_PERCENT),
 	};
 	finding_port(f, n.service);

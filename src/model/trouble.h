@@ -61,6 +61,10 @@ enum kind { KINDS(AS_KIND) N_KINDS };
 	FAULT(FRAGMENT, "fragment", "is an IP fragment: the datagram cannot be put together", \
 		"RFC 791") \
 	FAULT(CUT_PACKET, "cut_packet", "packet was cut by the capture (snap length)", "pcap") \
+	FAULT(PACKET, "damaged_packet", "headers of a packet are cut or damaged: left out", \
+		"RFC 791, RFC 8200") \
+	FAULT(TIME, "packet_time", \
+		"time of a packet is damaged: a fraction of more than a second, left out", "pcap") \
 	FAULT(CUT_CAPTURE, "cut_capture", "capture file ends in the middle of a packet", "pcap") \
 	FAULT(LINK_TYPE, "link_type", "link type is not understood", "pcap") \
 	FAULT(NO_EXPORT, "no_export", "holds no NetFlow or IPFIX datagram", "capture") \
@@ -76,6 +80,9 @@ enum kind { KINDS(AS_KIND) N_KINDS };
 	FAULT(BAD_ROW, "bad_row", "a row is damaged: skipped", "router output") \
 	FAULT(CHECKSUM, "checksum", "totals of the output contradict its rows", "router output") \
 	FAULT(LAYOUT, "layout", "is written in a layout that is not read", "nfdump 1.7") \
+	FAULT(PACKING, "packing", \
+		"is packed with LZO, or encrypted, which is not read: write it anew with nfdump", \
+		"nfdump 1.7") \
 	FAULT(CUT_FILE, "cut_file", "file ends before the records it announces", "nfdump 1.7") \
 	FAULT(BLOCK, "block", "a block of records is damaged: left out", "nfdump 1.7") \
 	FAULT(RECORD, "record", "a record is damaged: left out", "nfdump 1.7") \

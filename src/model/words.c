@@ -18,6 +18,20 @@ static const struct {
 	{ PROTO_SCTP, "sctp" },
 };
 
+static const char *name_of(uint8_t proto)
+{
+	const char *name = NULL;
+	for (size_t i = 0; i < countof(protos); i++)
+		if (protos[i].proto == proto)
+			name = protos[i].name;
+	return name;
+}
+
+bool port_is_told(uint8_t proto, uint16_t port)
+{
+	return port || !name_of(proto);
+}
+
 static void icmp_format(uint8_t proto, uint16_t port, char *room)
 {
 	unsigned type = port >> 8, code = port & 0xff;
@@ -31,10 +45,7 @@ static void icmp_format(uint8_t proto, uint16_t port, char *room)
 const char *port_format(
 	uint8_t proto, uint16_t port, bool has_port, char room[static PORT_TEXT_BYTES])
 {
-	const char *name = NULL;
-	for (size_t i = 0; i < countof(protos); i++)
-		if (protos[i].proto == proto)
-			name = protos[i].name;
+	const char *name = name_of(proto);
 	if (proto == PROTO_ICMP || proto == PROTO_ICMP6)
 		icmp_format(proto, port, room);
 	else if (proto == PROTO_UNKNOWN)
@@ -43,6 +54,8 @@ const char *port_format(
 		snprintf(room, PORT_TEXT_BYTES, "protocol %u", proto);
 	else if (!has_port)
 		snprintf(room, PORT_TEXT_BYTES, "%s, several ports", name);
+	else if (!port_is_told(proto, port))
+		snprintf(room, PORT_TEXT_BYTES, "%s, port not told", name);
 	else
 		snprintf(room, PORT_TEXT_BYTES, "%s/%u", name, port);
 	return room;

@@ -10,7 +10,13 @@
 
 enum { PORT_TEXT_BYTES = 32, TIME_TEXT_BYTES = 32 };
 
-/** "tcp/80", "icmp echo", "protocol 47", "tcp, several ports", "not told"; gives `room` back. */
+/** Whether somebody told that port: of a protocol that has ports, 0 is none (RFC 6335, section 6). */
+bool port_is_told(uint8_t proto, uint16_t port);
+
+/**
+ * "tcp/80", "icmp echo", "protocol 47", "tcp, several ports", "tcp, port not told", "not told"; gives
+ * `room` back.
+ */
 const char *port_format(
 	uint8_t proto, uint16_t port, bool has_port, char room[static PORT_TEXT_BYTES]);
 

@@ -36,7 +36,7 @@ static void proto(const struct finding *f, FILE *out)
 
 static void port(const struct finding *f, FILE *out)
 {
-	if (f->has_port)
+	if (f->has_port && port_is_told(f->proto, f->port))
 		fprintf(out, "%u", f->port);
 }
 

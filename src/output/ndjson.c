@@ -23,6 +23,15 @@ static void uint_of(struct json *j, const char *key, uint64_t v)
 	json_uint(j, v);
 }
 
+static void port_of(struct json *j, uint8_t proto, uint16_t port, bool has_port)
+{
+	json_key(j, "destinationTransportPort");
+	if (has_port && port_is_told(proto, port))
+		json_uint(j, port);
+	else
+		json_null(j);
+}
+
 static void key_of_finding(struct json *j, const struct finding *f)
 {
 	json_key(j, "protocolIdentifier");
@@ -30,11 +39,7 @@ static void key_of_finding(struct json *j, const struct finding *f)
 		json_null(j);
 	else
 		json_uint(j, f->proto);
-	json_key(j, "destinationTransportPort");
-	if (f->has_port)
-		json_uint(j, f->port);
-	else
-		json_null(j);
+	port_of(j, f->proto, f->port, f->has_port);
 }
 
 static void targeting_of(struct json *j, const struct finding *f)
@@ -108,7 +113,7 @@ static void outbreaks_json(struct json *j, const struct report *r)
 		const struct outbreak *o = &r->outbreak[i];
 		json_open(j, '{');
 		uint_of(j, "protocolIdentifier", o->proto);
-		uint_of(j, "destinationTransportPort", o->port);
+		port_of(j, o->proto, o->port, true);
 		uint_of(j, "hosts", o->n_hosts);
 		uint_of(j, "hosts_reached_before", o->n_chained);
 		json_key(j, "first_host");

@@ -136,10 +136,12 @@ void report_table(const struct report *r, FILE *out, bool colour)
 /* Faults of a whole input were told, with their remedy, when it was opened. */
 static bool was_told(const struct trouble *t, enum fault f)
 {
-	bool is_whole = t->fault[f].n == 1 && place_position(t->fault[f].first) == 0;
+	bool begins_whole = place_position(t->fault[f].first) == 0;
+	bool is_whole = t->fault[f].n == 1 && begins_whole;
 	return f == FAULT_UNREADABLE || f == FAULT_COMPRESSED || f == FAULT_PACKED ||
 	       f == FAULT_NOT_TEXT || f == FAULT_EMPTY || f == FAULT_CUT_CAPTURE ||
-	       (f == FAULT_LAYOUT && is_whole);
+	       f == FAULT_LINK_TYPE || (f == FAULT_PACKING && begins_whole) ||
+	       ((f == FAULT_LAYOUT || f == FAULT_CUT_FILE) && is_whole);
 }
 
 static void log_lines(const struct trouble *t, FILE *out)

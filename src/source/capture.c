@@ -12,6 +12,7 @@ struct capture {
 	pcap_t *live; // NULL: a file
 	const char *name;
 	uint64_t n; // live frames
+	bool is_stopped;
 	FILE *file;
 	struct dump dump;
 };
@@ -100,6 +101,7 @@ static void frame_of(struct capture *c, const struct pcap_pkthdr *header, const 
 	struct frames *out)
 {
 	out->n = 1;
+	out->is_of_another = false;
 	out->frame[0] = (struct frame){
 		.bytes = { bytes, header->caplen },
 		.number = ++c->n,
@@ -113,6 +115,8 @@ static enum capture_next live_next(struct capture *c, struct frames *out, struct
 {
 	struct pcap_pkthdr *header;
 	const u_char *bytes;
+	if (c->is_stopped)
+		return CAPTURE_END;
 	int got = pcap_next_ex(c->live, &header, &bytes);
 	if (got == PCAP_ERROR_BREAK)
 		return CAPTURE_END;
@@ -175,9 +179,24 @@ enum capture_next capture_next(struct capture *c, struct frames *out, struct err
 	struct err why = {};
 	if (c->live)
 		return live_next(c, out, e);
-	enum dump_next next = c->dump.format->next(&c->dump, out, &why);
+	enum dump_next next = dump_next(&c->dump, out, &why);
 	if (next != DUMP_DAMAGED)
 		return next == DUMP_FRAMES ? CAPTURE_FRAMES : CAPTURE_END;
 	err_set(e, "%s: %s", c->name, why.text);
 	return CAPTURE_DAMAGED;
+}
+
+void capture_stop(struct capture *c)
+{
+	c->is_stopped = c->dump.in.is_over = true;
+}
+
+uint64_t capture_mistimed(const struct capture *c)
+{
+	return c->dump.mistimed;
+}
+
+const char *capture_link_name(int link_type)
+{
+	return link_type == LINK_UNTOLD ? NULL : pcap_datalink_val_to_name(link_type);
 }

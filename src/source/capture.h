@@ -31,6 +31,15 @@ enum capture_next { CAPTURE_FRAMES, CAPTURE_IDLE, CAPTURE_END, CAPTURE_DAMAGED }
  */
 enum capture_next capture_next(struct capture *c, struct frames *out, struct err *e);
 
+/** Read no more: from now on capture_next gives what was read already, and then the end, or what is not whole. */
+void capture_stop(struct capture *c);
+
+/** The number of the first frame whose fraction of a second was none and was left out; 0: there was none. */
+uint64_t capture_mistimed(const struct capture *c);
+
+/** What libpcap calls a link type; NULL when it has no name for it. */
+const char *capture_link_name(int link_type);
+
 /** For who waits for more than an interface: what becomes readable when frames are there. */
 int capture_fd(const struct capture *live);
 

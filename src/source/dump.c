@@ -8,17 +8,53 @@ enum { INTERFACES_ROOM = 4 };
 
 static const struct dump_format *const formats[] = { &pcap_format, &pcapng_format };
 
-bool dump_open(struct dump *d, FILE *file, struct err *e)
+/* A file at the view: of one before it, nothing holds any more. */
+static bool begin(struct dump *d, struct err *e)
 {
-	*d = (struct dump){};
-	if (!window_init(&d->in, file))
-		return err_set(e, "no memory");
+	const struct dump_format *format = NULL;
+	d->n_interfaces = 0;
 	if (!window_fill(&d->in, MAGIC_BYTES))
 		return err_set(e, "truncated: its header is not whole");
 	for (size_t i = 0; i < countof(formats); i++)
-		if (formats[i]->recognise(d->in.byte))
-			d->format = formats[i];
-	return d->format ? d->format->open(d, e) : err_set(e, "it is neither pcap nor pcapng");
+		if (formats[i]->recognise(d->in.byte + d->in.at))
+			format = formats[i];
+	if (!format)
+		return err_set(e, "it is neither pcap nor pcapng");
+	d->format = format;
+	return format->open(d, e);
+}
+
+bool dump_open(struct dump *d, FILE *file, struct err *e)
+{
+	*d = (struct dump){};
+	return window_init(&d->in, file) ? begin(d, e) : err_set(e, "no memory");
+}
+
+bool dump_begins(const struct dump *d)
+{
+	bool begins = false;
+	for (size_t i = 0; i < countof(formats); i++)
+		begins |= formats[i]->begins(d->in.byte + d->in.at);
+	return begins;
+}
+
+enum dump_next dump_next(struct dump *d, struct frames *out, struct err *e)
+{
+	struct err why = {};
+	enum dump_next next;
+	out->is_of_another = false;
+	while ((next = d->format->next(d, out, e)) == DUMP_ANEW) {
+		uint64_t at = window_offset(&d->in);
+		out->is_of_another = true;
+		if (begin(d, &why))
+			continue;
+		err_set(e,
+			"after packet %llu: the capture that begins at byte %llu cannot be read: "
+			"%s",
+			(unsigned long long)d->n, (unsigned long long)at, why.text);
+		return DUMP_DAMAGED;
+	}
+	return next;
 }
 
 void dump_close(struct dump *d)

@@ -6,7 +6,7 @@
 #include "model/frame.h"
 #include "source/window.h"
 
-enum { INTERFACES_MAX = 4096, MAGIC_BYTES = 4, LINK_UNTOLD = -1 };
+enum { INTERFACES_MAX = 4096, MAGIC_BYTES = 4, BEGIN_BYTES = 12 };
 
 /** How frames of an interface are to be read. A pcap file has one. */
 struct interface {
@@ -29,18 +29,22 @@ struct dump {
 	enum lengths order;  // of pcap
 	size_t header_bytes; // of a record of pcap
 	uint64_t n;          // frames so far
+	uint64_t mistimed; // the first of them whose fraction of a second is none; 0: there is none
 	size_t n_interfaces, n_interfaces_room;
 	struct interface *interface;
 };
 
-enum dump_next { DUMP_FRAMES, DUMP_END, DUMP_DAMAGED };
+/** DUMP_ANEW: what begins at the view is another file, of whichever format. */
+enum dump_next { DUMP_FRAMES, DUMP_END, DUMP_DAMAGED, DUMP_ANEW };
 
 struct dump_format {
 	/* Whether these bytes begin a file of this format. */
 	bool (*recognise)(const uint8_t magic[static MAGIC_BYTES]);
+	/* The same where a record may as well begin: more than the magic has to fit. */
+	bool (*begins)(const uint8_t head[static BEGIN_BYTES]);
 	/* Read what the file begins with. False, with the reason in `e`, when it is damaged. */
 	bool (*open)(struct dump *d, struct err *e);
-	/* The next frames; at the end and before damage there are none, and then it is told. */
+	/* The next frames; at the end, before damage and before another file there are none, and then it is told. */
 	enum dump_next (*next)(struct dump *d, struct frames *out, struct err *e);
 };
 
@@ -49,6 +53,17 @@ extern const struct dump_format pcap_format, pcapng_format;
 /** Begin to read; the file stays the caller's. False, with the reason in `e`, for a damaged beginning. */
 bool dump_open(struct dump *d, FILE *file, struct err *e);
 void dump_close(struct dump *d);
+
+/**
+ * The next frames, at least one. Files that were appended to each other are read one after the other, and the
+ * numbers of frames go on.
+ *
+ * Returns never DUMP_ANEW.
+ */
+enum dump_next dump_next(struct dump *d, struct frames *out, struct err *e);
+
+/** Whether another file begins at the view, of which BEGIN_BYTES are there. */
+bool dump_begins(const struct dump *d);
 
 /** One more interface, all zero; NULL when there are too many, or no memory. */
 struct interface *dump_interface(struct dump *d);

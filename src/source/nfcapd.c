@@ -76,28 +76,33 @@ struct nfcapd {
 	uint64_t at; // bytes read
 	size_t left; // of the block that goes on
 	unpack_fn *unpack;
-	uint64_t n_blocks, n_announced;
-	bool is_over;
+	uint64_t n_blocks, n_announced; // of the file that is read; others may be appended
+	bool is_over, is_another;       // a file that was appended has begun
 	uint8_t *packed, *plain;
 };
 
-/* Why a file with this header is not read; NULL when it is. */
-static const char *refusal(const struct file_header *h)
+/* Whether a file with this header is not read, and why. */
+static enum fault refusal(const struct file_header *h, const char **why)
 {
 	uint16_t magic = le16toh(h->magic), layout = le16toh(h->layout);
+	*why = NULL;
 	if (magic == __builtin_bswap16(MAGIC))
-		return "of a machine with the other byte order; give the export packets themselves";
-	if (magic != MAGIC)
-		return "damaged: its first bytes are not those of nfcapd";
-	if (layout == LAYOUT_1)
-		return "of nfdump 1.6; convert it with nfdump 1.7 first: nfdump -r FILE -y -w NEW";
-	if (layout != LAYOUT_2)
-		return "of a layout newer than nfdump 1.7; give the export packets themselves";
+		*why = "of a machine with the other byte order; give the export packets themselves";
+	else if (magic != MAGIC)
+		*why = "damaged: its first bytes are not those of nfcapd";
+	else if (layout == LAYOUT_1)
+		*why = "of nfdump 1.6; convert it with nfdump 1.7 first: nfdump -r FILE -y -w NEW";
+	else if (layout != LAYOUT_2)
+		*why = "of a layout newer than nfdump 1.7; give the export packets themselves";
+	if (*why)
+		return FAULT_LAYOUT;
 	if (h->encryption)
-		return "encrypted; decrypt it first, with the nfdump that wrote it";
-	if (h->packing >= countof(packings))
-		return "packed in a way that is not known; unpack it first: nfdump -r FILE -w NEW";
-	return packings[h->packing].refusal;
+		*why = "encrypted; decrypt it first, with the nfdump that wrote it";
+	else if (h->packing >= countof(packings))
+		*why = "packed in a way that is not known; unpack it first: nfdump -r FILE -w NEW";
+	else
+		*why = packings[h->packing].refusal;
+	return *why ? FAULT_PACKING : FAULT_NONE;
 }
 
 static size_t take_bytes(struct nfcapd *n, void *room, size_t len)
@@ -107,23 +112,39 @@ static size_t take_bytes(struct nfcapd *n, void *room, size_t len)
 	return got;
 }
 
-static bool read_header(struct nfcapd *n, const char *name, struct err *e)
+static void begin(struct nfcapd *n, const struct file_header *h)
 {
-	struct file_header h;
-	if (take_bytes(n, &h, sizeof h) < sizeof h)
-		return err_set(e, "%s: nfcapd file ends in its header", name);
-	const char *why = refusal(&h);
-	if (why)
-		return err_set(e, "%s: nfcapd file is %s", name, why);
-	n->unpack = packings[h.packing].unpack;
-	if (h.n_blocks)
-		n->n_announced = (uint64_t)le32toh(h.n_blocks) + le16toh(h.n_appendix);
-	return true;
+	n->unpack = packings[h->packing].unpack;
+	n->n_blocks = 0;
+	n->n_announced = h->n_blocks ? (uint64_t)le32toh(h->n_blocks) + le16toh(h->n_appendix) : 0;
 }
 
-struct nfcapd *nfcapd_open(struct input *take, struct err *e)
+static enum fault read_header(struct nfcapd *n, const char *name, struct err *e)
+{
+	struct file_header h;
+	const char *why;
+	if (take_bytes(n, &h, sizeof h) < sizeof h) {
+		err_set(e, "%s: nfcapd file ends in its header", name);
+		return FAULT_CUT_FILE;
+	}
+	enum fault f = refusal(&h, &why);
+	if (f == FAULT_NONE)
+		begin(n, &h);
+	else
+		err_set(e, "%s: nfcapd file is %s", name, why);
+	return f;
+}
+
+/* As a block it would hold 173324 records, more than any has room for. */
+static bool begins_file(const struct block_header *h)
+{
+	return le32toh(h->n_records) == (MAGIC | LAYOUT_2 << 16);
+}
+
+struct nfcapd *nfcapd_open(struct input *take, enum fault *fault, struct err *e)
 {
 	struct nfcapd *n = calloc(1, sizeof *n);
+	*fault = FAULT_UNREADABLE;
 	if (!n) {
 		err_sys(e, "read %s", take->name);
 		input_close_file(take);
@@ -131,12 +152,14 @@ struct nfcapd *nfcapd_open(struct input *take, struct err *e)
 	}
 	n->file = take->file;
 	take->file = NULL;
-	if (read_header(n, take->name, e)) {
+	*fault = read_header(n, take->name, e);
+	if (*fault == FAULT_NONE) {
 		n->plain = malloc(NFCAPD_BLOCK_MAX);
-		n->packed = n->unpack ? malloc(NFCAPD_BLOCK_MAX) : NULL;
-		if (n->plain && (n->packed || !n->unpack))
+		n->packed = malloc(NFCAPD_BLOCK_MAX); // what is appended may be packed
+		if (n->plain && n->packed)
 			return n;
 		err_sys(e, "read %s", take->name);
+		*fault = FAULT_UNREADABLE;
 	}
 	nfcapd_close(n);
 	return NULL;
@@ -194,30 +217,64 @@ static bool read_records(struct nfcapd *n, size_t size, struct block *out)
 	return read_piece(n, out);
 }
 
+/* The header of a block and what it holds, if that is records. Returns whether there is something to give. */
+static bool read_block(struct nfcapd *n, const struct block_header *h, struct block *out)
+{
+	uint16_t type = le16toh(h->type);
+	uint32_t size = le32toh(h->size);
+	if ((type != BLOCK_RECORDS && type != BLOCK_ARRAY) || size > NFCAPD_BLOCK_MAX)
+		return stop(n, out, FAULT_BLOCK); // where the next begins, nobody knows
+	n->n_blocks++;
+	out->n_records = le32toh(h->n_records);
+	out->is_packed = n->unpack && !(le16toh(h->flags) & FLAG_NOT_PACKED);
+	out->offset += out->is_packed ? 0 : sizeof *h;
+	if (type == BLOCK_RECORDS) {
+		out->is_of_another = n->is_another;
+		n->is_another = false;
+		return read_records(n, size, out);
+	}
+	// arrays hold no flows
+	return take_bytes(n, n->plain, size) < size && stop(n, out, FAULT_CUT_FILE);
+}
+
+/*
+ * A file that was appended: the rest of its header, behind what was taken for that of a block. Returns whether there is
+ * a fault to give: the file cannot be read, or the one before it was cut.
+ */
+static bool read_another(struct nfcapd *n, const struct block_header *begun, struct block *out)
+{
+	struct file_header h;
+	const char *why;
+	size_t rest = sizeof h - sizeof *begun;
+	memcpy(&h, begun, sizeof *begun);
+	if (take_bytes(n, (uint8_t *)&h + sizeof *begun, rest) < rest)
+		return stop(n, out, FAULT_CUT_FILE);
+	enum fault f = refusal(&h, &why);
+	if (f != FAULT_NONE)
+		return stop(n, out, f);
+	if (n->n_blocks < n->n_announced)
+		out->fault = FAULT_CUT_FILE;
+	begin(n, &h);
+	n->is_another = true;
+	return out->fault != FAULT_NONE;
+}
+
 bool nfcapd_next(struct nfcapd *n, struct block *out)
 {
 	struct block_header h;
-	if (n->left && !n->is_over)
+	bool is_given = false;
+	if (n->left && !n->is_over) {
+		out->is_of_another = false;
 		return read_piece(n, out);
-	while (!n->is_over) {
+	}
+	while (!n->is_over && !is_given) {
 		*out = (struct block){ .offset = n->at };
 		size_t got = take_bytes(n, &h, sizeof h);
 		if (got == 0 && n->n_blocks >= n->n_announced)
 			return stop(n, out, FAULT_NONE);
 		if (got < sizeof h)
 			return stop(n, out, FAULT_CUT_FILE);
-		uint16_t type = le16toh(h.type);
-		uint32_t size = le32toh(h.size);
-		if ((type != BLOCK_RECORDS && type != BLOCK_ARRAY) || size > NFCAPD_BLOCK_MAX)
-			return stop(n, out, FAULT_BLOCK); // where the next begins, nobody knows
-		n->n_blocks++;
-		out->n_records = le32toh(h.n_records);
-		out->is_packed = n->unpack && !(le16toh(h.flags) & FLAG_NOT_PACKED);
-		out->offset += out->is_packed ? 0 : sizeof h;
-		if (type == BLOCK_RECORDS)
-			return read_records(n, size, out);
-		if (take_bytes(n, n->plain, size) < size) // arrays hold no flows
-			return stop(n, out, FAULT_CUT_FILE);
+		is_given = begins_file(&h) ? read_another(n, &h, out) : read_block(n, &h, out);
 	}
-	return false;
+	return is_given;
 }

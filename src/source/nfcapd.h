@@ -13,10 +13,11 @@ struct nfcapd;
 /**
  * Read a file of nfcapd from an opened input, whose stream it takes over: closed by nfcapd_close.
  *
- * Returns NULL, with the reason and what to do in `e`, for a file of another layout, one packed
- * in a way that is not read (LZO), an encrypted one, and one that ends in its header.
+ * Returns NULL, with the reason and what to do in `e` and its sort in `fault`: FAULT_LAYOUT for a file of another
+ * layout, FAULT_PACKING for one packed in a way that is not read (LZO) or encrypted, FAULT_CUT_FILE for one that
+ * ends in its header, FAULT_UNREADABLE without memory.
  */
-struct nfcapd *nfcapd_open(struct input *take, struct err *e);
+struct nfcapd *nfcapd_open(struct input *take, enum fault *fault, struct err *e);
 void nfcapd_close(struct nfcapd *n);
 
 /**
@@ -24,7 +25,8 @@ void nfcapd_close(struct nfcapd *n);
  * off its front.
  *
  * A damaged block is given with its fault and what can be used of it; the next call goes on behind
- * it, where there is a behind. A file that ends too early gives an empty block with the fault.
+ * it, where there is a behind. A file that ends too early gives an empty block with the fault. Files that were
+ * appended to each other are read one after the other.
  * Returns false at the end.
  */
 bool nfcapd_next(struct nfcapd *n, struct block *out);

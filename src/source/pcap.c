@@ -36,11 +36,19 @@ static bool pcap_recognise(const uint8_t magic[static MAGIC_BYTES])
 	return variant_of(magic, &is_swapped) < countof(variants);
 }
 
+/* As a record it would be one of 2055, or later, without a byte. */
+static bool pcap_begins(const uint8_t head[static BEGIN_BYTES])
+{
+	struct dump d = {};
+	return variant_of(head, &d.is_swapped) < countof(variants) &&
+	       dump_u16(&d, head + 4) == VERSION && dump_u16(&d, head + 6) == VERSION_MINOR;
+}
+
 static bool pcap_open(struct dump *d, struct err *e)
 {
 	if (!window_fill(&d->in, FILE_HEADER_BYTES))
 		return err_set(e, "truncated: its header is not whole");
-	const uint8_t *header = d->in.byte;
+	const uint8_t *header = d->in.byte + d->in.at;
 	size_t variant = variant_of(header, &d->is_swapped);
 	unsigned major = dump_u16(d, header + 4), minor = dump_u16(d, header + 6);
 	if (!(major == VERSION && minor <= VERSION_MINOR) && !(major == VERSION_DG_UX && !minor))
@@ -56,7 +64,7 @@ static bool pcap_open(struct dump *d, struct err *e)
 	d->order = major == VERSION_DG_UX || minor < 3 ? LENGTHS_SWAPPED
 		   : minor == 3                        ? LENGTHS_LEAST_FIRST
 						       : LENGTHS_USUAL;
-	d->in.at = FILE_HEADER_BYTES;
+	d->in.at += FILE_HEADER_BYTES;
 	return true;
 }
 
@@ -76,6 +84,13 @@ static bool has(struct dump *d, const struct frames *out, size_t n)
 	return window_left(&d->in) >= n || (out->n == 0 && window_fill(&d->in, n));
 }
 
+/* A fraction of a second and more is damaged, or of another unit than the file says: seconds alone stand. */
+static uint32_t mistimed(struct dump *d)
+{
+	d->mistimed = d->mistimed ? d->mistimed : d->n + 1;
+	return 0;
+}
+
 static enum dump_next pcap_next(struct dump *d, struct frames *out, struct err *e)
 {
 	const struct interface *i = d->interface;
@@ -85,16 +100,25 @@ static enum dump_next pcap_next(struct dump *d, struct frames *out, struct err *
 		uint32_t here, wire;
 		const uint8_t *at = d->in.byte + d->in.at;
 		read_lengths(d, at + 8, &here, &wire);
-		if (here > CAPTURED_MAX)
-			return out->n ? DUMP_FRAMES
-				      : dump_damaged(d, e, "damaged header of a packet");
+		if (here - 1 >= CAPTURED_MAX) { // none, or too many
+			bool is_anew = dump_begins(d);
+			if (out->n && (is_anew || here))
+				return DUMP_FRAMES;
+			if (is_anew)
+				return DUMP_ANEW;
+			if (here)
+				return dump_damaged(d, e, "damaged header of a packet");
+		}
 		if (!has(d, out, header_bytes + here))
 			break;
 		at = d->in.byte + d->in.at;
+		uint32_t fraction_ms = dump_u32(d, at + 4) / per_ms;
+		if (fraction_ms >= 1000)
+			fraction_ms = mistimed(d);
 		out->frame[out->n++] = (struct frame){
 			.bytes = { at + header_bytes, here < i->snaplen ? here : i->snaplen },
 			.number = ++d->n,
-			.time_ms = (uint64_t)dump_u32(d, at) * 1000 + dump_u32(d, at + 4) / per_ms,
+			.time_ms = (uint64_t)dump_u32(d, at) * 1000 + fraction_ms,
 			.length = wire,
 			.link_type = i->link_type,
 		};
@@ -105,6 +129,7 @@ static enum dump_next pcap_next(struct dump *d, struct frames *out, struct err *
 
 const struct dump_format pcap_format = {
 	.recognise = pcap_recognise,
+	.begins = pcap_begins,
 	.open = pcap_open,
 	.next = pcap_next,
 };

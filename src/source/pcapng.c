@@ -23,6 +23,15 @@ static bool pcapng_recognise(const uint8_t magic[static MAGIC_BYTES])
 	return !memcmp(magic, section, sizeof section);
 }
 
+/* Its byte order tells it from all else. */
+static bool pcapng_begins(const uint8_t head[static BEGIN_BYTES])
+{
+	uint32_t magic;
+	memcpy(&magic, head + HEAD_BYTES, sizeof magic);
+	return pcapng_recognise(head) &&
+	       (magic == BYTE_ORDER_MAGIC || magic == __builtin_bswap32(BYTE_ORDER_MAGIC));
+}
+
 /* A section tells its byte order itself, behind its length. False when it tells none. */
 static bool read_order(struct dump *d, const uint8_t *block)
 {
@@ -177,8 +186,6 @@ static bool read_block(struct dump *d, const struct content *c, struct frames *o
 {
 	struct frame *frame = &out->frame[out->n];
 	bool is_packet = c->type == PACKET || c->type == OLD_PACKET || c->type == SIMPLE_PACKET;
-	if (c->type == SECTION)
-		return read_section(d, c);
 	if (c->type == INTERFACE)
 		return read_interface(d, c);
 	if (!is_packet)
@@ -196,6 +203,8 @@ static enum dump_next pcapng_next(struct dump *d, struct frames *out, struct err
 	enum found found = FOUND;
 	out->n = 0;
 	while (out->n < FRAMES_MAX && (found = find(d, out->n == 0, &c)) == FOUND) {
+		if (c.type == SECTION) // of another file, as a rule
+			return out->n ? DUMP_FRAMES : DUMP_ANEW;
 		if (!read_block(d, &c, out)) {
 			found = NOT_SANE;
 			break;
@@ -204,7 +213,9 @@ static enum dump_next pcapng_next(struct dump *d, struct frames *out, struct err
 	}
 	if (out->n)
 		return DUMP_FRAMES;
-	return found == NOT_SANE ? dump_damaged(d, e, "damaged block") : dump_ended(d, e);
+	if (found == NOT_WHOLE)
+		return dump_ended(d, e);
+	return dump_begins(d) ? DUMP_ANEW : dump_damaged(d, e, "damaged block");
 }
 
 static bool pcapng_open(struct dump *d, struct err *e)
@@ -221,6 +232,7 @@ static bool pcapng_open(struct dump *d, struct err *e)
 
 const struct dump_format pcapng_format = {
 	.recognise = pcapng_recognise,
+	.begins = pcapng_begins,
 	.open = pcapng_open,
 	.next = pcapng_next,
 };

@@ -42,7 +42,8 @@ bool window_fill(struct window *w, size_t n)
 	if (!make_room(w, n))
 		return false;
 	size_t len = w->room - w->n, whole = len - len % PAGE_BYTES;
-	if (!feof(w->file) && !ferror(w->file)) // whole pages go around the stream's own buffer
+	if (!w->is_over && !feof(w->file) &&
+		!ferror(w->file)) // whole pages go around the stream's own buffer
 		w->n += fread(w->byte + w->n, 1, w->n + whole >= n ? whole : len, w->file);
 	return w->n >= n;
 }

@@ -11,6 +11,7 @@ struct window {
 	uint8_t *byte;
 	size_t at, n, room; // bytes at to n are read and not yet passed
 	uint64_t passed;    // bytes of the stream in front of byte[0]
+	bool is_over;       // the caller's: no more is to be read
 };
 
 /** Begin at the file's position; the file stays the caller's. False when there is no memory. */

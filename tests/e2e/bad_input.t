@@ -9,6 +9,7 @@ no warnings 'portable'; # 64-bit numbers
 use File::Temp qw(tempdir);
 use FindBin;
 use lib $FindBin::Bin;
+use IO::Compress::Gzip qw(gzip $GzipError);
 use POSIX ();
 use Test::More;
 
@@ -74,10 +75,13 @@ sub ends {
 # Wire formats, as small as they get.
 sub set { my ($id, $content) = @_; return pack('nn', $id, 4 + length $content) . $content }
 
-sub ipfix {
-	my $sets = join '', @_;
-	return pack('nnNNN', 10, 16 + length $sets, 1700000000, 1, 7) . $sets;
+sub ipfix_of {
+	my ($sequence, @sets) = @_;
+	my $sets = join '', @sets;
+	return pack('nnNNN', 10, 16 + length $sets, 1700000000, $sequence, 7) . $sets;
 }
+
+sub ipfix { return ipfix_of(1, @_) }
 
 sub netflow9 {
 	return pack('nnNNNN', 9, scalar @_, 1000000, 1700000000, 1, 7) . join '', @_;
@@ -109,6 +113,12 @@ sub capture {
 	return $file;
 }
 
+sub gzip_of {
+	my ($plain) = @_;
+	gzip(\$plain, \my $packed) or die "gzip: $GzipError\n";
+	return $packed;
+}
+
 sub exported { return capture(1, map { frame($_) } @_) }
 
 my $addresses = template(300, 8, 4, 12, 4);
@@ -127,7 +137,17 @@ my @bad = (
 	[ 'wrong-length.pcap', $usual . pack('VVVV', 0, 0, 0x7fffffff, 60), qr/packet 1\b/ ],
 	[ 'no-frames.pcap', capture(1), qr/no NetFlow|no IP packet/ ],
 	[ 'no-ip.pcap', capture(1, "\0" x 12 . "\x08\x06" . "\0" x 28), qr/no NetFlow|no IP packet/ ],
-	[ 'link.pcap', capture(127, $v5), qr/link type/ ],
+	[ 'link.pcap', capture(127, $v5),
+		qr/link type 127 \(IEEE802_11_RADIO\) is not read, in 1 of 1 packets; read are Ethernet/ ],
+	[ 'unnamed-link.pcap', capture(65535, $v5), qr/link type 65535 \(unknown to libpcap\)/ ],
+	[ 'damaged-packet.pcap', capture(1, substr($v5, 0, 30)), qr/#1: headers of a packet are cut/ ],
+	[ 'late.pcap', pack('VvvVVVV', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
+		    . pack('VVVV', 1700000000, 1000000, length $v5, length $v5) . $v5,
+		qr/#1: time of a packet is damaged/ ],
+	[ 'appended.pcap', $usual . substr($usual, 0, 20),
+		qr/after packet 1: the capture that begins at byte \d+ cannot be read: truncated/ ],
+	[ 'lzo.nfcapd', pack('vvVQ<CCvVQ<VV', 0xa50c, 2, 0x01070100, 1700000000, 1, 0, 0, 1, 0, 0, 0),
+		qr/packed with LZO; pack it another way first: nfdump/ ],
 	[ 'bad.pcapng', "\n\r\r\n" . pack('VVvvVVV', 28, 0x1a2b3c4d, 9, 9, 0, 0, 28),
 		qr/capture cannot be read/ ],
 	[ 'snaplen.pcap', capture(1, [ $v5, 96 ]), qr/cut by the capture/ ],
@@ -181,6 +201,46 @@ for my $row (@bad) {
 	my ($name, $content, $words) = @$row;
 	subtest $name => sub { check_bad(spew($name, $content), $words) };
 }
+
+subtest 'a damaged packet is none of IPFIX' => sub {
+	my $run = cordon({}, qw(detect --json), "$dir/damaged-packet.pcap");
+	unlike $run->{stderr}, qr/RFC 7011/, 'nothing of its document';
+	my ($summary) = check_form($run);
+	is_deeply $summary->{faults}, { damaged_packet => 1, no_ip => 1 }, 'its own';
+};
+
+subtest 'files packed with LZO are told once each, as that' => sub {
+	my @files = map { spew("lzo.$_", slurp("$dir/lzo.nfcapd")) } 1 .. 3;
+	my $run = cordon({}, qw(detect --json), @files);
+	my ($summary) = check_form($run);
+	is_deeply $summary->{faults}, { packing => 3 }, 'faults';
+	is scalar(() = $run->{stderr} =~ /^.*lzo\.\d.*$/mg), 3, 'a line each';
+	unlike $run->{stderr}, qr/layout/, 'and none that says another thing';
+};
+
+# `cat a.pcap b.pcap`, and of packed ones: all behind the first was lost.
+subtest 'captures appended to each other are one body of evidence' => sub {
+	my $other = capture(1, "\0" x 12 . "\x08\x06" . "\0" x 28);
+	my $both = spew('both.pcap', $other . slurp($good) . $other);
+	my $packed = spew('both.pcap.gz', join '', map { gzip_of($_) } $other, slurp($good), $other);
+	for my $path ($both, $packed) {
+		my $run = cordon({}, qw(detect --json), $path);
+		my ($summary, @with) = check_form($run);
+		is_deeply $summary->{faults}, {}, 'no faults';
+		is join(' ', worm_like(@with)), "@infected", 'the second is used';
+	}
+};
+
+subtest 'what was sent between two appended captures is not missing' => sub {
+	my ($early, $late) = map { exported(ipfix_of($_, set(2, $addresses),
+		set(300, pack 'NN', 0x0a000001, 0x0a000002))) } 1, 9000;
+	my $run = cordon({}, qw(detect --json), spew('parted.pcap', $early . $late));
+	my ($summary) = check_form($run);
+	is $summary->{flows}, 2, 'both are read';
+	unlike $run->{stderr}, qr/are missing/, 'and nothing is missing';
+	$run = cordon({}, qw(detect --json), spew('lost.pcap', $early . substr $late, 24));
+	like $run->{stderr}, qr/are missing/, 'as within one it is';
+};
 
 subtest 'a directory' => sub {
 	mkdir "$dir/folder";

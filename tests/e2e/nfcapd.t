@@ -173,6 +173,16 @@ sub check_cut {
 	cmp_ok $n, '<', $n_records, 'half a file: not all is there';
 }
 
+# `cat a b`: everything behind the first was lost.
+sub check_appended {
+	my ($path, $want) = @_;
+	is system("cat $path $dir/new $path >$dir/appended"), 0, 'files appended to each other';
+	my $all = essence("$dir/appended", 'nfcapd') or return;
+	is_deeply $all->{faults}, {}, 'no faults';
+	is $all->{records}, 3 * $want->{records}, 'every record counts';
+	is_deeply $all->{worm_like}, $want->{worm_like}, 'and hosts are those of one';
+}
+
 sub check_world {
 	my ($options, $record_name) = @_;
 	my $capture = "$dir/world.pcap";
@@ -185,6 +195,7 @@ sub check_world {
 		is_deeply essence("$dir/new", 'nfcapd'), $want, "as the packets, after nfdump $how";
 	}
 	check_cut $file, $want->{records};
+	check_appended $file, $want;
 }
 
 my @worlds = (

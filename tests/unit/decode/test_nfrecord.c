@@ -24,6 +24,7 @@ struct feed {
 	struct batch batch;
 	size_t n_bytes, n, n_put;
 	uint8_t *record; // the last one begun
+	bool is_of_another;
 	struct flow flow[FLOWS_MAX];
 	uint8_t byte[ROOM];
 };
@@ -193,6 +194,7 @@ static void decode_part(struct feed *f, size_t len)
 		.bytes = { room, len },
 		.offset = BLOCK_AT,
 		.n_records = (uint32_t)f->n_put,
+		.is_of_another = f->is_of_another,
 	};
 	nfrecords_decode(f->records, &block, &f->batch, &f->trouble);
 	batch_flush(&f->batch);
@@ -387,6 +389,26 @@ static void exporters_keep_their_identity(void **state)
 	assert_int_equal(f->flow[1].exporter, f->flow[0].exporter);
 	assert_int_not_equal(f->flow[2].exporter, f->flow[0].exporter);
 	assert_int_not_equal(f->flow[2].exporter, 0);
+	feed_end(f);
+}
+
+static void exporters_of_an_appended_file_are_not_those_before(void **state)
+{
+	(void)state;
+	struct feed *f = feed_of(NULL);
+	put_exporter(f, 1, 0x0a090901, 5);
+	put_sampler(f, -1, 1, 9);
+	put_flow(f, SAMPLED, 10, 400);
+	decode(f);
+	f->is_of_another = true;
+	put_exporter(f, 1, 0x0a090902, 5);
+	put_flow(f, SAMPLED, 10, 400);
+	decode(f);
+	assert_int_equal(f->flow[0].exporter, identity(0x0a090901, 5));
+	assert_int_equal(f->flow[1].exporter, identity(0x0a090902, 5));
+	assert_int_equal(f->flow[0].packets, 1);
+	assert_int_equal(f->flow[1].packets, 10); // nobody said how it was sampled
+	assert_int_equal(n_faults(f), 0);
 	feed_end(f);
 }
 
@@ -601,6 +623,7 @@ int main(void)
 		cmocka_unit_test(the_strongest_sampler_counts),
 		cmocka_unit_test(inventory_goes_first),
 		cmocka_unit_test(exporters_keep_their_identity),
+		cmocka_unit_test(exporters_of_an_appended_file_are_not_those_before),
 		cmocka_unit_test(outcomes),
 		cmocka_unit_test(counters_of_the_way_out),
 		cmocka_unit_test(what_is_not_known_is_skipped),

@@ -107,22 +107,30 @@ static void assert_fault(enum fault got, enum fault expected)
 static const struct link {
 	int type;
 	size_t len;
-	uint8_t v4[24], v6[24];
+	uint8_t v4[26], v6[26];
 } links[] = {
 	{ LINK_ETHERNET, 14, { [12] = 0x08, 0x00 }, { [12] = 0x86, 0xdd } },
 	{ LINK_ETHERNET, 18, { [12] = 0x81, 0, 0, 7, 8, 0 }, { [12] = 0x81, 0, 0, 7, 0x86, 0xdd } },
 	{ LINK_ETHERNET, 22, { [12] = 0x88, 0xa8, 0, 7, 0x81, 0, 0, 8, 8, 0 },
 		{ [12] = 0x91, 0, 0, 7, 0x81, 0, 0, 8, 0x86, 0xdd } },
+	{ LINK_ETHERNET, 26, { [12] = 0x91, 0, 0, 7, 0x92, 0, 0, 8, 0x81, 0, 0, 9, 8, 0 },
+		{ [12] = 0x93, 0, 0, 7, 0x92, 0, 0, 8, 0x81, 0, 0, 9, 0x86, 0xdd } },
+	{ LINK_ETHERNET, 22, { [12] = 0, 48, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0 },
+		{ [12] = 0, 68, 0xaa, 0xaa, 3, 0, 0, 0xf8, 0x86, 0xdd } },
 	{ LINK_RAW, 0, {}, {} },
 	{ LINK_RAW_BSD, 0, {}, {} },
 	{ LINK_RAW_OPENBSD, 0, {}, {} },
 	{ LINK_SLL, 16, { [14] = 0x08, 0x00 }, { [14] = 0x86, 0xdd } },
 	{ LINK_SLL, 20, { [14] = 0x81, 0, 0, 7, 8, 0 }, { [14] = 0x81, 0, 0, 7, 0x86, 0xdd } },
+	{ LINK_SLL, 24, { [14] = 0, 4, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0 },
+		{ [14] = 0, 4, 0xaa, 0xaa, 3, 0, 0, 0, 0x86, 0xdd } },
 	{ LINK_SLL2, 20, { 0x08, 0x00 }, { 0x86, 0xdd } },
 	{ LINK_NULL, 4, { 2, 0, 0, 0 }, { 10, 0, 0, 0 } },
 	{ LINK_NULL, 4, { 0, 0, 0, 2 }, { 0, 0, 0, 30 } },
 	{ LINK_LOOP, 4, { 0, 0, 0, 2 }, { 0, 0, 0, 24 } },
 };
+
+static const struct link *const raw = &links[5];
 
 static struct bytes frame_v4(const struct link *link, struct v4 v)
 {
@@ -158,8 +166,8 @@ static void every_link_type(void **state)
 		assert_whole(&u);
 		assert_true(addr_eq(&u.src, &one) && addr_eq(&u.dst, &two));
 	}
-	assert_fault(look(LINK_IPV4, frame_v4(&links[3], (struct v4){}), &u), FAULT_NONE);
-	assert_fault(look(LINK_IPV6, frame_v6(&links[3]), &u), FAULT_NONE);
+	assert_fault(look(LINK_IPV4, frame_v4(raw, (struct v4){}), &u), FAULT_NONE);
+	assert_fault(look(LINK_IPV6, frame_v6(raw), &u), FAULT_NONE);
 }
 
 static void unknown_link_type(void **state)
@@ -169,6 +177,25 @@ static void unknown_link_type(void **state)
 	assert_false(link_type_known(127));
 	assert_false(link_type_known(-1));
 	assert_fault(look(127, frame_v4(&links[0], (struct v4){}), &u), FAULT_LINK_TYPE);
+}
+
+/* LLC without SNAP, SNAP of somebody's own: no IP, and no damage. */
+static void other_frames_with_a_length_are_no_ip(void **state)
+{
+	(void)state;
+	static const uint8_t rows[][22] = {
+		{ [12] = 0, 48, 0xaa, 0xaa, 3, 0, 0, 0x0c, 8, 0 }, // of Cisco: CDP and the like
+		{ [12] = 0, 48, 0xaa, 0xaa, 0, 0, 0, 0, 8, 0 },
+		{ [12] = 0, 48, 0xff, 0xff, 0, 0, 0, 0, 8, 0 }, // IPX
+		{ [12] = 0, 48, 0xaa, 0xaa, 3, 0, 0, 0, 0, 9 },
+	};
+	struct packet p;
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct link l = { .len = sizeof rows[i] };
+		memcpy(l.v4, rows[i], sizeof rows[i]);
+		struct bytes frame = frame_v4(&l, (struct v4){});
+		assert_int_equal(packet_parse(LINK_ETHERNET, frame, &p), PACKET_OTHER);
+	}
 }
 
 static void what_is_no_udp(void **state)
@@ -218,7 +245,7 @@ static void ipv4_options(void **state)
 		assert_fault(look(LINK_ETHERNET, frame, &u), FAULT_NONE);
 		assert_whole(&u);
 	}
-	frame_v4(&links[3], (struct v4){});
+	frame_v4(raw, (struct v4){});
 	room[0] = 0x44; // a header of 16 bytes
 	assert_fault(look(LINK_RAW, (struct bytes){ room, 40 }, &u), FAULT_SHORT);
 }
@@ -346,7 +373,7 @@ static void udp_length_that_lies(void **state)
 		{ 65535, FAULT_NONE, PAYLOAD_BYTES, true } };
 	struct udp u;
 	for (size_t i = 0; i < countof(rows); i++) {
-		struct bytes frame = frame_v4(&links[3], (struct v4){});
+		struct bytes frame = frame_v4(raw, (struct v4){});
 		struct writer w = writer_of(room + 24, 2);
 		wr_u16(&w, rows[i].length);
 		assert_fault(look(LINK_RAW, frame, &u), rows[i].fault);
@@ -528,6 +555,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_link_type),
 		cmocka_unit_test(unknown_link_type),
+		cmocka_unit_test(other_frames_with_a_length_are_no_ip),
 		cmocka_unit_test(what_is_no_udp),
 		cmocka_unit_test(ipv4_options),
 		cmocka_unit_test(padding_is_no_payload),

@@ -429,10 +429,27 @@ static void a_template_is_offered_until_it_is_kept_and_when_it_changes(void **)
 	feed_free(f);
 }
 
+static void between_captures_appended_to_each_other_nothing_is_missing(void **state)
+{
+	(void)state;
+	struct bench b = bench();
+	tell(&b, 5);
+	tell(&b, 7); // missing, as ever
+	sequences_part(b.s);
+	tell(&b, 1000);
+	tell(&b, 1001);
+	sequences_part(b.s);
+	tell(&b, 5);
+	struct exporter x = end(&b);
+	assert_books(&x, 1, 1, 0, 0);
+	assert_int_equal(x.datagrams, 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_missing_of_what_came_in_order),
+		cmocka_unit_test(between_captures_appended_to_each_other_nothing_is_missing),
 		cmocka_unit_test(a_jump_is_missing_also_over_the_wrap),
 		cmocka_unit_test(a_late_datagram_fills_its_hole),
 		cmocka_unit_test(a_hole_becomes_missing_when_it_is_old),

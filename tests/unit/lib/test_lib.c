@@ -259,7 +259,7 @@ static void one_frame_at_a_time(void **state)
 		free(cut);
 	}
 	assert_int_equal(counter(c, "records_packet"), 60);
-	assert_true(counter(c, "short") > 0);
+	assert_true(counter(c, "damaged_packet") > 0);
 	assert_int_equal(cordon_feed_frame(c, 105, frame, sizeof frame, 1), CORDON_LINK_TYPE);
 	assert_int_equal(cordon_feed_frame(c, 101, NULL, 1, 1), CORDON_ARGUMENT);
 	assert_int_equal(cordon_feed_frame(c, 101, NULL, 0, 1), CORDON_OK);

@@ -48,10 +48,10 @@ static void a_service_is_read_as_it_is_written(void **state)
 	static const struct {
 		uint8_t proto;
 		uint16_t port;
-	} rows[] = { { 6, 80 }, { 17, 1434 }, { 6, 0 }, { 132, 65535 } };
-	static const char *const none[] = { "tcp, several ports", "icmp echo", "not told", "http",
-		"", "tcp/", "tcp/65536", "tcp/80x", "tc/80", "tcpx/80", "web:code-red",
-		"icmp 3/1" };
+	} rows[] = { { 6, 80 }, { 17, 1434 }, { 6, 1 }, { 132, 65535 } };
+	static const char *const none[] = { "tcp, several ports", "tcp, port not told", "icmp echo",
+		"not told", "http", "", "tcp/", "tcp/65536", "tcp/80x", "tc/80", "tcpx/80",
+		"web:code-red", "icmp 3/1" };
 	char room[PORT_TEXT_BYTES];
 	uint8_t proto = 1;
 	uint16_t port = 1;
@@ -67,9 +67,29 @@ static void a_service_is_read_as_it_is_written(void **state)
 	}
 }
 
+/* Captures that cut packets behind IP told of port 0, as if there were one. */
+static void a_port_of_zero_is_not_told(void **state)
+{
+	static const struct {
+		uint8_t proto;
+		const char *text;
+	} rows[] = { { 6, "tcp, port not told" }, { 17, "udp, port not told" },
+		{ 132, "sctp, port not told" }, { 1, "icmp 0/0" }, { 47, "protocol 47" } };
+	char room[PORT_TEXT_BYTES];
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		port_format(rows[i].proto, 0, true, room);
+		assert_string_equal(room, rows[i].text);
+		assert_int_equal(
+			port_is_told(rows[i].proto, 0), rows[i].proto == 1 || rows[i].proto == 47);
+		assert_true(port_is_told(rows[i].proto, 1));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_port_of_zero_is_not_told),
 		cmocka_unit_test(a_service_is_read_as_it_is_written),
 		cmocka_unit_test(what_a_terminal_obeys_is_made_harmless),
 		cmocka_unit_test(a_text_that_is_too_long_is_cut),

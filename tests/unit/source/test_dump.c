@@ -309,6 +309,120 @@ static void more_interfaces_than_are_kept(void **state)
 	assert_frames((struct want[]){ { 4, 14, 7, 1 }, { 4, 14, 0, -1 } }, 2, CAPTURE_END);
 }
 
+enum { MICRO = 1000, NANO_MAGIC = 0xa1b23c4d, MICRO_MAGIC = 0xa1b2c3d4 };
+
+/* `cat a.pcap b.pcap`: the second may differ in all that its header tells, and in its format. */
+static void a_capture_appended_to_another_is_read_on(void **state)
+{
+	(void)state;
+	begin(false);
+	put_header(MICRO_MAGIC, 4, 0, 1);
+	put_record(5 * MICRO, 4, 14, 4);
+	put_record(0, 0, 9, 0); // a packet without a byte is no header
+	draft.is_big = true;
+	put_header(NANO_MAGIC, 4, 6, 113);
+	put_record(7000000, 8, 18, 8);
+	put_header(0xa1b2cd34, 4, 0, 12);
+	draft.is_big = false;
+	put_header(MICRO_MAGIC, 4, 0, 101); // of the one before not a packet was written
+	put_record(0, 5, 15, 5);
+	put_section();
+	put_interface(229, 0, 3, 0);
+	put_packet(0, 9, 7);
+	draft.is_big = true;
+	put_header(NANO_MAGIC, 4, 0, 228);
+	put_record(1000000, 8, 18, 8);
+	put_section();
+	put_packet(0, 9, 4);
+	assert_frames(
+		(struct want[]){
+			{ 4, 14, begin_ms + 5, 1 },
+			{ 0, 9, begin_ms, 1 },
+			{ 6, 18, begin_ms + 7, 113 },
+			{ 5, 15, begin_ms, 101 },
+			{ 7, 17, 9, 229 },
+			{ 8, 18, begin_ms + 1, 228 },
+			{ 4, 14, 0, -1 },
+		},
+		7, CAPTURE_END);
+}
+
+/* However the headers lie to the blocks in which a file is read. */
+static void appended_captures_across_the_ends_of_what_is_read_at_once(void **state)
+{
+	(void)state;
+	static struct want want[4000];
+	uint64_t n = 0;
+	begin(false);
+	for (size_t i = 0; i < 40; i++) {
+		draft.is_big = i % 3;
+		put_header(i % 2 ? NANO_MAGIC : MICRO_MAGIC, 4, 0, (uint32_t)i);
+		for (size_t k = 0; k < 100; k++, n++) {
+			size_t len = (n * 131 + i) % 700;
+			put_record(0, (uint32_t)len, (uint32_t)n, len);
+			want[n] = (struct want){ len, (uint32_t)n, begin_ms, (int)i };
+		}
+	}
+	assert_frames(want, n, CAPTURE_END);
+}
+
+static void the_first_frames_of_an_appended_capture_say_so(void **state)
+{
+	(void)state;
+	for (int is_ng = 0; is_ng < 2; is_ng++) {
+		struct err e = {};
+		struct frames frames;
+		begin(false);
+		for (size_t i = 0; i < 2; i++) {
+			if (is_ng) {
+				put_section();
+				put_interface(1, 0, 3, 0);
+			} else {
+				put_header(MICRO_MAGIC, 4, 0, 1);
+			}
+			for (size_t k = 0; k < FRAMES_MAX + 1; k++)
+				if (is_ng)
+					put_packet(0, 1, 4);
+				else
+					put_record(0, 4, 4, 4);
+		}
+		struct capture *c = open_draft(draft.n, &e);
+		for (size_t i = 0; i < 4; i++) {
+			assert_int_equal(capture_next(c, &frames, &e), CAPTURE_FRAMES);
+			assert_int_equal(frames.n, i % 2 ? 1 : FRAMES_MAX);
+			assert_int_equal(frames.is_of_another, i == 2);
+		}
+		assert_int_equal(capture_next(c, &frames, &e), CAPTURE_END);
+		capture_close(c);
+	}
+}
+
+static void an_appended_capture_that_is_damaged_is_told_with_its_byte(void **state)
+{
+	(void)state;
+	for (int is_ng = 0; is_ng < 2; is_ng++) {
+		struct err e = {};
+		struct frames frames;
+		char byte[64];
+		begin(false);
+		put_header(MICRO_MAGIC, 4, 0, 1);
+		put_record(0, 4, 14, 4);
+		size_t at = draft.n;
+		if (is_ng)
+			put_section();
+		else
+			put_header(MICRO_MAGIC, 4, 0, 1);
+		struct capture *c = open_draft(draft.n - 1, &e);
+		assert_int_equal(capture_next(c, &frames, &e), CAPTURE_FRAMES);
+		assert_int_equal(frames.n, 1);
+		assert_int_equal(capture_next(c, &frames, &e), CAPTURE_DAMAGED);
+		snprintf(byte, sizeof byte, "the capture that begins at byte %zu", at);
+		assert_non_null(strstr(e.text, byte));
+		assert_non_null(strstr(e.text, "truncated"));
+		capture_close(c);
+	}
+}
+
 /* Damage behind one good packet: that one counts, and the byte is told. */
 static void damage_is_told_with_its_byte(void **state)
 {
@@ -349,6 +463,39 @@ static void damage_is_told_with_its_byte(void **state)
 		assert_non_null(strstr(e.text, "draft: after packet 1: damaged"));
 		capture_close(c);
 	}
+}
+
+/* Such a fraction was added: the packet came up to an hour late, or days with nanoseconds in microseconds. */
+static void a_fraction_of_more_than_a_second_is_told_and_not_added(void **state)
+{
+	(void)state;
+	struct err e = {};
+	struct frames frames;
+	begin(false);
+	put_header(MICRO_MAGIC, 4, 0, 1);
+	put_record(999999, 1, 1, 1);
+	put_record(1000000, 1, 1, 1);
+	put_record(UINT32_MAX, 1, 1, 1);
+	put_header(NANO_MAGIC, 4, 0, 1);
+	put_record(999999999, 1, 1, 1);
+	struct capture *c = open_draft(draft.n, &e);
+	for (size_t n = 0; n < 4;) {
+		assert_int_equal(capture_next(c, &frames, &e), CAPTURE_FRAMES);
+		for (size_t i = 0; i < frames.n; i++, n++)
+			assert_int_equal(frames.frame[i].time_ms, begin_ms + (n % 3 ? 0 : 999));
+	}
+	assert_int_equal(capture_next(c, &frames, &e), CAPTURE_END);
+	assert_int_equal(capture_mistimed(c), 2);
+	capture_close(c);
+}
+
+static void a_link_type_has_the_name_of_libpcap(void **state)
+{
+	(void)state;
+	assert_string_equal(capture_link_name(105), "IEEE802_11");
+	assert_string_equal(capture_link_name(127), "IEEE802_11_RADIO");
+	assert_null(capture_link_name(-1));
+	assert_null(capture_link_name(65535));
 }
 
 static void headers_that_are_refused(void **state)
@@ -512,7 +659,13 @@ int main(void)
 		cmocka_unit_test(other_blocks_of_packets),
 		cmocka_unit_test(a_section_has_its_own_byte_order_and_interfaces),
 		cmocka_unit_test(more_interfaces_than_are_kept),
+		cmocka_unit_test(a_capture_appended_to_another_is_read_on),
+		cmocka_unit_test(appended_captures_across_the_ends_of_what_is_read_at_once),
+		cmocka_unit_test(the_first_frames_of_an_appended_capture_say_so),
+		cmocka_unit_test(an_appended_capture_that_is_damaged_is_told_with_its_byte),
 		cmocka_unit_test(damage_is_told_with_its_byte),
+		cmocka_unit_test(a_fraction_of_more_than_a_second_is_told_and_not_added),
+		cmocka_unit_test(a_link_type_has_the_name_of_libpcap),
 		cmocka_unit_test(headers_that_are_refused),
 		cmocka_unit_test(prefixes_of_pcapng),
 		cmocka_unit_test(the_same_as_libpcap_on_public_captures),
