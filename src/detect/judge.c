@@ -7,7 +7,7 @@
 
 #include "base/pair.h"
 #include "detect/case.h"
-#include "detect/loss.h"
+#include "detect/excuse.h"
 #include "detect/outage.h"
 #include "detect/outbreak.h"
 #include "detect/weigh.h"
@@ -185,7 +185,7 @@ bool judge_after(const struct habits *past, const struct evidence *e,
 		judge_sources(&c, accused, on_threads);
 		judge_backscatter(&c);
 		outage_find(out);
-		loss_excuse(out, evidence_lost(e));
+		excuse_find(out, evidence_lost(e));
 		findings_rank(out);
 		outbreaks_find(out);
 	}

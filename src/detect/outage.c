@@ -2,13 +2,11 @@
 // A worm adds failures to a host whose other work goes on; an outage takes the answers of all of it.
 #include "detect/outage.h"
 
-#include <math.h>
-#include <stdio.h>
+#include "detect/excuse.h"
 
 enum { BEFORE_MIN = 5, HOSTS_MIN = 5, LOOK_MS = 600000 };
 static const double answered_max = .35; // of what was begun: peers inside still answer
 static const double hurry_max = 3;      // a worm begins far more than its host ever did
-static const double confidence_max = .5;
 
 /* When the look at a run ends: at the case, but not before other work had time to be seen. */
 static uint64_t look_end(const struct finding *x)
@@ -63,15 +61,6 @@ static size_t count_hosts(const struct findings *f, bool only_cut_off)
 	return n;
 }
 
-static void excuse(struct finding *x, uint32_t n_hosts)
-{
-	size_t n = strlen(x->why);
-	x->verdict = VERDICT_SUSPECT;
-	x->confidence = fmin(x->confidence, confidence_max);
-	snprintf(x->why + n, sizeof x->why - n,
-		"; but %u hosts lost all answers at once: this looks like an outage", n_hosts);
-}
-
 void outage_find(struct findings *f)
 {
 	for (size_t i = 0; i < f->n; i++)
@@ -88,6 +77,7 @@ void outage_find(struct findings *f)
 			continue;
 		f->cut_off_since_ms =
 			x->onset_ms < f->cut_off_since_ms ? x->onset_ms : f->cut_off_since_ms;
-		excuse(x, f->n_cut_off);
+		excuse(x, "%u hosts lost all answers at once: this looks like an outage",
+			f->n_cut_off);
 	}
 }

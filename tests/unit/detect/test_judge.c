@@ -136,6 +136,44 @@ static void one_lost_datagram_convicted_a_busy_host(void **state)
 	}
 }
 
+/* The flows from some number on become those of IPv6. */
+static void to_ipv6(struct site *s, size_t from)
+{
+	for (size_t i = from; i < s->n; i++) {
+		struct addr *a[] = { &s->flow[i].src, &s->flow[i].dst };
+		for (size_t k = 0; k < countof(a); k++)
+			memcpy(a[k]->octet, (uint8_t[12]){ 0x20, 0x01, 0x0d, 0xb8 }, 12);
+	}
+}
+
+static void browsers_on_ipv6_that_leads_nowhere_were_worms(void **state)
+{
+	(void)state;
+	static const struct {
+		int n_bad, n_good;
+		uint16_t port;
+		enum verdict verdict;
+	} rows[] = {
+		{ 60, 0, 443, VERDICT_SUSPECT }, { 60, 0, 445, VERDICT_WORM },
+		{ 60, 1, 443, VERDICT_WORM },  // somebody answered: it leads somewhere
+		{ 300, 0, 443, VERDICT_WORM }, // more than a user surfs
+	};
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct site *s = site_new(7);
+		background(s);
+		size_t from = s->n;
+		for (int k = 0; k < rows[i].n_bad; k++)
+			site_bad(s, PC, stranger(s), PROTO_TCP, rows[i].port, 5000);
+		for (int k = 0; k < rows[i].n_good; k++)
+			site_good(s, PC, stranger(s), PROTO_TCP, rows[i].port, 5000);
+		to_ipv6(s, from);
+		struct findings f = site_judge(s, NULL);
+		assert_int_equal(f.n, 1);
+		assert_int_equal(f.finding[0].verdict, rows[i].verdict);
+		findings_free(&f);
+	}
+}
+
 static void repeated_failures_to_one_server_are_a_poller(void **state)
 {
 	(void)state;
@@ -847,6 +885,7 @@ int main(void)
 		cmocka_unit_test(a_scan_that_takes_a_day_is_seen),
 		cmocka_unit_test(questions_still_open_were_failures),
 		cmocka_unit_test(one_lost_datagram_convicted_a_busy_host),
+		cmocka_unit_test(browsers_on_ipv6_that_leads_nowhere_were_worms),
 		cmocka_unit_test(repeated_failures_to_one_server_are_a_poller),
 		cmocka_unit_test(without_flags_the_flow_back_and_the_size_decide),
 		cmocka_unit_test(a_udp_worm_is_seen_by_missing_answers),
