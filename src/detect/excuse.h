@@ -14,6 +14,6 @@
  */
 void excuse_find(struct findings *f, uint64_t n_lost);
 
-/** The first of several excuses: `x` is a suspect from now on, with the cause behind its reason. */
+/** Make a suspect of a finding, no surer than even; the likelier cause, in words, goes behind its reason. */
 [[gnu::format(printf, 2, 3)]] void excuse(struct finding *x, const char *cause, ...);
 #endif
